@@ -1,0 +1,20 @@
+using System.Diagnostics;
+
+namespace Harmonia.Tests.Support;
+
+/// <summary>A folder of its own for a test, removed with everything in it, also read-only store paths and names that are not UTF-8.</summary>
+public sealed class TemporaryDirectory : IDisposable
+{
+    public string Path { get; } = Directory.CreateTempSubdirectory("harmonia-test-").FullName;
+
+    public string this[string relative] => System.IO.Path.Combine(Path, relative);
+
+    public void Dispose()
+    {
+        // Directory.Delete decodes names and so misses those that are not UTF-8.
+        using Process process = Process.Start("rm", ["-rf", "--", Path]);
+        process.WaitForExit();
+    }
+
+    public override string ToString() => Path;
+}
