@@ -24,6 +24,7 @@ public static class Command
     {
         var start = new ProcessStartInfo(program)
         {
+            UseShellExecute = false,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -47,10 +48,10 @@ public static class Command
             await reading;
             return new CommandResult(process.ExitCode, output.ToArray(), await errors);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException exception)
         {
             process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"{program} {string.Join(' ', arguments)} did not end within {Limit}.");
+            throw new TimeoutException($"{program} {string.Join(' ', arguments)} did not end within {Limit}.", exception);
         }
     }
 }
