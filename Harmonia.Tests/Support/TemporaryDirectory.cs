@@ -11,8 +11,14 @@ public sealed class TemporaryDirectory : IDisposable
 
     public void Dispose()
     {
-        // Directory.Delete decodes names and so misses those that are not UTF-8.
-        using Process process = Process.Start("rm", ["-rf", "--", Path]);
+        // Directory.Delete decodes names and so misses those that are not UTF-8; rm needs writable directories unless it is root's.
+        Run("chmod", "-R", "u+rwX", "--", Path);
+        Run("rm", "-rf", "--", Path);
+    }
+
+    private static void Run(string program, params string[] arguments)
+    {
+        using Process process = Process.Start(program, arguments);
         process.WaitForExit();
     }
 
