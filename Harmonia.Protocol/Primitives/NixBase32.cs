@@ -1,0 +1,96 @@
+namespace Harmonia.Protocol.Primitives;
+
+/// <summary>Nix's base 32: its own alphabet, the last byte first. Nix: src/libutil/base-nix-32.cc.</summary>
+/// <remarks>
+/// Bits are counted from the low end of the first byte, and the text begins with the highest group of five. The alphabet ascends in
+/// ASCII, so texts of one length order like the numbers they spell.
+/// </remarks>
+public static class NixBase32
+{
+    /// <summary>The 32 digits in ascending order; <c>e</c>, <c>o</c>, <c>t</c> and <c>u</c> are left out.</summary>
+    public const string Alphabet = "0123456789abcdfghijklmnpqrsvwxyz";
+
+    private const byte NotADigit = 0xff;
+    private static readonly byte[] Values = ReverseAlphabet();
+
+    /// <summary>How many digits spell <paramref name="byteCount"/> bytes: 32 for 20, 52 for 32.</summary>
+    public static int EncodedLength(int byteCount) => ((byteCount * 8) + 4) / 5;
+
+    /// <summary>Whether the character is a digit. Upper case is not.</summary>
+    public static bool IsDigit(char character) => ValueOf(character) != NotADigit;
+
+    /// <summary>Spells the bytes.</summary>
+    public static string Encode(ReadOnlySpan<byte> bytes) =>
+        string.Create(EncodedLength(bytes.Length), bytes, static (text, source) => Encode(source, text));
+
+    /// <summary>Spells the bytes into <paramref name="destination"/>, which must have exactly <see cref="EncodedLength"/> characters.</summary>
+    /// <exception cref="ArgumentException">The destination has another length.</exception>
+    public static void Encode(ReadOnlySpan<byte> bytes, Span<char> destination)
+    {
+        if (destination.Length != EncodedLength(bytes.Length))
+        {
+            throw new ArgumentException(
+                $"{bytes.Length} bytes take {EncodedLength(bytes.Length)} digits, but there is room for {destination.Length}.",
+                nameof(destination));
+        }
+
+        for (int digit = 0; digit < destination.Length; digit++)
+        {
+            int bit = digit * 5;
+            int index = bit / 8;
+            int shift = bit % 8;
+            int next = index + 1 < bytes.Length ? bytes[index + 1] : 0;
+            destination[^(digit + 1)] = Alphabet[((bytes[index] | (next << 8)) >> shift) & 31];
+        }
+    }
+
+    /// <summary>Reads exactly as many digits as spell <paramref name="destination"/>.</summary>
+    /// <returns>False when the length is another, a character is no digit, or bits are set beyond the last byte.</returns>
+    public static bool TryDecode(ReadOnlySpan<char> text, Span<byte> destination)
+    {
+        if (text.Length != EncodedLength(destination.Length))
+        {
+            return false;
+        }
+
+        destination.Clear();
+        for (int digit = 0; digit < text.Length; digit++)
+        {
+            byte value = ValueOf(text[^(digit + 1)]);
+            if (value == NotADigit)
+            {
+                return false;
+            }
+
+            int bit = digit * 5;
+            int index = bit / 8;
+            int shifted = value << (bit % 8);
+            destination[index] |= (byte)shifted;
+            int carried = shifted >> 8;
+            if (index + 1 < destination.Length)
+            {
+                destination[index + 1] |= (byte)carried;
+            }
+            else if (carried != 0)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static byte ValueOf(char character) => character < Values.Length ? Values[character] : NotADigit;
+
+    private static byte[] ReverseAlphabet()
+    {
+        byte[] values = new byte[128];
+        Array.Fill(values, NotADigit);
+        for (int value = 0; value < Alphabet.Length; value++)
+        {
+            values[Alphabet[value]] = (byte)value;
+        }
+
+        return values;
+    }
+}

@@ -1,0 +1,12 @@
+using System.Text;
+
+namespace Harmonia.Protocol.Primitives;
+
+/// <summary>UTF-8 that throws instead of putting replacement characters where the bytes make no sense.</summary>
+public static class StrictUtf8
+{
+    /// <summary>
+    /// The encoding: no byte order mark; <see cref="DecoderFallbackException"/> and <see cref="EncoderFallbackException"/> on wrong input.
+    /// </summary>
+    public static UTF8Encoding Encoding { get; } = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+}

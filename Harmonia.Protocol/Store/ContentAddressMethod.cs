@@ -1,0 +1,20 @@
+namespace Harmonia.Protocol.Store;
+
+/// <summary>
+/// What of a store object was hashed for its content address. Nix: src/libstore/include/nix/store/content-address.hh,
+/// ContentAddressMethod.
+/// </summary>
+public enum ContentAddressMethod
+{
+    /// <summary>The content of one file that may have references, with SHA-256; <c>.drv</c> files are addressed so.</summary>
+    Text,
+
+    /// <summary>The content of one file.</summary>
+    Flat,
+
+    /// <summary>The NAR.</summary>
+    Nar,
+
+    /// <summary>The Git tree or blob, with SHA-1 or SHA-256; experimental in Nix.</summary>
+    Git,
+}

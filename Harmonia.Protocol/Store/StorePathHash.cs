@@ -1,0 +1,76 @@
+using System.Buffers.Binary;
+using Harmonia.Protocol.Primitives;
+
+namespace Harmonia.Protocol.Store;
+
+/// <summary>
+/// The 20 bytes at the front of a store path's name, spelt as 32 digits of Nix's base 32. Orders as the text does.
+/// Nix: src/libstore/path.cc, StorePath::hashPart.
+/// </summary>
+public readonly record struct StorePathHash : IComparable<StorePathHash>
+{
+    /// <summary>The number of digits.</summary>
+    public const int Length = 32;
+
+    /// <summary>The number of bytes.</summary>
+    public const int ByteLength = 20;
+
+    // The text begins with the last byte's highest bits, so it orders like this number does, highest word first.
+    private readonly ulong _high;
+    private readonly ulong _middle;
+    private readonly uint _low;
+
+    private StorePathHash(ReadOnlySpan<byte> bytes)
+    {
+        _low = BinaryPrimitives.ReadUInt32LittleEndian(bytes);
+        _middle = BinaryPrimitives.ReadUInt64LittleEndian(bytes[4..]);
+        _high = BinaryPrimitives.ReadUInt64LittleEndian(bytes[12..]);
+    }
+
+    /// <summary>The hash part with these bytes.</summary>
+    /// <exception cref="ArgumentException">There are not <see cref="ByteLength"/> of them.</exception>
+    public static StorePathHash FromBytes(ReadOnlySpan<byte> bytes) => bytes.Length == ByteLength
+        ? new(bytes)
+        : throw new ArgumentException($"A store path's hash part has {ByteLength} bytes, not {bytes.Length}.", nameof(bytes));
+
+    /// <summary>Reads the 32 digits; anything else is refused.</summary>
+    public static bool TryParse(ReadOnlySpan<char> text, out StorePathHash hash)
+    {
+        Span<byte> bytes = stackalloc byte[ByteLength];
+        bool parsed = NixBase32.TryDecode(text, bytes);
+        hash = parsed ? new(bytes) : default;
+        return parsed;
+    }
+
+    /// <summary>Reads the 32 digits.</summary>
+    /// <exception cref="FormatException">The text is something else.</exception>
+    public static StorePathHash Parse(ReadOnlySpan<char> text) => TryParse(text, out StorePathHash hash)
+        ? hash
+        : throw new FormatException($"{Excerpt.Of(text)} is not a store path's hash part: expected {Length} digits of Nix's base 32.");
+
+    /// <summary>Writes the 32 digits to the front of <paramref name="destination"/>.</summary>
+    /// <exception cref="ArgumentException">The destination is shorter.</exception>
+    public void Format(Span<char> destination)
+    {
+        Span<byte> bytes = stackalloc byte[ByteLength];
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes, _low);
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes[4..], _middle);
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes[12..], _high);
+        NixBase32.Encode(bytes, destination.Length > Length ? destination[..Length] : destination);
+    }
+
+    /// <inheritdoc/>
+    public int CompareTo(StorePathHash other)
+    {
+        int order = _high.CompareTo(other._high);
+        if (order == 0)
+        {
+            order = _middle.CompareTo(other._middle);
+        }
+
+        return order != 0 ? order : _low.CompareTo(other._low);
+    }
+
+    /// <summary>The 32 digits.</summary>
+    public override string ToString() => string.Create(Length, this, static (text, hash) => hash.Format(text));
+}
