@@ -1,0 +1,86 @@
+using Harmonia.Protocol.Wire;
+
+namespace Harmonia.Protocol.Messages;
+
+/// <summary>The client's side of the handshake.</summary>
+public static class ClientHandshake
+{
+    /// <summary>Shakes hands; the connection is ready for requests afterwards. The layout is at <see cref="Handshake"/>.</summary>
+    /// <exception cref="WireException">The peer is no Nix daemon, or broke off.</exception>
+    /// <exception cref="ProtocolVersionException">The daemon is too old, or of another major version.</exception>
+    /// <exception cref="RemoteErrorException">The daemon refused to serve; it closes the connection.</exception>
+    public static async Task<HandshakeResult> RunAsync(
+        WireReader reader, WireWriter writer, ClientHandshakeOptions options, CancellationToken cancellationToken)
+    {
+        writer.WriteUInt64(Handshake.ClientMagic);
+        writer.WriteUInt64(options.Version.ToWire());
+        await writer.FlushAsync(cancellationToken).ConfigureAwait(false);
+
+        ulong magic = await reader.ReadUInt64Async(cancellationToken).ConfigureAwait(false);
+        if (magic != Handshake.ServerMagic)
+        {
+            throw new WireException($"The peer is no Nix daemon: it begins with 0x{magic:x} instead of 0x{Handshake.ServerMagic:x}.");
+        }
+
+        var server = ProtocolVersion.FromWire(await reader.ReadUInt32Async(cancellationToken).ConfigureAwait(false));
+        if (server.Major != ProtocolVersion.Current.Major || server.CompareTo(ProtocolVersion.Minimum) < 0)
+        {
+            throw new ProtocolVersionException("server", server);
+        }
+
+        var version = ProtocolVersion.Min(server, options.Version);
+        FeatureSet features = FeatureSet.Empty;
+        if (version.IsAtLeast(Handshake.FeaturesSince))
+        {
+            FeatureSetCodec.Write(writer, options.Features);
+            await writer.FlushAsync(cancellationToken).ConfigureAwait(false);
+            features = options.Features.Intersect(await FeatureSetCodec.ReadAsync(reader, cancellationToken).ConfigureAwait(false));
+        }
+
+        writer.WriteBool(false); // no CPU
+        writer.WriteBool(false); // no space to reserve
+        await writer.FlushAsync(cancellationToken).ConfigureAwait(false);
+
+        string? nixVersion = version.IsAtLeast(Handshake.NixVersionSince)
+            ? await reader.ReadTextAsync(WireLimits.Name, cancellationToken).ConfigureAwait(false)
+            : null;
+        Trust trust = version.IsAtLeast(Handshake.TrustedSince)
+            ? await ReadTrustedAsync(reader, cancellationToken).ConfigureAwait(false)
+            : Trust.Unknown;
+
+        await ReadVerdictAsync(reader, version, cancellationToken).ConfigureAwait(false);
+        return new HandshakeResult
+        {
+            Version = version,
+            Features = features,
+            PeerVersion = server,
+            NixVersion = nixVersion,
+            Trust = trust,
+        };
+    }
+
+    private static async ValueTask<Trust> ReadTrustedAsync(WireReader reader, CancellationToken cancellationToken)
+    {
+        byte trusted = await reader.ReadByteAsync(cancellationToken).ConfigureAwait(false);
+        return trusted <= (byte)Trust.NotTrusted
+            ? (Trust)trusted
+            : throw new WireException($"A trusted flag is 0, 1 or 2, not {trusted}.");
+    }
+
+    /// <summary>Reads up to the end of the first stderr phase. Warnings in it (of the daemon's start) are nobody's business here.</summary>
+    private static async ValueTask ReadVerdictAsync(WireReader reader, ProtocolVersion version, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            switch (await StderrCodec.ReadAsync(reader, version, cancellationToken).ConfigureAwait(false))
+            {
+                case StderrMessage.Last:
+                    return;
+                case StderrMessage.Failure failure:
+                    throw new RemoteErrorException(failure.Error);
+                case StderrMessage.Read or StderrMessage.Write:
+                    throw new WireException("The server asks for data, or sends some, during the handshake.");
+            }
+        }
+    }
+}

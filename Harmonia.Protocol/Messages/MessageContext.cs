@@ -1,0 +1,25 @@
+using Harmonia.Protocol.Store;
+
+namespace Harmonia.Protocol.Messages;
+
+/// <summary>What the layout of a message depends on besides the message: the outcome of the handshake, and where the store is.</summary>
+public sealed record MessageContext
+{
+    /// <summary>The directory store paths are written under.</summary>
+    public required StoreDirectory StoreDirectory { get; init; }
+
+    /// <summary>The negotiated version.</summary>
+    public required ProtocolVersion Version { get; init; }
+
+    /// <summary>The negotiated features.</summary>
+    public FeatureSet Features { get; init; } = FeatureSet.Empty;
+
+    /// <summary>
+    /// The context of the path infos inside an AddMultipleToStore, which Nix always writes as protocol 1.16 does.
+    /// Nix: src/libstore/remote-store.cc, RemoteStore::addMultipleToStore.
+    /// </summary>
+    public MessageContext InsideAddMultipleToStore => this with { Version = new ProtocolVersion(1, 16), Features = FeatureSet.Empty };
+
+    /// <summary>Whether realisations are named by derivation path: <see cref="ProtocolFeatures.RealisationWithPathNotHash"/>.</summary>
+    public bool RealisationWithPathNotHash => Features.Contains(ProtocolFeatures.RealisationWithPathNotHash);
+}

@@ -1,0 +1,134 @@
+using Harmonia.Protocol.Wire;
+
+namespace Harmonia.Protocol.Messages;
+
+/// <summary>The messages between a request and its reply.</summary>
+public static class StderrCodec
+{
+    // Nix: src/libstore/daemon.cc, TunnelLogger; src/libstore/worker-protocol-connection.cc, processStderrReturn
+    //   next:           tag · string text
+    //   read:           tag · u64 count
+    //   write:          tag · string data
+    //   last:           tag
+    //   error:          tag · see RemoteErrorCodec
+    //   start activity: tag · u64 id · u64 level · u64 type · string text · fields · u64 parent
+    //   stop activity:  tag · u64 id
+    //   result:         tag · u64 id · u64 type · fields
+    //   fields:         u64 count · each: u64 0 and u64 number, or u64 1 and string text
+
+    /// <summary>
+    /// Writes the message. Before 1.20 there are no activities: a start becomes a line of its text, a stop and a result nothing. The caller
+    /// leaves out lines that are less important than the client's verbosity.
+    /// </summary>
+    public static void Write(WireWriter writer, ProtocolVersion version, StderrMessage message)
+    {
+        switch (message)
+        {
+            case StderrMessage.Next next:
+                WriteTag(writer, StderrTag.Next);
+                writer.WriteString(next.Text);
+                break;
+            case StderrMessage.Read read:
+                WriteTag(writer, StderrTag.Read);
+                writer.WriteUInt64(read.Count);
+                break;
+            case StderrMessage.Write write:
+                WriteTag(writer, StderrTag.Write);
+                writer.WriteBytes(write.Data.Span);
+                break;
+            case StderrMessage.Last:
+                WriteTag(writer, StderrTag.Last);
+                break;
+            case StderrMessage.Failure failure:
+                WriteTag(writer, StderrTag.Error);
+                RemoteErrorCodec.Write(writer, version, failure.Error);
+                break;
+            case StderrMessage.StartActivity start when version.IsAtLeast(20):
+                WriteTag(writer, StderrTag.StartActivity);
+                writer.WriteUInt64(start.Id);
+                writer.WriteUInt64((uint)start.Level);
+                writer.WriteUInt64((uint)start.Type);
+                writer.WriteString(start.Text);
+                WriteFields(writer, start.Fields);
+                writer.WriteUInt64(start.Parent);
+                break;
+            case StderrMessage.StartActivity { Text.Length: > 0 } start:
+                Write(writer, version, new StderrMessage.Next($"{start.Text}...\n"));
+                break;
+            case StderrMessage.StopActivity stop when version.IsAtLeast(20):
+                WriteTag(writer, StderrTag.StopActivity);
+                writer.WriteUInt64(stop.Id);
+                break;
+            case StderrMessage.Result result when version.IsAtLeast(20):
+                WriteTag(writer, StderrTag.Result);
+                writer.WriteUInt64(result.Id);
+                writer.WriteUInt64((uint)result.Type);
+                WriteFields(writer, result.Fields);
+                break;
+        }
+    }
+
+    /// <summary>Reads the next message. Texts may be any bytes: they are for people.</summary>
+    /// <exception cref="WireException">The bytes are not a message.</exception>
+    public static async ValueTask<StderrMessage> ReadAsync(WireReader reader, ProtocolVersion version, CancellationToken cancellationToken)
+    {
+        uint tag = await reader.ReadUInt32Async(cancellationToken).ConfigureAwait(false);
+        return (StderrTag)tag switch
+        {
+            StderrTag.Next => new StderrMessage.Next(await reader.ReadTextAsync(WireLimits.Text, cancellationToken).ConfigureAwait(false)),
+            StderrTag.Read => new StderrMessage.Read(await reader.ReadUInt64Async(cancellationToken).ConfigureAwait(false)),
+            StderrTag.Write => new StderrMessage.Write(await reader.ReadBytesAsync(WireLimits.Block, cancellationToken).ConfigureAwait(false)),
+            StderrTag.Last => StderrMessage.Last.Instance,
+            StderrTag.Error => new StderrMessage.Failure(await RemoteErrorCodec.ReadAsync(reader, version, cancellationToken).ConfigureAwait(false)),
+            StderrTag.StartActivity => await ReadStartActivityAsync(reader, cancellationToken).ConfigureAwait(false),
+            StderrTag.StopActivity => new StderrMessage.StopActivity(await reader.ReadUInt64Async(cancellationToken).ConfigureAwait(false)),
+            StderrTag.Result => new StderrMessage.Result(
+                await reader.ReadUInt64Async(cancellationToken).ConfigureAwait(false),
+                (ResultType)await reader.ReadUInt32Async(cancellationToken).ConfigureAwait(false),
+                await ReadFieldsAsync(reader, cancellationToken).ConfigureAwait(false)),
+            _ => throw new WireException($"There is no message with the tag 0x{tag:x}."),
+        };
+    }
+
+    private static void WriteTag(WireWriter writer, StderrTag tag) => writer.WriteUInt64((uint)tag);
+
+    private static void WriteFields(WireWriter writer, IReadOnlyList<ActivityField> fields)
+    {
+        writer.WriteUInt64((ulong)fields.Count);
+        foreach (ActivityField field in fields)
+        {
+            writer.WriteBool(field.Text is not null);
+            if (field.Text is null)
+            {
+                writer.WriteUInt64(field.Number);
+            }
+            else
+            {
+                writer.WriteString(field.Text);
+            }
+        }
+    }
+
+    private static async ValueTask<StderrMessage> ReadStartActivityAsync(WireReader reader, CancellationToken cancellationToken) =>
+        new StderrMessage.StartActivity(
+            await reader.ReadUInt64Async(cancellationToken).ConfigureAwait(false),
+            (LogLevel)await reader.ReadUInt32Async(cancellationToken).ConfigureAwait(false),
+            (ActivityType)await reader.ReadUInt32Async(cancellationToken).ConfigureAwait(false),
+            await reader.ReadTextAsync(WireLimits.Text, cancellationToken).ConfigureAwait(false),
+            await ReadFieldsAsync(reader, cancellationToken).ConfigureAwait(false),
+            await reader.ReadUInt64Async(cancellationToken).ConfigureAwait(false));
+
+    private static async ValueTask<IReadOnlyList<ActivityField>> ReadFieldsAsync(WireReader reader, CancellationToken cancellationToken)
+    {
+        int count = await reader.ReadCountAsync(WireLimits.Fields, cancellationToken).ConfigureAwait(false);
+        List<ActivityField> fields = [];
+        for (int i = 0; i < count; i++)
+        {
+            fields.Add(await reader.ReadPresenceAsync(cancellationToken).ConfigureAwait(false)
+                ? await reader.ReadTextAsync(WireLimits.Text, cancellationToken).ConfigureAwait(false)
+                : await reader.ReadUInt64Async(cancellationToken).ConfigureAwait(false));
+        }
+
+        return fields;
+    }
+}
