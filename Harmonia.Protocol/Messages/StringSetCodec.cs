@@ -1,0 +1,55 @@
+using Harmonia.Protocol.Store;
+using Harmonia.Protocol.Wire;
+
+namespace Harmonia.Protocol.Messages;
+
+/// <summary>A set of strings: signatures, output names, the paths a garbage collection reports.</summary>
+/// <remarks>
+/// The strings are read as text: bytes that are not UTF-8 become U+FFFD. No signature and no output name has such bytes, so a value that
+/// is wrong stays wrong, without costing the message around it.
+/// </remarks>
+public static class StringSetCodec
+{
+    // Nix: src/libstore/include/nix/store/length-prefixed-protocol-helper.hh, std::set
+    //   u64 count · strings, ascending
+
+    /// <summary>Writes a set. The strings may come in any order.</summary>
+    public static void Write(WireWriter writer, IReadOnlyList<string> strings)
+    {
+        IReadOnlyList<string> set = AscendingSet.Of(strings, StringComparer.Ordinal);
+        writer.WriteUInt64((ulong)set.Count);
+        foreach (string element in set)
+        {
+            writer.WriteString(element);
+        }
+    }
+
+    /// <summary>Reads a set in any order; the result is ascending.</summary>
+    /// <param name="reader">Where from.</param>
+    /// <param name="countLimit">How many strings are accepted.</param>
+    /// <param name="lengthLimit">How many bytes of each are accepted.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="WireException">It is something else, or too large.</exception>
+    public static async ValueTask<IReadOnlyList<string>> ReadAsync(
+        WireReader reader, int countLimit, int lengthLimit, CancellationToken cancellationToken)
+    {
+        int count = await reader.ReadCountAsync(countLimit, cancellationToken).ConfigureAwait(false);
+        List<string> strings = [];
+        for (int i = 0; i < count; i++)
+        {
+            strings.Add(await reader.ReadTextAsync(lengthLimit, cancellationToken).ConfigureAwait(false));
+        }
+
+        return AscendingSet.Of(strings, StringComparer.Ordinal);
+    }
+
+    /// <summary>Reads a set of signatures.</summary>
+    /// <exception cref="WireException">It is something else, or too large.</exception>
+    public static ValueTask<IReadOnlyList<string>> ReadSignaturesAsync(WireReader reader, CancellationToken cancellationToken) =>
+        ReadAsync(reader, WireLimits.Signatures, WireLimits.Signature, cancellationToken);
+
+    /// <summary>Reads the names of a derivation's outputs.</summary>
+    /// <exception cref="WireException">It is something else, or too large.</exception>
+    public static ValueTask<IReadOnlyList<string>> ReadOutputNamesAsync(WireReader reader, CancellationToken cancellationToken) =>
+        ReadAsync(reader, WireLimits.Outputs, WireLimits.Name, cancellationToken);
+}

@@ -1,0 +1,70 @@
+using Harmonia.Protocol.Store;
+using Harmonia.Protocol.Wire;
+
+namespace Harmonia.Protocol.Messages;
+
+/// <summary>What the store knows of a path: the reply to QueryPathInfo.</summary>
+public static class UnkeyedValidPathInfoCodec
+{
+    // Nix: src/libstore/worker-protocol.cc, Serialise<UnkeyedValidPathInfo>
+    //   optional<path> deriver · string narHash · set<path> references · u64 registrationTime · u64 narSize
+    //   since 1.16: bool ultimate · set<string> signatures · optional<string> content address
+
+    /// <summary>Writes the path info.</summary>
+    public static void Write(WireWriter writer, MessageContext context, UnkeyedValidPathInfo info)
+    {
+        StorePathCodec.WriteOptional(writer, context, info.Deriver);
+        NarHashCodec.Write(writer, info.NarHash);
+        StorePathCodec.WriteSet(writer, context, info.References);
+        writer.WriteUInt64(info.RegistrationTime);
+        writer.WriteUInt64(info.NarSize);
+        if (context.Version.IsAtLeast(16))
+        {
+            writer.WriteBool(info.Ultimate);
+            StringSetCodec.Write(writer, info.Signatures);
+            ContentAddressCodec.WriteOptional(writer, info.ContentAddress);
+        }
+    }
+
+    /// <summary>Reads a path info.</summary>
+    /// <exception cref="WireException">The bytes are not one.</exception>
+    public static async ValueTask<UnkeyedValidPathInfo> ReadAsync(
+        WireReader reader, MessageContext context, CancellationToken cancellationToken)
+    {
+        var info = new UnkeyedValidPathInfo
+        {
+            Deriver = await StorePathCodec.ReadOptionalAsync(reader, context, cancellationToken).ConfigureAwait(false),
+            NarHash = await NarHashCodec.ReadAsync(reader, cancellationToken).ConfigureAwait(false),
+            References = await StorePathCodec.ReadSetAsync(reader, context, cancellationToken).ConfigureAwait(false),
+            RegistrationTime = await reader.ReadUInt64Async(cancellationToken).ConfigureAwait(false),
+            NarSize = await reader.ReadUInt64Async(cancellationToken).ConfigureAwait(false),
+        };
+        return !context.Version.IsAtLeast(16) ? info : info with
+        {
+            Ultimate = await reader.ReadBoolAsync(cancellationToken).ConfigureAwait(false),
+            Signatures = await StringSetCodec.ReadSignaturesAsync(reader, cancellationToken).ConfigureAwait(false),
+            ContentAddress = await ContentAddressCodec.ReadOptionalAsync(reader, cancellationToken).ConfigureAwait(false),
+        };
+    }
+
+    // Nix: src/libstore/daemon.cc, performOp, QueryPathInfo
+    //   bool valid · if so: path info
+
+    /// <summary>Writes the reply to QueryPathInfo; null when the path is not valid.</summary>
+    public static void WriteOptional(WireWriter writer, MessageContext context, UnkeyedValidPathInfo? info)
+    {
+        writer.WriteBool(info is not null);
+        if (info is not null)
+        {
+            Write(writer, context, info);
+        }
+    }
+
+    /// <summary>Reads the reply to QueryPathInfo; null when the path is not valid.</summary>
+    /// <exception cref="WireException">The bytes are not one.</exception>
+    public static async ValueTask<UnkeyedValidPathInfo?> ReadOptionalAsync(
+        WireReader reader, MessageContext context, CancellationToken cancellationToken) =>
+        await reader.ReadBoolAsync(cancellationToken).ConfigureAwait(false)
+            ? await ReadAsync(reader, context, cancellationToken).ConfigureAwait(false)
+            : null;
+}
