@@ -1,0 +1,28 @@
+using Harmonia.Protocol.Wire;
+
+namespace Harmonia.Protocol.Messages;
+
+/// <summary>The request of BuildDerivation; the reply is a build result.</summary>
+public static class BuildDerivationRequestCodec
+{
+    // Nix: src/libstore/worker-protocol-connection.cc, putBuildDerivationRequest
+    //   path · BasicDerivation · u64 mode
+
+    /// <summary>Writes the request.</summary>
+    public static void Write(WireWriter writer, MessageContext context, BuildDerivationRequest request)
+    {
+        StorePathCodec.Write(writer, context, request.Path);
+        BasicDerivationCodec.Write(writer, context, request.Derivation);
+        BuildModeCodec.Write(writer, request.Mode);
+    }
+
+    /// <summary>Reads the request.</summary>
+    /// <exception cref="WireException">The bytes are not one.</exception>
+    public static async ValueTask<BuildDerivationRequest> ReadAsync(
+        WireReader reader, MessageContext context, CancellationToken cancellationToken) => new()
+    {
+        Path = await StorePathCodec.ReadAsync(reader, context, cancellationToken).ConfigureAwait(false),
+        Derivation = await BasicDerivationCodec.ReadAsync(reader, context, cancellationToken).ConfigureAwait(false),
+        Mode = await BuildModeCodec.ReadAsync(reader, cancellationToken).ConfigureAwait(false),
+    };
+}

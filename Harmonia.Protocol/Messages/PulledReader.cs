@@ -1,0 +1,87 @@
+using System.Diagnostics.CodeAnalysis;
+using Harmonia.Protocol.Wire;
+
+namespace Harmonia.Protocol.Messages;
+
+/// <summary>
+/// An upload the daemon asks for block by block, as a stream that ends when the client sends an empty block: AddToStoreNar at 1.21 and
+/// 1.22, ImportPaths. Whoever stops early need not do anything: the client sends only what it is asked for.
+/// </summary>
+/// <remarks>
+/// Nix: src/libstore/daemon.cc, TunnelSource. Each read is a <see cref="StderrMessage.Read"/>, answered by one string; so it must only be used between
+/// the request and the end of the stderr phase, and a client that has no more data may hang up on a read behind the end. Reads are asynchronous
+/// only; disposing does nothing.
+/// </remarks>
+[SuppressMessage("Naming", "CA1710", Justification = "Named like the reader it sits on.")]
+public sealed class PulledReader(WireReader reader, WireWriter writer) : Stream
+{
+    // Nix asks for its buffer's size, too.
+    private const int BlockSize = 32 << 10;
+
+    private bool _ended;
+
+    /// <inheritdoc/>
+    public override bool CanRead => true;
+
+    /// <inheritdoc/>
+    public override bool CanSeek => false;
+
+    /// <inheritdoc/>
+    public override bool CanWrite => false;
+
+    /// <inheritdoc/>
+    public override long Length => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="WireException">The connection ended, or the client sent more than it was asked for.</exception>
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        if (buffer.IsEmpty || _ended)
+        {
+            return 0;
+        }
+
+        Memory<byte> block = buffer[..Math.Min(buffer.Length, BlockSize)];
+        StderrCodec.Write(writer, ProtocolVersion.Current, new StderrMessage.Read((ulong)block.Length)); // the same in every version
+        await writer.FlushAsync(cancellationToken).ConfigureAwait(false);
+        int read = await reader.ReadDecodedAsync(
+            block.Length,
+            block,
+            static (bytes, destination) =>
+            {
+                bytes.CopyTo(destination.Span);
+                return bytes.Length;
+            },
+            cancellationToken).ConfigureAwait(false);
+        _ended = read == 0;
+        return read;
+    }
+
+    /// <inheritdoc/>
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    /// <inheritdoc/>
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public override void Flush()
+    {
+    }
+
+    /// <inheritdoc/>
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+}
