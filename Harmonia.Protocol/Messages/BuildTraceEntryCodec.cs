@@ -1,0 +1,23 @@
+using Harmonia.Protocol.Wire;
+
+namespace Harmonia.Protocol.Messages;
+
+/// <summary>The request of RegisterDrvOutput with <see cref="ProtocolFeatures.RealisationWithPathNotHash"/>. There is no reply.</summary>
+public static class BuildTraceEntryCodec
+{
+    // Nix: src/libstore/worker-protocol.cc, Serialise<Realisation>
+    //   path derivation · string output · path outPath · set<string> signatures
+
+    /// <summary>Writes the entry.</summary>
+    public static void Write(WireWriter writer, MessageContext context, BuildTraceEntry entry)
+    {
+        BuildTraceKeyCodec.Write(writer, context, entry.Key);
+        UnkeyedRealisationCodec.Write(writer, context, entry.Value);
+    }
+
+    /// <summary>Reads an entry.</summary>
+    /// <exception cref="WireException">The bytes are not one.</exception>
+    public static async ValueTask<BuildTraceEntry> ReadAsync(WireReader reader, MessageContext context, CancellationToken cancellationToken) => new(
+        await BuildTraceKeyCodec.ReadAsync(reader, context, cancellationToken).ConfigureAwait(false),
+        await UnkeyedRealisationCodec.ReadAsync(reader, context, cancellationToken).ConfigureAwait(false));
+}
