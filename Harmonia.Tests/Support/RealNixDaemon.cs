@@ -19,7 +19,7 @@ public sealed class RealNixDaemon : IDisposable
 
     /// <summary>Variables that make any of Nix's programs talk to this daemon.</summary>
     public IReadOnlyDictionary<string, string?> ClientEnvironment =>
-        new Dictionary<string, string?>(_store.Environment) { ["NIX_REMOTE"] = $"unix://{SocketPath}" };
+        new Dictionary<string, string?>(_store.Environment) { ["NIX_REMOTE"] = $"unix://{SocketPath}{_store.ClientParameters}" };
 
     /// <summary>What the daemon wrote to its standard error so far.</summary>
     public string Log

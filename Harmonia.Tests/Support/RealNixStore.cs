@@ -54,6 +54,9 @@ public sealed class RealNixStore : IDisposable
     /// <summary>Variables that make any of Nix's programs use this store directly.</summary>
     public IReadOnlyDictionary<string, string?> Environment { get; }
 
+    /// <summary>What a client adds to a daemon's <c>unix://</c> URI so that it finds the store's files itself.</summary>
+    public string ClientParameters => StoreDirectory == RealStoreDirectory ? "" : $"?root={Root}/root";
+
     /// <summary>The key its builds are signed with, as <c>name:base64</c>.</summary>
     public string PublicKey => File.ReadAllText($"{Root}/etc/public-key");
 

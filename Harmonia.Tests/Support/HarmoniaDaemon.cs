@@ -1,0 +1,80 @@
+using System.Net.Sockets;
+
+namespace Harmonia.Tests.Support;
+
+/// <summary>A running harmonia-daemon over the files of a store that a real Nix made.</summary>
+public sealed class HarmoniaDaemon : IAsyncDisposable
+{
+    private readonly RealNixStore _store;
+    private readonly TemporaryDirectory _directory = new();
+    private HarmoniaProgram? _program;
+
+    private HarmoniaDaemon(RealNixStore store)
+    {
+        _store = store;
+        File.WriteAllText(ConfigurationPath, $"""
+            socket_path = "{SocketPath}"
+            store_dir = "{store.StoreDirectory}"
+            real_store_dir = "{store.RealStoreDirectory}"
+            state_dir = "{store.StateDirectory}"
+            log_dir = "{store.LogDirectory}"
+            log_level = "info"
+
+            """);
+    }
+
+    public string SocketPath => _directory["socket"];
+
+    public string ConfigurationPath => _directory["daemon.toml"];
+
+    /// <summary>The running process.</summary>
+    public HarmoniaProgram Program => _program ?? throw new InvalidOperationException("The daemon is not running.");
+
+    /// <summary>Variables that make any of Nix's programs talk to this daemon.</summary>
+    public IReadOnlyDictionary<string, string?> ClientEnvironment =>
+        new Dictionary<string, string?>(_store.Environment) { ["NIX_REMOTE"] = $"unix://{SocketPath}{_store.ClientParameters}" };
+
+    /// <summary>Variables that make any of Nix's programs start this daemon with <c>--stdio</c>, as ssh-ng does on the other machine.</summary>
+    public IReadOnlyDictionary<string, string?> SshClientEnvironment =>
+        new Dictionary<string, string?>(_store.Environment)
+        {
+            ["NIX_REMOTE"] = $"ssh-ng://localhost?remote-program={HarmoniaProgram.Path("harmonia-daemon")}",
+            ["HARMONIA_DAEMON_CONFIG"] = ConfigurationPath,
+        };
+
+    public static async Task<HarmoniaDaemon> StartAsync(RealNixStore store)
+    {
+        var daemon = new HarmoniaDaemon(store);
+        await daemon.StartAsync();
+        return daemon;
+    }
+
+    /// <summary>Starts it, also again after it was killed, on the same socket.</summary>
+    public async Task StartAsync()
+    {
+        if (_program is not null)
+            await _program.DisposeAsync();
+        _program = await HarmoniaProgram.StartAsync("harmonia-daemon", ["--config", ConfigurationPath], () => Task.FromResult(Accepts()));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_program is not null)
+            await _program.DisposeAsync();
+        _directory.Dispose();
+    }
+
+    private bool Accepts()
+    {
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            socket.Connect(new UnixDomainSocketEndPoint(SocketPath));
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,111 @@
+using System.Diagnostics;
+using System.Text;
+
+namespace Harmonia.Tests.Support;
+
+/// <summary>One of our two programs as its user runs it: a process of its own, ended by SIGTERM.</summary>
+public sealed class HarmoniaProgram : IAsyncDisposable
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    private readonly Process _process;
+    private readonly StringBuilder _log = new();
+
+    private HarmoniaProgram(Process process) => _process = process;
+
+    public int ProcessId => _process.Id;
+
+    public bool HasExited => _process.HasExited;
+
+    /// <summary>What it has written to standard error so far.</summary>
+    public string Log
+    {
+        get
+        {
+            lock (_log)
+            {
+                return _log.ToString();
+            }
+        }
+    }
+
+    /// <summary>The path of <c>harmonia-daemon</c> or <c>harmonia-cache</c>, built beside the tests.</summary>
+    public static string Path(string name) => System.IO.Path.Combine(AppContext.BaseDirectory, name);
+
+    /// <summary>Starts a program and waits until it is ready to serve.</summary>
+    /// <param name="name"><c>harmonia-daemon</c> or <c>harmonia-cache</c>.</param>
+    /// <param name="arguments">Its command line.</param>
+    /// <param name="isReady">Asked again and again until it says yes.</param>
+    /// <param name="environment">Variables to set, or to remove where the value is null.</param>
+    public static async Task<HarmoniaProgram> StartAsync(
+        string name, IEnumerable<string> arguments, Func<Task<bool>> isReady, IReadOnlyDictionary<string, string?>? environment = null)
+    {
+        var start = new ProcessStartInfo(Path(name)) { UseShellExecute = false, RedirectStandardError = true };
+        foreach (string argument in arguments)
+            start.ArgumentList.Add(argument);
+        foreach ((string variable, string? value) in environment ?? new Dictionary<string, string?>())
+            start.Environment[variable] = value;
+
+        var program = new HarmoniaProgram(Process.Start(start)!);
+        program._process.ErrorDataReceived += program.Append;
+        program._process.BeginErrorReadLine();
+        try
+        {
+            await program.WaitUntilAsync(isReady);
+            return program;
+        }
+        catch
+        {
+            await program.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Ends the process at once, as a crash would.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+    }
+
+    /// <summary>Asks the process to end, waits for it and returns its exit code.</summary>
+    public async Task<int> TerminateAsync()
+    {
+        using (Process kill = Process.Start("kill", ["-TERM", $"{_process.Id}"]))
+            await kill.WaitForExitAsync();
+        using var limit = new CancellationTokenSource(Limit);
+        await _process.WaitForExitAsync(limit.Token);
+        return _process.ExitCode;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+            await KillAsync();
+        _process.Dispose();
+    }
+
+    private async Task WaitUntilAsync(Func<Task<bool>> isReady)
+    {
+        long start = Stopwatch.GetTimestamp();
+        while (!await isReady())
+        {
+            if (_process.HasExited)
+            {
+                await _process.WaitForExitAsync();
+                throw new InvalidOperationException($"{_process.StartInfo.FileName} ended with {_process.ExitCode}:\n{Log}");
+            }
+
+            if (Stopwatch.GetElapsedTime(start) > Limit)
+                throw new TimeoutException($"{_process.StartInfo.FileName} is not ready after {Limit}:\n{Log}");
+            await Task.Yield();
+        }
+    }
+
+    private void Append(object sender, DataReceivedEventArgs line)
+    {
+        lock (_log)
+        {
+            _log.AppendLine(line.Data);
+        }
+    }
+}
