@@ -1,0 +1,213 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+using Harmonia.Protocol.Messages;
+using Harmonia.Protocol.Wire;
+
+namespace Harmonia.Protocol.Client;
+
+/// <summary>
+/// A socket on which requests and replies take turns. It is in step when a request may be sent: everything the daemon had to say to the
+/// one before has been read. A half-read reply would be taken for the answer to the next request, so a connection that is not in step
+/// is good for nothing but closing.
+/// </summary>
+/// <remarks>
+/// Owned by a <see cref="DaemonClient"/>, disposed when no request is under way; <see cref="Abort"/> may be called at any time.
+/// </remarks>
+internal sealed class DaemonConnection : IDisposable
+{
+    private readonly Socket _socket;
+    private readonly WireReader _reader;
+    private readonly WireWriter _writer;
+    private readonly MessageContext _context;
+    private readonly Action<StderrMessage>? _log;
+    private bool _inStep;
+
+    private DaemonConnection(
+        Socket socket, WireReader reader, WireWriter writer, HandshakeResult handshake, DaemonConnectorOptions options)
+    {
+        (_socket, _reader, _writer, _log) = (socket, reader, writer, options.Log);
+        Handshake = handshake;
+        _context = new MessageContext
+        {
+            StoreDirectory = options.StoreDirectory,
+            Version = handshake.Version,
+            Features = handshake.Features,
+        };
+        Volatile.Write(ref _inStep, reader.Buffered == 0);
+    }
+
+    /// <summary>What was agreed on when the connection was opened.</summary>
+    public HandshakeResult Handshake { get; }
+
+    /// <summary>Whether a request may be sent.</summary>
+    public bool IsInStep => Volatile.Read(ref _inStep);
+
+    /// <summary>Counts the operations, for connections of a pool.</summary>
+    public DaemonPoolMetrics? Metrics { get; set; }
+
+    /// <summary>Whether a byte of a reply has come since this was last set to false.</summary>
+    public bool HasAnswered { get; set; }
+
+    /// <summary>Whether the connection was lost while a request was sent or its reply had not begun.</summary>
+    public bool WasLostUnanswered { get; private set; }
+
+    /// <summary>
+    /// Whether the daemon still holds the other end and has sent nothing nobody asked for. One system call; between requests only.
+    /// </summary>
+    public bool IsQuiet
+    {
+        get
+        {
+            try
+            {
+                return !_socket.Poll(TimeSpan.Zero, SelectMode.SelectRead);
+            }
+            catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+            {
+                return false;
+            }
+        }
+    }
+
+    /// <summary>Shakes hands on a connected socket and takes it over; the caller closes it if that fails.</summary>
+    public static async Task<DaemonConnection> OpenAsync(
+        Socket socket, DaemonConnectorOptions options, ClientHandshakeOptions announcement, CancellationToken cancellationToken)
+    {
+        var stream = new NetworkStream(socket, ownsSocket: false);
+        var reader = new WireReader(stream);
+        var writer = new WireWriter(stream);
+        try
+        {
+            HandshakeResult handshake =
+                await ClientHandshake.RunAsync(reader, writer, announcement, cancellationToken).ConfigureAwait(false);
+            return new DaemonConnection(socket, reader, writer, handshake, options);
+        }
+        catch
+        {
+            reader.Dispose();
+            writer.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Sends a request and reads its reply.</summary>
+    /// <exception cref="RemoteErrorException">The daemon said no; the connection is in step.</exception>
+    /// <exception cref="WireException">The daemon broke the protocol or closed the connection.</exception>
+    /// <exception cref="InvalidOperationException">The connection is not in step, or a request is under way.</exception>
+    public async Task<TReply> RequestAsync<TArgument, TReply>(
+        Operation operation,
+        TArgument argument,
+        Action<WireWriter, MessageContext, TArgument> write,
+        Func<WireReader, MessageContext, CancellationToken, ValueTask<TReply>> read,
+        CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (!Interlocked.Exchange(ref _inStep, false))
+        {
+            throw new InvalidOperationException("The connection is not in step: a request is under way, or one was broken off.");
+        }
+
+        long started = Stopwatch.GetTimestamp();
+        bool success = false;
+        try
+        {
+            WriteRequest(operation, argument, write);
+            await SendAsync(cancellationToken).ConfigureAwait(false);
+            if (await ReadStderrAsync(cancellationToken).ConfigureAwait(false) is { } error)
+            {
+                EndReply(operation);
+                throw new RemoteErrorException(error);
+            }
+
+            _reader.BeginMessage(WireLimits.Reply);
+            TReply reply = await read(_reader, _context, cancellationToken).ConfigureAwait(false);
+            EndReply(operation);
+            success = true;
+            return reply;
+        }
+        finally
+        {
+            Metrics?.OperationEnded(operation, success, Stopwatch.GetElapsedTime(started));
+        }
+    }
+
+    /// <summary>Closes the socket under whatever is going on; the request under way fails.</summary>
+    public void Abort() => _socket.Dispose();
+
+    public void Dispose()
+    {
+        Volatile.Write(ref _inStep, false);
+        _socket.Dispose();
+        _reader.Dispose();
+        _writer.Dispose();
+    }
+
+    private void WriteRequest<TArgument>(
+        Operation operation, TArgument argument, Action<WireWriter, MessageContext, TArgument> write)
+    {
+        try
+        {
+            _writer.WriteUInt64((ulong)operation);
+            write(_writer, _context, argument);
+        }
+        catch
+        {
+            // The daemon has not seen any of it.
+            _writer.Discard();
+            Volatile.Write(ref _inStep, true);
+            throw;
+        }
+    }
+
+    private async ValueTask SendAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _writer.FlushAsync(cancellationToken).ConfigureAwait(false);
+            if (!await _reader.WaitForDataAsync(cancellationToken).ConfigureAwait(false))
+            {
+                throw new WireException("The daemon closed the connection instead of answering.");
+            }
+        }
+        catch (IOException)
+        {
+            WasLostUnanswered = true;
+            throw;
+        }
+
+        HasAnswered = true;
+    }
+
+    /// <summary>Reads up to the reply, or to the error in its place.</summary>
+    private async ValueTask<RemoteError?> ReadStderrAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            // A build may say any amount, so the limit is one for each message.
+            _reader.BeginMessage(WireLimits.Reply);
+            StderrMessage message = await StderrCodec.ReadAsync(_reader, _context.Version, cancellationToken).ConfigureAwait(false);
+            switch (message)
+            {
+                case StderrMessage.Last:
+                    return null;
+                case StderrMessage.Failure failure:
+                    return failure.Error;
+                case StderrMessage.Read or StderrMessage.Write:
+                    throw new WireException("The daemon asks for data, or sends some, for a request that has none.");
+                default:
+                    _log?.Invoke(message);
+                    break;
+            }
+        }
+    }
+
+    private void EndReply(Operation operation)
+    {
+        if (_reader.Buffered > 0)
+        {
+            throw new WireException($"{_reader.Buffered} bytes follow the reply to {operation}.");
+        }
+
+        Volatile.Write(ref _inStep, true);
+    }
+}

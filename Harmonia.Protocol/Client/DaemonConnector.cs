@@ -1,0 +1,78 @@
+using System.Net.Sockets;
+using Harmonia.Protocol.Messages;
+
+namespace Harmonia.Protocol.Client;
+
+/// <summary>Opens connections to one daemon.</summary>
+/// <remarks>
+/// A new connection is ready for queries at once: SetOptions, which the nix programs send first, is left to the caller, because every
+/// daemon serves without it (src/libstore/daemon.cc, processConnection) and it would cost each connection a round trip.
+/// </remarks>
+public sealed class DaemonConnector
+{
+    // How long a daemon that is busy forking gets between two attempts. Arbitrary; short next to the 10 ms one handshake with it takes.
+    private static readonly TimeSpan BacklogPause = TimeSpan.FromMilliseconds(10);
+
+    private static readonly ClientHandshakeOptions Announcement = new()
+    {
+        Features = new FeatureSet([ProtocolFeatures.RealisationWithPathNotHash]),
+    };
+
+    private readonly DaemonConnectorOptions _options;
+
+    /// <summary>Makes one for the daemon the options name. Nothing is opened yet.</summary>
+    public DaemonConnector(DaemonConnectorOptions options) => _options = options;
+
+    /// <summary>Opens a connection and shakes hands. The caller owns it.</summary>
+    /// <exception cref="DaemonUnavailableException">
+    /// There is no daemon, it does not let us in, it speaks another protocol, or it took longer than
+    /// <see cref="DaemonConnectorOptions.ConnectTimeout"/>.
+    /// </exception>
+    public async Task<DaemonClient> ConnectAsync(CancellationToken cancellationToken)
+    {
+        using var timeout = new CancellationTokenSource(_options.ConnectTimeout, _options.TimeProvider);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            await ConnectAsync(socket, either.Token).ConfigureAwait(false);
+            return new DaemonClient(
+                await DaemonConnection.OpenAsync(socket, _options, Announcement, either.Token).ConfigureAwait(false));
+        }
+        catch (Exception exception)
+        {
+            socket.Dispose();
+            cancellationToken.ThrowIfCancellationRequested();
+            throw new DaemonUnavailableException(
+                $"The Nix daemon at {_options.SocketPath} cannot be used: {Explain(exception)}", exception);
+        }
+    }
+
+    private async ValueTask ConnectAsync(Socket socket, CancellationToken cancellationToken)
+    {
+        var address = new UnixDomainSocketEndPoint(_options.SocketPath);
+        while (true)
+        {
+            try
+            {
+                await socket.ConnectAsync(address, cancellationToken).ConfigureAwait(false);
+                return;
+            }
+            catch (SocketException exception) when (exception.SocketErrorCode == SocketError.WouldBlock)
+            {
+                // The daemon's queue of connections to accept is full (5 in Nix 2.8), which a blocking connect would wait for.
+                await Task.Delay(BacklogPause, _options.TimeProvider, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private string Explain(Exception exception) => exception switch
+    {
+        OperationCanceledException => $"it did not answer within {_options.ConnectTimeout.TotalSeconds} s.",
+        SocketException { SocketErrorCode: SocketError.AddressNotAvailable } => "there is no such file.",
+        SocketException { SocketErrorCode: SocketError.ConnectionRefused } => "nothing listens there.",
+        SocketException { SocketErrorCode: SocketError.AccessDenied } => "this user may not open it.",
+        RemoteErrorException => $"it refused to serve: {exception.Message}",
+        _ => exception.Message,
+    };
+}

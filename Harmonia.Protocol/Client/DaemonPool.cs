@@ -1,0 +1,226 @@
+using Microsoft.Extensions.ObjectPool;
+
+namespace Harmonia.Protocol.Client;
+
+/// <summary>
+/// Connections to one daemon, shared by many callers. A caller gets a connection that is in step, for one operation at a time; one that
+/// is not in step when it comes back (its operation was cancelled or failed half-way) is closed and never used again.
+/// </summary>
+/// <remarks>
+/// <para>
+/// <see cref="DaemonPoolOptions.MaxConnections"/> bounds the connections in use. Callers beyond that wait, are served in the order they
+/// came, and give up when their own token says so. What waits is a permit and not a connection, so giving up leaks nothing.
+/// </para>
+/// <para>
+/// Idle connections lie in an <see cref="ObjectPool{T}"/>, which hands out the one that came back last if nobody took it yet, and
+/// otherwise those that came back first. They are closed when idle for longer than <see cref="DaemonPoolOptions.IdleExpiry"/>, and all
+/// dead ones as soon as one is found dead, as after a restart of the daemon.
+/// </para>
+/// <para>
+/// A reused connection may turn out dead only when it is used: then the operation is run once more, on a new connection, provided that
+/// no byte of a reply had come. So operations must be ones that may be repeated; all those of <see cref="DaemonClient"/> are.
+/// </para>
+/// </remarks>
+public sealed class DaemonPool : IAsyncDisposable
+{
+    /// <summary>The name of the meter that tells what the pool does.</summary>
+    public const string MeterName = "Harmonia.Protocol.Client";
+
+    private readonly DaemonConnector _connector;
+    private readonly DaemonPoolOptions _options;
+    private readonly DaemonPoolMetrics _metrics;
+    private readonly PooledConnectionPolicy _policy;
+    private readonly ObjectPool<PooledConnection> _places;
+    private readonly ITimer _sweeper;
+    private readonly CancellationTokenSource _disposing = new();
+
+    // Hands a released permit to the caller that has waited longest, and never to one that comes by.
+    private readonly SemaphoreSlim _permits;
+
+    /// <summary>Makes an empty pool. Nothing is opened before the first operation.</summary>
+    public DaemonPool(DaemonConnector connector, DaemonPoolOptions options)
+    {
+        (_connector, _options) = (connector, options);
+        _permits = new SemaphoreSlim(options.MaxConnections);
+        _metrics = new DaemonPoolMetrics(() => options.MaxConnections - _permits.CurrentCount);
+        _policy = new PooledConnectionPolicy(options, _metrics);
+
+        // The places are disposable, so this makes an object pool that disposes what it does not keep.
+        _places = new DefaultObjectPoolProvider { MaximumRetained = options.MaxConnections }.Create(_policy);
+        _sweeper = options.TimeProvider.CreateTimer(
+            static pool => ((DaemonPool)pool!).CloseUnusable(), this, options.IdleExpiry, options.IdleExpiry / 2);
+    }
+
+    /// <summary>Runs an operation on a connection of its own. The client must not be used after the operation has ended.</summary>
+    /// <exception cref="DaemonUnavailableException">No connection could be opened.</exception>
+    /// <exception cref="DaemonPoolExhaustedException">All connections were in use for too long.</exception>
+    /// <exception cref="ObjectDisposedException">The pool was disposed, before or during the operation.</exception>
+    public async Task<T> RunAsync<T>(
+        Func<DaemonClient, CancellationToken, Task<T>> operation, CancellationToken cancellationToken)
+    {
+        long started = _options.TimeProvider.GetTimestamp();
+        await AcquirePermitAsync(started, cancellationToken).ConfigureAwait(false);
+        PooledConnection? place = null;
+        try
+        {
+            place = Take();
+            for (bool reused = place.Client is not null; ; reused = false)
+            {
+                DaemonClient client = place.Client ??= await ConnectAsync(cancellationToken).ConfigureAwait(false);
+                _metrics.Acquired(reused, _options.TimeProvider.GetElapsedTime(started));
+                client.HasAnswered = false;
+                using CancellationTokenRegistration abort =
+                    _disposing.Token.UnsafeRegister(static aborted => ((DaemonClient)aborted!).Abort(), client);
+                try
+                {
+                    return await operation(client, cancellationToken).ConfigureAwait(false);
+                }
+                catch (IOException exception) when (_disposing.IsCancellationRequested)
+                {
+                    throw new ObjectDisposedException("The pool of connections to the Nix daemon was disposed.", exception);
+                }
+                catch (IOException) when (reused && client is { WasLostUnanswered: true, HasAnswered: false })
+                {
+                    // The others are probably as dead, so the second attempt does not begin with one of them.
+                    CloseBroken(place);
+                }
+            }
+        }
+        finally
+        {
+            if (place is not null)
+                GiveBack(place, cancellationToken);
+            _permits.Release();
+        }
+    }
+
+    /// <summary>Runs an operation without a result, as <see cref="RunAsync{T}"/> does.</summary>
+    public Task RunAsync(Func<DaemonClient, CancellationToken, Task> operation, CancellationToken cancellationToken) =>
+        RunAsync(
+            async (client, token) =>
+            {
+                await operation(client, token).ConfigureAwait(false);
+                return true;
+            },
+            cancellationToken);
+
+    /// <summary>
+    /// Closes all connections. Callers that wait for one get an <see cref="ObjectDisposedException"/>, and so do operations under way;
+    /// returns when the last of them has ended.
+    /// </summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_disposing.IsCancellationRequested)
+            return;
+        await _disposing.CancelAsync().ConfigureAwait(false);
+        await _sweeper.DisposeAsync().ConfigureAwait(false);
+        for (int permit = 0; permit < _options.MaxConnections; permit++)
+            await _permits.WaitAsync(CancellationToken.None).ConfigureAwait(false);
+        (_places as IDisposable)?.Dispose();
+        _metrics.Dispose();
+        _permits.Dispose();
+        _disposing.Dispose();
+    }
+
+    private ValueTask AcquirePermitAsync(long started, CancellationToken cancellationToken)
+    {
+        ObjectDisposedException.ThrowIf(_disposing.IsCancellationRequested, this);
+        cancellationToken.ThrowIfCancellationRequested();
+        return _permits.Wait(TimeSpan.Zero, CancellationToken.None)
+            ? ValueTask.CompletedTask
+            : new ValueTask(WaitForPermitAsync(started, cancellationToken));
+    }
+
+    private async Task WaitForPermitAsync(long started, CancellationToken cancellationToken)
+    {
+        using var patience = new CancellationTokenSource(_options.AcquireTimeout, _options.TimeProvider);
+        using var any = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, _disposing.Token, cancellationToken);
+        try
+        {
+            await _permits.WaitAsync(any.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException exception)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            ObjectDisposedException.ThrowIf(_disposing.IsCancellationRequested, this);
+            _metrics.AcquireTimedOut(_options.TimeProvider.GetElapsedTime(started));
+            throw new DaemonPoolExhaustedException(
+                $"All {_options.MaxConnections} connections to the Nix daemon were in use for {_options.AcquireTimeout.TotalSeconds} s.",
+                exception);
+        }
+    }
+
+    private PooledConnection Take()
+    {
+        PooledConnection place = _places.Get();
+        place.IsIdle = false;
+        if (place.Client is not null && _policy.IsExpired(place))
+            place.Close();
+        else if (place.Client is { IsQuiet: false })
+            CloseBroken(place);
+        return place;
+    }
+
+    private async Task<DaemonClient> ConnectAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            DaemonClient client = await _connector.ConnectAsync(cancellationToken).ConfigureAwait(false);
+            client.Metrics = _metrics;
+            _metrics.Created(success: true);
+            return client;
+        }
+        catch (DaemonUnavailableException)
+        {
+            _metrics.Created(success: false);
+            throw;
+        }
+    }
+
+    private void GiveBack(PooledConnection place, CancellationToken cancellationToken)
+    {
+        if (place.Client is { IsInStep: false })
+        {
+            if (cancellationToken.IsCancellationRequested)
+                _metrics.Interrupted();
+            else
+                _metrics.Broken();
+        }
+
+        place.LastUsed = _options.TimeProvider.GetTimestamp();
+        _places.Return(place);
+    }
+
+    private void CloseBroken(PooledConnection place)
+    {
+        place.Close();
+        _metrics.Broken();
+        CloseUnusable();
+    }
+
+    /// <summary>
+    /// Closes the idle connections that have expired or are dead. Takes them as a caller would, permit and all, so that the bound holds
+    /// meanwhile; what callers hold is not idle.
+    /// </summary>
+    private void CloseUnusable()
+    {
+        var usable = new List<PooledConnection>();
+        int permits = 0;
+        while (_permits.Wait(TimeSpan.Zero))
+        {
+            permits++;
+            PooledConnection place = _places.Get();
+            if (place.Client is null)
+                break;
+            if (_policy.IsExpired(place) || !place.Client.IsQuiet)
+                place.Dispose();
+            else
+                usable.Add(place);
+        }
+
+        foreach (PooledConnection place in usable)
+            _places.Return(place);
+        if (permits > 0)
+            _permits.Release(permits);
+    }
+}

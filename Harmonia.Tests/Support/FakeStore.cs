@@ -1,0 +1,63 @@
+using Harmonia.Protocol.Messages;
+using Harmonia.Protocol.Store;
+
+namespace Harmonia.Tests.Support;
+
+/// <summary>A store that has a path for every hash part, so that each question has an answer of its own that a test can tell.</summary>
+public static class FakeStore
+{
+    /// <summary>A hash part with this number in it.</summary>
+    public static StorePathHash Hash(int number)
+    {
+        byte[] bytes = new byte[StorePathHash.ByteLength];
+        BitConverter.TryWriteBytes(bytes, number);
+        return StorePathHash.FromBytes(bytes);
+    }
+
+    /// <summary>The path with this hash part.</summary>
+    public static StorePath PathOf(StorePathHash hash) => new(hash, "fake");
+
+    /// <summary>What is known about a path: all of it follows from its name.</summary>
+    public static UnkeyedValidPathInfo InfoOf(StorePath path) => new()
+    {
+        NarHash = NarHash.Of(System.Text.Encoding.ASCII.GetBytes(path.BaseName)),
+        NarSize = (ulong)path.BaseName.Length,
+        RegistrationTime = 1,
+        References = [path],
+    };
+
+    /// <summary>Answers IsValidPath, QueryPathInfo and QueryPathFromHashPart until the client leaves.</summary>
+    public static async Task ServeAsync(FakeSession session, CancellationToken cancellationToken)
+    {
+        while (await session.ReadOperationAsync(cancellationToken) is { } operation)
+        {
+            await AnswerAsync(session, operation, cancellationToken);
+            await session.Writer.FlushAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>Reads the rest of a request and writes its reply; not flushed.</summary>
+    public static async Task AnswerAsync(FakeSession session, Operation operation, CancellationToken cancellationToken)
+    {
+        switch (operation)
+        {
+            case Operation.IsValidPath:
+                await session.ReadPathAsync(cancellationToken);
+                session.SayLast();
+                session.Writer.WriteBool(true);
+                break;
+            case Operation.QueryPathInfo:
+                StorePath path = await session.ReadPathAsync(cancellationToken);
+                session.SayLast();
+                UnkeyedValidPathInfoCodec.WriteOptional(session.Writer, session.Context, InfoOf(path));
+                break;
+            case Operation.QueryPathFromHashPart:
+                StorePathHash hash = await session.ReadHashPartAsync(cancellationToken);
+                session.SayLast();
+                StorePathCodec.WriteOptional(session.Writer, session.Context, PathOf(hash));
+                break;
+            default:
+                throw new InvalidOperationException($"The fake store does not know {operation}.");
+        }
+    }
+}
