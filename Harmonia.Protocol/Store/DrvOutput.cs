@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using Harmonia.Protocol.Primitives;
 
 namespace Harmonia.Protocol.Store;
@@ -27,21 +26,6 @@ public sealed record DrvOutput : IComparable<DrvOutput>
 
     /// <summary>The output.</summary>
     public string OutputName { get; }
-
-    /// <summary>Reads <c>sha256:base16!name</c>.</summary>
-    public static bool TryParse(ReadOnlySpan<char> text, [NotNullWhen(true)] out DrvOutput? output)
-    {
-        try
-        {
-            output = Parse(text);
-            return true;
-        }
-        catch (FormatException)
-        {
-            output = null;
-            return false;
-        }
-    }
 
     /// <summary>Reads <c>sha256:base16!name</c>.</summary>
     /// <exception cref="FormatException">The text is something else.</exception>

@@ -5,7 +5,7 @@ using Harmonia.Protocol.Primitives;
 namespace Harmonia.Protocol.Store;
 
 /// <summary>A hash of any of Nix's algorithms. For the hash of a NAR there is <see cref="NarHash"/>. Nix: src/libutil/hash.cc, Hash.</summary>
-public sealed class Hash : IEquatable<Hash>
+public sealed record Hash
 {
     private readonly byte[] _bytes;
 
@@ -98,9 +98,6 @@ public sealed class Hash : IEquatable<Hash>
 
     /// <inheritdoc/>
     public bool Equals(Hash? other) => other is not null && Algorithm == other.Algorithm && Bytes.SequenceEqual(other.Bytes);
-
-    /// <inheritdoc/>
-    public override bool Equals(object? obj) => Equals(obj as Hash);
 
     /// <inheritdoc/>
     public override int GetHashCode()
