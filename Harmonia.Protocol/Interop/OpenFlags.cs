@@ -1,0 +1,17 @@
+using System.Runtime.InteropServices;
+
+namespace Harmonia.Protocol.Interop;
+
+/// <summary>Flags of open(2). Two of them have other values on Arm and Power than in asm-generic/fcntl.h.</summary>
+internal static class OpenFlags
+{
+    public const int NoControllingTerminal = 0x100;
+    public const int NonBlocking = 0x800;
+    public const int CloseOnExec = 0x80000;
+
+    public static readonly int Directory = HasOwnValues ? 0x4000 : 0x10000;
+    public static readonly int NoFollow = HasOwnValues ? 0x8000 : 0x20000;
+
+    private static bool HasOwnValues =>
+        RuntimeInformation.ProcessArchitecture is Architecture.Arm64 or Architecture.Arm or Architecture.Ppc64le;
+}
