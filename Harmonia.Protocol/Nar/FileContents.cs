@@ -1,0 +1,72 @@
+using Harmonia.Protocol.Interop;
+using Microsoft.Win32.SafeHandles;
+
+namespace Harmonia.Protocol.Nar;
+
+/// <summary>
+/// Reads files that must have exactly the size the NAR announces for them, and keeps one open between calls when its contents
+/// did not fit into the first. <paramref name="path"/> gives the path of the file being read, for messages.
+/// </summary>
+internal sealed class FileContents(Func<byte[]> path) : IDisposable
+{
+    /// <summary>The file kept open, if any.</summary>
+    public SafeFileHandle? Kept { get; private set; }
+
+    /// <summary>Keeps a file open beyond the caller's scope.</summary>
+    public SafeFileHandle Keep(ref OpenFile file)
+    {
+        Close();
+        return Kept = OpenFile.Keep(ref file);
+    }
+
+    /// <summary>Reads from the file kept open as <see cref="Read"/> does.</summary>
+    public int ReadKept(long offset, long size, Span<byte> destination)
+    {
+        using OpenFile file = OpenFile.Borrow(Kept!);
+        return Read(file, offset, size, destination);
+    }
+
+    /// <summary>Fills the destination from <paramref name="offset"/> on, or as far as <paramref name="size"/> goes; returns how much.</summary>
+    /// <exception cref="NarTreeException">The file is shorter or longer than <paramref name="size"/>.</exception>
+    public int Read(in OpenFile file, long offset, long size, Span<byte> destination)
+    {
+        int wanted = (int)Math.Min(size - offset, destination.Length);
+        bool reachesEnd = offset + wanted == size;
+
+        // Asking for a byte too many tells without another call whether the file has grown.
+        int asked = reachesEnd && wanted < destination.Length ? wanted + 1 : wanted;
+        int done = 0;
+        while (done < wanted)
+        {
+            int count = Some(file, offset + done, destination[done..asked]);
+            if (count == 0)
+                throw new NarTreeException(path(), $"ended after {offset + done} bytes while it was read; its size was {size}");
+            done += count;
+        }
+
+        if (done > wanted || (reachesEnd && asked == wanted && HasMore(file, size)))
+            throw new NarTreeException(path(), $"grew while it was read; its size was {size}");
+        return wanted;
+    }
+
+    /// <summary>Closes the file kept open, if any.</summary>
+    public void Close()
+    {
+        Kept?.Dispose();
+        Kept = null;
+    }
+
+    public void Dispose() => Close();
+
+    private bool HasMore(in OpenFile file, long size)
+    {
+        Span<byte> probe = stackalloc byte[1];
+        return Some(file, size, probe) > 0;
+    }
+
+    private int Some(in OpenFile file, long offset, Span<byte> destination)
+    {
+        int result = file.Read(offset, destination);
+        return result >= 0 ? result : throw new SystemCallException("pread", -result, path());
+    }
+}

@@ -1,0 +1,14 @@
+namespace Harmonia.Protocol.Nar;
+
+/// <summary>The three kinds of file system objects a NAR can hold.</summary>
+public enum NarNodeKind : byte
+{
+    /// <summary>A file with contents.</summary>
+    Regular,
+
+    /// <summary>A symbolic link, which is never followed.</summary>
+    Symlink,
+
+    /// <summary>A directory.</summary>
+    Directory,
+}
