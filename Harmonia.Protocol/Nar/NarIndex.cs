@@ -1,0 +1,92 @@
+using System.Runtime.CompilerServices;
+using Harmonia.Protocol.Interop;
+
+namespace Harmonia.Protocol.Nar;
+
+/// <summary>
+/// Where everything lies in the NAR of a tree: made by one walk that reads no contents, immutable, and small enough to keep
+/// (about 40 bytes and the length of its name for an entry). <see cref="NarIndexReader"/> makes the NAR from it, from any offset on.
+/// </summary>
+/// <remarks>Entries are in the order of the NAR: the root is entry 0, a directory stands before what it holds.</remarks>
+public sealed class NarIndex
+{
+    private readonly NarIndexNode[] _nodes;
+    private readonly byte[] _text;
+
+    internal NarIndex(NarIndexNode[] nodes, byte[] text, long narSize) => (_nodes, _text, NarSize) = (nodes, text, narSize);
+
+    /// <summary>The length of the whole NAR in bytes.</summary>
+    public long NarSize { get; }
+
+    /// <summary>How many entries there are, the root included.</summary>
+    public int Count => _nodes.Length;
+
+    /// <summary>The memory this takes, in bytes.</summary>
+    public long EstimatedBytes => 128L + ((long)_nodes.Length * Unsafe.SizeOf<NarIndexNode>()) + _text.Length;
+
+    /// <summary>The entry at an index from 0 to <see cref="Count"/> - 1.</summary>
+    public NarIndexEntry this[int index] => new(this, index);
+
+    /// <summary>Walks a tree, given by a path of raw bytes. Blocks.</summary>
+    /// <exception cref="ArgumentException">The path is empty or has a NUL.</exception>
+    /// <exception cref="FileNotFoundException">There is nothing at this path.</exception>
+    /// <exception cref="NarTreeException">The tree holds what a NAR cannot, or changed during the walk.</exception>
+    /// <exception cref="SystemCallException">The operating system refused to look there.</exception>
+    public static NarIndex Build(ReadOnlySpan<byte> rootPath, CancellationToken cancellationToken)
+    {
+        using var walker = new TreeWalker(rootPath);
+        var builder = new NarIndexBuilder();
+        while (walker.MoveNext())
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            builder.Add(walker);
+        }
+
+        return builder.Finish();
+    }
+
+    /// <summary>The entry whose head, contents or following parentheses a NAR offset lies in.</summary>
+    internal int Find(long narOffset)
+    {
+        int low = 0;
+        int high = _nodes.Length - 1;
+        while (low < high)
+        {
+            int middle = (int)(((uint)low + (uint)high + 1) / 2);
+            if (_nodes[middle].Start <= narOffset)
+                low = middle;
+            else
+                high = middle - 1;
+        }
+
+        return low;
+    }
+
+    internal ref readonly NarIndexNode Node(int index) => ref _nodes[index];
+
+    /// <summary>Where the next entry begins, or the NAR ends.</summary>
+    internal long EndOf(int index) => index + 1 < _nodes.Length ? _nodes[index + 1].Start : NarSize;
+
+    internal ReadOnlySpan<byte> TerminatedName(scoped in NarIndexNode node) => _text.AsSpan(node.Text, node.NameLength + 1);
+
+    internal ReadOnlySpan<byte> Name(scoped in NarIndexNode node) => _text.AsSpan(node.Text, node.NameLength);
+
+    internal ReadOnlySpan<byte> Target(scoped in NarIndexNode node) =>
+        node.Kind == NarNodeKind.Symlink ? _text.AsSpan(node.Text + node.NameLength + 1, (int)node.SizeOrEnd) : default;
+
+    /// <summary>The path of an entry below a root, for messages.</summary>
+    internal byte[] Path(byte[] terminatedRoot, int index)
+    {
+        var names = new Stack<int>();
+        for (; index > 0; index = _nodes[index].Parent)
+            names.Push(index);
+        var path = new List<byte>(terminatedRoot[..^1]);
+        foreach (int name in names)
+        {
+            path.Add((byte)'/');
+            path.AddRange(Name(_nodes[name]));
+        }
+
+        return [.. path];
+    }
+}

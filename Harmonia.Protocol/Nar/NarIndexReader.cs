@@ -1,0 +1,206 @@
+using Harmonia.Protocol.Interop;
+using Harmonia.Protocol.Primitives;
+using Microsoft.Win32.SafeHandles;
+
+namespace Harmonia.Protocol.Nar;
+
+/// <summary>
+/// Makes any part of the NAR of an indexed tree, without reading what lies before it. Every file it opens must still be a
+/// regular file with the size and the executable bit of the index, and no symbolic link is followed on the way to it; empty
+/// files are not opened.
+/// </summary>
+/// <remarks>For one reader at a time, who disposes it. The index may be shared. The calls block; choose their thread.</remarks>
+public sealed class NarIndexReader : IDisposable
+{
+    private readonly NarIndex _index;
+    private readonly byte[] _root;
+    private readonly IndexedDirectories _directories;
+    private readonly FileContents _contents;
+    private readonly byte[] _head = new byte[NarSyntax.MaxHeadLength];
+    private int _file;
+    private bool _isDisposed;
+
+    /// <summary>Reads the tree an index was made of, at the path it was made of.</summary>
+    /// <exception cref="ArgumentException">The path is empty or has a NUL.</exception>
+    public NarIndexReader(NarIndex index, ReadOnlySpan<byte> rootPath)
+    {
+        _index = index;
+        _root = TreePath.Root(rootPath);
+        _directories = new IndexedDirectories(index, _root);
+        _contents = new FileContents(() => _index.Path(_root, _file));
+    }
+
+    /// <summary>How long contents are that <see cref="TryGetFile"/> gives and before which <see cref="Read"/> stops, in bytes.</summary>
+    public long LargeFileLength { get; init; } = long.MaxValue;
+
+    /// <summary>
+    /// Fills <paramref name="destination"/> with the NAR from <paramref name="narOffset"/> on; returns how many bytes: fewer at
+    /// the end, none after it, and fewer where <see cref="TryGetFile"/> has the contents that follow. What lies behind them in
+    /// <paramref name="destination"/> may be overwritten too.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The offset is negative.</exception>
+    /// <exception cref="NarTreeException">The tree is no longer as the index says.</exception>
+    /// <exception cref="SystemCallException">The operating system refused to read.</exception>
+    public int Read(long narOffset, Span<byte> destination)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        ArgumentOutOfRangeException.ThrowIfNegative(narOffset);
+        int written = 0;
+        int entry = _index.Find(narOffset);
+        while (narOffset + written < _index.NarSize && written < destination.Length)
+        {
+            ref readonly NarIndexNode node = ref _index.Node(entry);
+            written += CopyHead(node, narOffset + written, destination[written..]);
+            if (narOffset < node.ContentStart && narOffset + written == node.ContentStart && IsLarge(node, node.ContentStart))
+                break;
+            written += ReadContents(entry, narOffset + written, destination[written..]);
+            written += CopyRest(entry, narOffset + written, destination[written..]);
+            entry++;
+        }
+
+        return written;
+    }
+
+    /// <summary>
+    /// Whether the NAR at this offset is the contents of a file, of which at least <see cref="LargeFileLength"/> bytes are left:
+    /// then they can be sent without passing through this process.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The offset is negative.</exception>
+    /// <exception cref="NarTreeException">The tree is no longer as the index says.</exception>
+    /// <exception cref="SystemCallException">The operating system refused to open the file.</exception>
+    public bool TryGetFile(long narOffset, out NarFileSegment segment)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        ArgumentOutOfRangeException.ThrowIfNegative(narOffset);
+        int entry = _index.Find(narOffset);
+        ref readonly NarIndexNode node = ref _index.Node(entry);
+        segment = default;
+        if (!IsLarge(node, narOffset))
+            return false;
+        long offset = narOffset - node.ContentStart;
+        segment = new NarFileSegment(KeepOpen(entry), offset, node.ContentLength - offset);
+        return true;
+    }
+
+    /// <summary>Closes what is open.</summary>
+    public void Dispose()
+    {
+        _isDisposed = true;
+        _contents.Dispose();
+        _directories.Dispose();
+    }
+
+    private bool IsLarge(in NarIndexNode node, long position) =>
+        node.Kind == NarNodeKind.Regular
+        && position >= node.ContentStart
+        && position < node.ContentEnd
+        && node.ContentEnd - position >= LargeFileLength;
+
+    private int CopyHead(in NarIndexNode node, long position, Span<byte> destination)
+    {
+        if (position >= node.ContentStart)
+            return 0;
+        int length = NarSyntax.WriteHead(_head, _index.Name(node), node.Kind, node.IsExecutable, node.ContentLength);
+        ReadOnlySpan<byte> head = _head.AsSpan((int)(position - node.Start)..length);
+        head = head[..Math.Min(head.Length, destination.Length)];
+        head.CopyTo(destination);
+        return head.Length;
+    }
+
+    private int ReadContents(int entry, long position, Span<byte> destination)
+    {
+        ref readonly NarIndexNode node = ref _index.Node(entry);
+        if (destination.IsEmpty || position >= node.ContentEnd)
+            return 0;
+        long offset = position - node.ContentStart;
+        if (node.Kind == NarNodeKind.Regular)
+            return ReadFile(entry, offset, node.ContentLength, destination);
+        ReadOnlySpan<byte> target = _index.Target(node)[(int)offset..];
+        target = target[..Math.Min(target.Length, destination.Length)];
+        target.CopyTo(destination);
+        return target.Length;
+    }
+
+    /// <summary>Padding and closing parentheses, once the contents are complete.</summary>
+    private int CopyRest(int entry, long position, Span<byte> destination)
+    {
+        ref readonly NarIndexNode node = ref _index.Node(entry);
+        if (position < node.ContentEnd)
+            return 0;
+        long paddingLeft = Math.Max(0, node.ContentEnd + Padding.Of(node.ContentLength) - position);
+        int count = (int)Math.Min(paddingLeft, destination.Length);
+        destination[..count].Clear();
+        return count + NarSyntax.WriteCloses(destination[count..], _index.EndOf(entry) - position - count);
+    }
+
+    private int ReadFile(int entry, long offset, long size, Span<byte> destination)
+    {
+        if (_contents.Kept is null || _file != entry)
+        {
+            if (size - offset > destination.Length)
+            {
+                KeepOpen(entry);
+            }
+            else
+            {
+                using OpenFile file = Open(entry);
+                return _contents.Read(file, offset, size, destination);
+            }
+        }
+
+        int count = _contents.ReadKept(offset, size, destination);
+        if (offset + count == size)
+            _contents.Close();
+        return count;
+    }
+
+    private SafeFileHandle KeepOpen(int entry)
+    {
+        if (_contents.Kept is { } kept && _file == entry)
+            return kept;
+        OpenFile file = Open(entry);
+        try
+        {
+            return _contents.Keep(ref file);
+        }
+        finally
+        {
+            file.Dispose();
+        }
+    }
+
+    private OpenFile Open(int entry)
+    {
+        ref readonly NarIndexNode node = ref _index.Node(entry);
+        SafeFileHandle directory = _directories.Open(node.Parent);
+        _contents.Close();
+        _file = entry;
+        int result = OpenFile.Open(directory, entry == 0 ? _root : _index.TerminatedName(node), out OpenFile file);
+        if (result < 0)
+            throw TreePath.Failure("openat", -result, _index.Path(_root, entry));
+        try
+        {
+            Check(file, node);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+
+        return file;
+    }
+
+    private void Check(in OpenFile file, in NarIndexNode node)
+    {
+        int result = file.Status(out FileStatus status);
+        if (result < 0)
+            throw TreePath.Failure("statx", -result, _index.Path(_root, _file));
+        if (status.Type != FileType.Regular)
+            throw new NarTreeException(_index.Path(_root, _file), "is no longer a regular file");
+        if (status.Size != node.ContentLength)
+            throw new NarTreeException(_index.Path(_root, _file), $"has {status.Size} bytes; it had {node.ContentLength} when it was indexed");
+        if (status.IsOwnerExecutable != node.IsExecutable)
+            throw new NarTreeException(_index.Path(_root, _file), $"is {(node.IsExecutable ? "no longer" : "now")} executable");
+    }
+}
