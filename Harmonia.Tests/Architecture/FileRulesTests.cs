@@ -1,0 +1,27 @@
+using NUnit.Framework;
+
+namespace Harmonia.Tests.Architecture;
+
+/// <summary>What the style guide says of files, as far as no analyzer says it. One type a file is an analyzer's rule (MA0048).</summary>
+public sealed class FileRulesTests
+{
+    private const int MostLines = 400;
+
+    // In two halves, so that this file keeps the rule.
+    private static readonly string[] Reminders = ["TO" + "DO", "FIX" + "ME"];
+
+    [Test]
+    public async Task Files_have_no_more_than_400_lines() =>
+        Assert.That(await FilesAsync(file => file.Lines.Length > MostLines), Is.Empty);
+
+    [Test]
+    public async Task Files_have_no_regions() =>
+        Assert.That(await FilesAsync(file => file.Lines.Any(line => line.TrimStart().StartsWith("#region", StringComparison.Ordinal))), Is.Empty);
+
+    [Test]
+    public async Task Files_leave_nothing_for_later() =>
+        Assert.That(await FilesAsync(file => Reminders.Any(reminder => file.Text.Contains(reminder, StringComparison.Ordinal))), Is.Empty);
+
+    private static async Task<IEnumerable<string>> FilesAsync(Func<SourceFile, bool> breaksRule) =>
+        (await SourceFile.AllAsync()).Where(breaksRule).Select(file => $"{file.Path} ({file.Lines.Length} lines)");
+}

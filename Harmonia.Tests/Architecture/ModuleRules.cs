@@ -1,0 +1,61 @@
+namespace Harmonia.Tests.Architecture;
+
+/// <summary>Who may import whom: the table of docs/architecture.md.</summary>
+internal static class ModuleRules
+{
+    private static readonly string[] ThreeFailures = ["Protocol.Wire", "Protocol.Messages", "Protocol.Client"];
+
+    private static readonly ModuleRule[] Parts =
+    [
+        Rule("Protocol.Primitives"),
+        Rule("Protocol.Interop", "Protocol.Primitives"),
+        Rule("Protocol.Store", "Protocol.Primitives", "Protocol.Interop"),
+        Rule("Protocol.Nar", "Protocol.Primitives", "Protocol.Interop"),
+        Rule("Protocol.Wire", "Protocol.Primitives"),
+        Rule("Protocol.Messages", "Protocol.Wire", "Protocol.Store", "Protocol.Primitives"),
+        Rule("Protocol.Client", "Protocol.Messages", "Protocol.Wire", "Protocol.Store", "Protocol.Nar", "Protocol.Primitives"),
+        Rule("Protocol.Configuration", "Protocol.Primitives"),
+        Rule("Daemon.Interop", "Protocol.Primitives", "Protocol.Interop"),
+        Rule("Daemon.Configuration", "Protocol.Configuration", "Protocol.Store"),
+        Rule("Daemon.Store", "Daemon.Interop", "Protocol.Store", "Protocol.Primitives"),
+        Rule("Daemon.Operations", "Daemon.Store", "Protocol.Messages", "Protocol.Wire", "Protocol.Store", "Protocol.Nar"),
+        Rule(
+            "Daemon.Server", "Daemon.Operations", "Daemon.Store", "Daemon.Configuration", "Daemon.Interop", "Protocol.Messages",
+            "Protocol.Wire", "Protocol.Store"),
+        Rule("Daemon.Import", "Daemon.Store", "Daemon.Interop", "Protocol.Store", "Protocol.Nar"),
+        CacheRule("Cache.Configuration", "Protocol.Configuration", "Protocol.Store"),
+        CacheRule("Cache.Http"),
+        CacheRule("Cache.NarInfo", "Protocol.Store"),
+        CacheRule("Cache.Store", "Protocol.Client", "Protocol.Store"),
+        CacheRule(
+            "Cache.Endpoints", "Cache.Store", "Cache.NarInfo", "Cache.Http", "Cache.Observability", "Cache.Configuration",
+            "Protocol.Store", "Protocol.Nar"),
+        CacheRule(
+            "Cache.Hosting", "Cache.Configuration", "Cache.Endpoints", "Cache.Http", "Cache.NarInfo", "Cache.Observability",
+            "Cache.Store"),
+        CacheRule("Cache.Observability", "Protocol.Store"),
+    ];
+
+    private static readonly string[] OfDaemon = [.. Names("Daemon."), .. Names("Protocol.").Except(["Protocol.Client"])];
+    private static readonly string[] OfCache = [.. Names("Cache."), .. Names("Protocol.").Except(["Protocol.Wire", "Protocol.Messages"])];
+
+    /// <summary>The modules that the table lists, one row each.</summary>
+    public static IReadOnlyList<ModuleRule> Listed => Parts;
+
+    /// <summary>All modules: those of the table, and the two that compose each process.</summary>
+    public static IReadOnlyList<ModuleRule> All { get; } =
+    [
+        .. Parts,
+        Rule("Daemon.Commands", OfDaemon),
+        Rule("Daemon", [.. OfDaemon, "Daemon.Commands"]),
+        CacheRule("Cache.Commands", OfCache),
+        CacheRule("Cache", [.. OfCache, "Cache.Commands"]),
+    ];
+
+    private static ModuleRule Rule(string module, params string[] mayUse) => new(module, mayUse, []);
+
+    private static ModuleRule CacheRule(string module, params string[] mayUse) => new(module, mayUse, ThreeFailures);
+
+    private static IEnumerable<string> Names(string prefix) =>
+        Parts.Select(rule => rule.Module).Where(module => module.StartsWith(prefix, StringComparison.Ordinal));
+}

@@ -1,0 +1,78 @@
+using System.Text;
+using System.Xml.Linq;
+using Harmonia.Tests.Support;
+using NUnit.Framework;
+
+namespace Harmonia.Tests.Architecture;
+
+public sealed class RepositoryTests
+{
+    private const string SharedProperties = "Directory.Build.props";
+
+    private static readonly string[] TopLevel =
+    [
+        "Harmonia.sln", "Harmonia.Daemon", "Harmonia.Cache", "Harmonia.Protocol", "Harmonia.Tests", "nixos-modules", "flake.nix",
+        "flake.lock", "README.md", "run.sh", "test.sh", "bench.sh", "docs", "LICENSE", SharedProperties, "Directory.Packages.props",
+        "global.json", "NuGet.config",
+    ];
+
+    private static readonly string[] Products =
+    [
+        "Harmonia.Protocol/Harmonia.Protocol.csproj", "Harmonia.Daemon/Harmonia.Daemon.csproj", "Harmonia.Cache/Harmonia.Cache.csproj",
+    ];
+
+    // Spelt in two halves, so that this file doesn't name what no file may name.
+    private static readonly string[] ForeignPlaces =
+    [
+        "nuget" + ".org", "npmjs" + ".org", "pypi" + ".org", "crates" + ".io", "proxy.golang" + ".org", "/v3/index" + ".json",
+        "../sha" + "red", "/wo" + "rk/",
+    ];
+
+    [Test]
+    public async Task Top_level_holds_nothing_unexpected()
+    {
+        IEnumerable<string> entries = (await Repository.FilesAsync()).Select(file => file.Split('/')[0]).Distinct();
+
+        Assert.That(entries.Where(entry => entry[0] != '.').Except(TopLevel), Is.Empty);
+    }
+
+    [Test]
+    public void Protocol_uses_one_package() =>
+        Assert.That(
+            Elements(Products[0], "PackageReference").Select(package => package.Attribute("Include")?.Value),
+            Is.EqualTo(new[] { "Microsoft.Extensions.ObjectPool" }));
+
+    [Test]
+    public async Task Every_project_is_built_for_net10()
+    {
+        IEnumerable<string> projects = (await Repository.FilesAsync()).Where(file => file.EndsWith(".csproj", StringComparison.Ordinal));
+        IEnumerable<string> frameworks = projects.Append(SharedProperties)
+            .SelectMany(file => Elements(file, "TargetFramework").Concat(Elements(file, "TargetFrameworks")))
+            .Select(element => element.Value);
+
+        Assert.That(frameworks, Is.EqualTo(new[] { "net10.0" }), $"{SharedProperties} says it for all, and no project says anything else.");
+    }
+
+    [TestCaseSource(nameof(Products))]
+    public void Product_is_compatible_with_ahead_of_time_compilation(string project) =>
+        Assert.That(Elements(project, "IsAotCompatible").Select(element => element.Value), Is.EqualTo(new[] { "true" }));
+
+    [Test]
+    public async Task Files_name_no_place_outside_the_repository()
+    {
+        var findings = new List<string>();
+        foreach (string file in await Repository.FilesAsync())
+        {
+            // Recorded bytes are files too; Latin-1 reads any byte and keeps ASCII what it is.
+            string text = await File.ReadAllTextAsync(Repository.PathOf(file), Encoding.Latin1);
+            findings.AddRange(ForeignPlaces
+                .Where(place => text.Contains(place, StringComparison.OrdinalIgnoreCase))
+                .Select(place => $"{file} names {place.Trim()}"));
+        }
+
+        Assert.That(findings, Is.Empty);
+    }
+
+    private static IEnumerable<XElement> Elements(string file, string name) =>
+        XDocument.Parse(Repository.TextOf(file)).Descendants(name);
+}
