@@ -1,3 +1,5 @@
+using Harmonia.Protocol.Primitives;
+
 namespace Harmonia.Protocol.Configuration;
 
 /// <summary>
@@ -69,7 +71,7 @@ public sealed class ConfigurationReader
 
         if (!names.Contains(name))
         {
-            Reject(key, $"expected {expected}, but got {TomlWriter.Quote(name)}");
+            Reject(key, $"expected {expected}, but got {Excerpt.Of(name)}");
             return null;
         }
 
@@ -175,7 +177,7 @@ public sealed class ConfigurationReader
             return true;
         }
 
-        Reject(key, path.Position, $"expected an absolute path, but got {TomlWriter.Quote(path.Value)}");
+        Reject(key, path.Position, $"expected an absolute path, but got {Excerpt.Of(path.Value)}");
         return false;
     }
 

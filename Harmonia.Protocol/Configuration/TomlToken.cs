@@ -1,18 +1,14 @@
+using Harmonia.Protocol.Primitives;
+
 namespace Harmonia.Protocol.Configuration;
 
 /// <summary>A run of ASCII characters that should be one scalar.</summary>
 internal readonly record struct TomlToken(string Text, TomlPosition Position)
 {
-    // An error has to fit in a line of a log.
-    private const int LongestShown = 40;
-
     /// <summary>The token as a whole is not what was expected.</summary>
     public TomlException Invalid(string expected) => Invalid(expected, 0);
 
     /// <summary>The character at <paramref name="index"/> is the first that does not fit.</summary>
-    public TomlException Invalid(string expected, int index)
-    {
-        string shown = Text.Length <= LongestShown ? Text : Text[..LongestShown] + "…";
-        return new TomlException(Position with { Column = Position.Column + index }, $"expected {expected}, but got '{shown}'");
-    }
+    public TomlException Invalid(string expected, int index) =>
+        new(Position with { Column = Position.Column + index }, $"expected {expected}, but got {Excerpt.Of(Text)}");
 }

@@ -21,12 +21,12 @@ public static class TomlWriter
     /// <summary>A key as TOML writes it: bare where that is allowed, else in quotes.</summary>
     /// <param name="text">The key's text.</param>
     /// <exception cref="ArgumentException">The text has half a surrogate pair, which UTF-8 cannot hold.</exception>
-    public static string Key(string text) => text.Length > 0 && text.All(TomlKeyParser.IsBare) ? text : Quote(text);
+    internal static string Key(string text) => text.Length > 0 && text.All(TomlKeyParser.IsBare) ? text : Quote(text);
 
     /// <summary>A text as a TOML basic string, in quotes and on one line.</summary>
     /// <param name="text">The text.</param>
     /// <exception cref="ArgumentException">The text has half a surrogate pair, which UTF-8 cannot hold.</exception>
-    public static string Quote(string text)
+    internal static string Quote(string text)
     {
         var output = new StringBuilder("\"");
         int index = 0;

@@ -130,10 +130,10 @@ public sealed class ConfigurationReaderTests
             Assert.That(Errors(reader), Is.EqualTo(new[]
             {
                 "harmonia.toml:1:5: a: expected an integer from 1 to 64, but got 65",
-                "harmonia.toml:2:5: b: expected one of 'x', 'y', but got \"z\"",
-                "harmonia.toml:3:5: c: expected an absolute path, but got \"relative\"",
-                "harmonia.toml:4:12: d: expected an absolute path, but got \"\"",
-                "harmonia.toml:4:16: d: expected an absolute path, but got \"/\\u0000\"",
+                "harmonia.toml:2:5: b: expected one of 'x', 'y', but got 'z'",
+                "harmonia.toml:3:5: c: expected an absolute path, but got 'relative'",
+                "harmonia.toml:4:12: d: expected an absolute path, but got ''",
+                "harmonia.toml:4:16: d: expected an absolute path, but got '/\uFFFD'",
             }));
         }
     }
