@@ -25,7 +25,8 @@ internal static class InstructionTokens
                 opcode = (ushort)((TwoByteOpcode << 8) | instructions.ReadByte());
 
             OperandType operand = Operands[opcode];
-            if (operand is OperandType.InlineField or OperandType.InlineMethod or OperandType.InlineTok or OperandType.InlineType or OperandType.InlineSig)
+            if (operand is OperandType.InlineField or OperandType.InlineMethod or OperandType.InlineSig or OperandType.InlineTok
+                or OperandType.InlineType)
                 tokens.Add((EntityHandle)MetadataTokens.Handle(instructions.ReadInt32()));
             else
                 instructions.Offset += SizeOf(operand, instructions);

@@ -2,7 +2,8 @@ namespace Harmonia.Tests.Architecture;
 
 /// <summary>Uses types in each way there is, each type in one way only: what <see cref="AssemblyScan"/> has to find.</summary>
 [System.ComponentModel.Description("attribute")]
-internal sealed class ScanSample<T>(System.Net.IPAddress field) : System.Collections.CollectionBase, System.Collections.Specialized.INotifyCollectionChanged
+internal sealed class ScanSample<T>(System.Net.IPAddress field)
+    : System.Collections.CollectionBase, System.Collections.Specialized.INotifyCollectionChanged
     where T : System.Dynamic.DynamicObject
 {
     public event System.Collections.Specialized.NotifyCollectionChangedEventHandler? CollectionChanged;
