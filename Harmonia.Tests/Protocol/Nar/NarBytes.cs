@@ -21,7 +21,7 @@ internal static class NarBytes
     public static byte[] Concat(params object[] parts) =>
         [.. parts.SelectMany(part => part is string text ? Str(text) : (byte[])part)];
 
-    public static byte[] Nar(byte[] node) => Concat("nix-archive-1", node);
+    public static byte[] Archive(byte[] node) => Concat("nix-archive-1", node);
 
     public static byte[] File(byte[] contents) => Concat("(", "type", "regular", "contents", Str(contents), ")");
 
@@ -44,6 +44,6 @@ internal static class NarBytes
         byte[] node = File("x");
         for (int level = 1; level < nodes; level++)
             node = Directory(Entry("d", node));
-        return Nar(node);
+        return Archive(node);
     }
 }

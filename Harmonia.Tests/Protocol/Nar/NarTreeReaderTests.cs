@@ -56,7 +56,7 @@ public sealed class NarTreeReaderTests
         tree.AddFile(privateUse, "1"u8);
         tree.AddFile("a"u8, "0"u8);
 
-        Assert.That(tree.Dump(), Is.EqualTo(NarBytes.Nar(NarBytes.Directory(
+        Assert.That(tree.Dump(), Is.EqualTo(NarBytes.Archive(NarBytes.Directory(
             NarBytes.Entry("a", NarBytes.File("0")),
             NarBytes.Entry(privateUse, NarBytes.File("1")),
             NarBytes.Entry(astral, NarBytes.File("2")),
@@ -70,7 +70,7 @@ public sealed class NarTreeReaderTests
         tree.AddFile("group"u8, ""u8, 0b110_011_001);
         tree.AddFile("owner"u8, ""u8, 0b101_000_000);
 
-        Assert.That(tree.Dump(), Is.EqualTo(NarBytes.Nar(NarBytes.Directory(
+        Assert.That(tree.Dump(), Is.EqualTo(NarBytes.Archive(NarBytes.Directory(
             NarBytes.Entry("group", NarBytes.File("")), NarBytes.Entry("owner", NarBytes.Executable(""))))));
     }
 
@@ -83,7 +83,7 @@ public sealed class NarTreeReaderTests
         tree.AddSymlink("link"u8, "target"u8);
         using var reader = new NarTreeReader(Encoding.UTF8.GetBytes(tree["link"] + slash));
 
-        Assert.That(ByteTree.Drain(buffer => reader.Read(buffer), 1024), Is.EqualTo(NarBytes.Nar(NarBytes.Symlink("target"))));
+        Assert.That(ByteTree.Drain(buffer => reader.Read(buffer), 1024), Is.EqualTo(NarBytes.Archive(NarBytes.Symlink("target"))));
     }
 
     [Test]
@@ -93,7 +93,7 @@ public sealed class NarTreeReaderTests
         string target = new('t', NarLimits.TargetLength);
         tree.AddSymlink("l"u8, Encoding.UTF8.GetBytes(target));
 
-        Assert.That(tree.Dump(100), Is.EqualTo(NarBytes.Nar(NarBytes.Directory(NarBytes.Entry("l", NarBytes.Symlink(target))))));
+        Assert.That(tree.Dump(100), Is.EqualTo(NarBytes.Archive(NarBytes.Directory(NarBytes.Entry("l", NarBytes.Symlink(target))))));
     }
 
     [Test]

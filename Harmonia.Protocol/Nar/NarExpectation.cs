@@ -1,0 +1,26 @@
+namespace Harmonia.Protocol.Nar;
+
+/// <summary>What a <see cref="NarParser"/> expects next: the places between the strings of the grammar in <see cref="NarSyntax"/>.</summary>
+internal enum NarExpectation
+{
+    Magic,
+    NodeOpen,
+    TypeTag,
+    Type,
+    ExecutableOrContents,
+    ExecutableValue,
+    ContentsTag,
+    ContentsSize,
+    Contents,
+    ContentsPadding,
+    TargetTag,
+    Target,
+    NodeClose,
+    EntryOrClose,
+    EntryOpen,
+    NameTag,
+    Name,
+    NodeTag,
+    EntryClose,
+    Nothing,
+}

@@ -1,0 +1,36 @@
+using System.Text;
+using Harmonia.Protocol.Nar;
+using NUnit.Framework;
+
+namespace Harmonia.Tests.Protocol.Nar;
+
+/// <summary>Notes what a parser tells, one line an event; the pieces of a file's contents as one, however they were cut.</summary>
+internal sealed class RecordingVisitor : INarVisitor
+{
+    private readonly StringBuilder _contents = new();
+
+    public List<string> Events { get; } = [];
+
+    public void BeginDirectory(ReadOnlySpan<byte> name) => Events.Add($"directory {Text(name)}");
+
+    public void EndDirectory() => Events.Add("end");
+
+    public void BeginFile(ReadOnlySpan<byte> name, long size, bool isExecutable) =>
+        Events.Add($"{(isExecutable ? "executable" : "file")} {Text(name)} {size}");
+
+    public void Contents(ReadOnlySpan<byte> data)
+    {
+        Assert.That(data.Length, Is.Positive);
+        _contents.Append(Text(data));
+    }
+
+    public void EndFile()
+    {
+        Events.Add($"contents {_contents}");
+        _contents.Clear();
+    }
+
+    public void Symlink(ReadOnlySpan<byte> name, ReadOnlySpan<byte> target) => Events.Add($"symlink {Text(name)} {Text(target)}");
+
+    private static string Text(ReadOnlySpan<byte> bytes) => Encoding.Latin1.GetString(bytes);
+}
