@@ -15,6 +15,7 @@ public sealed class UnkeyedValidPathInfoTests
 
         Assert.That(info.References, Is.EqualTo([First, Second]));
         Assert.That(info.Signatures, Is.EqualTo(["B:x", "b:x"]));
+        Assert.That(Make([First, First, Second], []).References, Is.EqualTo([First, Second]));
     }
 
     [Test]
