@@ -1,0 +1,53 @@
+using System.Text;
+using Harmonia.Daemon.Interop;
+
+namespace Harmonia.Daemon.Import;
+
+/// <summary>
+/// A folder in the store directory for what is not complete yet. It is locked, so that a garbage collector leaves it alone; Dispose
+/// removes it with everything that was not moved away. Nix: src/libstore/local-store.cc, LocalStore::createTempDirInStore.
+/// </summary>
+internal sealed class ScratchDirectory : IDisposable
+{
+    private const uint OwnerOnly = 0b111_000_000;
+
+    private readonly DirectoryHandle _store;
+    private readonly byte[] _name;
+
+    private ScratchDirectory(DirectoryHandle store, byte[] name, DirectoryHandle handle) => (_store, _name, Handle) = (store, name, handle);
+
+    public DirectoryHandle Handle { get; }
+
+    /// <summary>Makes one. The store directory must stay open as long.</summary>
+    public static ScratchDirectory Create(DirectoryHandle store)
+    {
+        for (int number = 0; ; number++)
+        {
+            byte[] name = Encoding.ASCII.GetBytes($"tmp-{Environment.ProcessId}-{number}");
+            try
+            {
+                store.CreateDirectory(name, OwnerOnly);
+            }
+            catch (LibcException exception) when (exception.Error == LibcException.Exists)
+            {
+                // Left by a process of the same number; the collector will find it.
+                continue;
+            }
+
+            DirectoryHandle handle = store.OpenDirectory(name);
+            if (handle.TryLockExclusive())
+            {
+                return new ScratchDirectory(store, name, handle);
+            }
+
+            // A collector was quicker and removes it.
+            handle.Dispose();
+        }
+    }
+
+    public void Dispose()
+    {
+        _store.RemoveTree(_name);
+        Handle.Dispose();
+    }
+}

@@ -1,0 +1,105 @@
+using Harmonia.Daemon.Interop;
+using Harmonia.Protocol.Nar;
+using Microsoft.Win32.SafeHandles;
+
+namespace Harmonia.Daemon.Import;
+
+/// <summary>
+/// Unpacks a NAR into a directory with the metadata every store object has: nobody may write, executable for all or for none, modified
+/// one second after the epoch. Only the permissions of a root that is a directory are left to the caller, who has to move it first.
+/// Nix: src/libutil/fs-sink.cc, RestoreSink; src/libstore/posix-fs-canonicalise.cc, canonicaliseTimestampAndPermissions.
+/// </summary>
+/// <remarks>Entries are made relative to their directory, which is held open, and only where there is nothing: no link is followed.</remarks>
+internal sealed class StoreTreeWriter : INarVisitor, IDisposable
+{
+    /// <summary>The modification time of everything in a store, in Unix seconds.</summary>
+    public const int Modified = 1;
+
+    /// <summary>Permissions 0555: a directory, or an executable file.</summary>
+    public const uint ExecutableMode = 0b101_101_101;
+
+    private const uint PlainMode = 0b100_100_100;
+    private const uint UnfinishedMode = 0b111_000_000;
+
+    private readonly DirectoryHandle _parent;
+    private readonly byte[] _rootName;
+    private readonly Stack<(DirectoryHandle Handle, byte[] Name)> _directories = new();
+    private SafeFileHandle? _file;
+    private byte[] _fileName = [];
+    private long _written;
+
+    /// <summary>Begins in a directory, which stays the caller's, with a name for the root.</summary>
+    public StoreTreeWriter(DirectoryHandle parent, ReadOnlySpan<byte> rootName)
+    {
+        _parent = parent;
+        _rootName = rootName.ToArray();
+    }
+
+    private DirectoryHandle Current => _directories.TryPeek(out (DirectoryHandle Handle, byte[] Name) top) ? top.Handle : _parent;
+
+    /// <summary>Whether the root is a directory, whose permissions are left to the caller.</summary>
+    public bool IsDirectory { get; private set; }
+
+    public void BeginDirectory(ReadOnlySpan<byte> name)
+    {
+        IsDirectory |= _directories.Count == 0;
+        byte[] entry = NameOf(name);
+        Current.CreateDirectory(entry, UnfinishedMode);
+        _directories.Push((Current.OpenDirectory(entry), entry));
+    }
+
+    public void EndDirectory()
+    {
+        (DirectoryHandle handle, byte[] name) = _directories.Pop();
+        using (handle)
+        {
+            if (_directories.Count > 0)
+            {
+                handle.ChangeMode(ExecutableMode);
+            }
+        }
+
+        Current.SetModified(name, Modified);
+    }
+
+    public void BeginFile(ReadOnlySpan<byte> name, long size, bool isExecutable)
+    {
+        _fileName = NameOf(name);
+        _written = 0;
+
+        // Writing goes on through the handle, whatever the permissions say.
+        _file = Current.CreateFile(_fileName, isExecutable ? ExecutableMode : PlainMode);
+    }
+
+    public void Contents(ReadOnlySpan<byte> data)
+    {
+        RandomAccess.Write(_file!, data, _written);
+        _written += data.Length;
+    }
+
+    public void EndFile()
+    {
+        _file!.Dispose();
+        _file = null;
+        Current.SetModified(_fileName, Modified);
+    }
+
+    public void Symlink(ReadOnlySpan<byte> name, ReadOnlySpan<byte> target)
+    {
+        byte[] entry = NameOf(name);
+        Current.CreateSymlink(entry, target);
+        Current.SetModified(entry, Modified);
+    }
+
+    /// <summary>Closes what an unpacking that was broken off left open.</summary>
+    public void Dispose()
+    {
+        _file?.Dispose();
+        while (_directories.TryPop(out (DirectoryHandle Handle, byte[] Name) directory))
+        {
+            directory.Handle.Dispose();
+        }
+    }
+
+    private byte[] NameOf(ReadOnlySpan<byte> name) => name.IsEmpty ? _rootName : name.ToArray();
+}

@@ -1,0 +1,162 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace Harmonia.Daemon.Interop;
+
+/// <summary>
+/// An open directory, and what can be done in it. Names are bytes; none is followed if it is a symbolic link. Dispose closes it.
+/// </summary>
+internal sealed unsafe class DirectoryHandle : IDisposable
+{
+    // struct linux_dirent64 of getdents64(2): after two words come the record's length, the kind, and the name with a zero.
+    private const int RecordLengthOffset = 16;
+    private const int NameOffset = 19;
+    private const int ListingBufferSize = 32 << 10;
+
+    private DirectoryHandle(SafeFileHandle handle, string path) => (Handle, Path) = (handle, path);
+
+    public SafeFileHandle Handle { get; }
+
+    /// <summary>Where it is, for messages.</summary>
+    public string Path { get; }
+
+    /// <exception cref="LibcException">It is not there, no directory, or may not be read.</exception>
+    public static DirectoryHandle Open(string path) => Open(Libc.NoDirectory, NativePath.Of(path), 0, path);
+
+    public DirectoryHandle OpenDirectory(ReadOnlySpan<byte> name) => Open(Handle, NativePath.Of(name), Libc.NoFollow, Describe(name));
+
+    public void CreateDirectory(ReadOnlySpan<byte> name, uint mode)
+    {
+        fixed (byte* path = NativePath.Of(name))
+        {
+            Check(Libc.MakeDirectoryAt(Handle, path, mode), "mkdir", name);
+        }
+    }
+
+    /// <summary>Makes a file that did not exist, open for writing.</summary>
+    public SafeFileHandle CreateFile(ReadOnlySpan<byte> name, uint mode)
+    {
+        fixed (byte* path = NativePath.Of(name))
+        {
+            SafeFileHandle file = Libc.OpenAt(
+                Handle, path, Libc.WriteOnly | Libc.Create | Libc.Exclusive | Libc.NoFollow | Libc.CloseOnExec, mode);
+            return file.IsInvalid ? throw new LibcException(Marshal.GetLastPInvokeError(), "create", Describe(name)) : file;
+        }
+    }
+
+    public void CreateSymlink(ReadOnlySpan<byte> name, ReadOnlySpan<byte> target)
+    {
+        fixed (byte* path = NativePath.Of(name), text = NativePath.Of(target))
+        {
+            Check(Libc.SymlinkAt(text, Handle, path), "symlink", name);
+        }
+    }
+
+    /// <summary>Gives an entry another directory and name, and replaces what can be replaced there.</summary>
+    public void Move(ReadOnlySpan<byte> name, DirectoryHandle destination, ReadOnlySpan<byte> newName)
+    {
+        fixed (byte* path = NativePath.Of(name), newPath = NativePath.Of(newName))
+        {
+            Check(Libc.RenameAt(Handle, path, destination.Handle, newPath), "rename", name);
+        }
+    }
+
+    /// <summary>Sets when an entry was last modified, in Unix seconds. The time of the last access stays.</summary>
+    public void SetModified(ReadOnlySpan<byte> name, nint seconds)
+    {
+        TimeSpecification* times = stackalloc TimeSpecification[] { TimeSpecification.Unchanged, new(seconds, 0) };
+        fixed (byte* path = NativePath.Of(name))
+        {
+            Check(Libc.SetTimesAt(Handle, path, times, Libc.AtSymlinkNoFollow), "utimensat", name);
+        }
+    }
+
+    /// <summary>Sets the permissions of this directory.</summary>
+    public void ChangeMode(uint mode) => Check(Libc.ChangeMode(Handle, mode), "chmod", default);
+
+    /// <summary>Takes the lock on this directory, if no one holds it. It ends with this object.</summary>
+    public bool TryLockExclusive() => Libc.Lock(Handle, Libc.LockExclusive | Libc.LockNonBlocking) == 0;
+
+    /// <summary>Writes everything that is in memory only to the file system this directory is on.</summary>
+    public void SynchroniseFileSystem() => Check(Libc.SynchroniseFileSystem(Handle), "syncfs", default);
+
+    /// <summary>Removes an entry with everything in it; nothing happens when it is not there.</summary>
+    public void RemoveTree(ReadOnlySpan<byte> name)
+    {
+        if (TryUnlink(name, 0) is not LibcException.IsDirectory)
+        {
+            return;
+        }
+
+        using (DirectoryHandle directory = OpenDirectory(name))
+        {
+            // Directories of the store are read-only, also for their owner.
+            directory.ChangeMode(0b111_000_000);
+            foreach (byte[] entry in directory.List())
+            {
+                directory.RemoveTree(entry);
+            }
+        }
+
+        _ = TryUnlink(name, Libc.AtRemoveDirectory);
+    }
+
+    public void Dispose() => Handle.Dispose();
+
+    private static DirectoryHandle Open(SafeFileHandle parent, byte[] name, int flags, string path)
+    {
+        fixed (byte* text = name)
+        {
+            SafeFileHandle handle = Libc.OpenAt(parent, text, Libc.ReadOnly | Libc.Directory | Libc.CloseOnExec | flags, 0);
+            return handle.IsInvalid ? throw new LibcException(Marshal.GetLastPInvokeError(), "open", path) : new DirectoryHandle(handle, path);
+        }
+    }
+
+    private List<byte[]> List()
+    {
+        List<byte[]> names = [];
+        byte[] buffer = new byte[ListingBufferSize];
+        fixed (byte* start = buffer)
+        {
+            nint length;
+            while ((length = Libc.ReadDirectory(Handle, start, buffer.Length)) > 0)
+            {
+                for (int offset = 0; offset < length; offset += BinaryPrimitives.ReadUInt16LittleEndian(buffer.AsSpan(offset + RecordLengthOffset)))
+                {
+                    ReadOnlySpan<byte> name = MemoryMarshal.CreateReadOnlySpanFromNullTerminated(start + offset + NameOffset);
+                    if (!name.SequenceEqual("."u8) && !name.SequenceEqual(".."u8))
+                    {
+                        names.Add(name.ToArray());
+                    }
+                }
+            }
+
+            Check((int)length, "getdents64", default);
+        }
+
+        return names;
+    }
+
+    /// <summary>0, or the reason why a directory is still there.</summary>
+    private int TryUnlink(ReadOnlySpan<byte> name, int flags)
+    {
+        fixed (byte* path = NativePath.Of(name))
+        {
+            int error = Libc.UnlinkAt(Handle, path, flags) == 0 ? 0 : Marshal.GetLastPInvokeError();
+            return error is 0 or LibcException.NoSuchEntry or LibcException.IsDirectory
+                ? error
+                : throw new LibcException(error, "unlink", Describe(name));
+        }
+    }
+
+    private void Check(int result, string operation, ReadOnlySpan<byte> name)
+    {
+        if (result < 0)
+        {
+            throw new LibcException(Marshal.GetLastPInvokeError(), operation, Describe(name));
+        }
+    }
+
+    private string Describe(ReadOnlySpan<byte> name) => name.IsEmpty ? Path : $"{Path}/{Harmonia.Protocol.Primitives.PrintableBytes.Of(name)}";
+}

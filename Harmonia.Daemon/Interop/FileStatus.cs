@@ -1,0 +1,61 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace Harmonia.Daemon.Interop;
+
+/// <summary>
+/// What tells one state of a file from another. Read by statx, whose structure, unlike struct stat, is the same everywhere
+/// (linux/stat.h).
+/// </summary>
+internal readonly record struct FileStatus(
+    uint DeviceMajor, uint DeviceMinor, ulong Inode, ushort Mode, ulong Size, long ModifiedSeconds, uint ModifiedNanoseconds)
+{
+    private const int KindMask = 0xf000;
+    private const int SocketKind = 0xc000;
+    private const uint BasicStatistics = 0x7ff;
+    private const int StructureSize = 256;
+
+    public bool IsSocket => (Mode & KindMask) == SocketKind;
+
+    /// <summary>Whether both are the same file, whatever happened to its content.</summary>
+    public bool IsSameFile(FileStatus other) =>
+        (DeviceMajor, DeviceMinor, Inode) == (other.DeviceMajor, other.DeviceMinor, other.Inode);
+
+    /// <summary>The status of the file at <paramref name="path"/>, a symbolic link followed; null when there is none.</summary>
+    /// <exception cref="LibcException">The file can't be looked at.</exception>
+    public static unsafe FileStatus? Find(string path)
+    {
+        byte* structure = stackalloc byte[StructureSize];
+        fixed (byte* name = NativePath.Of(path))
+        {
+            if (Libc.StatusAt(Libc.NoDirectory, name, 0, BasicStatistics, structure) == 0)
+            {
+                return Read(new(structure, StructureSize));
+            }
+        }
+
+        int error = Marshal.GetLastPInvokeError();
+        return error is LibcException.NoSuchEntry or LibcException.NotDirectory ? null : throw new LibcException(error, "stat", path);
+    }
+
+    /// <summary>The status of an open file.</summary>
+    public static unsafe FileStatus Of(SafeFileHandle file, string path)
+    {
+        byte* structure = stackalloc byte[StructureSize];
+        byte empty = 0;
+        return Libc.StatusAt(file, &empty, Libc.AtEmptyPath, BasicStatistics, structure) == 0
+            ? Read(new(structure, StructureSize))
+            : throw new LibcException(Marshal.GetLastPInvokeError(), "stat", path);
+    }
+
+    // Offsets of stx_dev_major, stx_dev_minor, stx_ino, stx_mode, stx_size and stx_mtime.
+    private static FileStatus Read(ReadOnlySpan<byte> structure) => new(
+        BinaryPrimitives.ReadUInt32LittleEndian(structure[0x88..]),
+        BinaryPrimitives.ReadUInt32LittleEndian(structure[0x8c..]),
+        BinaryPrimitives.ReadUInt64LittleEndian(structure[0x20..]),
+        BinaryPrimitives.ReadUInt16LittleEndian(structure[0x1c..]),
+        BinaryPrimitives.ReadUInt64LittleEndian(structure[0x28..]),
+        BinaryPrimitives.ReadInt64LittleEndian(structure[0x70..]),
+        BinaryPrimitives.ReadUInt32LittleEndian(structure[0x78..]));
+}

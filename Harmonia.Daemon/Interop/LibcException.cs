@@ -1,0 +1,23 @@
+using System.Runtime.InteropServices;
+
+namespace Harmonia.Daemon.Interop;
+
+/// <summary>A system call failed. The message names the call, its object and the reason.</summary>
+internal sealed class LibcException(int error, string operation, string path)
+    : IOException($"{operation} '{path}': {Marshal.GetPInvokeErrorMessage(error)}")
+{
+    public const int NotPermitted = 1;
+    public const int NoSuchEntry = 2;
+    public const int Interrupted = 4;
+    public const int TryAgain = 11;
+    public const int AccessDenied = 13;
+    public const int Exists = 17;
+    public const int NotDirectory = 20;
+    public const int IsDirectory = 21;
+    public const int ReadOnlyFileSystem = 30;
+
+    public int Error { get; } = error;
+
+    /// <summary>Whether the caller lacks the right to do this, or nobody may because the file system is read-only.</summary>
+    public bool IsRefusal => Error is NotPermitted or AccessDenied or ReadOnlyFileSystem;
+}

@@ -1,0 +1,11 @@
+using System.Text;
+
+namespace Harmonia.Daemon.Interop;
+
+/// <summary>File names as system calls want them: bytes with a zero at the end.</summary>
+internal static class NativePath
+{
+    public static byte[] Of(string path) => Encoding.UTF8.GetBytes(path + '\0');
+
+    public static byte[] Of(ReadOnlySpan<byte> name) => [.. name, 0];
+}

@@ -1,0 +1,39 @@
+using Harmonia.Protocol.Store;
+
+namespace Harmonia.Daemon.Store;
+
+/// <summary>What is known of the outputs of derivations, from the database and from their files.</summary>
+internal sealed class Derivations(StoreDatabase database, StoreFiles files)
+{
+    /// <summary>The path of each output by its name; null for one that is not known yet.</summary>
+    /// <exception cref="InvalidPathException">The derivation is not valid.</exception>
+    public IReadOnlyDictionary<string, StorePath?> QueryOutputs(StorePath derivation)
+    {
+        IReadOnlyDictionary<string, StorePath> known = QueryStaticOutputs(derivation);
+        if (known.Count > 0)
+        {
+            return known.ToDictionary(output => output.Key, output => (StorePath?)output.Value);
+        }
+
+        return Read(derivation).Outputs.ToDictionary(
+            output => output.Key,
+            output => output.Value ?? database.QueryRealisation(new BuildTraceKey(derivation, output.Key))?.OutPath);
+    }
+
+    /// <summary>The outputs whose paths follow from the derivation alone.</summary>
+    /// <exception cref="InvalidPathException">The derivation is not valid.</exception>
+    public IReadOnlyDictionary<string, StorePath> QueryStaticOutputs(StorePath derivation) =>
+        database.QueryStaticOutputs(derivation) ?? throw new InvalidPathException(database.Directory, derivation);
+
+    /// <summary>Whether each wanted output is known and valid.</summary>
+    public bool IsRealised(IReadOnlyDictionary<string, StorePath?> outputs, OutputsSpec wanted) =>
+        outputs.Where(output => wanted.IsAll || wanted.Names.Contains(output.Key))
+            .All(output => output.Value is StorePath path && database.IsValidPath(path));
+
+    /// <summary>Reads the file of a derivation.</summary>
+    /// <exception cref="InvalidPathException">The derivation is not valid.</exception>
+    /// <exception cref="InvalidDataException">The file is not a derivation.</exception>
+    public DerivationOutputs Read(StorePath derivation) => database.IsValidPath(derivation)
+        ? files.ReadDerivation(derivation)
+        : throw new InvalidPathException(database.Directory, derivation);
+}

@@ -1,0 +1,5 @@
+namespace Harmonia.Daemon.Store;
+
+/// <summary>A row of the store's database makes no sense. The message names it.</summary>
+internal sealed class InvalidRowException(string message, Exception? innerException)
+    : IOException(message, innerException);

@@ -1,0 +1,87 @@
+using Harmonia.Protocol.Store;
+
+namespace Harmonia.Daemon.Store;
+
+/// <summary>
+/// What operations may ask the store's database. Every method is one answer from one state of it, and is quick enough to run on the
+/// caller's thread: microseconds, or as many milliseconds as the answer has tens of thousands of paths.
+/// </summary>
+internal sealed class StoreDatabase : IDisposable
+{
+    private readonly StoreConnectionPool _connections;
+
+    /// <summary>Opens the database.</summary>
+    /// <param name="path">The file db.sqlite.</param>
+    /// <param name="directory">The directory its paths are in.</param>
+    /// <param name="connections">How many answers may be looked up at once.</param>
+    /// <exception cref="DatabaseUnavailableException">The database can't be opened.</exception>
+    public StoreDatabase(string path, StoreDirectory directory, int connections)
+    {
+        Directory = directory;
+        _connections = new StoreConnectionPool(path, directory, connections);
+    }
+
+    public StoreDirectory Directory { get; }
+
+    /// <summary>How the database is read at the moment.</summary>
+    public DatabaseAccess Access => _connections.Access;
+
+    public bool IsValidPath(StorePath path) => Read(path, static (connection, path) => connection.IsValidPath(path));
+
+    /// <summary>Those of the paths that are valid, in the order given.</summary>
+    public IReadOnlyList<StorePath> QueryValidPaths(IReadOnlyCollection<StorePath> paths) =>
+        Read(paths, static (connection, paths) => paths.Where(connection.IsValidPath).ToList());
+
+    public UnkeyedValidPathInfo? QueryPathInfo(StorePath path) =>
+        Read(path, static (connection, path) => connection.FindPathInfo(path));
+
+    public StorePath? QueryPathFromHashPart(StorePathHash hashPart) =>
+        Read(hashPart, static (connection, hashPart) => connection.FindPathByHashPart(hashPart));
+
+    public IReadOnlyList<StorePath> QueryAllValidPaths() => Read(0, static (connection, _) => connection.AllValidPaths());
+
+    public IReadOnlyList<StorePath> QueryReferrers(StorePath path) =>
+        Read(path, static (connection, path) => connection.Referrers(path));
+
+    public IReadOnlyList<StorePath> QueryValidDerivers(StorePath path) =>
+        Read(path, static (connection, path) => connection.ValidDerivers(path));
+
+    /// <summary>The outputs whose paths follow from the derivation alone; null when the derivation is not valid.</summary>
+    public IReadOnlyDictionary<string, StorePath>? QueryStaticOutputs(StorePath derivation) =>
+        Read(derivation, static (connection, derivation) => connection.FindStaticOutputs(derivation));
+
+    /// <summary>Whether outputs whose paths don't follow from their derivations are recorded: Nix does so with ca-derivations.</summary>
+    public bool KnowsRealisations => Read(0, static (connection, _) => connection.Realisations.HasTable);
+
+    public Realisation? QueryRealisation(DrvOutput id) =>
+        Read(id, static (connection, id) => connection.Realisations.Find(id));
+
+    public UnkeyedRealisation? QueryRealisation(BuildTraceKey key) =>
+        Read(key, static (connection, key) => connection.Realisations.Find(key));
+
+    public void Dispose() => _connections.Dispose();
+
+    private T Read<TState, T>(TState state, Func<StoreConnection, TState, T> query)
+    {
+        while (true)
+        {
+            StoreConnection connection = _connections.Rent();
+            bool isClean = false;
+            try
+            {
+                connection.Begin();
+                T answer = query(connection, state);
+                connection.End();
+                isClean = true;
+                if (!connection.Access.IsImmutable || connection.Access.IsCurrent())
+                {
+                    return answer;
+                }
+            }
+            finally
+            {
+                _connections.Return(connection, isClean);
+            }
+        }
+    }
+}

@@ -1,0 +1,38 @@
+using Harmonia.Protocol.Store;
+
+namespace Harmonia.Daemon.Store;
+
+/// <summary>The store's objects in the file system.</summary>
+/// <param name="realDirectory">The folder they are in, which may not be the one their paths say.</param>
+/// <param name="directory">The one their paths say.</param>
+internal sealed class StoreFiles(string realDirectory, StoreDirectory directory)
+{
+    /// <summary>No derivation of Nixpkgs comes near it.</summary>
+    private const long MaxDerivationSize = 64 << 20;
+
+    /// <summary>Where the files of a path are.</summary>
+    public string RealPath(StorePath path) => $"{realDirectory}/{path.BaseName}";
+
+    /// <summary>Reads a derivation that is valid.</summary>
+    /// <exception cref="InvalidDataException">The file is too large, or not a derivation.</exception>
+    public DerivationOutputs ReadDerivation(StorePath path)
+    {
+        using FileStream file = new(RealPath(path), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+        if (file.Length > MaxDerivationSize)
+        {
+            throw new InvalidDataException(
+                $"derivation '{directory.Print(path)}' has {file.Length} bytes, which is more than the {MaxDerivationSize} allowed here");
+        }
+
+        byte[] text = new byte[file.Length];
+        file.ReadExactly(text);
+        try
+        {
+            return DerivationOutputs.Parse(text, directory);
+        }
+        catch (FormatException exception)
+        {
+            throw new InvalidDataException($"error parsing derivation '{directory.Print(path)}': {exception.Message}", exception);
+        }
+    }
+}

@@ -1,0 +1,108 @@
+using System.Text;
+using Harmonia.Daemon.Import;
+using Harmonia.Daemon.Store;
+using Harmonia.Protocol.Store;
+using Harmonia.Tests.Support;
+
+namespace Harmonia.Tests.Daemon;
+
+/// <summary>
+/// A small store on disk with rows that the tests write themselves. <see cref="Top"/> refers to itself and to <see cref="Library"/>, and
+/// was built by <see cref="TopDerivation"/>, which needs <see cref="LibraryDerivation"/>.
+/// </summary>
+internal sealed class SampleStore : IDisposable
+{
+    private readonly TemporaryDirectory _directory = new();
+    private readonly StoreLayout _layout;
+
+    public SampleStore()
+    {
+        _layout = new StoreLayout(_directory.Path);
+        StoreCreation.EnsureExists(_layout);
+        Insert(Library, "sha256:" + new string('1', 64), narSize: 100);
+        Insert(Top, "sha256:" + new string('2', 64), deriver: Print(TopDerivation), narSize: 200, ultimate: 1, signatures: TopSignature);
+        Insert(LibraryDerivation, "sha256:" + new string('3', 64), narSize: 300);
+        Insert(TopDerivation, "sha256:" + new string('4', 64), narSize: 400);
+        Insert(UnbuiltDerivation, "sha256:" + new string('5', 64), narSize: 500);
+        Refer(Top, Top);
+        Refer(Top, Library);
+        Refer(TopDerivation, LibraryDerivation);
+        AddOutput(TopDerivation, "out", Top);
+        AddOutput(LibraryDerivation, "out", Library);
+        AddOutput(UnbuiltDerivation, "out", Missing);
+        WriteFile(Top, "contents of top\n");
+        WriteFile(LibraryDerivation, Derivation(Library, ""));
+        WriteFile(TopDerivation, Derivation(Top, $"""("{Print(LibraryDerivation)}",["out"])"""));
+        WriteFile(UnbuiltDerivation, Derivation(Missing, $"""("{Print(TopDerivation)}",["out"]),("{Print(MissingDerivation)}",["out"])"""));
+    }
+
+    public static StorePath Library { get; } = StorePath.Parse("01111111111111111111111111111111-library");
+
+    public static StorePath Top { get; } = StorePath.Parse("02222222222222222222222222222222-top");
+
+    public static StorePath LibraryDerivation { get; } = StorePath.Parse("03333333333333333333333333333333-library.drv");
+
+    public static StorePath TopDerivation { get; } = StorePath.Parse("04444444444444444444444444444444-top.drv");
+
+    /// <summary>Its output is <see cref="Missing"/>; it needs the top and <see cref="MissingDerivation"/>.</summary>
+    public static StorePath UnbuiltDerivation { get; } = StorePath.Parse("05555555555555555555555555555555-unbuilt.drv");
+
+    /// <summary>Not valid.</summary>
+    public static StorePath Missing { get; } = StorePath.Parse("06666666666666666666666666666666-missing");
+
+    /// <summary>Not valid.</summary>
+    public static StorePath MissingDerivation { get; } = StorePath.Parse("07777777777777777777777777777777-missing.drv");
+
+    public static string TopSignature { get; } = $"sample-1:{Convert.ToBase64String(new byte[64])}";
+
+    public string DatabasePath => _layout.DatabasePath;
+
+    public string StateDirectory => _layout.StateDirectory;
+
+    public string RealStoreDirectory => _layout.RealStoreDirectory;
+
+    public static string Print(StorePath path) => StoreDirectory.Default.Print(path);
+
+    /// <summary>Opens the store as the daemon does; the caller disposes the database.</summary>
+    public StoreServices Open()
+    {
+        StoreDatabase database = new(DatabasePath, StoreDirectory.Default, connections: 4);
+        StoreFiles files = new(RealStoreDirectory, StoreDirectory.Default);
+        return new StoreServices(database, files, new Derivations(database, files), new TempRoots(StateDirectory, StoreDirectory.Default));
+    }
+
+    public void Insert(
+        StorePath path, string hash, string? deriver = null, long? narSize = null, long? ultimate = null, string? signatures = null, string? ca = null)
+    {
+        using SqliteDatabase database = OpenForWriting();
+        using SqliteStatement insert = database.Prepare(
+            """
+            insert into ValidPaths (path, hash, registrationTime, deriver, narSize, ultimate, sigs, ca) values (?, ?, 1700000000, ?, ?, ?, ?, ?)
+            """u8);
+        insert.Bind(1, Print(path)).Bind(2, hash).Bind(3, deriver).Bind(4, narSize).Bind(5, ultimate).Bind(6, signatures).Bind(7, ca).Execute();
+    }
+
+    /// <summary>Runs one SQL statement that changes the database, as another process would.</summary>
+    public void Execute(string sql)
+    {
+        using SqliteDatabase database = OpenForWriting();
+        database.Execute(Encoding.UTF8.GetBytes(sql));
+    }
+
+    public void WriteFile(StorePath path, string contents) => File.WriteAllText(Path.Combine(RealStoreDirectory, path.BaseName), contents);
+
+    public void AddOutput(StorePath derivation, string name, StorePath output) => Execute(
+        $"insert into DerivationOutputs select id, '{name}', '{Print(output)}' from ValidPaths where path = '{Print(derivation)}'");
+
+    public void Dispose() => _directory.Dispose();
+
+    private static string Derivation(StorePath output, string inputs) =>
+        $"""Derive([("out","{Print(output)}","","")],[{inputs}],[],"x86_64-linux","/bin/sh",[],[("out","{Print(output)}")])""";
+
+    private void Refer(StorePath referrer, StorePath reference) => Execute(
+        $"""
+        insert into Refs select a.id, b.id from ValidPaths a, ValidPaths b where a.path = '{Print(referrer)}' and b.path = '{Print(reference)}'
+        """);
+
+    private SqliteDatabase OpenForWriting() => StoreDatabaseSettings.OpenForWriting(DatabasePath, SqliteOpenMode.ReadWrite);
+}
