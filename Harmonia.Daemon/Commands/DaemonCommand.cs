@@ -1,0 +1,65 @@
+using System.Net.Sockets;
+using Harmonia.Daemon.Configuration;
+using Harmonia.Protocol.Configuration;
+using Microsoft.Extensions.Logging;
+
+namespace Harmonia.Daemon.Commands;
+
+/// <summary>Runs the daemon.</summary>
+internal static class DaemonCommand
+{
+    private const int Failure = 1;
+
+    /// <summary>Serves until it is told to stop; returns the exit code.</summary>
+    /// <param name="configuration">The TOML file, if it is not the one the environment names.</param>
+    /// <param name="useStandardStreams">Whether to serve the client at standard input and output instead of a socket.</param>
+    /// <param name="checkOnly">Whether to stop after the configuration was read.</param>
+    public static async Task<int> RunAsync(string? configuration, bool useStandardStreams, bool checkOnly)
+    {
+        try
+        {
+            DaemonOptionsReader reader = new(Environment.GetEnvironmentVariable);
+            DaemonOptions options = reader.Read(configuration);
+            if (checkOnly)
+            {
+                foreach (string warning in reader.Warnings)
+                {
+                    await Console.Error.WriteLineAsync(warning).ConfigureAwait(false);
+                }
+
+                await Console.Error.WriteLineAsync("The configuration is good.").ConfigureAwait(false);
+                return 0;
+            }
+
+            using ILoggerFactory loggers = CreateLoggers(options.LogLevel);
+            ILogger logger = loggers.CreateLogger("harmonia-daemon");
+            foreach (string warning in reader.Warnings)
+            {
+                logger.ConfigurationWarning(warning);
+            }
+
+            using DaemonHost host = new(options, logger);
+            await (useStandardStreams ? host.ServeStandardStreamsAsync() : host.ListenAsync()).ConfigureAwait(false);
+            return 0;
+        }
+        catch (Exception exception) when (exception
+            is ConfigurationException or TomlException or IOException or UnauthorizedAccessException or SocketException)
+        {
+            await Console.Error.WriteLineAsync(exception.Message).ConfigureAwait(false);
+            return Failure;
+        }
+    }
+
+    /// <summary>One line a message, on standard error: standard output may be a client's.</summary>
+    private static ILoggerFactory CreateLoggers(LogLevel minimum) => LoggerFactory.Create(builder =>
+    {
+        builder.SetMinimumLevel(minimum);
+        builder.AddSimpleConsole(format =>
+        {
+            format.SingleLine = true;
+            format.TimestampFormat = "yyyy-MM-dd HH:mm:ss ";
+            format.UseUtcTimestamp = true;
+        });
+        builder.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+    });
+}

@@ -1,0 +1,60 @@
+using Harmonia.Daemon.Configuration;
+using Harmonia.Daemon.Interop;
+using Harmonia.Daemon.Server;
+using Harmonia.Daemon.Store;
+using Microsoft.Extensions.Logging;
+using Microsoft.Win32.SafeHandles;
+
+namespace Harmonia.Daemon.Commands;
+
+/// <summary>The parts of a running daemon, put together. Owns the database.</summary>
+internal sealed class DaemonHost : IDisposable
+{
+    private readonly DaemonOptions _options;
+    private readonly ILogger _logger;
+    private readonly StoreDatabase _database;
+    private readonly SessionFactory _sessions;
+
+    /// <exception cref="DatabaseUnavailableException">The database can't be opened.</exception>
+    public DaemonHost(DaemonOptions options, ILogger logger)
+    {
+        _options = options;
+        _logger = logger;
+        _database = new StoreDatabase(options.DatabasePath, options.StoreDirectory, options.DatabaseConnections);
+        StoreFiles files = new(options.RealStoreDirectory, options.StoreDirectory);
+        StoreServices store = new(
+            _database, files, new Derivations(_database, files), new TempRoots(options.StateDirectory, options.StoreDirectory));
+        SessionServices services = new()
+        {
+            Store = store,
+            NixVersion = HarmoniaVersion.ForClients,
+            HandshakeTimeout = options.HandshakeTimeout,
+            Time = TimeProvider.System,
+            Logger = logger,
+        };
+        _sessions = new SessionFactory(services, new TrustPolicy(Libc.GetEffectiveUserId()));
+    }
+
+    /// <summary>Serves clients on the socket until a signal ends it.</summary>
+    public async Task ListenAsync()
+    {
+        using Shutdown shutdown = new(_options.ShutdownTimeout, TimeProvider.System);
+        using StopSignals signals = new(shutdown);
+        using UnixSocketServer server = new(
+            UnixSocketListener.Open(_options.SocketPath, _options.SocketMode), _sessions, _options.MaxConnections, TimeProvider.System, _logger);
+        _logger.Listening(HarmoniaVersion.Number, _options.SocketPath, _options.StoreDirectory.Path, _database.Access.Description);
+        await server.RunAsync(shutdown).ConfigureAwait(false);
+        _logger.Stopped();
+    }
+
+    /// <summary>Serves the one client at standard input and output until it leaves. A signal just ends the process.</summary>
+    public async Task ServeStandardStreamsAsync()
+    {
+        using Shutdown shutdown = new(_options.ShutdownTimeout, TimeProvider.System);
+        using FileStream input = new(new SafeFileHandle(0, ownsHandle: false), FileAccess.Read, bufferSize: 0);
+        using FileStream output = new(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0);
+        await _sessions.ServeAsync(input, output, shutdown).ConfigureAwait(false);
+    }
+
+    public void Dispose() => _database.Dispose();
+}

@@ -1,0 +1,14 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+
+namespace Harmonia.Daemon.Commands;
+
+/// <summary>Prints what program this is.</summary>
+internal sealed class VersionAction : SynchronousCommandLineAction
+{
+    public override int Invoke(ParseResult parseResult)
+    {
+        Console.WriteLine($"harmonia-daemon {HarmoniaVersion.Number}");
+        return 0;
+    }
+}

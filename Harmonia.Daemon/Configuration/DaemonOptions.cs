@@ -1,0 +1,52 @@
+using Harmonia.Protocol.Store;
+using Microsoft.Extensions.Logging;
+
+namespace Harmonia.Daemon.Configuration;
+
+/// <summary>Everything an operator can set, checked. docs/configuration.md has the same defaults.</summary>
+internal sealed record DaemonOptions
+{
+    public const string DefaultStateDirectory = "/nix/var/nix";
+    public const string DefaultLogDirectory = "/nix/var/log/nix";
+    public const string DefaultSocketMode = "0666";
+    public const int DefaultMaxConnections = 4096;
+    public const int DefaultDatabaseConnections = 16;
+    public const int DefaultHandshakeTimeout = 10;
+    public const int DefaultShutdownTimeout = 30;
+
+    /// <summary>Where the daemon listens.</summary>
+    public required string SocketPath { get; init; }
+
+    /// <summary>Who may connect, as the permissions of the socket.</summary>
+    public required UnixFileMode SocketMode { get; init; }
+
+    /// <summary>What store paths begin with.</summary>
+    public required StoreDirectory StoreDirectory { get; init; }
+
+    /// <summary>The folder their files are in.</summary>
+    public required string RealStoreDirectory { get; init; }
+
+    /// <summary>Nix's state: temporary roots, the collector's lock.</summary>
+    public required string StateDirectory { get; init; }
+
+    /// <summary>The store's database.</summary>
+    public required string DatabasePath { get; init; }
+
+    /// <summary>Build logs.</summary>
+    public required string LogDirectory { get; init; }
+
+    /// <summary>The least important messages that are written.</summary>
+    public required LogLevel LogLevel { get; init; }
+
+    /// <summary>How many clients are served at once; more wait to be accepted.</summary>
+    public int MaxConnections { get; init; } = DefaultMaxConnections;
+
+    /// <summary>How many answers may be looked up in the database at once.</summary>
+    public int DatabaseConnections { get; init; } = DefaultDatabaseConnections;
+
+    /// <summary>How long a client may take to introduce itself.</summary>
+    public TimeSpan HandshakeTimeout { get; init; } = TimeSpan.FromSeconds(DefaultHandshakeTimeout);
+
+    /// <summary>How long running requests may go on after the daemon was told to stop.</summary>
+    public TimeSpan ShutdownTimeout { get; init; } = TimeSpan.FromSeconds(DefaultShutdownTimeout);
+}

@@ -1,0 +1,135 @@
+using Harmonia.Protocol.Configuration;
+using Harmonia.Protocol.Store;
+using Microsoft.Extensions.Logging;
+
+namespace Harmonia.Daemon.Configuration;
+
+/// <summary>
+/// Makes options of a TOML file and the environment. A key of the file counts more than a variable, and a variable more than the
+/// default of a normal Nix installation. Nix: src/libstore/globals.cc and the manual's "Common Environment Variables".
+/// </summary>
+/// <param name="environment">The value of a variable, or null.</param>
+internal sealed class DaemonOptionsReader(Func<string, string?> environment)
+{
+    public const string FileVariable = "HARMONIA_DAEMON_CONFIG";
+
+    private const int MaxSeconds = 24 * 60 * 60;
+    private const int PermissionBits = 0x1ff; // 0777
+
+    private readonly List<ConfigurationError> _environmentErrors = [];
+
+    /// <summary>What the operator should change, though the daemon can start.</summary>
+    public IReadOnlyList<string> Warnings { get; private set; } = [];
+
+    /// <summary>Reads the file, where there is one: the argument, else the one named by <see cref="FileVariable"/>.</summary>
+    /// <exception cref="TomlException">The file is not TOML.</exception>
+    /// <exception cref="ConfigurationException">Something in it, or in the environment, can't be used.</exception>
+    /// <exception cref="IOException">The file can't be read; so does <see cref="UnauthorizedAccessException"/>.</exception>
+    public DaemonOptions Read(string? file)
+    {
+        file ??= environment(FileVariable) is { Length: > 0 } named ? named : null;
+        return Read(file is null ? new TomlTable() : TomlReader.Parse(File.ReadAllBytes(file), file));
+    }
+
+    /// <summary>Reads a table that was parsed.</summary>
+    /// <exception cref="ConfigurationException">Something in it, or in the environment, can't be used.</exception>
+    public DaemonOptions Read(TomlTable table)
+    {
+        ConfigurationReader reader = new(table);
+        string state = reader.Path("state_dir") ?? Variable("NIX_STATE_DIR") ?? DaemonOptions.DefaultStateDirectory;
+        StoreDirectory store = StoreDirectoryOf(reader);
+        DaemonOptions options = new()
+        {
+            StoreDirectory = store,
+            RealStoreDirectory = reader.Path("real_store_dir") ?? store.Path,
+            StateDirectory = state,
+            DatabasePath = reader.Path("db_path") ?? Path.Combine(state, "db", "db.sqlite"),
+            LogDirectory = reader.Path("log_dir") ?? Variable("NIX_LOG_DIR") ?? DaemonOptions.DefaultLogDirectory,
+            SocketPath = reader.Path("socket_path") ?? Variable("NIX_DAEMON_SOCKET_PATH") ?? Path.Combine(state, "daemon-socket", "socket"),
+            SocketMode = SocketModeOf(reader),
+            LogLevel = LogLevelOf(reader),
+            MaxConnections = (int)(reader.Integer("max_connections", 1, 1_000_000) ?? DaemonOptions.DefaultMaxConnections),
+            DatabaseConnections = (int)(reader.Integer("database_connections", 1, 1024) ?? DaemonOptions.DefaultDatabaseConnections),
+            HandshakeTimeout = Seconds(reader, "handshake_timeout", 1, DaemonOptions.DefaultHandshakeTimeout),
+            ShutdownTimeout = Seconds(reader, "shutdown_timeout", 0, DaemonOptions.DefaultShutdownTimeout),
+        };
+        reader.Deprecate("workers", "it has no effect: connections are not bound to threads");
+        reader.Finish();
+        if (_environmentErrors.Count > 0)
+        {
+            throw new ConfigurationException(_environmentErrors);
+        }
+
+        Warnings = reader.Warnings;
+        return options;
+    }
+
+    private StoreDirectory StoreDirectoryOf(ConfigurationReader reader)
+    {
+        const string Key = "store_dir";
+        string? inFile = reader.Path(Key);
+        string text = inFile ?? Variable("NIX_STORE_DIR") ?? StoreDirectory.Default.Path;
+        try
+        {
+            return StoreDirectory.Parse(text);
+        }
+        catch (FormatException exception)
+        {
+            if (inFile is null)
+            {
+                _environmentErrors.Add(new ConfigurationError(TomlPosition.None, "NIX_STORE_DIR", exception.Message));
+            }
+            else
+            {
+                reader.Reject(Key, exception.Message);
+            }
+
+            return StoreDirectory.Default;
+        }
+    }
+
+    private static UnixFileMode SocketModeOf(ConfigurationReader reader)
+    {
+        const string Key = "socket_mode";
+        string text = reader.String(Key) ?? DaemonOptions.DefaultSocketMode;
+        bool isOctal = text.Length is > 0 and <= 4 && text.All(digit => digit is >= '0' and <= '7');
+        int mode = isOctal ? Convert.ToInt32(text, 8) : -1;
+        if (mode is < 0 or > PermissionBits)
+        {
+            reader.Reject(Key, $"expected permissions in octal such as \"0666\", but got \"{text}\"");
+            mode = 0;
+        }
+
+        return (UnixFileMode)mode;
+    }
+
+    private static LogLevel LogLevelOf(ConfigurationReader reader) =>
+        reader.Choice("log_level", "trace", "debug", "info", "warn", "error", "off") switch
+        {
+            "trace" => LogLevel.Trace,
+            "debug" => LogLevel.Debug,
+            "warn" => LogLevel.Warning,
+            "error" => LogLevel.Error,
+            "off" => LogLevel.None,
+            _ => LogLevel.Information,
+        };
+
+    private static TimeSpan Seconds(ConfigurationReader reader, string key, int min, int standard) =>
+        TimeSpan.FromSeconds(reader.Integer(key, min, MaxSeconds) ?? standard);
+
+    // Empty is the same as not set, as in Nix.
+    private string? Variable(string name)
+    {
+        if (environment(name) is not { Length: > 0 } value)
+        {
+            return null;
+        }
+
+        if (!value.StartsWith('/'))
+        {
+            _environmentErrors.Add(new ConfigurationError(TomlPosition.None, name, $"expected an absolute path, but got '{value}'"));
+        }
+
+        return value;
+    }
+}

@@ -1,0 +1,37 @@
+using System.Text;
+using Harmonia.Daemon.Store;
+using Harmonia.Protocol.Messages;
+using Harmonia.Protocol.Nar;
+using Harmonia.Protocol.Store;
+using Harmonia.Protocol.Wire;
+
+namespace Harmonia.Daemon.Operations;
+
+/// <summary>
+/// Sends a valid path as NAR, which ends itself. Whatever can be found out before the success is announced is found out before:
+/// afterwards a failure can only be told by closing the connection.
+/// </summary>
+internal static class NarFromPath
+{
+    /// <summary>Larger blocks cost no less time per byte, smaller ones more.</summary>
+    private const int BlockSize = 256 << 10;
+
+    public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)
+    {
+        StorePath path = await StorePathCodec.ReadAsync(context.Reader, context.Messages, cancellationToken).ConfigureAwait(false);
+        using TempRootsFile? root = await context.TempRoots.TryProtectAsync(path, cancellationToken).ConfigureAwait(false);
+        if (!context.Database.IsValidPath(path))
+        {
+            throw new InvalidPathException(context.Messages.StoreDirectory, path);
+        }
+
+        using NarTreeReader nar = new(Encoding.UTF8.GetBytes(context.Files.RealPath(path)));
+        WireWriter writer = context.BeginReply();
+        int length;
+        while ((length = nar.Read(writer.GetSpan(BlockSize)[..BlockSize])) > 0)
+        {
+            writer.Advance(length);
+            await writer.FlushAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+}

@@ -1,0 +1,74 @@
+using Harmonia.Daemon.Store;
+using Harmonia.Protocol.Messages;
+using Harmonia.Protocol.Store;
+using Harmonia.Protocol.Wire;
+
+namespace Harmonia.Daemon.Operations;
+
+/// <summary>
+/// What an operation works with: the connection and what belongs to it, and the store. Owned by the session, which disposes it with the
+/// connection.
+/// </summary>
+internal sealed class OperationContext(
+    WireReader reader, WireWriter writer, MessageContext messages, Trust trust, StoreServices store) : IDisposable
+{
+    private TempRootsFile? _tempRoots;
+
+    public WireReader Reader { get; } = reader;
+
+    /// <summary>For what is not part of a message that begins with <see cref="BeginReply"/>.</summary>
+    public WireWriter Writer { get; } = writer;
+
+    public MessageContext Messages { get; } = messages;
+
+    public Trust Trust { get; } = trust;
+
+    public StoreDatabase Database { get; } = store.Database;
+
+    public StoreFiles Files { get; } = store.Files;
+
+    public Derivations Derivations { get; } = store.Derivations;
+
+    public TempRoots TempRoots { get; } = store.TempRoots;
+
+    /// <summary>The client's settings, those of the daemon until it sends some.</summary>
+    public ClientOptions Options { get; set; } = new();
+
+    /// <summary>Whether the client was told that its request succeeded: from then on nothing can be said but the reply.</summary>
+    public bool IsReplying { get; private set; }
+
+    /// <summary>Makes ready for the next request.</summary>
+    public void BeginRequest()
+    {
+        IsReplying = false;
+        Reader.BeginMessage(WireLimits.Request);
+    }
+
+    /// <summary>Says that the request succeeded. The caller writes the reply, if there is one; the session flushes.</summary>
+    public WireWriter BeginReply()
+    {
+        StderrCodec.Write(Writer, Messages.Version, StderrMessage.Last.Instance);
+        IsReplying = true;
+        return Writer;
+    }
+
+    /// <summary>Sends the user a line, between request and reply, if it is important enough for the verbosity he wants.</summary>
+    public void Log(LogLevel level, string text)
+    {
+        if (level <= Options.Verbosity)
+        {
+            string prefix = level == LogLevel.Warn ? "warning: " : "";
+            StderrCodec.Write(Writer, Messages.Version, new StderrMessage.Next($"{prefix}{text}\n"));
+        }
+    }
+
+    /// <summary>Protects a path from the garbage collector until the connection closes.</summary>
+    /// <exception cref="IOException">The daemon may not do that here.</exception>
+    public async Task AddTempRootAsync(StorePath path, CancellationToken cancellationToken)
+    {
+        _tempRoots ??= await TempRoots.CreateFileAsync(cancellationToken).ConfigureAwait(false);
+        await _tempRoots.AddAsync(path, cancellationToken).ConfigureAwait(false);
+    }
+
+    public void Dispose() => _tempRoots?.Dispose();
+}

@@ -1,0 +1,14 @@
+using Harmonia.Protocol.Messages;
+using Harmonia.Protocol.Store;
+
+namespace Harmonia.Daemon.Operations;
+
+/// <summary>Every valid path.</summary>
+internal static class QueryAllValidPaths
+{
+    public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<StorePath> paths = context.Database.QueryAllValidPaths();
+        await StorePathCodec.WriteSetAsync(context.BeginReply(), context.Messages, paths, cancellationToken).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,21 @@
+using Harmonia.Protocol.Messages;
+using Harmonia.Protocol.Store;
+
+namespace Harmonia.Daemon.Operations;
+
+/// <summary>The outputs of a valid derivation and their paths.</summary>
+internal static class QueryDerivationOutputMap
+{
+    public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)
+    {
+        StorePath path = await StorePathCodec.ReadAsync(context.Reader, context.Messages, cancellationToken).ConfigureAwait(false);
+        IReadOnlyDictionary<string, StorePath?> outputs = context.Derivations.QueryOutputs(path);
+        if (!context.Database.KnowsRealisations)
+        {
+            // Without ca-derivations Nix does not mention outputs whose paths don't follow from the derivation.
+            outputs = outputs.Where(output => output.Value is not null).ToDictionary();
+        }
+
+        DerivationOutputMapCodec.Write(context.BeginReply(), context.Messages, outputs);
+    }
+}

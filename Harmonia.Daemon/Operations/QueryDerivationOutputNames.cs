@@ -1,0 +1,15 @@
+using Harmonia.Protocol.Messages;
+using Harmonia.Protocol.Store;
+
+namespace Harmonia.Daemon.Operations;
+
+/// <summary>The names of the outputs of a valid derivation.</summary>
+internal static class QueryDerivationOutputNames
+{
+    public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)
+    {
+        StorePath path = await StorePathCodec.ReadAsync(context.Reader, context.Messages, cancellationToken).ConfigureAwait(false);
+        DerivationOutputs derivation = context.Derivations.Read(path);
+        StringSetCodec.Write(context.BeginReply(), [.. derivation.Outputs.Keys]);
+    }
+}

@@ -1,0 +1,16 @@
+using Harmonia.Protocol.Messages;
+using Harmonia.Protocol.Store;
+
+namespace Harmonia.Daemon.Operations;
+
+/// <summary>What would have to be built, and what nobody knows how to get.</summary>
+internal static class QueryMissing
+{
+    public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<DerivedPath> wanted =
+            await DerivedPathCodec.ReadListAsync(context.Reader, context.Messages, cancellationToken).ConfigureAwait(false);
+        MissingPaths missing = new MissingPathsWalk(context).Run(wanted);
+        MissingPathsCodec.Write(context.BeginReply(), context.Messages, missing);
+    }
+}

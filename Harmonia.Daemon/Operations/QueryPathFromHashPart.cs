@@ -1,0 +1,22 @@
+using Harmonia.Protocol.Messages;
+using Harmonia.Protocol.Store;
+using Harmonia.Protocol.Wire;
+
+namespace Harmonia.Daemon.Operations;
+
+/// <summary>The path with a hash part.</summary>
+internal static class QueryPathFromHashPart
+{
+    public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)
+    {
+        string text = await context.Reader.ReadTextAsync(WireLimits.Name, cancellationToken).ConfigureAwait(false);
+        if (text.Length != StorePathHash.Length)
+        {
+            throw new RefusedException("invalid hash part");
+        }
+
+        // What is no hash part is that of no path either.
+        StorePath? path = StorePathHash.TryParse(text, out StorePathHash hashPart) ? context.Database.QueryPathFromHashPart(hashPart) : null;
+        StorePathCodec.WriteOptional(context.BeginReply(), context.Messages, path);
+    }
+}

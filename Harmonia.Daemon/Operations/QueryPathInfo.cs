@@ -1,0 +1,15 @@
+using Harmonia.Protocol.Messages;
+using Harmonia.Protocol.Store;
+
+namespace Harmonia.Daemon.Operations;
+
+/// <summary>What the store knows of a path. Clients before 1.17 are told of an invalid one by an error.</summary>
+internal static class QueryPathInfo
+{
+    public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)
+    {
+        StorePath path = await StorePathCodec.ReadAsync(context.Reader, context.Messages, cancellationToken).ConfigureAwait(false);
+        UnkeyedValidPathInfo? info = context.Database.QueryPathInfo(path);
+        UnkeyedValidPathInfoCodec.WriteOptional(context.BeginReply(), context.Messages, info);
+    }
+}

@@ -1,0 +1,15 @@
+using Harmonia.Protocol.Messages;
+using Harmonia.Protocol.Store;
+
+namespace Harmonia.Daemon.Operations;
+
+/// <summary>The valid paths that refer to a path; none for one that is not valid.</summary>
+internal static class QueryReferrers
+{
+    public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)
+    {
+        StorePath path = await StorePathCodec.ReadAsync(context.Reader, context.Messages, cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<StorePath> referrers = context.Database.QueryReferrers(path);
+        await StorePathCodec.WriteSetAsync(context.BeginReply(), context.Messages, referrers, cancellationToken).ConfigureAwait(false);
+    }
+}

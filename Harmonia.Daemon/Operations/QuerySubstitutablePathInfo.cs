@@ -1,0 +1,13 @@
+using Harmonia.Protocol.Messages;
+
+namespace Harmonia.Daemon.Operations;
+
+/// <summary>What a substituter knows of a path. There are no substituters.</summary>
+internal static class QuerySubstitutablePathInfo
+{
+    public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)
+    {
+        _ = await StorePathCodec.ReadAsync(context.Reader, context.Messages, cancellationToken).ConfigureAwait(false);
+        SubstitutablePathInfoCodec.WriteOptional(context.BeginReply(), context.Messages, null);
+    }
+}

@@ -1,0 +1,14 @@
+using Harmonia.Protocol.Messages;
+using Harmonia.Protocol.Store;
+
+namespace Harmonia.Daemon.Operations;
+
+/// <summary>What substituters know of many paths. There are no substituters.</summary>
+internal static class QuerySubstitutablePathInfos
+{
+    public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)
+    {
+        _ = await SubstitutablePathInfoCodec.ReadRequestAsync(context.Reader, context.Messages, cancellationToken).ConfigureAwait(false);
+        SubstitutablePathInfoCodec.WriteMap(context.BeginReply(), context.Messages, new Dictionary<StorePath, SubstitutablePathInfo>());
+    }
+}

@@ -1,0 +1,15 @@
+using Harmonia.Protocol.Messages;
+using Harmonia.Protocol.Store;
+
+namespace Harmonia.Daemon.Operations;
+
+/// <summary>The valid derivations that have a path among their outputs.</summary>
+internal static class QueryValidDerivers
+{
+    public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)
+    {
+        StorePath path = await StorePathCodec.ReadAsync(context.Reader, context.Messages, cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<StorePath> derivers = context.Database.QueryValidDerivers(path);
+        StorePathCodec.WriteSet(context.BeginReply(), context.Messages, derivers);
+    }
+}

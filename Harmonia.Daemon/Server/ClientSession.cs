@@ -1,0 +1,171 @@
+using System.Net.Sockets;
+using Harmonia.Daemon.Interop;
+using Harmonia.Daemon.Operations;
+using Harmonia.Daemon.Store;
+using Harmonia.Protocol.Messages;
+using Harmonia.Protocol.Wire;
+using Microsoft.Extensions.Logging;
+
+namespace Harmonia.Daemon.Server;
+
+/// <summary>
+/// One connection from the handshake to its end: reads a request, has it answered, and so on. The one place where an exception becomes
+/// an answer. Owns neither the streams nor the store.
+/// </summary>
+internal sealed class ClientSession(long number, Stream input, Stream output, Trust trust, SessionServices services)
+{
+    private readonly ILogger _logger = services.Logger;
+
+    /// <summary>Returns when the connection is to be closed. What went wrong has been logged.</summary>
+    public async Task RunAsync(Shutdown shutdown)
+    {
+        using WireReader reader = new(input);
+        using WireWriter writer = new(output);
+        try
+        {
+            if (await ShakeHandsAsync(reader, writer, shutdown).ConfigureAwait(false) is HandshakeResult peer)
+            {
+                _logger.SessionStarted(number, peer.Version, trust);
+                await ServeAsync(reader, writer, peer, shutdown).ConfigureAwait(false);
+            }
+        }
+        catch (Exception exception) when (exception is WireException or ProtocolVersionException)
+        {
+            _logger.HandshakeFailed(number, exception.Message);
+        }
+        catch (OperationCanceledException)
+        {
+            _logger.SessionCancelled(number);
+        }
+        catch (IOException exception)
+        {
+            // A user who interrupts his client is no news.
+            _logger.PeerLost(number, exception.Message);
+        }
+        finally
+        {
+            _logger.SessionEnded(number);
+        }
+    }
+
+    /// <summary>Null when the peer goes away without a word, as one does who only wants to know whether somebody listens.</summary>
+    private async Task<HandshakeResult?> ShakeHandsAsync(WireReader reader, WireWriter writer, Shutdown shutdown)
+    {
+        using CancellationTokenSource limit = new(services.HandshakeTimeout, services.Time);
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, shutdown.Draining);
+        if (!await reader.WaitForDataAsync(either.Token).ConfigureAwait(false))
+        {
+            return null;
+        }
+
+        reader.BeginMessage(WireLimits.Request);
+        ServerHandshakeOptions options = new() { NixVersion = services.NixVersion, Trust = trust, Features = services.Features };
+        return await ServerHandshake.RunAsync(reader, writer, options, either.Token).ConfigureAwait(false);
+    }
+
+    private async Task ServeAsync(WireReader reader, WireWriter writer, HandshakeResult peer, Shutdown shutdown)
+    {
+        MessageContext messages = new()
+        {
+            StoreDirectory = services.Store.Database.Directory,
+            Version = peer.Version,
+            Features = peer.Features,
+        };
+        using OperationContext context = new(reader, writer, messages, trust, services.Store);
+        while (await WaitForRequestAsync(reader, shutdown).ConfigureAwait(false)
+            && await AnswerAsync(context, shutdown.Stopping).ConfigureAwait(false))
+        {
+        }
+    }
+
+    /// <summary>False when there will be none: the client has closed the connection, or the daemon drains.</summary>
+    private static async ValueTask<bool> WaitForRequestAsync(WireReader reader, Shutdown shutdown)
+    {
+        if (shutdown.Draining.IsCancellationRequested)
+        {
+            return false;
+        }
+
+        try
+        {
+            return await reader.WaitForDataAsync(shutdown.Draining).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!shutdown.Stopping.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Answers one request, by a reply or an error. False when nobody knows any more where the next one begins.</summary>
+    private async ValueTask<bool> AnswerAsync(OperationContext context, CancellationToken cancellationToken)
+    {
+        uint operation = 0;
+        bool isInStep = true;
+        try
+        {
+            context.BeginRequest();
+            operation = await context.Reader.ReadUInt32Async(cancellationToken).ConfigureAwait(false);
+            await Dispatcher.RunAsync((Operation)operation, context, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException && !IsOfTransport(exception))
+        {
+            if (context.IsReplying)
+            {
+                _logger.ReplyBroken(number, (Operation)operation, exception);
+                return false;
+            }
+
+            isInStep = IsAnswer(exception);
+            WriteError(context, exception, isInStep);
+            if (exception is WireException)
+            {
+                // Whoever has gone in the middle of his request can't read this either, and is no news.
+                await context.Writer.FlushAsync(cancellationToken).ConfigureAwait(false);
+            }
+
+            Report((Operation)operation, exception, isInStep);
+        }
+
+        await context.Writer.FlushAsync(cancellationToken).ConfigureAwait(false);
+        return isInStep;
+    }
+
+    /// <summary>Whether the connection itself has failed.</summary>
+    private static bool IsOfTransport(Exception exception) => exception is IOException { InnerException: SocketException };
+
+    /// <summary>Whether it is an answer to a request that was read completely. All others may have come up in the middle of one.</summary>
+    private static bool IsAnswer(Exception exception) =>
+        exception is RefusedException or InvalidPathException or DatabaseUnavailableException or SqliteException or InvalidRowException
+            or LibcException or InvalidDataException or FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException;
+
+    private static void WriteError(OperationContext context, Exception exception, bool isInStep)
+    {
+        string message = isInStep || exception is WireException ? exception.Message : "harmonia-daemon failed; its log says why";
+        RemoteError error = new() { Message = message };
+        StderrCodec.Write(context.Writer, context.Messages.Version, new StderrMessage.Failure(error));
+    }
+
+    private void Report(Operation operation, Exception exception, bool isInStep)
+    {
+        switch (exception)
+        {
+            case RefusedException or InvalidPathException:
+                _logger.RequestRefused(number, operation, exception.Message);
+                break;
+            case WireException:
+                _logger.PeerBrokeProtocol(number, operation, exception.Message);
+                break;
+            default:
+                if (isInStep)
+                {
+                    _logger.RequestFailed(number, operation, exception.Message);
+                }
+                else
+                {
+                    _logger.UnexpectedFailure(number, operation, exception);
+                }
+
+                break;
+        }
+    }
+}

@@ -1,0 +1,38 @@
+using System.Diagnostics.CodeAnalysis;
+using Harmonia.Daemon.Operations;
+using Harmonia.Protocol.Messages;
+
+namespace Harmonia.Daemon.Server;
+
+/// <summary>Which code answers which operation.</summary>
+internal static class Dispatcher
+{
+    [SuppressMessage("Reliability", "CA2012", Justification = "The switch returns one of them.")]
+    public static ValueTask RunAsync(Operation operation, OperationContext context, CancellationToken cancellationToken) => operation switch
+    {
+        Operation.AddTempRoot => AddTempRoot.RunAsync(context, cancellationToken),
+        Operation.BuildPaths => BuildPaths.RunAsync(context, cancellationToken),
+        Operation.BuildPathsWithResults => BuildPathsWithResults.RunAsync(context, cancellationToken),
+        Operation.EnsurePath => EnsurePath.RunAsync(context, cancellationToken),
+        Operation.IsValidPath => IsValidPath.RunAsync(context, cancellationToken),
+        Operation.NarFromPath => NarFromPath.RunAsync(context, cancellationToken),
+        Operation.QueryAllValidPaths => QueryAllValidPaths.RunAsync(context, cancellationToken),
+        Operation.QueryDerivationOutputMap => QueryDerivationOutputMap.RunAsync(context, cancellationToken),
+        Operation.QueryDerivationOutputNames => QueryDerivationOutputNames.RunAsync(context, cancellationToken),
+        Operation.QueryDerivationOutputs => QueryDerivationOutputs.RunAsync(context, cancellationToken),
+        Operation.QueryDeriver => QueryDeriver.RunAsync(context, cancellationToken),
+        Operation.QueryMissing => QueryMissing.RunAsync(context, cancellationToken),
+        Operation.QueryPathFromHashPart => QueryPathFromHashPart.RunAsync(context, cancellationToken),
+        Operation.QueryPathInfo => QueryPathInfo.RunAsync(context, cancellationToken),
+        Operation.QueryRealisation => QueryRealisation.RunAsync(context, cancellationToken),
+        Operation.QueryReferrers => QueryReferrers.RunAsync(context, cancellationToken),
+        Operation.QuerySubstitutablePathInfo => QuerySubstitutablePathInfo.RunAsync(context, cancellationToken),
+        Operation.QuerySubstitutablePathInfos => QuerySubstitutablePathInfos.RunAsync(context, cancellationToken),
+        Operation.QuerySubstitutablePaths => QuerySubstitutablePaths.RunAsync(context, cancellationToken),
+        Operation.QueryValidDerivers => QueryValidDerivers.RunAsync(context, cancellationToken),
+        Operation.QueryValidPaths => QueryValidPaths.RunAsync(context, cancellationToken),
+        Operation.SetOptions => SetOptions.RunAsync(context, cancellationToken),
+        Operation.SyncWithGC => SyncWithGC.RunAsync(context),
+        _ => UnsupportedOperation.RunAsync(operation, context, cancellationToken),
+    };
+}

@@ -1,0 +1,18 @@
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+
+namespace Harmonia.Daemon.Server;
+
+/// <summary>Who is at the other end of a Unix socket, as the kernel noted when it was connected: struct ucred of SO_PEERCRED, unix(7).</summary>
+internal readonly record struct PeerCredentials(int ProcessId, uint UserId, uint GroupId)
+{
+    private const int SocketLevel = 1;
+    private const int PeerCredentialsOption = 17;
+
+    public static PeerCredentials Of(Socket socket)
+    {
+        Span<int> structure = stackalloc int[3];
+        _ = socket.GetRawSocketOption(SocketLevel, PeerCredentialsOption, MemoryMarshal.AsBytes(structure));
+        return new PeerCredentials(structure[0], (uint)structure[1], (uint)structure[2]);
+    }
+}

@@ -1,0 +1,13 @@
+using Microsoft.Extensions.Logging;
+
+namespace Harmonia.Daemon.Server;
+
+/// <summary>What the accept loop logs.</summary>
+internal static partial class ServerLog
+{
+    [LoggerMessage(10, LogLevel.Warning, "There are {Limit} connections, which is max_connections: new clients wait")]
+    public static partial void TooManyConnections(this ILogger logger, int limit);
+
+    [LoggerMessage(11, LogLevel.Warning, "No connection can be accepted at the moment: {Reason}")]
+    public static partial void AcceptFailed(this ILogger logger, string reason);
+}

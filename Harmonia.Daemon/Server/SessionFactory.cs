@@ -1,0 +1,21 @@
+using System.Net.Sockets;
+using Harmonia.Protocol.Messages;
+
+namespace Harmonia.Daemon.Server;
+
+/// <summary>Makes a session of what came to the daemon: a client on a socket, or the one at standard input and output.</summary>
+internal sealed class SessionFactory(SessionServices services, TrustPolicy policy)
+{
+    /// <summary>Serves a client until it leaves. The caller owns the socket.</summary>
+    public async Task ServeAsync(long number, Socket client, Shutdown shutdown)
+    {
+        PeerCredentials peer = PeerCredentials.Of(client);
+        services.Logger.ClientAccepted(number, peer.ProcessId, peer.UserId);
+        using NetworkStream stream = new(client, ownsSocket: false);
+        await new ClientSession(number, stream, stream, policy.Decide(peer), services).RunAsync(shutdown).ConfigureAwait(false);
+    }
+
+    /// <summary>Serves the one client of a process that was started for it: whoever could start it is trusted.</summary>
+    public Task ServeAsync(Stream input, Stream output, Shutdown shutdown) =>
+        new ClientSession(1, input, output, Trust.Trusted, services).RunAsync(shutdown);
+}

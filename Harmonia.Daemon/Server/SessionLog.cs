@@ -1,0 +1,42 @@
+using Harmonia.Protocol.Messages;
+using Microsoft.Extensions.Logging;
+using LogLevel = Microsoft.Extensions.Logging.LogLevel;
+
+namespace Harmonia.Daemon.Server;
+
+/// <summary>What sessions log.</summary>
+internal static partial class SessionLog
+{
+    [LoggerMessage(20, LogLevel.Debug, "Connection {Number}: protocol {Version}, {Trust}")]
+    public static partial void SessionStarted(this ILogger logger, long number, ProtocolVersion version, Trust trust);
+
+    [LoggerMessage(21, LogLevel.Debug, "Connection {Number}: closed")]
+    public static partial void SessionEnded(this ILogger logger, long number);
+
+    [LoggerMessage(22, LogLevel.Debug, "Connection {Number}: closed by the daemon, which stops or has waited too long for the handshake")]
+    public static partial void SessionCancelled(this ILogger logger, long number);
+
+    [LoggerMessage(23, LogLevel.Debug, "Connection {Number}: {Reason}")]
+    public static partial void PeerLost(this ILogger logger, long number, string reason);
+
+    [LoggerMessage(24, LogLevel.Debug, "Connection {Number}: {Operation} refused: {Reason}")]
+    public static partial void RequestRefused(this ILogger logger, long number, Operation operation, string reason);
+
+    [LoggerMessage(25, LogLevel.Error, "Connection {Number}: {Operation} failed: {Reason}")]
+    public static partial void RequestFailed(this ILogger logger, long number, Operation operation, string reason);
+
+    [LoggerMessage(26, LogLevel.Warning, "Connection {Number}: {Operation} breaks the protocol: {Reason}")]
+    public static partial void PeerBrokeProtocol(this ILogger logger, long number, Operation operation, string reason);
+
+    [LoggerMessage(27, LogLevel.Error, "Connection {Number}: {Operation} failed in a way that nobody thought of")]
+    public static partial void UnexpectedFailure(this ILogger logger, long number, Operation operation, Exception exception);
+
+    [LoggerMessage(28, LogLevel.Warning, "Connection {Number}: closed in the middle of the reply to {Operation}")]
+    public static partial void ReplyBroken(this ILogger logger, long number, Operation operation, Exception exception);
+
+    [LoggerMessage(30, LogLevel.Warning, "Connection {Number}: no handshake: {Reason}")]
+    public static partial void HandshakeFailed(this ILogger logger, long number, string reason);
+
+    [LoggerMessage(29, LogLevel.Debug, "Connection {Number}: from process {Process} of user {User}")]
+    public static partial void ClientAccepted(this ILogger logger, long number, int process, uint user);
+}

@@ -1,0 +1,94 @@
+using System.Net.Sockets;
+using Harmonia.Daemon.Interop;
+
+namespace Harmonia.Daemon.Server;
+
+/// <summary>
+/// A listening socket in the file system. It gets its permissions before it gets its name, so nobody ever finds it with others.
+/// Dispose closes it and removes the name, unless that leads to something else by now.
+/// </summary>
+internal sealed class UnixSocketListener : IDisposable
+{
+    private const int Backlog = 1024;
+
+    private readonly string _path;
+    private readonly FileStatus? _status;
+
+    private UnixSocketListener(Socket socket, string path) => (Socket, _path, _status) = (socket, path, FileStatus.Find(path));
+
+    public Socket Socket { get; }
+
+    /// <summary>Makes the socket, and the folders it is in. A socket that nobody listens on any more is replaced.</summary>
+    /// <exception cref="SocketInUseException">Another process listens there, or there is something that is not a socket.</exception>
+    public static UnixSocketListener Open(string path, UnixFileMode mode)
+    {
+        string folder = Path.GetDirectoryName(path)!;
+        Directory.CreateDirectory(folder);
+        RefuseIfInUse(path);
+        string temporary = Path.Combine(folder, $".harmonia-{Environment.ProcessId}");
+        FileRemoval.Unlink(temporary);
+        Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            using (UnixSocketAddress address = UnixSocketAddress.Of(temporary))
+            {
+                socket.Bind(address.EndPoint);
+            }
+
+            File.SetUnixFileMode(temporary, mode);
+            socket.Listen(Backlog);
+            File.Move(temporary, path, overwrite: true);
+            return new UnixSocketListener(socket, path);
+        }
+        catch
+        {
+            socket.Dispose();
+            FileRemoval.Unlink(temporary);
+            throw;
+        }
+    }
+
+    public void Dispose()
+    {
+        Socket.Dispose();
+        if (_status is FileStatus own && FileStatus.Find(_path) is FileStatus now && now.IsSameFile(own))
+        {
+            FileRemoval.Unlink(_path);
+        }
+    }
+
+    private static void RefuseIfInUse(string path)
+    {
+        if (FileStatus.Find(path) is not FileStatus status)
+        {
+            return;
+        }
+
+        using UnixSocketAddress address = UnixSocketAddress.Of(path);
+        using Socket probe = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        probe.Blocking = false;
+        try
+        {
+            probe.Connect(address.EndPoint);
+            throw new SocketInUseException(
+                $"Process {PeerCredentials.Of(probe).ProcessId} already listens on '{path}'. Stop it first, or set another socket_path.");
+        }
+        catch (SocketException exception) when (exception.SocketErrorCode == SocketError.WouldBlock)
+        {
+            throw new SocketInUseException(
+                $"Another process already listens on '{path}', and has more clients waiting than it takes. Stop it first, or set another socket_path.");
+        }
+        catch (SocketException exception) when (exception.SocketErrorCode != SocketError.ConnectionRefused)
+        {
+            throw new SocketInUseException($"Nobody knows whether another process listens on '{path}': {exception.Message}");
+        }
+        catch (SocketException) when (!status.IsSocket)
+        {
+            throw new SocketInUseException($"'{path}' exists and is not a socket. Remove it, or set another socket_path.");
+        }
+        catch (SocketException)
+        {
+            // Stale: its owner is gone.
+        }
+    }
+}

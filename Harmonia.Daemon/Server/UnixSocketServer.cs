@@ -1,0 +1,112 @@
+using System.Collections.Concurrent;
+using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
+
+namespace Harmonia.Daemon.Server;
+
+/// <summary>
+/// Accepts clients and runs a session for each. Owns the listener and waits for every session it started.
+/// docs/decisions/0001-own-accept-loop.md says why this is not Kestrel.
+/// </summary>
+internal sealed class UnixSocketServer(
+    UnixSocketListener listener, SessionFactory sessions, int maxConnections, TimeProvider time, ILogger logger) : IDisposable
+{
+    /// <summary>When the process has no file descriptor left, one may be free again this much later.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+
+    private readonly SemaphoreSlim _slots = new(maxConnections);
+    private readonly ConcurrentDictionary<long, Task> _running = new();
+    private bool _isFull;
+    private bool _isFailing;
+
+    /// <summary>Serves until it is told to stop, and all sessions have ended.</summary>
+    public async Task RunAsync(Shutdown shutdown)
+    {
+        try
+        {
+            await AcceptAsync(shutdown).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // Told to stop. From here on another daemon may take the socket's name.
+            listener.Dispose();
+            await Task.WhenAll(_running.Values).ConfigureAwait(false);
+        }
+    }
+
+    public void Dispose()
+    {
+        listener.Dispose();
+        _slots.Dispose();
+    }
+
+    private async Task AcceptAsync(Shutdown shutdown)
+    {
+        for (long number = 1; ; number++)
+        {
+            await WaitForSlotAsync(shutdown.Draining).ConfigureAwait(false);
+            Socket client = await AcceptClientAsync(shutdown.Draining).ConfigureAwait(false);
+            Task session = ServeAsync(number, client, shutdown);
+            _running[number] = session;
+            _ = session.ContinueWith(
+                (_, key) => _running.TryRemove((long)key!, out Task? _), number, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        }
+    }
+
+    private async ValueTask WaitForSlotAsync(CancellationToken cancellationToken)
+    {
+        if (_slots.Wait(0, cancellationToken))
+        {
+            _isFull = false;
+            return;
+        }
+
+        if (!_isFull)
+        {
+            logger.TooManyConnections(maxConnections);
+        }
+
+        _isFull = true;
+        await _slots.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<Socket> AcceptClientAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                Socket client = await listener.Socket.AcceptAsync(cancellationToken).ConfigureAwait(false);
+                _isFailing = false;
+                return client;
+            }
+            catch (SocketException exception)
+            {
+                if (!_isFailing)
+                {
+                    logger.AcceptFailed(exception.Message);
+                }
+
+                _isFailing = true;
+                await Task.Delay(Pause, time, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async Task ServeAsync(long number, Socket client, Shutdown shutdown)
+    {
+        // The accept loop goes on while the session begins.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        try
+        {
+            using (client)
+            {
+                await sessions.ServeAsync(number, client, shutdown).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            _slots.Release();
+        }
+    }
+}
