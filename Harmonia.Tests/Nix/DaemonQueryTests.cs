@@ -8,8 +8,8 @@ namespace Harmonia.Tests.Nix;
 [TestFixtureSource(typeof(NixRelease), nameof(NixRelease.All))]
 public sealed class DaemonQueryTests(NixRelease release)
 {
-    private HarmoniaDaemon _daemon = null!;
-    private RealNixDaemon _reference = null!;
+    private HarmoniaDaemon? _daemon;
+    private RealNixDaemon? _reference;
 
     private static LargeStore Store => LargeStoreSetUp.Store;
 
@@ -23,8 +23,9 @@ public sealed class DaemonQueryTests(NixRelease release)
     [OneTimeTearDown]
     public async Task StopBothAsync()
     {
-        _reference.Dispose();
-        await _daemon.DisposeAsync();
+        _reference?.Dispose();
+        if (_daemon is not null)
+            await _daemon.DisposeAsync();
     }
 
     [TestCase("--references")]
@@ -64,8 +65,16 @@ public sealed class DaemonQueryTests(NixRelease release)
         await AssertSameAsync("nix-store", ["--realise", Store.Top, .. Store.DerivationPaths]);
 
     [Test]
-    public async Task A_dry_run_says_nothing_is_to_be_built() =>
-        await AssertSameAsync("nix-store", ["--realise", "--dry-run", .. Store.DerivationPaths]);
+    public async Task A_dry_run_names_what_is_to_be_built_and_nothing_else()
+    {
+        string[] arguments = ["--realise", "--dry-run", Store.UnbuiltDerivation, .. Store.DerivationPaths];
+
+        CommandResult expected = await RunAsync("nix-store", arguments, _reference!.ClientEnvironment);
+        CommandResult actual = await RunAsync("nix-store", arguments, _daemon!.ClientEnvironment);
+
+        Assert.That(expected.Errors, Does.Contain("will be built").And.Contain(Store.UnbuiltDerivation));
+        Assert.That(actual.Errors, Is.EqualTo(expected.Errors));
+    }
 
     [Test]
     public async Task Path_info_of_every_path_agrees() => await AssertSameAsync("nix", ["path-info", "--all", "--json"]);
@@ -89,8 +98,8 @@ public sealed class DaemonQueryTests(NixRelease release)
     {
         foreach (string path in new[] { Store.Top, Store.Outputs[0], Store.OddTree })
         {
-            CommandResult expected = await RunAsync("nix-store", ["--dump", RealPath(path)], _reference.ClientEnvironment);
-            CommandResult actual = await RunAsync("nix", ["store", "dump-path", path], _daemon.SshClientEnvironment);
+            CommandResult expected = await RunAsync("nix-store", ["--dump", RealPath(path)], _reference!.ClientEnvironment);
+            CommandResult actual = await RunAsync("nix", ["store", "dump-path", path], _daemon!.SshClientEnvironment);
 
             Assert.That(actual.ExitCode, Is.Zero, actual.Errors);
             Assert.That(actual.Output.AsSpan().SequenceEqual(expected.Output), path);
@@ -102,10 +111,10 @@ public sealed class DaemonQueryTests(NixRelease release)
     {
         string[] arguments = ["path-info", "--recursive", "--json", Store.Outputs[1]];
 
-        CommandResult actual = await RunAsync("nix", arguments, _daemon.SshClientEnvironment);
+        CommandResult actual = await RunAsync("nix", arguments, _daemon!.SshClientEnvironment);
 
         Assert.That(actual.ExitCode, Is.Zero, actual.Errors);
-        Assert.That(actual.Text, Is.EqualTo((await RunAsync("nix", arguments, _reference.ClientEnvironment)).Text));
+        Assert.That(actual.Text, Is.EqualTo((await RunAsync("nix", arguments, _reference!.ClientEnvironment)).Text));
     }
 
     [Test]
@@ -114,7 +123,7 @@ public sealed class DaemonQueryTests(NixRelease release)
         string file = Path.Combine(TestContext.CurrentContext.WorkDirectory, "to-add");
         await File.WriteAllTextAsync(file, "not stored");
 
-        CommandResult refused = await RunAsync("nix-store", ["--add", file], _daemon.ClientEnvironment);
+        CommandResult refused = await RunAsync("nix-store", ["--add", file], _daemon!.ClientEnvironment);
 
         Assert.That(refused.ExitCode, Is.Not.Zero);
         Assert.That(refused.Errors, Does.Contain("AddToStore"));
@@ -125,8 +134,8 @@ public sealed class DaemonQueryTests(NixRelease release)
 
     private async Task AssertSameAsync(string program, string[] arguments)
     {
-        CommandResult expected = await RunAsync(program, arguments, _reference.ClientEnvironment);
-        CommandResult actual = await RunAsync(program, arguments, _daemon.ClientEnvironment);
+        CommandResult expected = await RunAsync(program, arguments, _reference!.ClientEnvironment);
+        CommandResult actual = await RunAsync(program, arguments, _daemon!.ClientEnvironment);
 
         Assert.That(actual.ExitCode, Is.EqualTo(expected.ExitCode), actual.Errors);
         Assert.That(actual.Text, Is.EqualTo(expected.Text), actual.Errors);

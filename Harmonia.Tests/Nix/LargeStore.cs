@@ -21,6 +21,9 @@ public sealed class LargeStore : IDisposable
     /// <summary>The derivations of the outputs, in their order.</summary>
     public required IReadOnlyList<string> DerivationPaths { get; init; }
 
+    /// <summary>A derivation that is not built; all it needs is.</summary>
+    public required string UnbuiltDerivation { get; init; }
+
     /// <summary>A tree with the names and kinds of files that are easy to get wrong.</summary>
     public required string OddTree { get; init; }
 
@@ -41,13 +44,16 @@ public sealed class LargeStore : IDisposable
             string[] derivations = await store.RunAsync(
                 "nix-instantiate",
                 Path.Combine(AppContext.BaseDirectory, "Nix", "large-store.nix"),
-                "--arg", "texts", $"{Texts}", "--arg", "derivations", $"{Derivations}");
+                "--arg", "texts", $"{Texts}", "--arg", "derivations", $"{Derivations + 1}");
+            string unbuilt = derivations[^1];
+            derivations = derivations[..^1];
             string[] outputs = await store.RunAsync("nix-store", ["--realise", .. derivations]);
             return new LargeStore(store)
             {
                 // A derivation with two outputs prints both; the tests name the one called out.
                 Outputs = [.. outputs.Where(path => !path.EndsWith("-dev", StringComparison.Ordinal))],
                 DerivationPaths = derivations,
+                UnbuiltDerivation = unbuilt,
                 OddTree = await AddOddTreeAsync(store),
             };
         }

@@ -8,8 +8,8 @@ namespace Harmonia.Tests.Nix;
 [TestFixtureSource(typeof(NixRelease), nameof(NixRelease.All))]
 public sealed class SubstitutionTests(NixRelease release)
 {
-    private HarmoniaDaemon _daemon = null!;
-    private HarmoniaCache _cache = null!;
+    private HarmoniaDaemon? _daemon;
+    private HarmoniaCache? _cache;
 
     private static LargeStore Store => LargeStoreSetUp.Store;
 
@@ -23,8 +23,10 @@ public sealed class SubstitutionTests(NixRelease release)
     [OneTimeTearDown]
     public async Task StopBothAsync()
     {
-        await _cache.DisposeAsync();
-        await _daemon.DisposeAsync();
+        if (_cache is not null)
+            await _cache.DisposeAsync();
+        if (_daemon is not null)
+            await _daemon.DisposeAsync();
     }
 
     [Test]
@@ -32,7 +34,7 @@ public sealed class SubstitutionTests(NixRelease release)
     {
         using RealNixStore destination = await RealNixStore.CreateAsync(release, RealNixStoreLayout.Chroot);
 
-        CommandResult copied = await CopyAsync(destination, _cache.PublicKey, Store.Top);
+        CommandResult copied = await CopyAsync(destination, _cache!.PublicKey, Store.Top);
 
         Assert.That(copied.ExitCode, Is.Zero, copied.Errors);
         string[] expected = await Store.Store.RunAsync("nix-store", "--query", "--requisites", Store.Top);
@@ -48,7 +50,7 @@ public sealed class SubstitutionTests(NixRelease release)
     {
         using RealNixStore destination = await RealNixStore.CreateAsync(release, RealNixStoreLayout.Chroot);
 
-        CommandResult copied = await CopyAsync(destination, _cache.PublicKey, Store.OddTree);
+        CommandResult copied = await CopyAsync(destination, _cache!.PublicKey, Store.OddTree);
 
         Assert.That(copied.ExitCode, Is.Zero, copied.Errors);
         byte[] original = (await Command.RunAsync(release.Program("nix-store"), ["--dump", Real(Store.Store, Store.OddTree)])).Output;
@@ -74,7 +76,7 @@ public sealed class SubstitutionTests(NixRelease release)
     {
         CommandResult fromCache = await Command.RunAsync(
             release.Program("nix"),
-            ["path-info", "--extra-experimental-features", "nix-command", "--store", _cache.Url.ToString(), "--size", "--closure-size", Store.Outputs[1]],
+            ["path-info", "--extra-experimental-features", "nix-command", "--store", _cache!.Url.ToString(), "--size", "--closure-size", Store.Outputs[1]],
             Store.Store.Environment);
         CommandResult fromStore = await Command.RunAsync(
             release.Program("nix"),
@@ -89,7 +91,7 @@ public sealed class SubstitutionTests(NixRelease release)
     {
         CommandResult result = await Command.TryRunAsync(
             release.Program("nix-store"),
-            ["--store", _cache.Url.ToString(), "--query", "--references", "/nix/store/00000000000000000000000000000000-missing"],
+            ["--store", _cache!.Url.ToString(), "--query", "--references", "/nix/store/00000000000000000000000000000000-missing"],
             Store.Store.Environment);
 
         Assert.That(result.ExitCode, Is.Not.Zero);
@@ -102,7 +104,7 @@ public sealed class SubstitutionTests(NixRelease release)
         Command.TryRunAsync(
             release.Program("nix"),
             [
-                "copy", "--extra-experimental-features", "nix-command", "--from", _cache.Url.ToString(),
+                "copy", "--extra-experimental-features", "nix-command", "--from", _cache!.Url.ToString(),
                 "--option", "trusted-public-keys", trustedKey, "--option", "require-sigs", "true", path,
             ],
             destination.Environment);

@@ -28,8 +28,16 @@ public sealed class HarmoniaProgram : IAsyncDisposable
         }
     }
 
-    /// <summary>The path of <c>harmonia-daemon</c> or <c>harmonia-cache</c>, built beside the tests.</summary>
-    public static string Path(string name) => System.IO.Path.Combine(AppContext.BaseDirectory, name);
+    /// <summary>
+    /// The path of <c>harmonia-daemon</c> or <c>harmonia-cache</c> in its own build output: the copy beside the tests lacks the
+    /// libraries which the tests get from the ASP.NET Core framework.
+    /// </summary>
+    public static string Path(string name)
+    {
+        var tests = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd('/'));
+        string project = name == "harmonia-daemon" ? "Harmonia.Daemon" : "Harmonia.Cache";
+        return System.IO.Path.Combine(tests.Parent!.Parent!.FullName, project, tests.Name, name);
+    }
 
     /// <summary>Starts a program and waits until it is ready to serve.</summary>
     /// <param name="name"><c>harmonia-daemon</c> or <c>harmonia-cache</c>.</param>
