@@ -118,6 +118,12 @@ public sealed class ConfigurationReader
         }
     }
 
+    /// <summary>Adds a warning about a key that the file has, such as one without effect.</summary>
+    /// <param name="key">The key in this table.</param>
+    /// <param name="message">What the operator should know.</param>
+    public void Warn(string key, string message) => _report.Warn(
+        new ConfigurationError(_table.Find(key)?.KeyPosition ?? _table.Position, FullName(key), message));
+
     /// <summary>Adds an error that only the caller can see, such as two keys that contradict each other.</summary>
     /// <param name="key">The key in this table; its place in the file is reported if it has one.</param>
     /// <param name="message">What was expected and what came.</param>
