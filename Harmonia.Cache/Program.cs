@@ -1,1 +1,5 @@
-return 0;
+using System.CommandLine;
+using Harmonia.Cache.Commands;
+
+// The host handles SIGTERM and lets requests end; the command line's own handler would cut them off.
+return await ServeCommand.Create().Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });

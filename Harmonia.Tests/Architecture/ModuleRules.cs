@@ -3,7 +3,8 @@ namespace Harmonia.Tests.Architecture;
 /// <summary>Who may import whom: the table of docs/architecture.md.</summary>
 internal static class ModuleRules
 {
-    private static readonly string[] ThreeFailures = ["Protocol.Wire", "Protocol.Messages", "Protocol.Client"];
+    // The cache turns failures into answers, so it knows the exceptions of modules that it does not use.
+    private static readonly string[] Failures = ["Protocol.Wire", "Protocol.Messages", "Protocol.Client", "Protocol.Interop"];
 
     private static readonly ModuleRule[] Parts =
     [
@@ -26,14 +27,15 @@ internal static class ModuleRules
         CacheRule("Cache.Configuration", "Protocol.Configuration", "Protocol.Store"),
         CacheRule("Cache.Http"),
         CacheRule("Cache.NarInfo", "Protocol.Store"),
-        CacheRule("Cache.Store", "Protocol.Client", "Protocol.Store"),
+        CacheRule("Cache.Store", "Cache.Observability", "Protocol.Client", "Protocol.Store"),
         CacheRule(
             "Cache.Endpoints", "Cache.Store", "Cache.NarInfo", "Cache.Http", "Cache.Observability", "Cache.Configuration",
             "Protocol.Store", "Protocol.Nar"),
         CacheRule(
-            "Cache.Hosting", "Cache.Configuration", "Cache.Endpoints", "Cache.Http", "Cache.NarInfo", "Cache.Observability",
-            "Cache.Store"),
-        CacheRule("Cache.Observability", "Protocol.Store"),
+            "Cache.Hosting", "Cache.Configuration", "Cache.Endpoints", "Cache.Http", "Cache.Interop", "Cache.NarInfo",
+            "Cache.Observability", "Cache.Store", "Protocol.Store"),
+        CacheRule("Cache.Interop"),
+        CacheRule("Cache.Observability"),
     ];
 
     private static readonly string[] OfDaemon = [.. Names("Daemon."), .. Names("Protocol.").Except(["Protocol.Client"])];
@@ -54,7 +56,7 @@ internal static class ModuleRules
 
     private static ModuleRule Rule(string module, params string[] mayUse) => new(module, mayUse, []);
 
-    private static ModuleRule CacheRule(string module, params string[] mayUse) => new(module, mayUse, ThreeFailures);
+    private static ModuleRule CacheRule(string module, params string[] mayUse) => new(module, mayUse, Failures);
 
     private static IEnumerable<string> Names(string prefix) =>
         Parts.Select(rule => rule.Module).Where(module => module.StartsWith(prefix, StringComparison.Ordinal));

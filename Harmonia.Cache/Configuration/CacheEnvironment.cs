@@ -1,0 +1,35 @@
+namespace Harmonia.Cache.Configuration;
+
+/// <summary>The environment variables that configure the cache. An empty one counts as unset.</summary>
+public sealed record CacheEnvironment
+{
+    /// <summary>CONFIG_FILE</summary>
+    public string? ConfigurationFile { get; init; }
+
+    /// <summary>SIGN_KEY_PATH (deprecated)</summary>
+    public string? SigningKeyPath { get; init; }
+
+    /// <summary>SIGN_KEY_PATHS, separated by blanks</summary>
+    public string? SigningKeyPaths { get; init; }
+
+    /// <summary>NIX_STORE_DIR</summary>
+    public string? StoreDirectory { get; init; }
+
+    /// <summary>RUST_LOG: harmonia's units set it, so its plain level counts.</summary>
+    public string? RustLog { get; init; }
+
+    /// <summary>CREDENTIALS_DIRECTORY: systemd guards what is in there by other means than file modes.</summary>
+    public string? CredentialsDirectory { get; init; }
+
+    public static CacheEnvironment OfProcess() => new()
+    {
+        ConfigurationFile = Variable("CONFIG_FILE"),
+        SigningKeyPath = Variable("SIGN_KEY_PATH"),
+        SigningKeyPaths = Variable("SIGN_KEY_PATHS"),
+        StoreDirectory = Variable("NIX_STORE_DIR"),
+        RustLog = Variable("RUST_LOG"),
+        CredentialsDirectory = Variable("CREDENTIALS_DIRECTORY"),
+    };
+
+    private static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
+}

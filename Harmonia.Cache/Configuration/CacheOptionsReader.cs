@@ -1,0 +1,132 @@
+using Harmonia.Protocol.Configuration;
+using Harmonia.Protocol.Store;
+
+namespace Harmonia.Cache.Configuration;
+
+/// <summary>
+/// Binds the configuration file. It knows every key of harmonia (Rust), so that its files go on working, and says so when one of them
+/// does nothing here.
+/// </summary>
+public static class CacheOptionsReader
+{
+    private const string NoEffect = "has no effect in this release";
+
+    /// <summary>Reads the options; where one is wrong, its default stands in and the error is added.</summary>
+    public static CacheOptions Read(
+        TomlTable table, CacheEnvironment environment, List<ConfigurationError> errors, List<string> warnings)
+    {
+        var reader = new ConfigurationReader(table);
+        var defaults = new CacheOptions();
+        var options = new CacheOptions
+        {
+            Bind = Bind(reader) ?? defaults.Bind,
+            UnixSocketMode = UnixSocketMode(reader) ?? defaults.UnixSocketMode,
+            Workers = (int?)reader.Integer("workers", 1, 1024) ?? defaults.Workers,
+            MaxConnections = (int?)reader.Integer("max_connections", 0, 1_000_000) ?? defaults.MaxConnections,
+            Priority = (int?)reader.Integer("priority", 0, int.MaxValue) ?? defaults.Priority,
+            VirtualStore = VirtualStore(reader, environment, errors) ?? defaults.VirtualStore,
+            RealStore = reader.Path("real_nix_store"),
+            SigningKeyPaths = SigningKeyPaths(reader, environment, warnings),
+            DaemonSocket = reader.Path("daemon_socket"),
+            LogLevel = LogLevel(reader, environment) ?? defaults.LogLevel,
+        };
+        RefuseTls(reader);
+        WarnOfKeysWithoutEffect(reader);
+        try
+        {
+            reader.Finish();
+        }
+        catch (ConfigurationException exception)
+        {
+            errors.InsertRange(0, exception.Errors);
+        }
+
+        warnings.InsertRange(0, reader.Warnings);
+        return options;
+    }
+
+    private static ListenAddress? Bind(ConfigurationReader reader)
+    {
+        const string Key = "bind";
+        if (reader.String(Key) is not { } text)
+            return null;
+        if (!ListenAddress.TryParse(text, out ListenAddress? address, out string? problem))
+            reader.Reject(Key, problem);
+        return address;
+    }
+
+    // Octal as chmod takes it, and a string, since TOML reads the integer 660 as decimal.
+    private static UnixFileMode? UnixSocketMode(ConfigurationReader reader)
+    {
+        const string Key = "unix_socket_mode";
+        if (reader.String(Key) is not { } text)
+            return null;
+        if (text.Length is 3 or 4 && !text.AsSpan().ContainsAnyExceptInRange('0', '7') && Convert.ToInt32(text, 8) is var mode and <= 0x1FF)
+            return (UnixFileMode)mode;
+        reader.Reject(Key, $"expected an octal file mode such as \"0660\", but got \"{text}\"");
+        return null;
+    }
+
+    private static StoreDirectory? VirtualStore(
+        ConfigurationReader reader, CacheEnvironment environment, List<ConfigurationError> errors)
+    {
+        const string Key = "virtual_nix_store";
+        StoreDirectory? directory = null;
+        if (reader.Path(Key) is { } path && !StoreDirectory.TryParse(path.Length > 1 ? path.TrimEnd('/') : path, out directory))
+            reader.Reject(Key, $"\"{path}\" is not a store directory");
+        if (environment.StoreDirectory is { } variable && !StoreDirectory.TryParse(variable, out directory))
+            errors.Add(new ConfigurationError(TomlPosition.None, "NIX_STORE_DIR", $"\"{variable}\" is not a store directory"));
+        return directory;
+    }
+
+    private static List<string> SigningKeyPaths(ConfigurationReader reader, CacheEnvironment environment, List<string> warnings)
+    {
+        reader.Deprecate("sign_key_path", "write it into the list sign_key_paths");
+        List<string> paths = [.. reader.StringList("sign_key_paths") ?? []];
+        if (reader.String("sign_key_path") is { } deprecated)
+            paths.Add(deprecated);
+        if (environment.SigningKeyPath is { } variable)
+        {
+            warnings.Add("SIGN_KEY_PATH: deprecated; write it into SIGN_KEY_PATHS");
+            paths.Add(variable);
+        }
+
+        // Null splits at any blank.
+        paths.AddRange(environment.SigningKeyPaths?.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries) ?? []);
+        return paths;
+    }
+
+    private static LogLevel? LogLevel(ConfigurationReader reader, CacheEnvironment environment)
+    {
+        string? name = reader.Choice("log_level", LogLevelNames.All);
+        return LogLevelNames.FindInDirectives(environment.RustLog) ?? (name is null ? null : LogLevelNames.Find(name));
+    }
+
+    // To answer in the clear where the operator asked for TLS would be worse than not to start.
+    private static void RefuseTls(ConfigurationReader reader)
+    {
+        foreach (string key in (ReadOnlySpan<string>)["tls_cert_path", "tls_key_path"])
+        {
+            if (reader.String(key) is not null)
+                reader.Reject(key, "TLS is not part of this release; put a TLS proxy in front and remove this key");
+        }
+    }
+
+    private static void WarnOfKeysWithoutEffect(ConfigurationReader reader)
+    {
+        if (reader.Boolean("enable_compression") == true)
+            reader.Warn("enable_compression", $"{NoEffect}: NARs are sent as they are");
+        if (reader.Integer("max_connection_rate", 0, int.MaxValue) is not null)
+            reader.Warn("max_connection_rate", $"{NoEffect}: it bounds TLS handshakes");
+        if (reader.String("nix_db_path") is not null)
+            reader.Warn("nix_db_path", $"{NoEffect}: the daemon reads the database");
+
+        ConfigurationReader zstd = reader.Table("zstd");
+        bool any = zstd.Integer("level", -7, 22) is not null;
+        any |= zstd.Boolean("long_distance_matching") is not null;
+        any |= zstd.Integer("window_log", 0, 31) is not null;
+        any |= zstd.Integer("max_ldm_encoders_per_worker", 0, int.MaxValue) is not null;
+        if (any)
+            reader.Warn("zstd", $"{NoEffect}: NARs are sent as they are");
+    }
+}

@@ -1,0 +1,52 @@
+using Harmonia.Protocol.Configuration;
+using Harmonia.Protocol.Store;
+
+namespace Harmonia.Cache.Configuration;
+
+/// <summary>Finds and reads the configuration file, the environment and the keys, and reports all that is wrong with them at once.</summary>
+public static class ConfigurationLoader
+{
+    private const string ImplicitFile = "settings.toml";
+
+    /// <summary>Loads everything. Only files are touched.</summary>
+    /// <param name="option">The file that <c>--config</c> names; it goes before CONFIG_FILE.</param>
+    /// <param name="environment">The environment.</param>
+    /// <param name="workingDirectory">Where <c>settings.toml</c> is looked for when no file is named.</param>
+    /// <exception cref="TomlException">The file is not TOML.</exception>
+    /// <exception cref="ConfigurationException">Something is wrong; the message has one line for each error.</exception>
+    public static CacheConfiguration Load(string? option, CacheEnvironment environment, string workingDirectory)
+    {
+        string implicitFile = Path.Combine(workingDirectory, ImplicitFile);
+        string? file = option ?? environment.ConfigurationFile ?? (File.Exists(implicitFile) ? implicitFile : null);
+        var errors = new List<ConfigurationError>();
+        var warnings = new List<string>();
+
+        TomlTable table = file is null ? new TomlTable() : ReadFile(file);
+        CacheOptions options = CacheOptionsReader.Read(table, environment, errors, warnings);
+        IReadOnlyList<SecretKey> keys = SigningKeyFiles.Read(options.SigningKeyPaths, environment.CredentialsDirectory, errors, warnings);
+        var configuration = new CacheConfiguration
+        {
+            Options = options,
+            SigningKeys = keys,
+            Warnings = warnings,
+            Source = file ?? "defaults, without a file",
+        };
+        if (errors.Count == 0)
+            return configuration;
+        configuration.Dispose();
+        throw new ConfigurationException(errors);
+    }
+
+    private static TomlTable ReadFile(string file)
+    {
+        try
+        {
+            return TomlReader.Parse(File.ReadAllBytes(file), file);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new ConfigurationException(
+                [new ConfigurationError(TomlPosition.None, file, $"the configuration file cannot be read: {exception.Message}")]);
+        }
+    }
+}

@@ -1,0 +1,140 @@
+using Harmonia.Cache.Http;
+using Harmonia.Cache.Observability;
+using Harmonia.Cache.Store;
+using Harmonia.Protocol.Nar;
+using Harmonia.Protocol.Store;
+
+namespace Harmonia.Cache.Endpoints;
+
+/// <summary>
+/// <c>/nar/&lt;outhash&gt;-&lt;narhash&gt;.nar</c> and <c>/nar/&lt;narhash&gt;.nar?hash=&lt;outhash&gt;</c>: the contents of a path,
+/// produced from its files. All that can be known is decided before the status line; what goes wrong later cuts the connection,
+/// because a client takes a short body that ends well for the whole.
+/// </summary>
+public sealed class NarEndpoint(IStoreCatalog catalog, StoreFiles files, ILogger<NarEndpoint> logger)
+{
+    private const string HashKey = "hash";
+
+    private static readonly ErrorReply MissingOutHash = new(StatusCodes.Status404NotFound, "missing outhash");
+    private static readonly ErrorReply UnknownOutHash = new(StatusCodes.Status404NotFound, "store path not found");
+    private static readonly ErrorReply HashMismatch = new(StatusCodes.Status404NotFound, "hash mismatch detected");
+    private static readonly ErrorReply DuplicateHash = ErrorReply.DuplicateParameter(HashKey);
+
+    public async Task RunAsync(HttpContext context, Route route)
+    {
+        if (RefuseOutHash(context, route, out StorePathHash outHash) is { } refusal)
+        {
+            await refusal.WriteAsync(context);
+            return;
+        }
+
+        ValidPathInfo? path = await catalog.FindAsync(outHash, context.RequestAborted);
+        if (path is null)
+        {
+            await UnknownOutHash.WriteAsync(context);
+            return;
+        }
+
+        if (path.Info.NarHash != route.NarHash)
+        {
+            await HashMismatch.WriteAsync(context);
+            return;
+        }
+
+        EntityTag tag = EntityTag.Strong(path.Info.NarHash.ToBase32());
+        if (tag.MatchesIfNoneMatch(context.Request.Headers.IfNoneMatch))
+        {
+            context.Response.StatusCode = StatusCodes.Status304NotModified;
+            WriteValidators(context.Response, tag);
+            return;
+        }
+
+        try
+        {
+            await ServeAsync(context, path, tag);
+        }
+        catch (IOException exception) when (!context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested)
+        {
+            logger.NarUnreadable(path.Path.BaseName, exception.Message);
+            context.Response.Clear();
+            await ErrorStatus.For(exception).WriteAsync(context);
+        }
+    }
+
+    // The query's hash goes before the path's, as in harmonia (Rust).
+    private static ErrorReply? RefuseOutHash(HttpContext context, Route route, out StorePathHash outHash)
+    {
+        outHash = route.OutHash.GetValueOrDefault();
+        QueryParameter hash = QueryParameter.Find(RequestTarget.Of(context).Query, HashKey);
+        if (hash.IsDuplicate)
+            return DuplicateHash;
+        if (hash.IsPresent)
+            return StorePathHash.TryParse(hash.Value, out outHash) ? null : ErrorReply.NotFound;
+        return route.OutHash is null ? MissingOutHash : null;
+    }
+
+    // The files must make the NAR that the database promises; else this is a 404, since another cache may have the path.
+    private async Task ServeAsync(HttpContext context, ValidPathInfo path, EntityTag tag)
+    {
+        if (path.Info.NarSize == 0)
+        {
+            logger.NarSizeUnknown(path.Path.BaseName);
+            await ErrorReply.NotFound.WriteAsync(context);
+            return;
+        }
+
+        byte[] root = files.NameOf(path.Path);
+        CancellationToken aborted = context.RequestAborted;
+        // A large tree takes milliseconds of system calls, which would hold up the other connections of the calling thread.
+        NarIndex index = await Task.Run(() => NarIndex.Build(root, aborted), aborted);
+        if ((ulong)index.NarSize != path.Info.NarSize)
+        {
+            logger.NarSizeDiffers(path.Path.BaseName, path.Info.NarSize, index.NarSize);
+            await ErrorReply.NotFound.WriteAsync(context);
+            return;
+        }
+
+        await SendAsync(context, tag, root, index);
+    }
+
+    private static async Task SendAsync(HttpContext context, EntityTag tag, byte[] root, NarIndex index)
+    {
+        HttpResponse response = context.Response;
+        switch (SelectRange(context.Request, tag, index.NarSize, out ByteRange range))
+        {
+            case RangeResult.Partial:
+                response.StatusCode = StatusCodes.Status206PartialContent;
+                response.Headers.ContentRange = $"bytes {range.Offset}-{range.Last}/{index.NarSize}";
+                break;
+            case RangeResult.Unsatisfiable:
+                response.Headers.ContentRange = $"bytes */{index.NarSize}";
+                await ErrorReply.RangeNotSatisfiable.WriteAsync(context);
+                return;
+        }
+
+        WriteValidators(response, tag);
+        response.Headers.AcceptRanges = "bytes";
+        response.Headers.ContentType = ContentTypes.Nar;
+        response.ContentLength = range.Length;
+        if (Methods.IsHead(context.Request.Method))
+            return;
+
+        using var reader = new NarIndexReader(index, root);
+        await NarBody.WriteAsync(reader, range, response.BodyWriter, context.RequestAborted);
+    }
+
+    // RFC 9110, section 14.2: ranges are defined for GET alone. Several Range lines are no valid header.
+    private static RangeResult SelectRange(HttpRequest request, EntityTag tag, long size, out ByteRange range)
+    {
+        range = new ByteRange(0, size);
+        bool applies = Methods.IsGet(request.Method) && request.Headers.Range.Count == 1
+            && (request.Headers.IfRange.Count == 0 || tag.MatchesIfRange(request.Headers.IfRange));
+        return applies ? ByteRange.Parse(request.Headers.Range[0], size, out range) : RangeResult.Whole;
+    }
+
+    private static void WriteValidators(HttpResponse response, EntityTag tag)
+    {
+        response.Headers.ETag = tag.Text;
+        response.Headers.CacheControl = CachePolicy.Nar;
+    }
+}

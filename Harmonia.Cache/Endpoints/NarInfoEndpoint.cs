@@ -1,0 +1,51 @@
+using Harmonia.Cache.Http;
+using Harmonia.Cache.NarInfo;
+using Harmonia.Cache.Observability;
+using Harmonia.Cache.Store;
+using Harmonia.Protocol.Store;
+
+namespace Harmonia.Cache.Endpoints;
+
+/// <summary><c>/&lt;hash&gt;.narinfo</c>: what the store knows of a path, signed; with <c>?json</c> as JSON.</summary>
+public sealed class NarInfoEndpoint(IStoreCatalog catalog, NarInfoSigner signer, ILogger<NarInfoEndpoint> logger)
+{
+    private const string JsonKey = "json";
+
+    private static readonly ErrorReply MissedHash = new(StatusCodes.Status404NotFound, "missed hash");
+    private static readonly ErrorReply DuplicateJson = ErrorReply.DuplicateParameter(JsonKey);
+
+    public async Task RunAsync(HttpContext context, StorePathHash hash)
+    {
+        QueryParameter json = QueryParameter.Find(RequestTarget.Of(context).Query, JsonKey);
+        if (json.IsDuplicate)
+        {
+            await DuplicateJson.WriteAsync(context);
+            return;
+        }
+
+        ValidPathInfo? path = await catalog.FindAsync(hash, context.RequestAborted);
+        if (path is { Info.NarSize: 0 })
+        {
+            // A client takes a narinfo without a size for a corrupt one, and its fingerprint cannot be signed.
+            logger.NarSizeUnknown(path.Path.BaseName);
+            path = null;
+        }
+
+        if (path is null)
+        {
+            await MissedHash.WriteAsync(context);
+            return;
+        }
+
+        SignedPathInfo signed = signer.Sign(path);
+        context.Response.Headers.CacheControl = CachePolicy.NarInfo;
+        if (json.IsPresent)
+        {
+            await Reply.BytesAsync(context, ContentTypes.Json, NarInfoJson.Render(signed));
+            return;
+        }
+
+        context.Response.Headers["Nix-Link"] = signed.Url;
+        await Reply.BytesAsync(context, ContentTypes.NarInfo, NarInfoText.Render(signed));
+    }
+}

@@ -1,0 +1,36 @@
+using Harmonia.Cache.Http;
+using Harmonia.Cache.Store;
+
+namespace Harmonia.Cache.Endpoints;
+
+/// <summary><c>/ready</c>: whether lookups would be answered now, for load balancers; if not, in general words why.</summary>
+public sealed class ReadinessEndpoint(IStoreCatalog catalog)
+{
+    private static readonly byte[] Ready = [.. "ready\n"u8];
+    private static readonly ErrorReply Unreachable = NotReady("the store daemon cannot be reached");
+    private static readonly ErrorReply Silent = NotReady("the store daemon does not answer in time");
+    private static readonly ErrorReply OtherStoreDirectory = NotReady("the store daemon serves another store directory");
+    private static readonly ErrorReply Failing = NotReady("the store daemon answers with an error");
+
+    public async Task RunAsync(HttpContext context)
+    {
+        ErrorReply? problem = await catalog.CheckAsync(context.RequestAborted) switch
+        {
+            CatalogState.Ready => null,
+            CatalogState.Unreachable => Unreachable,
+            CatalogState.Silent => Silent,
+            CatalogState.OtherStoreDirectory => OtherStoreDirectory,
+            _ => Failing,
+        };
+        if (problem is not null)
+        {
+            await problem.WriteAsync(context);
+            return;
+        }
+
+        context.Response.Headers.CacheControl = CachePolicy.Error;
+        await Reply.BytesAsync(context, ContentTypes.Text, Ready);
+    }
+
+    private static ErrorReply NotReady(string reason) => new(StatusCodes.Status503ServiceUnavailable, $"not ready: {reason}\n");
+}

@@ -1,0 +1,96 @@
+using System.Diagnostics;
+using Harmonia.Cache.Http;
+using Harmonia.Cache.Observability;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Harmonia.Cache.Endpoints;
+
+/// <summary>
+/// The whole HTTP interface: the terminal middleware that finds the endpoint of a request, and the one place where a failure becomes
+/// an answer or, once the status line is out, an end of the connection.
+/// </summary>
+public sealed class Router(
+    CacheInfoEndpoint cacheInfo, NarInfoEndpoint narInfo, NarEndpoint nar, ReadinessEndpoint readiness, ILogger<Router> logger)
+{
+    public async Task HandleAsync(HttpContext context)
+    {
+        long started = Stopwatch.GetTimestamp();
+        try
+        {
+            await RouteAsync(context);
+        }
+        catch (Exception exception)
+        {
+            await FailAsync(context, exception);
+        }
+
+        if (logger.IsEnabled(LogLevel.Debug))
+        {
+            logger.Answered(
+                context.Request.Method, RawTarget(context), context.Response.StatusCode, Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+        }
+    }
+
+    private Task RouteAsync(HttpContext context)
+    {
+        Route route = Route.Parse(RequestTarget.Of(context).Path);
+        if (route.Kind == RouteKind.Unknown)
+            return RefuseAsync(context, ErrorReply.NotFound);
+        if (!Methods.IsGet(context.Request.Method) && !Methods.IsHead(context.Request.Method))
+        {
+            context.Response.Headers.Allow = Methods.Allowed;
+            return RefuseAsync(context, ErrorReply.MethodNotAllowed);
+        }
+
+        if (HasBody(context))
+            return RefuseAsync(context, ErrorReply.ContentTooLarge);
+
+        return route.Kind switch
+        {
+            RouteKind.NarInfo => narInfo.RunAsync(context, route.OutHash.GetValueOrDefault()),
+            RouteKind.Nar => nar.RunAsync(context, route),
+            RouteKind.CacheInfo => cacheInfo.RunAsync(context),
+            RouteKind.Version => VersionEndpoint.RunAsync(context),
+            RouteKind.Health => HealthEndpoint.RunAsync(context),
+            RouteKind.Readiness => readiness.RunAsync(context),
+            _ => throw new UnreachableException($"{route.Kind} has no endpoint."),
+        };
+    }
+
+    // Nobody reads a body here, so after one the connection cannot go on.
+    private static Task RefuseAsync(HttpContext context, ErrorReply reply)
+    {
+        if (HasBody(context))
+            context.Response.Headers.Connection = "close";
+        return reply.WriteAsync(context);
+    }
+
+    private static bool HasBody(HttpContext context) =>
+        context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true };
+
+    private async Task FailAsync(HttpContext context, Exception exception)
+    {
+        if (exception is ConnectionAbortedException || context.RequestAborted.IsCancellationRequested)
+        {
+            logger.ClientGone(RawTarget(context));
+        }
+        else if (context.Response.HasStarted)
+        {
+            logger.BodyCut(RawTarget(context), exception);
+            context.Abort();
+        }
+        else
+        {
+            ErrorReply reply = ErrorStatus.For(exception);
+            if (ErrorStatus.IsDaemonMissing(exception))
+                logger.DaemonMissing(RawTarget(context), reply.Status, exception.Message);
+            else
+                logger.RequestFailed(RawTarget(context), reply.Status, exception);
+            context.Response.Clear();
+            await reply.WriteAsync(context);
+        }
+    }
+
+    private static string RawTarget(HttpContext context) => context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+}

@@ -1,0 +1,101 @@
+using System.Net;
+using Harmonia.Cache.Configuration;
+using Harmonia.Cache.Endpoints;
+using Harmonia.Cache.NarInfo;
+using Harmonia.Cache.Store;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging.Console;
+
+namespace Harmonia.Cache.Hosting;
+
+/// <summary>Builds the web server from its parts. Kestrel calls the router as terminal middleware; there is no other middleware.</summary>
+public static class CacheServer
+{
+    private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(30);
+
+    /// <summary>A server that is not started yet.</summary>
+    /// <param name="configuration">Stays the caller's, who disposes it after the server.</param>
+    /// <param name="listeners">Bound; the server takes the sockets when it starts.</param>
+    /// <param name="configureServices">Replaces parts, such as the catalog in tests.</param>
+    public static WebApplication Build(
+        CacheConfiguration configuration, Listeners listeners, Action<IServiceCollection>? configureServices = null)
+    {
+        CacheOptions options = configuration.Options;
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        // Only what docs/configuration.md names configures the cache: no appsettings.json, no ASPNETCORE_ variables, no host filter.
+        builder.Configuration.Sources.Clear();
+        builder.Services.RemoveAll<IStartupFilter>();
+
+        ConfigureLogging(builder.Logging, options.LogLevel);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = DrainTime);
+        builder.Services.Configure<SocketTransportOptions>(transport => ConfigureTransport(transport, options, listeners));
+        builder.WebHost.ConfigureKestrel(kestrel => ConfigureKestrel(kestrel, options, listeners.EndPoints));
+        AddParts(builder.Services, configuration);
+        configureServices?.Invoke(builder.Services);
+
+        WebApplication application = builder.Build();
+        Router router = application.Services.GetRequiredService<Router>();
+        application.Run(router.HandleAsync);
+        return application;
+    }
+
+    private static void AddParts(IServiceCollection services, CacheConfiguration configuration)
+    {
+        CacheOptions options = configuration.Options;
+        services.AddSingleton(new StoreFiles(options.RealStore ?? options.VirtualStore.Path));
+        services.AddSingleton(new NarInfoSigner(options.VirtualStore, configuration.SigningKeys));
+        services.AddSingleton(new CacheInfoEndpoint(options.VirtualStore, options.Priority));
+        services.AddSingleton(new DaemonCatalogOptions
+        {
+            SocketPath = options.DaemonSocket ?? DaemonSockets.Default(),
+            StoreDirectory = options.VirtualStore,
+            MaxConnections = options.Workers,
+        });
+        services.AddSingleton<IStoreCatalog, DaemonCatalog>();
+        services.AddSingleton<NarInfoEndpoint>();
+        services.AddSingleton<NarEndpoint>();
+        services.AddSingleton<ReadinessEndpoint>();
+        services.AddSingleton<Router>();
+        services.AddHostedService<StartupCheck>();
+    }
+
+    private static void ConfigureLogging(ILoggingBuilder logging, LogLevel level)
+    {
+        logging.ClearProviders();
+        logging.SetMinimumLevel(level);
+        // The framework's own messages about each request and each start repeat ours.
+        logging.AddFilter("Microsoft", level > LogLevel.Warning ? level : LogLevel.Warning);
+        logging.AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.ColorBehavior = LoggerColorBehavior.Disabled;
+        });
+        logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+    }
+
+    private static void ConfigureTransport(SocketTransportOptions transport, CacheOptions options, Listeners listeners)
+    {
+        transport.IOQueueCount = options.Workers;
+        transport.Backlog = 2048;
+        transport.CreateBoundListenSocket = listeners.Take;
+    }
+
+    private static void ConfigureKestrel(KestrelServerOptions kestrel, CacheOptions options, IReadOnlyList<EndPoint> endPoints)
+    {
+        kestrel.AddServerHeader = false;
+        KestrelServerLimits limits = kestrel.Limits;
+        limits.MaxConcurrentConnections = options.MaxConnections == 0 ? null : (long)options.Workers * options.MaxConnections;
+        limits.RequestHeadersTimeout = TimeSpan.FromSeconds(30);
+        // The longest URL of ours has 125 characters; what else clients send (user agent, tokens of proxies) is small.
+        limits.MaxRequestLineSize = 4 * 1024;
+        limits.MaxRequestHeadersTotalSize = 16 * 1024;
+        limits.MaxRequestHeaderCount = 64;
+        limits.MaxRequestBodySize = 0;
+        // Nix stops reading while it writes to a busy disk and itself gives up after five minutes without a byte.
+        limits.MinResponseDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromMinutes(5));
+        foreach (EndPoint endPoint in endPoints)
+            kestrel.Listen(endPoint, listen => listen.Protocols = HttpProtocols.Http1);
+    }
+}

@@ -1,0 +1,93 @@
+using System.Net;
+using System.Net.Sockets;
+using Harmonia.Cache.Configuration;
+
+namespace Harmonia.Cache.Hosting;
+
+/// <summary>
+/// The sockets the cache listens on, bound before the server is built, so that an address in use is one sentence and not a stack trace.
+/// The server takes them over one by one; what it has not taken is closed here.
+/// </summary>
+public sealed class Listeners : IDisposable
+{
+    private readonly List<Socket> _waiting;
+
+    private Listeners(List<Socket> sockets)
+    {
+        _waiting = sockets;
+        EndPoints = [.. sockets.Select(socket => socket.LocalEndPoint!)];
+    }
+
+    /// <summary>Where the sockets are bound; a port of 0 has become the one that the system chose.</summary>
+    public IReadOnlyList<EndPoint> EndPoints { get; }
+
+    /// <summary>Binds; a name is bound on every address it has.</summary>
+    /// <exception cref="ListenException">One of them cannot be had.</exception>
+    public static Listeners Bind(ListenAddress address, UnixFileMode unixSocketMode) => new(address switch
+    {
+        ListenAddress.Unix unix => [UnixSocketFile.Bind(unix.Path, unixSocketMode)],
+        ListenAddress.Tcp tcp => BindTcp(tcp),
+        _ => throw new ArgumentOutOfRangeException(nameof(address)),
+    });
+
+    /// <summary>Hands a bound socket over to the server.</summary>
+    public Socket Take(EndPoint endPoint)
+    {
+        int index = _waiting.FindIndex(socket => endPoint.Equals(socket.LocalEndPoint));
+        if (index < 0)
+            throw new InvalidOperationException($"No socket is bound to {endPoint}, or it has been taken.");
+        Socket socket = _waiting[index];
+        _waiting.RemoveAt(index);
+        return socket;
+    }
+
+    public void Dispose()
+    {
+        foreach (Socket socket in _waiting)
+            socket.Dispose();
+        _waiting.Clear();
+    }
+
+    private static List<Socket> BindTcp(ListenAddress.Tcp tcp)
+    {
+        var sockets = new List<Socket>();
+        try
+        {
+            foreach (IPAddress address in Resolve(tcp.Host))
+                sockets.Add(BindTcp(new IPEndPoint(address, tcp.Port)));
+            return sockets;
+        }
+        catch (SocketException exception)
+        {
+            foreach (Socket socket in sockets)
+                socket.Dispose();
+            throw new ListenException(tcp.ToString(), exception.Message);
+        }
+    }
+
+    private static Socket BindTcp(IPEndPoint endPoint)
+    {
+        var socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            // [::] means IPv4 as well, as it does for other programs unless bindv6only is set.
+            if (endPoint.Address.Equals(IPAddress.IPv6Any))
+                socket.DualMode = true;
+            socket.Bind(endPoint);
+            return socket;
+        }
+        catch (SocketException)
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    private static IPAddress[] Resolve(string host)
+    {
+        if (!IPAddress.TryParse(host, out IPAddress? address))
+            return Dns.GetHostAddresses(host);
+        // The default address must work on machines without IPv6 too.
+        return [address.Equals(IPAddress.IPv6Any) && !Socket.OSSupportsIPv6 ? IPAddress.Any : address];
+    }
+}

@@ -1,0 +1,53 @@
+using System.Net.Sockets;
+using Harmonia.Cache.Interop;
+using Microsoft.Win32.SafeHandles;
+
+namespace Harmonia.Cache.Hosting;
+
+/// <summary>The file of a Unix socket that is listened on. Disposing the socket removes it.</summary>
+public static class UnixSocketFile
+{
+    /// <summary>Makes the socket. At no time may more users connect than the mode allows.</summary>
+    /// <exception cref="ListenException">Somebody listens there already, or something else is in the way.</exception>
+    public static Socket Bind(string path, UnixFileMode mode)
+    {
+        string fullPath = Path.GetFullPath(path);
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            RemoveStale(fullPath);
+            // Linux gives the file the mode of the socket, less the umask; the second call puts back what the umask took.
+            using (var handle = new SafeFileHandle(socket.Handle, ownsHandle: false))
+                File.SetUnixFileMode(handle, mode);
+            socket.Bind(new UnixDomainSocketEndPoint(fullPath));
+            File.SetUnixFileMode(fullPath, mode);
+            return socket;
+        }
+        catch (Exception exception) when (exception is SocketException or IOException or UnauthorizedAccessException)
+        {
+            socket.Dispose();
+            throw exception as ListenException ?? new ListenException($"unix:{path}", exception.Message);
+        }
+    }
+
+    // A process that was killed leaves its file behind, and bind(2) then fails.
+    private static void RemoveStale(string path)
+    {
+        if (!Path.Exists(path))
+            return;
+        if (!Libc.IsSocket(path))
+            throw new ListenException($"unix:{path}", "the file exists and is no socket");
+        using var probe = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            probe.Connect(new UnixDomainSocketEndPoint(path));
+        }
+        catch (SocketException exception) when (exception.SocketErrorCode == SocketError.ConnectionRefused)
+        {
+            File.Delete(path);
+            return;
+        }
+
+        throw new ListenException($"unix:{path}", "another process listens there");
+    }
+}

@@ -1,0 +1,14 @@
+namespace Harmonia.Cache.Http;
+
+/// <summary>The Cache-Control of each kind of answer. An answer not named here carries none.</summary>
+public static class CachePolicy
+{
+    /// <summary>A day: a narinfo may gain signatures.</summary>
+    public const string NarInfo = "max-age=86400";
+
+    /// <summary>A year: the URL holds the hash of the bytes.</summary>
+    public const string Nar = "max-age=31536000";
+
+    /// <summary>Whatever went wrong may be right a moment later.</summary>
+    public const string Error = "no-store";
+}

@@ -1,0 +1,44 @@
+using System.Text;
+
+namespace Harmonia.Cache.Http;
+
+/// <summary>
+/// A finished error answer: a status and a few plain words that never come from an exception, since those name files. It is not to
+/// be stored by anyone on the way.
+/// </summary>
+public sealed class ErrorReply(int status, string message)
+{
+    private readonly byte[] _body = Encoding.UTF8.GetBytes(message);
+
+    public static ErrorReply NotFound { get; } = new(StatusCodes.Status404NotFound, "Not Found");
+
+    public static ErrorReply MethodNotAllowed { get; } = new(StatusCodes.Status405MethodNotAllowed, "Method Not Allowed");
+
+    public static ErrorReply ContentTooLarge { get; } = new(StatusCodes.Status413PayloadTooLarge, "Content Too Large");
+
+    public static ErrorReply RangeNotSatisfiable { get; } = new(StatusCodes.Status416RangeNotSatisfiable, "Range Not Satisfiable");
+
+    public static ErrorReply InternalServerError { get; } = new(StatusCodes.Status500InternalServerError, "Internal Server Error");
+
+    public static ErrorReply ServiceUnavailable { get; } = new(StatusCodes.Status503ServiceUnavailable, "Service Unavailable");
+
+    public int Status => status;
+
+    /// <summary>A query that has a key twice, so that no value can be chosen. The words are those of harmonia in Rust.</summary>
+    public static ErrorReply DuplicateParameter(string key) =>
+        new(StatusCodes.Status400BadRequest, $"Query deserialize error: duplicate field `{key}`");
+
+    /// <summary>Writes the answer. Headers that the caller has set stay.</summary>
+    public Task WriteAsync(HttpContext context)
+    {
+        HttpResponse response = context.Response;
+        response.StatusCode = status;
+        response.Headers.CacheControl = CachePolicy.Error;
+        if (status == StatusCodes.Status503ServiceUnavailable)
+            response.Headers.RetryAfter = RetryAfterSeconds;
+        return Reply.BytesAsync(context, ContentTypes.Text, _body);
+    }
+
+    // Long enough for a daemon to restart, short enough not to be felt. Nix honours it from 2.35 on.
+    private const string RetryAfterSeconds = "5";
+}

@@ -1,0 +1,32 @@
+using Harmonia.Protocol.Client;
+using Harmonia.Protocol.Interop;
+using Harmonia.Protocol.Messages;
+using Harmonia.Protocol.Wire;
+
+namespace Harmonia.Cache.Http;
+
+/// <summary>
+/// The one table from failures to answers. A daemon that is away, silent or wrong is a 503: clients try again and then go on to
+/// the next cache. Files that cannot be read are a 404, since trying again would not help.
+/// </summary>
+public static class ErrorStatus
+{
+    // Of all the daemon's errors this one alone is about the path asked for. Nix: src/libstore/store-api.cc, InvalidPath.
+    private const string InvalidPath = "is not valid";
+
+    public static ErrorReply For(Exception exception) => exception switch
+    {
+        RemoteErrorException remote when remote.Message.Contains(InvalidPath, StringComparison.Ordinal) => ErrorReply.NotFound,
+        RemoteErrorException or DaemonUnavailableException or WireException => ErrorReply.ServiceUnavailable,
+        OperationCanceledException or TimeoutException => ErrorReply.ServiceUnavailable,
+        SystemCallException call when IsExhaustion(call.ErrorNumber) => ErrorReply.ServiceUnavailable,
+        IOException => ErrorReply.NotFound,
+        _ => ErrorReply.InternalServerError,
+    };
+
+    /// <summary>Whether the daemon could not be had at all, which whoever asked it has logged once for all requests.</summary>
+    public static bool IsDaemonMissing(Exception exception) => exception is DaemonUnavailableException or TimeoutException;
+
+    // ENOMEM, ENFILE, EMFILE: the same numbers on every architecture. The next request may find memory and descriptors again.
+    private static bool IsExhaustion(int errorNumber) => errorNumber is 12 or 23 or 24;
+}

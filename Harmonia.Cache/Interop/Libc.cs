@@ -1,0 +1,28 @@
+using System.Runtime.InteropServices;
+
+namespace Harmonia.Cache.Interop;
+
+/// <summary>The calls to libc that the base class library has no equal for.</summary>
+internal static partial class Libc
+{
+    private const int CurrentDirectory = -100;
+    private const int SymbolicLinkNoFollow = 0x100;
+    private const uint TypeMask = 0x1;
+
+    // struct statx is the same on every architecture (linux/stat.h), struct stat is not.
+    private const int StatusSize = 256;
+    private const int ModeOffset = 28;
+    private const int FileTypeBits = 0xF000;
+    private const int SocketType = 0xC000;
+
+    /// <summary>Whether the file is a Unix socket. False as well when there is no file.</summary>
+    public static bool IsSocket(string path)
+    {
+        Span<byte> status = stackalloc byte[StatusSize];
+        int result = Statx(CurrentDirectory, path, SymbolicLinkNoFollow, TypeMask, ref MemoryMarshal.GetReference(status));
+        return result == 0 && (MemoryMarshal.Read<ushort>(status[ModeOffset..]) & FileTypeBits) == SocketType;
+    }
+
+    [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Statx(int directory, string path, int flags, uint mask, ref byte status);
+}

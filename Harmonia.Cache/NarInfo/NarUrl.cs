@@ -1,0 +1,19 @@
+using Harmonia.Protocol.Store;
+
+namespace Harmonia.Cache.NarInfo;
+
+/// <summary>
+/// Where the NAR of a path is, relative to the cache's root. The form without a query string, because CDNs and static mirrors drop
+/// query strings; it names the path and its contents, so it never means anything else later.
+/// </summary>
+public static class NarUrl
+{
+    public const string Folder = "nar";
+
+    public const string Extension = ".nar";
+
+    /// <summary>Digits of a NAR hash in Nix's base 32.</summary>
+    public const int NarHashLength = 52;
+
+    public static string Of(ValidPathInfo path) => $"{Folder}/{path.Path.Hash}-{path.Info.NarHash.ToBase32()}{Extension}";
+}

@@ -1,0 +1,63 @@
+namespace Harmonia.Cache.Observability;
+
+/// <summary>Every message of the cache. Store paths may stand here, keys never.</summary>
+public static partial class CacheLog
+{
+    [LoggerMessage(100, LogLevel.Information, "{Program} serves {StoreDirectory} (files in {RealStore}), priority {Priority}")]
+    public static partial void Starting(
+        this ILogger logger, string program, string storeDirectory, string realStore, int priority);
+
+    [LoggerMessage(101, LogLevel.Information, "Configuration: {Source}")]
+    public static partial void ConfiguredFrom(this ILogger logger, string source);
+
+    [LoggerMessage(102, LogLevel.Warning, "{Warning}")]
+    public static partial void ConfigurationWarning(this ILogger logger, string warning);
+
+    [LoggerMessage(103, LogLevel.Information, "Signing with {PublicKey}")]
+    public static partial void SigningWith(this ILogger logger, string publicKey);
+
+    [LoggerMessage(104, LogLevel.Information, "Listening on {Address}")]
+    public static partial void Listening(this ILogger logger, string address);
+
+    [LoggerMessage(105, LogLevel.Information, "Asking the daemon at {Socket}")]
+    public static partial void AskingDaemon(this ILogger logger, string socket);
+
+    [LoggerMessage(106, LogLevel.Information, "Stopping: requests under way get {Seconds} s to end")]
+    public static partial void Stopping(this ILogger logger, double seconds);
+
+    [LoggerMessage(110, LogLevel.Warning, "The daemon does not answer; clients get 503 until it does: {Reason}")]
+    public static partial void DaemonDoesNotAnswer(this ILogger logger, string reason);
+
+    [LoggerMessage(111, LogLevel.Information, "The daemon answers again")]
+    public static partial void DaemonAnswers(this ILogger logger);
+
+    [LoggerMessage(112, LogLevel.Error,
+        "The daemon serves another store directory than {StoreDirectory}; set virtual_nix_store to the daemon's: {Reason}")]
+    public static partial void DaemonServesOtherStore(this ILogger logger, string storeDirectory, string reason);
+
+    [LoggerMessage(120, LogLevel.Debug, "{Method} {Target} {Status} {Milliseconds:F1} ms")]
+    public static partial void Answered(this ILogger logger, string method, string target, int status, double milliseconds);
+
+    [LoggerMessage(121, LogLevel.Debug, "{Target}: the client is gone")]
+    public static partial void ClientGone(this ILogger logger, string target);
+
+    [LoggerMessage(122, LogLevel.Debug, "{Target}: answered {Status}: {Reason}")]
+    public static partial void DaemonMissing(this ILogger logger, string target, int status, string reason);
+
+    [LoggerMessage(123, LogLevel.Error, "{Target}: answered {Status}")]
+    public static partial void RequestFailed(this ILogger logger, string target, int status, Exception exception);
+
+    [LoggerMessage(124, LogLevel.Error, "{Target}: cut off in the middle of the body")]
+    public static partial void BodyCut(this ILogger logger, string target, Exception exception);
+
+    [LoggerMessage(130, LogLevel.Error,
+        "{Path}: not served: its size is not in the database; `nix-store --verify` tells more")]
+    public static partial void NarSizeUnknown(this ILogger logger, string path);
+
+    [LoggerMessage(131, LogLevel.Error,
+        "{Path}: not served: the database says {NarSize} bytes, the files make {ActualSize}; `nix store repair` mends it")]
+    public static partial void NarSizeDiffers(this ILogger logger, string path, ulong narSize, long actualSize);
+
+    [LoggerMessage(132, LogLevel.Error, "{Path}: not served: {Reason}")]
+    public static partial void NarUnreadable(this ILogger logger, string path, string reason);
+}

@@ -1,0 +1,139 @@
+using Harmonia.Cache.Observability;
+using Harmonia.Protocol.Client;
+using Harmonia.Protocol.Messages;
+using Harmonia.Protocol.Store;
+using Harmonia.Protocol.Wire;
+
+namespace Harmonia.Cache.Store;
+
+/// <summary>
+/// Asks a store daemon, and owns the connections to it. Says once in the log that the daemon went away and once that it is back, however
+/// many requests fail in between.
+/// </summary>
+public sealed class DaemonCatalog : IStoreCatalog, IAsyncDisposable
+{
+    // A collector or a large transaction may hold up the database for seconds. Clients give up after 300.
+    private static readonly TimeSpan LookupLimit = TimeSpan.FromSeconds(15);
+
+    // A client that gets a 503 now is better off than one that waits in a queue that does not move.
+    private static readonly TimeSpan AcquireLimit = TimeSpan.FromSeconds(5);
+
+    // Load balancers ask every few seconds.
+    private static readonly TimeSpan CheckLimit = TimeSpan.FromSeconds(2);
+
+    // Nix: src/libstore/store-dir-config.cc, StoreDirConfig::parseStorePath.
+    private const string NotInStore = "is not in the Nix store";
+
+    // Any daemon knows whether this is valid; none has it.
+    private readonly StorePath _question = StorePath.Parse("00000000000000000000000000000000-harmonia-cache");
+
+    private readonly DaemonPool _pool;
+    private readonly DaemonCatalogOptions _options;
+    private readonly ILogger<DaemonCatalog> _logger;
+    private int _state = (int)CatalogState.Ready;
+
+    /// <summary>Opens nothing yet.</summary>
+    public DaemonCatalog(DaemonCatalogOptions options, ILogger<DaemonCatalog> logger)
+    {
+        (_options, _logger) = (options, logger);
+        var connector = new DaemonConnector(new DaemonConnectorOptions
+        {
+            SocketPath = options.SocketPath,
+            StoreDirectory = options.StoreDirectory,
+            TimeProvider = options.TimeProvider,
+        });
+        _pool = new DaemonPool(connector, new DaemonPoolOptions
+        {
+            MaxConnections = options.MaxConnections,
+            AcquireTimeout = AcquireLimit,
+            TimeProvider = options.TimeProvider,
+        });
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<ValidPathInfo?> FindAsync(StorePathHash hash, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        try
+        {
+            ValidPathInfo? found = await AskAsync((client, limit) => FindAsync(client, hash, limit), LookupLimit);
+            Note(CatalogState.Ready, "");
+            return found;
+        }
+        catch (Exception exception) when (StateAfter(exception) is not CatalogState.Failing and var state)
+        {
+            Note(state, exception.Message);
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<CatalogState> CheckAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        try
+        {
+            await AskAsync((client, limit) => client.IsValidPathAsync(_question, limit), CheckLimit);
+            return Note(CatalogState.Ready, "");
+        }
+        catch (Exception exception) when (exception is IOException or RemoteErrorException or TimeoutException)
+        {
+            return Note(StateAfter(exception), exception.Message);
+        }
+    }
+
+    /// <summary>Closes the connections.</summary>
+    public ValueTask DisposeAsync() => _pool.DisposeAsync();
+
+    private static async Task<ValidPathInfo?> FindAsync(DaemonClient client, StorePathHash hash, CancellationToken cancellationToken)
+    {
+        StorePath? path = await client.QueryPathFromHashPartAsync(hash, cancellationToken);
+        if (path is null)
+            return null;
+        // It may have been collected since.
+        UnkeyedValidPathInfo? info = await client.QueryPathInfoAsync(path, cancellationToken);
+        return info is null ? null : new ValidPathInfo { Path = path, Info = info };
+    }
+
+    // A question once asked is not broken off with the HTTP request: that would cost the connection, and the system's daemon starts
+    // a process for each, while the answer is there after some 100 µs.
+    private async Task<T> AskAsync<T>(Func<DaemonClient, CancellationToken, Task<T>> question, TimeSpan limit)
+    {
+        using var cancellation = new CancellationTokenSource(limit, _options.TimeProvider);
+        try
+        {
+            return await _pool.RunAsync(question, cancellation.Token);
+        }
+        catch (OperationCanceledException exception)
+        {
+            throw new TimeoutException($"The daemon did not answer within {limit.TotalSeconds} s.", exception);
+        }
+        catch (IOException exception) when (exception is not (DaemonUnavailableException or WireException))
+        {
+            throw new DaemonUnavailableException($"The connection to the daemon broke: {exception.Message}", exception);
+        }
+    }
+
+    private static CatalogState StateAfter(Exception exception) => exception switch
+    {
+        DaemonUnavailableException => CatalogState.Unreachable,
+        TimeoutException => CatalogState.Silent,
+        RemoteErrorException or WireException when exception.Message.Contains(NotInStore, StringComparison.Ordinal) =>
+            CatalogState.OtherStoreDirectory,
+        _ => CatalogState.Failing,
+    };
+
+    private CatalogState Note(CatalogState state, string reason)
+    {
+        var before = (CatalogState)Volatile.Read(ref _state);
+        if (before == state || Interlocked.CompareExchange(ref _state, (int)state, (int)before) != (int)before)
+            return state;
+        if (state == CatalogState.Ready)
+            _logger.DaemonAnswers();
+        else if (state == CatalogState.OtherStoreDirectory)
+            _logger.DaemonServesOtherStore(_options.StoreDirectory.Path, reason);
+        else
+            _logger.DaemonDoesNotAnswer(reason);
+        return state;
+    }
+}

@@ -1,0 +1,210 @@
+using Harmonia.Cache.Configuration;
+using Harmonia.Protocol.Configuration;
+using Harmonia.Protocol.Store;
+using Microsoft.Extensions.Logging;
+using NUnit.Framework;
+
+namespace Harmonia.Tests.Cache.Configuration;
+
+public sealed class CacheOptionsReaderTests
+{
+    private readonly List<ConfigurationError> _errors = [];
+    private readonly List<string> _warnings = [];
+
+    [SetUp]
+    public void Forget()
+    {
+        _errors.Clear();
+        _warnings.Clear();
+    }
+
+    [Test]
+    public void Without_any_key_the_documented_defaults_hold()
+    {
+        CacheOptions options = Read("");
+
+        Assert.That(options.Bind.ToString(), Is.EqualTo("[::]:5000"));
+        Assert.That(options.UnixSocketMode, Is.EqualTo((UnixFileMode)0b111_111_111));
+        Assert.That(options.Workers, Is.EqualTo(4));
+        Assert.That(options.MaxConnections, Is.EqualTo(2048));
+        Assert.That(options.Priority, Is.EqualTo(30));
+        Assert.That(options.VirtualStore, Is.EqualTo(StoreDirectory.Default));
+        Assert.That(options.RealStore, Is.Null);
+        Assert.That(options.SigningKeyPaths, Is.Empty);
+        Assert.That(options.DaemonSocket, Is.Null);
+        Assert.That(options.LogLevel, Is.EqualTo(LogLevel.Information));
+        AssertFindings([], []);
+    }
+
+    [Test]
+    public void Every_key_is_read()
+    {
+        CacheOptions options = Read("""
+            bind = "unix:/run/harmonia.sock"
+            unix_socket_mode = "0660"
+            workers = 8
+            max_connections = 0
+            priority = 50
+            virtual_nix_store = "/gnu/store/"
+            real_nix_store = "/mnt/gnu/store"
+            sign_key_paths = ["/a", "relative"]
+            daemon_socket = "/run/daemon"
+            log_level = "warn"
+            """);
+
+        Assert.That(options.Bind, Is.EqualTo(new ListenAddress.Unix("/run/harmonia.sock")));
+        Assert.That(options.UnixSocketMode, Is.EqualTo((UnixFileMode)0b110_110_000));
+        Assert.That(options.Workers, Is.EqualTo(8));
+        Assert.That(options.MaxConnections, Is.Zero);
+        Assert.That(options.Priority, Is.EqualTo(50));
+        Assert.That(options.VirtualStore.Path, Is.EqualTo("/gnu/store"));
+        Assert.That(options.RealStore, Is.EqualTo("/mnt/gnu/store"));
+        Assert.That(options.SigningKeyPaths, Is.EqualTo(new[] { "/a", "relative" }));
+        Assert.That(options.DaemonSocket, Is.EqualTo("/run/daemon"));
+        Assert.That(options.LogLevel, Is.EqualTo(LogLevel.Warning));
+        AssertFindings([], []);
+    }
+
+    [Test]
+    public void Keys_are_named_in_the_order_of_harmonia_from_file_and_environment()
+    {
+        CacheOptions options = Read(
+            """
+            sign_key_path = "/deprecated"
+            sign_key_paths = ["/first"]
+            """,
+            new CacheEnvironment { SigningKeyPath = "/variable", SigningKeyPaths = " /x \t/y\n" });
+
+        Assert.That(options.SigningKeyPaths, Is.EqualTo(new[] { "/first", "/deprecated", "/variable", "/x", "/y" }));
+        AssertFindings([], ["harmonia.toml:1:1: sign_key_path: deprecated", "SIGN_KEY_PATH: deprecated"]);
+    }
+
+    [Test]
+    public void The_environment_overrides_store_and_log_level()
+    {
+        CacheOptions options = Read(
+            """
+            virtual_nix_store = "/a/store"
+            log_level = "error"
+            """,
+            new CacheEnvironment { StoreDirectory = "/b/store", RustLog = "DEBUG,actix_web=trace" });
+
+        Assert.That(options.VirtualStore.Path, Is.EqualTo("/b/store"));
+        Assert.That(options.LogLevel, Is.EqualTo(LogLevel.Debug));
+        AssertFindings([], []);
+    }
+
+    [TestCase("actix_web=debug")]
+    [TestCase("nonsense")]
+    [TestCase(",")]
+    public void A_RUST_LOG_without_a_plain_level_changes_nothing(string directives)
+    {
+        Assert.That(Read("log_level = \"error\"", new CacheEnvironment { RustLog = directives }).LogLevel, Is.EqualTo(LogLevel.Error));
+        AssertFindings([], []);
+    }
+
+    [Test]
+    public void A_file_of_harmonia_3_2_starts_and_hears_of_what_does_nothing()
+    {
+        Read("""
+            bind = "[::]:5000"
+            workers = 4
+            max_connection_rate = 256
+            max_connections = 2048
+            priority = 30
+            virtual_nix_store = "/nix/store"
+            nix_db_path = "/nix/var/nix/db/db.sqlite"
+            enable_compression = true
+            daemon_socket = "/nix/var/nix/daemon-socket/socket"
+            sign_key_paths = []
+
+            [zstd]
+            level = 1
+            long_distance_matching = true
+            window_log = 0
+            max_ldm_encoders_per_worker = 16
+            """);
+
+        AssertFindings([], [
+            "harmonia.toml:8:1: enable_compression: has no effect",
+            "harmonia.toml:3:1: max_connection_rate: has no effect",
+            "harmonia.toml:7:1: nix_db_path: has no effect",
+            "harmonia.toml:12:2: zstd: has no effect",
+        ]);
+    }
+
+    [Test]
+    public void Compression_that_is_switched_off_is_no_warning()
+    {
+        Read("enable_compression = false");
+
+        AssertFindings([], []);
+    }
+
+    [Test]
+    public void All_that_is_wrong_is_reported_at_once_with_its_place()
+    {
+        Read(
+            """
+            bind = "localhost"
+            workers = 0
+            priority = "high"
+            virtual_nix_store = "/nix/../store"
+            real_nix_store = "store"
+            unix_socket_mode = "999"
+            log_level = "loud"
+            tls_cert_path = "/cert"
+            tls_key_path = "/key"
+            sign_keys_paths = []
+            """,
+            new CacheEnvironment { StoreDirectory = "store" });
+
+        AssertFindings([
+            "harmonia.toml:1:8: bind: expected",
+            "harmonia.toml:2:11: workers: expected an integer from 1",
+            "harmonia.toml:3:12: priority: expected an integer",
+            "harmonia.toml:4:21: virtual_nix_store: \"/nix/../store\" is not",
+            "harmonia.toml:5:18: real_nix_store: expected an absolute path",
+            "harmonia.toml:6:20: unix_socket_mode: expected an octal",
+            "harmonia.toml:7:13: log_level: expected one of",
+            "harmonia.toml:8:17: tls_cert_path: TLS is not part of this release",
+            "harmonia.toml:9:16: tls_key_path: TLS is not part of this release",
+            "harmonia.toml:10:1: sign_keys_paths: unknown key; did you mean 'sign_key_paths'?",
+            "NIX_STORE_DIR: \"store\" is not",
+        ], []);
+    }
+
+    [TestCase("\"660\"", 0b110_110_000)]
+    [TestCase("\"0000\"", 0)]
+    public void A_socket_mode_is_octal(string mode, int expected) =>
+        Assert.That(Read($"unix_socket_mode = {mode}").UnixSocketMode, Is.EqualTo((UnixFileMode)expected));
+
+    [TestCase("660")]
+    [TestCase("\"1777\"")]
+    [TestCase("\"66\"")]
+    [TestCase("\"00660\"")]
+    [TestCase("\"rw-rw----\"")]
+    public void Another_socket_mode_is_refused(string mode)
+    {
+        Read($"unix_socket_mode = {mode}");
+
+        Assert.That(_errors, Has.Count.EqualTo(1));
+    }
+
+    private CacheOptions Read(string toml, CacheEnvironment? environment = null) => CacheOptionsReader.Read(
+        TomlReader.Parse(toml, "harmonia.toml"), environment ?? new CacheEnvironment(), _errors, _warnings);
+
+    private void AssertFindings(string[] errors, string[] warnings)
+    {
+        AssertStarts(_errors.Select(error => error.ToString()), errors);
+        AssertStarts(_warnings, warnings);
+    }
+
+    private static void AssertStarts(IEnumerable<string> actual, string[] expected)
+    {
+        string[] lines = [.. actual];
+        Assert.That(lines, Has.Length.EqualTo(expected.Length), string.Join('\n', lines));
+        foreach ((string line, string start) in lines.Zip(expected))
+            Assert.That(line, Does.StartWith(start));
+    }
+}

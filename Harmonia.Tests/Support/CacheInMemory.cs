@@ -1,0 +1,155 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Text;
+using Harmonia.Cache.Configuration;
+using Harmonia.Cache.Hosting;
+using Harmonia.Cache.Store;
+using Harmonia.Protocol.Nar;
+using Harmonia.Protocol.Store;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+
+namespace Harmonia.Tests.Support;
+
+/// <summary>
+/// The cache's whole web server in this process, on a loopback port: real Kestrel and real files, but an <see cref="InMemoryCatalog"/>
+/// in place of a daemon.
+/// </summary>
+public sealed class CacheInMemory : IAsyncDisposable
+{
+    private const string HashDigits = "0123456789abcdfghijklmnpqrsvwxyz";
+
+    private readonly TemporaryDirectory _store = new();
+    private readonly WebApplication _server;
+    private readonly CacheConfiguration _configuration;
+    private readonly Listeners _listeners;
+    private int _paths;
+
+    private CacheInMemory(CacheOptions options, IReadOnlyList<SecretKey> keys)
+    {
+        _configuration = new CacheConfiguration
+        {
+            Options = options with { Bind = new ListenAddress.Tcp("127.0.0.1", 0), RealStore = _store.Path },
+            SigningKeys = keys,
+            Warnings = [],
+            Source = "test",
+        };
+        _listeners = Listeners.Bind(_configuration.Options.Bind, _configuration.Options.UnixSocketMode);
+        EndPoint = (IPEndPoint)_listeners.EndPoints[0];
+        _server = CacheServer.Build(_configuration, _listeners, services =>
+        {
+            services.Replace(ServiceDescriptor.Singleton<IStoreCatalog>(Catalog));
+            services.RemoveAll<ILoggerProvider>();
+            services.AddSingleton<ILoggerProvider>(Log);
+        });
+        Client = new HttpClient { BaseAddress = new Uri($"http://{EndPoint}") };
+    }
+
+    public IPEndPoint EndPoint { get; }
+
+    public HttpClient Client { get; }
+
+    public InMemoryCatalog Catalog { get; } = new();
+
+    public CapturedLog Log { get; } = new();
+
+    /// <summary>Where the store's files are.</summary>
+    public string RealStore => _store.Path;
+
+    /// <summary>Starts one. Its log is kept from debug on.</summary>
+    public static async Task<CacheInMemory> StartAsync(params IReadOnlyList<SecretKey> keys)
+    {
+        var cache = new CacheInMemory(new CacheOptions { LogLevel = LogLevel.Debug }, keys);
+        await cache._server.StartAsync();
+        return cache;
+    }
+
+    /// <summary>Makes files and registers them, with the hash and size they really have.</summary>
+    /// <param name="name">The name part of the store path.</param>
+    /// <param name="make">Makes the root at the path it gets.</param>
+    public ValidPathInfo Add(string name, Action<string> make)
+    {
+        var path = new StorePath(StorePathHash.Parse(new string(HashDigits[++_paths], StorePathHash.Length)), name);
+        make(FileOf(path));
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        long size = 0;
+        Dump(path, piece =>
+        {
+            hash.AppendData(piece);
+            size += piece.Length;
+        });
+        return Catalog.Add(new ValidPathInfo
+        {
+            Path = path,
+            Info = new UnkeyedValidPathInfo { NarHash = NarHash.FromBytes(hash.GetHashAndReset()), NarSize = (ulong)size },
+        });
+    }
+
+    /// <summary>Registers a single file.</summary>
+    public ValidPathInfo AddFile(string name, byte[] contents) => Add(name, file => File.WriteAllBytes(file, contents));
+
+    public string FileOf(StorePath path) => Path.Combine(_store.Path, path.BaseName);
+
+    /// <summary>The NAR of a path, by the other engine than the server's.</summary>
+    public byte[] Dump(StorePath path)
+    {
+        using var nar = new MemoryStream();
+        Dump(path, nar.Write);
+        return nar.ToArray();
+    }
+
+    /// <summary>The URL of a path's NAR in the form that narinfos have.</summary>
+    public static string NarUrl(ValidPathInfo path) => $"/nar/{path.Path.Hash}-{path.Info.NarHash.ToBase32()}.nar";
+
+    public Task<HttpResponseMessage> GetAsync(string url, params IEnumerable<(string Name, string Value)> headers) =>
+        SendAsync(HttpMethod.Get, url, headers);
+
+    public async Task<HttpResponseMessage> SendAsync(
+        HttpMethod method, string url, params IEnumerable<(string Name, string Value)> headers)
+    {
+        using var request = new HttpRequestMessage(method, url);
+        foreach ((string name, string value) in headers)
+            request.Headers.TryAddWithoutValidation(name, value);
+        return await Client.SendAsync(request);
+    }
+
+    /// <summary>A connection of a client that may send anything.</summary>
+    public async Task<NetworkStream> ConnectAsync()
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        await socket.ConnectAsync(EndPoint);
+        return new NetworkStream(socket, ownsSocket: true);
+    }
+
+    /// <summary>Sends bytes as they are and returns all that comes back until the server closes.</summary>
+    public async Task<string> SendRawAsync(string request)
+    {
+        await using NetworkStream stream = await ConnectAsync();
+        await stream.WriteAsync(Encoding.Latin1.GetBytes(request));
+        using var reader = new StreamReader(stream, Encoding.Latin1);
+        return await reader.ReadToEndAsync();
+    }
+
+    /// <summary>Stops as SIGTERM does: requests under way may end.</summary>
+    public Task StopAsync() => _server.StopAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await _server.DisposeAsync();
+        _listeners.Dispose();
+        Log.Dispose();
+        _store.Dispose();
+    }
+
+    private void Dump(StorePath path, Action<ReadOnlySpan<byte>> take)
+    {
+        using var reader = new NarTreeReader(Encoding.UTF8.GetBytes(FileOf(path)));
+        byte[] buffer = new byte[64 * 1024];
+        for (int read = reader.Read(buffer); read > 0; read = reader.Read(buffer))
+            take(buffer.AsSpan(0, read));
+    }
+}

@@ -1,0 +1,26 @@
+using System.Collections.Concurrent;
+using Harmonia.Cache.Store;
+using Harmonia.Protocol.Store;
+
+namespace Harmonia.Tests.Support;
+
+/// <summary>A catalog without a daemon, which can be told to fail.</summary>
+public sealed class InMemoryCatalog : IStoreCatalog
+{
+    private readonly ConcurrentDictionary<StorePathHash, ValidPathInfo> _paths = new();
+
+    /// <summary>What every lookup fails with, if not null.</summary>
+    public Exception? Failure { get; set; }
+
+    public CatalogState State { get; set; } = CatalogState.Ready;
+
+    /// <summary>Adds a path, or replaces what is known of it.</summary>
+    public ValidPathInfo Add(ValidPathInfo path) => _paths[path.Path.Hash] = path;
+
+    public ValueTask<ValidPathInfo?> FindAsync(StorePathHash hash, CancellationToken cancellationToken) =>
+        Failure is null
+            ? ValueTask.FromResult(_paths.GetValueOrDefault(hash))
+            : ValueTask.FromException<ValidPathInfo?>(Failure);
+
+    public ValueTask<CatalogState> CheckAsync(CancellationToken cancellationToken) => ValueTask.FromResult(State);
+}
