@@ -91,7 +91,7 @@ internal sealed class DaemonConnection : IDisposable
     }
 
     /// <summary>Sends a request and reads its reply.</summary>
-    /// <exception cref="RemoteErrorException">The daemon said no; the connection is in step.</exception>
+    /// <exception cref="RemoteErrorException">The daemon said no; the connection is in step unless it said more.</exception>
     /// <exception cref="WireException">The daemon broke the protocol or closed the connection.</exception>
     /// <exception cref="InvalidOperationException">The connection is not in step, or a request is under way.</exception>
     public async Task<TReply> RequestAsync<TArgument, TReply>(
@@ -115,13 +115,16 @@ internal sealed class DaemonConnection : IDisposable
             await SendAsync(cancellationToken).ConfigureAwait(false);
             if (await ReadStderrAsync(cancellationToken).ConfigureAwait(false) is { } error)
             {
-                EndReply(operation);
+                // Nix sends errors in the request itself twice, then closes: the answer stands, but the connection is not in step.
+                Volatile.Write(ref _inStep, _reader.Buffered == 0);
                 throw new RemoteErrorException(error);
             }
 
             _reader.BeginMessage(WireLimits.Reply);
             TReply reply = await read(_reader, _context, cancellationToken).ConfigureAwait(false);
-            EndReply(operation);
+            if (_reader.Buffered > 0)
+                throw new WireException($"{_reader.Buffered} bytes follow the reply to {operation}.");
+            Volatile.Write(ref _inStep, true);
             success = true;
             return reply;
         }
@@ -199,15 +202,5 @@ internal sealed class DaemonConnection : IDisposable
                     break;
             }
         }
-    }
-
-    private void EndReply(Operation operation)
-    {
-        if (_reader.Buffered > 0)
-        {
-            throw new WireException($"{_reader.Buffered} bytes follow the reply to {operation}.");
-        }
-
-        Volatile.Write(ref _inStep, true);
     }
 }

@@ -1,0 +1,229 @@
+using Harmonia.Protocol.Client;
+using Harmonia.Protocol.Messages;
+using Harmonia.Protocol.Store;
+using Harmonia.Protocol.Wire;
+using Harmonia.Tests.Support;
+using NUnit.Framework;
+
+namespace Harmonia.Tests.Protocol.Client;
+
+/// <summary>Requests, replies, and when a connection is in step.</summary>
+public sealed class DaemonClientTests
+{
+    private static readonly CancellationToken None = CancellationToken.None;
+    private static readonly StorePath Path = FakeStore.PathOf(FakeStore.Hash(1));
+
+    [Test]
+    public async Task An_answered_question_leaves_the_connection_in_step()
+    {
+        await using FakeDaemon daemon = FakeDaemon.Started();
+        using DaemonClient client = await daemon.Connector().ConnectAsync(None);
+
+        Assert.That(await client.QueryPathInfoAsync(Path, None), Is.EqualTo(FakeStore.InfoOf(Path)));
+        Assert.That(client.IsInStep);
+    }
+
+    [Test]
+    public async Task An_error_leaves_the_connection_in_step()
+    {
+        await using FakeDaemon daemon = Answering(session => session.Say(
+            new StderrMessage.Failure(new RemoteError { Message = "path is not valid", Traces = ["while asking"] })));
+        using DaemonClient client = await daemon.Connector().ConnectAsync(None);
+
+        RemoteErrorException? exception = await Assert.ThrowsAsync<RemoteErrorException>(() => client.EnsurePathAsync(Path, None));
+
+        Assert.That(exception!.Error.Traces, Is.EqualTo(new[] { "while asking" }));
+        Assert.That(client.IsInStep);
+    }
+
+    [Test]
+    public async Task An_error_with_something_after_it_is_told_and_leaves_the_connection_out_of_step()
+    {
+        var no = new StderrMessage.Failure(new RemoteError { Message = "not in the store" });
+        await using FakeDaemon daemon = Answering(session =>
+        {
+            session.Say(no);
+            session.Say(no);
+        });
+        using DaemonClient client = await daemon.Connector().ConnectAsync(None);
+
+        Assert.That(() => client.EnsurePathAsync(Path, None), Throws.TypeOf<RemoteErrorException>().With.Message.EqualTo("not in the store"));
+        Assert.That(client.IsInStep, Is.False);
+    }
+
+    [Test]
+    public async Task What_the_daemon_says_on_the_way_is_passed_on_in_order()
+    {
+        StderrMessage[] said =
+        [
+            new StderrMessage.Next("one\n"),
+            new StderrMessage.StartActivity(5, LogLevel.Info, ActivityType.Unknown, "building", [], 0),
+            new StderrMessage.StopActivity(5),
+        ];
+        await using FakeDaemon daemon = Answering(session =>
+        {
+            foreach (StderrMessage message in said)
+                session.Say(message);
+            session.SayLast();
+            session.Writer.WriteBool(true);
+        });
+        var heard = new List<StderrMessage>();
+        using DaemonClient client = await ConnectAsync(daemon, heard.Add);
+
+        Assert.That(await client.IsValidPathAsync(Path, None));
+        Assert.That(heard.Select(message => message.GetType()), Is.EqualTo(said.Select(message => message.GetType())));
+        Assert.That(((StderrMessage.Next)heard[0]).Text, Is.EqualTo("one\n"));
+    }
+
+    [Test]
+    public async Task A_listener_that_throws_ends_the_operation_and_the_connection()
+    {
+        await using FakeDaemon daemon = Answering(session => session.Say(new StderrMessage.Next("one\n")));
+        using DaemonClient client = await ConnectAsync(daemon, _ => throw new ArithmeticException());
+
+        Assert.That(() => client.IsValidPathAsync(Path, None), Throws.TypeOf<ArithmeticException>());
+        Assert.That(client.IsInStep, Is.False);
+    }
+
+    [Test]
+    public async Task A_cancelled_question_leaves_the_connection_out_of_step_and_no_other_can_follow()
+    {
+        await using FakeDaemon daemon = Answering(_ => { });
+        using DaemonClient client = await daemon.Connector().ConnectAsync(None);
+        using var giveUp = new CancellationTokenSource();
+        Task question = client.IsValidPathAsync(Path, giveUp.Token);
+
+        await giveUp.CancelAsync();
+
+        Assert.That(async () => await question.InTime(), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(client.IsInStep, Is.False);
+        Assert.That(() => client.IsValidPathAsync(Path, None), Throws.InvalidOperationException);
+    }
+
+    [Test]
+    public async Task A_question_that_is_cancelled_before_it_is_sent_leaves_the_connection_in_step()
+    {
+        await using FakeDaemon daemon = FakeDaemon.Started();
+        using DaemonClient client = await daemon.Connector().ConnectAsync(None);
+
+        Assert.That(() => client.IsValidPathAsync(Path, new CancellationToken(canceled: true)), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(await client.IsValidPathAsync(Path, None));
+    }
+
+    [Test]
+    public async Task A_request_that_cannot_be_written_leaves_the_connection_in_step()
+    {
+        await using FakeDaemon daemon = FakeDaemon.Started();
+        using DaemonClient client = await daemon.Connector().ConnectAsync(None);
+        var options = new ClientOptions { Overrides = new Dictionary<string, string> { ["x"] = "\ud800" } };
+
+        Assert.That(() => client.SetOptionsAsync(options, None), Throws.InstanceOf<ArgumentException>());
+        Assert.That(await client.IsValidPathAsync(Path, None));
+    }
+
+    [Test]
+    public async Task Two_questions_at_once_are_refused()
+    {
+        await using FakeDaemon daemon = Answering(_ => { });
+        using DaemonClient client = await daemon.Connector().ConnectAsync(None);
+        using var giveUp = new CancellationTokenSource();
+        Task first = client.IsValidPathAsync(Path, giveUp.Token);
+
+        Assert.That(() => client.IsValidPathAsync(Path, None), Throws.InvalidOperationException);
+        await giveUp.CancelAsync();
+        Assert.That(async () => await first.InTime(), Throws.InstanceOf<OperationCanceledException>());
+    }
+
+    private static IEnumerable<TestCaseData> BrokenReplies()
+    {
+        yield return new TestCaseData((FakeSession session) => session.Writer.WriteUInt64(0x1234)).SetName("Unknown_tag_breaks_the_connection");
+        yield return new TestCaseData((FakeSession session) => session.Say(new StderrMessage.Read(10)))
+            .SetName("A_daemon_that_wants_data_breaks_the_connection");
+        yield return new TestCaseData((FakeSession session) =>
+        {
+            session.SayLast();
+            session.Writer.WriteUInt64(1);
+            session.Writer.WriteUInt64(ulong.MaxValue);
+        }).SetName("A_string_longer_than_any_path_breaks_the_connection");
+        yield return new TestCaseData((FakeSession session) =>
+        {
+            session.SayLast();
+            session.Writer.WriteBool(false);
+            session.Writer.WriteBool(false);
+        }).SetName("Bytes_after_the_reply_break_the_connection");
+    }
+
+    [TestCaseSource(nameof(BrokenReplies))]
+    public async Task Broken_reply(Action<FakeSession> answer)
+    {
+        await using FakeDaemon daemon = Answering(answer);
+        using DaemonClient client = await daemon.Connector().ConnectAsync(None);
+
+        Assert.That(() => client.QueryPathInfoAsync(Path, None), Throws.TypeOf<WireException>());
+        Assert.That(client.IsInStep, Is.False);
+    }
+
+    [Test]
+    public async Task Operations_an_old_daemon_does_not_know_are_not_sent()
+    {
+        await using var daemon = new FakeDaemon
+        {
+            Handshake = new ServerHandshakeOptions { Version = new ProtocolVersion(1, 18), NixVersion = "2.0", Trust = Trust.Unknown },
+        };
+        daemon.Start();
+        using DaemonClient client = await daemon.Connector().ConnectAsync(None);
+        var output = new DrvOutput($"sha256:{new string('0', 64)}", "out");
+
+        Assert.That(() => client.QueryMissingAsync([], None), Throws.TypeOf<NotSupportedException>());
+        Assert.That(() => client.QueryDerivationOutputMapAsync(Path, None), Throws.TypeOf<NotSupportedException>());
+        Assert.That(() => client.QueryRealisationAsync(output, None), Throws.TypeOf<NotSupportedException>());
+        Assert.That(() => client.QueryRealisationAsync(new BuildTraceKey(Path, "out"), None), Throws.TypeOf<NotSupportedException>());
+        Assert.That(() => client.BuildPathsWithResultsAsync([], BuildMode.Normal, None), Throws.TypeOf<NotSupportedException>());
+        Assert.That(await client.IsValidPathAsync(Path, None));
+    }
+
+    [Test]
+    public async Task An_output_is_asked_for_by_derivation_path_where_the_daemon_knows_it_so()
+    {
+        var realisation = new UnkeyedRealisation { OutPath = Path, Signatures = ["key:c2ln"] };
+        BuildTraceKey? asked = null;
+        await using var daemon = new FakeDaemon(async (session, token) =>
+        {
+            Assert.That(await session.ReadOperationAsync(token), Is.EqualTo(Operation.QueryRealisation));
+            asked = await BuildTraceKeyCodec.ReadAsync(session.Reader, session.Context, token);
+            session.SayLast();
+            UnkeyedRealisationCodec.WriteOptional(session.Writer, session.Context, realisation);
+            await session.Writer.FlushAsync(token);
+        })
+        {
+            Handshake = new ServerHandshakeOptions
+            {
+                Features = new FeatureSet([ProtocolFeatures.RealisationWithPathNotHash]),
+                NixVersion = "2.35.2",
+                Trust = Trust.NotTrusted,
+            },
+        };
+        daemon.Start();
+        using DaemonClient client = await daemon.Connector().ConnectAsync(None);
+        var key = new BuildTraceKey(StorePath.Parse($"{FakeStore.Hash(2)}-x.drv"), "out");
+
+        Assert.That(await client.QueryRealisationAsync(key, None), Is.EqualTo(realisation));
+        Assert.That(asked, Is.EqualTo(key));
+        Assert.That(
+            () => client.QueryRealisationAsync(new DrvOutput($"sha256:{new string('0', 64)}", "out"), None),
+            Throws.TypeOf<NotSupportedException>());
+    }
+
+    /// <summary>A daemon that reads one request about a path, says what it is told to, and then nothing.</summary>
+    private static FakeDaemon Answering(Action<FakeSession> answer) => FakeDaemon.Started(async (session, token) =>
+    {
+        await session.ReadOperationAsync(token);
+        await session.ReadPathAsync(token);
+        answer(session);
+        await session.Writer.FlushAsync(token);
+        await FakeSession.NeverAsync(token);
+    });
+
+    private static Task<DaemonClient> ConnectAsync(FakeDaemon daemon, Action<StderrMessage> log) =>
+        new DaemonConnector(new DaemonConnectorOptions { SocketPath = daemon.SocketPath, Log = log }).ConnectAsync(None);
+}

@@ -1,0 +1,182 @@
+using System.Net.Sockets;
+using System.Text;
+using Harmonia.Protocol.Client;
+using Harmonia.Protocol.Messages;
+using Harmonia.Tests.Support;
+using NUnit.Framework;
+
+namespace Harmonia.Tests.Protocol.Client;
+
+public sealed class DaemonConnectorTests
+{
+    private static readonly CancellationToken None = CancellationToken.None;
+
+    [Test]
+    public async Task What_was_agreed_on_is_told()
+    {
+        await using var daemon = new FakeDaemon
+        {
+            Handshake = new ServerHandshakeOptions { Version = new ProtocolVersion(1, 35), NixVersion = "2.19.2", Trust = Trust.Trusted },
+        };
+        daemon.Start();
+
+        using DaemonClient client = await daemon.Connector().ConnectAsync(None);
+
+        Assert.That(client.Version, Is.EqualTo(new ProtocolVersion(1, 35)));
+        Assert.That(client.NixVersion, Is.EqualTo("2.19.2"));
+        Assert.That(client.Trust, Is.EqualTo(Trust.Trusted));
+        Assert.That(client.Features.Names, Is.Empty);
+        Assert.That(client.IsInStep);
+    }
+
+    [Test]
+    public async Task A_feature_both_sides_know_is_used()
+    {
+        await using var daemon = new FakeDaemon
+        {
+            Handshake = new ServerHandshakeOptions
+            {
+                Features = new FeatureSet([ProtocolFeatures.RealisationWithPathNotHash, "something-else"]),
+                NixVersion = "2.35.2",
+                Trust = Trust.NotTrusted,
+            },
+        };
+        daemon.Start();
+
+        using DaemonClient client = await daemon.Connector().ConnectAsync(None);
+
+        Assert.That(client.Features.Names, Is.EqualTo(new[] { ProtocolFeatures.RealisationWithPathNotHash }));
+        Assert.That(client.HasBuildTrace);
+    }
+
+    [Test]
+    public async Task A_socket_that_does_not_exist_is_named()
+    {
+        await using var daemon = new FakeDaemon();
+
+        Assert.That(() => daemon.Connector().ConnectAsync(None), Throws.TypeOf<DaemonUnavailableException>()
+            .With.Message.EqualTo($"The Nix daemon at {daemon.SocketPath} cannot be used: there is no such file."));
+    }
+
+    [Test]
+    public void A_file_nobody_listens_on_is_named()
+    {
+        using var directory = new TemporaryDirectory();
+        File.WriteAllText(directory["socket"], "");
+        var connector = new DaemonConnector(new DaemonConnectorOptions { SocketPath = directory["socket"] });
+
+        Assert.That(() => connector.ConnectAsync(None), Throws.TypeOf<DaemonUnavailableException>()
+            .With.Message.EqualTo($"The Nix daemon at {directory["socket"]} cannot be used: nothing listens there."));
+    }
+
+    [Test]
+    public async Task A_daemon_that_says_nothing_is_given_up()
+    {
+        var time = new FakeTime();
+        await using var daemon = new FakeDaemon((_, token) => FakeSession.NeverAsync(token)) { Handshake = null };
+        daemon.Start();
+        Task<DaemonClient> connecting = daemon.Connector(time).ConnectAsync(None);
+
+        time.Advance(TimeSpan.FromSeconds(10));
+
+        Assert.That(async () => await connecting.InTime(), Throws.TypeOf<DaemonUnavailableException>()
+            .With.Message.EndsWith("it did not answer within 10 s."));
+    }
+
+    [Test]
+    public async Task A_caller_may_give_up_first()
+    {
+        await using var daemon = new FakeDaemon((_, token) => FakeSession.NeverAsync(token)) { Handshake = null };
+        daemon.Start();
+        using var giveUp = new CancellationTokenSource();
+        Task<DaemonClient> connecting = daemon.Connector().ConnectAsync(giveUp.Token);
+
+        await giveUp.CancelAsync();
+
+        Assert.That(async () => await connecting.InTime(), Throws.InstanceOf<OperationCanceledException>());
+    }
+
+    [Test]
+    public async Task A_daemon_that_lets_nobody_in_is_unavailable()
+    {
+        await using var daemon = new FakeDaemon((_, _) => Task.CompletedTask) { Handshake = null };
+        daemon.Start();
+
+        Assert.That(() => daemon.Connector().ConnectAsync(None), Throws.TypeOf<DaemonUnavailableException>());
+    }
+
+    [Test]
+    public async Task A_refusal_is_told_in_the_daemons_words()
+    {
+        await using var daemon = new FakeDaemon
+        {
+            Handshake = new ServerHandshakeOptions
+            {
+                NixVersion = "2.34.8",
+                Trust = Trust.NotTrusted,
+                Refusal = new RemoteError { Message = "user 'eve' is not allowed to connect" },
+            },
+        };
+        daemon.Start();
+
+        Assert.That(() => daemon.Connector().ConnectAsync(None), Throws.TypeOf<DaemonUnavailableException>()
+            .With.Message.EndsWith("it refused to serve: user 'eve' is not allowed to connect"));
+    }
+
+    [TestCase("HTTP/1.1 400 Bad Request\r\n\r\n")]
+    [TestCase("\u0006\u0016\u0000\u0000\u0000\u0000\u0000\u0000")]
+    public async Task Something_that_is_no_Nix_daemon_is_unavailable(string greeting)
+    {
+        await using var daemon = new FakeDaemon(async (session, token) =>
+        {
+            session.Writer.WriteRaw(Encoding.ASCII.GetBytes(greeting));
+            await session.Writer.FlushAsync(token);
+            await FakeSession.NeverAsync(token);
+        })
+        { Handshake = null };
+        daemon.Start();
+
+        Assert.That(() => daemon.Connector().ConnectAsync(None), Throws.TypeOf<DaemonUnavailableException>()
+            .With.Message.Contains("no Nix daemon"));
+    }
+
+    [Test]
+    public async Task A_daemon_that_is_too_old_is_unavailable_and_its_version_named()
+    {
+        await using var daemon = new FakeDaemon(async (session, token) =>
+        {
+            session.Writer.WriteUInt64(0x6478696f);
+            session.Writer.WriteUInt64(0x10f);
+            await session.Writer.FlushAsync(token);
+            await FakeSession.NeverAsync(token);
+        })
+        { Handshake = null };
+        daemon.Start();
+
+        Assert.That(() => daemon.Connector().ConnectAsync(None), Throws.TypeOf<DaemonUnavailableException>()
+            .With.Message.Contains("1.15"));
+    }
+
+    [Test]
+    public async Task A_daemon_with_a_full_queue_is_waited_for()
+    {
+        using var directory = new TemporaryDirectory();
+        using var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        listener.Bind(new UnixDomainSocketEndPoint(directory["socket"]));
+        listener.Listen(0);
+        using var first = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        await first.ConnectAsync(new UnixDomainSocketEndPoint(directory["socket"]));
+        var time = new FakeTime();
+        Task<DaemonClient> connecting =
+            new DaemonConnector(new DaemonConnectorOptions { SocketPath = directory["socket"], TimeProvider = time }).ConnectAsync(None);
+        Assert.That(time.PendingTimers, Is.EqualTo(2), "One for the timeout and one for the next attempt.");
+
+        using Socket acceptedFirst = await listener.AcceptAsync();
+        time.Advance(TimeSpan.FromMilliseconds(10));
+        using var session = new FakeSession(1, await listener.AcceptAsync(), Harmonia.Protocol.Store.StoreDirectory.Default);
+        await session.ShakeHandsAsync(new ServerHandshakeOptions { NixVersion = "2.34.8", Trust = Trust.NotTrusted }, None).InTime();
+
+        using DaemonClient client = await connecting.InTime();
+        Assert.That(client.IsInStep);
+    }
+}
