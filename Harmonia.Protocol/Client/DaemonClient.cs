@@ -178,6 +178,22 @@ public sealed class DaemonClient : IDisposable
             Operation.QueryMissing, paths, DerivedPathCodec.WriteList, MissingPathsCodec.ReadAsync, cancellationToken);
     }
 
+    /// <summary>
+    /// Copies the NAR of a path, as it arrives. The hash is the caller's to compare: a daemon whose file system changed, or lies, sends
+    /// a NAR all the same.
+    /// </summary>
+    /// <param name="path">The path.</param>
+    /// <param name="destination">Gets exactly the NAR's bytes. If it throws, so does this, and the connection is closed.</param>
+    /// <param name="cancellationToken">Ends the copying, and the connection with it.</param>
+    /// <exception cref="RemoteErrorException">The path is not valid; nothing was copied. Real daemons close the connection after it.</exception>
+    public Task<CopiedNar> NarFromPathAsync(StorePath path, Stream destination, CancellationToken cancellationToken) =>
+        _connection.RequestAsync(
+            Operation.NarFromPath,
+            path,
+            StorePathCodec.Write,
+            (reader, context, token) => NarCopy.ReadAsync(reader, context, destination, token),
+            cancellationToken);
+
     /// <summary>Keeps a path, valid or not, from the garbage collector for as long as this connection is open.</summary>
     public Task AddTempRootAsync(StorePath path, CancellationToken cancellationToken) => _connection.RequestAsync(
         Operation.AddTempRoot, path, StorePathCodec.Write, ReadAcknowledgementAsync, cancellationToken);

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Harmonia.Protocol.Interop;
 using Harmonia.Protocol.Messages;
 
 namespace Harmonia.Protocol.Client;
@@ -50,12 +51,12 @@ public sealed class DaemonConnector
 
     private async ValueTask ConnectAsync(Socket socket, CancellationToken cancellationToken)
     {
-        var address = new UnixDomainSocketEndPoint(_options.SocketPath);
+        using var address = new UnixSocketAddress(_options.SocketPath);
         while (true)
         {
             try
             {
-                await socket.ConnectAsync(address, cancellationToken).ConfigureAwait(false);
+                await socket.ConnectAsync(address.EndPoint, cancellationToken).ConfigureAwait(false);
                 return;
             }
             catch (SocketException exception) when (exception.SocketErrorCode == SocketError.WouldBlock)
@@ -69,7 +70,8 @@ public sealed class DaemonConnector
     private string Explain(Exception exception) => exception switch
     {
         OperationCanceledException => $"it did not answer within {_options.ConnectTimeout.TotalSeconds} s.",
-        SocketException { SocketErrorCode: SocketError.AddressNotAvailable } => "there is no such file.",
+        SocketException { SocketErrorCode: SocketError.AddressNotAvailable } or SystemCallException { ErrorNumber: Errno.NoEntry } =>
+            "there is no such file.",
         SocketException { SocketErrorCode: SocketError.ConnectionRefused } => "nothing listens there.",
         SocketException { SocketErrorCode: SocketError.AccessDenied } => "this user may not open it.",
         RemoteErrorException => $"it refused to serve: {exception.Message}",

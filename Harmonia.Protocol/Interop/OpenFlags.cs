@@ -8,6 +8,7 @@ internal static class OpenFlags
     public const int NoControllingTerminal = 0x100;
     public const int NonBlocking = 0x800;
     public const int CloseOnExec = 0x80000;
+    public const int Path = 0x200000;
 
     public static readonly int Directory = HasOwnValues ? 0x4000 : 0x10000;
     public static readonly int NoFollow = HasOwnValues ? 0x8000 : 0x20000;

@@ -14,7 +14,7 @@ internal static class ModuleRules
         Rule("Protocol.Nar", "Protocol.Primitives", "Protocol.Interop"),
         Rule("Protocol.Wire", "Protocol.Primitives"),
         Rule("Protocol.Messages", "Protocol.Wire", "Protocol.Store", "Protocol.Primitives"),
-        Rule("Protocol.Client", "Protocol.Messages", "Protocol.Wire", "Protocol.Store", "Protocol.Nar", "Protocol.Primitives"),
+        Rule("Protocol.Client", "Protocol.Messages", "Protocol.Wire", "Protocol.Store", "Protocol.Nar", "Protocol.Interop", "Protocol.Primitives"),
         Rule("Protocol.Configuration", "Protocol.Primitives"),
         Rule("Daemon.Interop", "Protocol.Primitives", "Protocol.Interop"),
         Rule("Daemon.Configuration", "Protocol.Configuration", "Protocol.Store"),

@@ -70,6 +70,31 @@ public sealed class DaemonConnectorTests
     }
 
     [Test]
+    public async Task A_socket_with_a_path_longer_than_an_address_may_be_is_reached()
+    {
+        using var directory = new TemporaryDirectory();
+        string longName = directory[$"{new string('d', 200)}/{new string('é', 80)}"];
+        Directory.CreateDirectory(longName);
+        await using FakeDaemon daemon = FakeDaemon.Started();
+        File.CreateSymbolicLink($"{longName}/socket", daemon.SocketPath);
+        var connector = new DaemonConnector(new DaemonConnectorOptions { SocketPath = $"{longName}/socket" });
+
+        using DaemonClient client = await connector.ConnectAsync(None);
+
+        Assert.That(await client.IsValidPathAsync(FakeStore.PathOf(FakeStore.Hash(1)), None));
+    }
+
+    [Test]
+    public void A_long_path_without_a_socket_is_named()
+    {
+        string path = $"/tmp/{new string('x', 200)}/socket";
+        var connector = new DaemonConnector(new DaemonConnectorOptions { SocketPath = path });
+
+        Assert.That(() => connector.ConnectAsync(None), Throws.TypeOf<DaemonUnavailableException>()
+            .With.Message.EqualTo($"The Nix daemon at {path} cannot be used: there is no such file."));
+    }
+
+    [Test]
     public async Task A_daemon_that_says_nothing_is_given_up()
     {
         var time = new FakeTime();

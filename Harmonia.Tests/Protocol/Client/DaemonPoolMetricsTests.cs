@@ -76,18 +76,22 @@ public sealed class DaemonPoolMetricsTests
     [Test]
     public async Task Broken_and_interrupted_connections_are_told_apart()
     {
+        var asked = new TaskCompletionSource();
         await using FakeDaemon daemon = FakeDaemon.Started(async (session, token) =>
         {
             await session.ReadOperationAsync(token);
             if (session.Number == 1)
+            {
+                asked.SetResult();
                 await FakeSession.NeverAsync(token);
+            }
         });
         await using DaemonPool pool = daemon.Pool(2);
         using var giveUp = new CancellationTokenSource();
 
         Assert.That(() => AskAsync(pool, 1), Throws.InstanceOf<IOException>());
         Task interrupted = AskAsync(pool, 2, giveUp.Token);
-        Assert.That(SpinWait.SpinUntil(() => daemon.Accepted == 2, TimeSpan.FromMinutes(1)));
+        await asked.Task.InTime();
         await giveUp.CancelAsync();
         Assert.That(async () => await interrupted.InTime(), Throws.InstanceOf<OperationCanceledException>());
 
