@@ -45,7 +45,7 @@ public static class ClientHandshake
             ? await reader.ReadTextAsync(WireLimits.Name, cancellationToken).ConfigureAwait(false)
             : null;
         Trust trust = version.IsAtLeast(Handshake.TrustedSince)
-            ? await ReadTrustedAsync(reader, cancellationToken).ConfigureAwait(false)
+            ? await TrustCodec.ReadAsync(reader, cancellationToken).ConfigureAwait(false)
             : Trust.Unknown;
 
         await ReadVerdictAsync(reader, version, cancellationToken).ConfigureAwait(false);
@@ -57,14 +57,6 @@ public static class ClientHandshake
             NixVersion = nixVersion,
             Trust = trust,
         };
-    }
-
-    private static async ValueTask<Trust> ReadTrustedAsync(WireReader reader, CancellationToken cancellationToken)
-    {
-        byte trusted = await reader.ReadByteAsync(cancellationToken).ConfigureAwait(false);
-        return trusted <= (byte)Trust.NotTrusted
-            ? (Trust)trusted
-            : throw new WireException($"A trusted flag is 0, 1 or 2, not {trusted}.");
     }
 
     /// <summary>Reads up to the end of the first stderr phase. Warnings in it (of the daemon's start) are nobody's business here.</summary>

@@ -52,7 +52,7 @@ public static class ServerHandshake
 
         if (version.IsAtLeast(Handshake.TrustedSince))
         {
-            writer.WriteUInt64((uint)options.Trust);
+            TrustCodec.Write(writer, options.Trust);
         }
 
         StderrCodec.Write(writer, version, options.Refusal is null ? StderrMessage.Last.Instance : new StderrMessage.Failure(options.Refusal));

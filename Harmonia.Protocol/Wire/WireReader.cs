@@ -20,9 +20,6 @@ public sealed class WireReader(Stream stream) : IDisposable
 {
     private const int BufferSize = 64 << 10;
 
-    /// <summary>The first allocation for a string that does not fit the buffer: more memory is taken only as its bytes arrive.</summary>
-    private const int FirstBlock = 256 << 10;
-
     private byte[] _buffer = [];
     private int _start;
     private int _end;
@@ -248,7 +245,9 @@ public sealed class WireReader(Stream stream) : IDisposable
     private async ValueTask<byte[]> ReadLongAsync(int length, CancellationToken cancellationToken)
     {
         Charge(length);
-        byte[] bytes = new byte[Math.Min(length, FirstBlock)];
+
+        // More memory is taken only as the bytes arrive that are to fill it.
+        byte[] bytes = new byte[Math.Min(length, BufferSize)];
         int filled = 0;
         while (true)
         {

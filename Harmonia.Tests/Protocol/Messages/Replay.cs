@@ -20,7 +20,7 @@ public sealed class Replay : IDisposable
     private readonly WireReader _daemon;
     private readonly WireWriter _toDaemon;
     private readonly WireWriter _toClient;
-    private readonly List<Operation> _operations = [];
+    private readonly List<RecordedRequest> _requests = [];
 
     private Replay(RecordedConnection recorded)
     {
@@ -31,12 +31,12 @@ public sealed class Replay : IDisposable
         _toClient = new WireWriter(_daemonAgain);
     }
 
-    /// <summary>Returns the operations that were asked for.</summary>
-    public static async Task<IReadOnlyList<Operation>> RunAsync(RecordedConnection recorded)
+    /// <summary>Returns what was asked for.</summary>
+    public static async Task<IReadOnlyList<RecordedRequest>> RunAsync(RecordedConnection recorded)
     {
         using var replay = new Replay(recorded);
         await replay.RunAsync();
-        return replay._operations;
+        return replay._requests;
     }
 
     public void Dispose()
@@ -52,9 +52,12 @@ public sealed class Replay : IDisposable
         while (await _client.WaitForDataAsync(default))
         {
             var operation = (Operation)await _client.ReadUInt32Async(default);
-            _operations.Add(operation);
             _toDaemon.WriteUInt64((uint)operation);
+            await _toDaemon.FlushAsync(default);
+            int start = (int)_clientAgain.Length;
             await Requests.Of(operation)(_client, _toDaemon, context);
+            await _toDaemon.FlushAsync(default);
+            _requests.Add(new RecordedRequest(operation, context, _clientAgain.ToArray()[start..]));
             if (Requests.HasFrames(operation, context))
                 await CheckUploadAsync(operation, context, await CopyFramesAsync());
             if (await CopyPhaseAsync(context))

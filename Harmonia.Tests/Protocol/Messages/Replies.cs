@@ -10,6 +10,8 @@ public static class Replies
     // Before 1.31 the reply does not say what was asked for; any output does where only the bytes matter.
     private static readonly DrvOutput AnyOutput = DrvOutput.Parse($"sha256:{new string('1', 64)}!out");
 
+    public static IEnumerable<Operation> Operations => Enum.GetValues<Operation>().Except([Operation.NarFromPath]);
+
     public static Transcode Of(Operation operation) => operation switch
     {
         Operation.IsValidPath or Operation.HasSubstitutes or Operation.VerifyStore

@@ -1,0 +1,116 @@
+using Harmonia.Protocol.Messages;
+using Harmonia.Protocol.Store;
+using Harmonia.Protocol.Wire;
+using Harmonia.Tests.Support;
+using NUnit.Framework;
+
+namespace Harmonia.Tests.Protocol.Messages;
+
+public sealed class StorePathCodecTests
+{
+    private static readonly StorePath A = Samples.PathOf(Samples.A);
+    private static readonly StorePath B = Samples.PathOf(Samples.B);
+
+    [Test]
+    public async Task Path_is_absolute_on_the_wire()
+    {
+        byte[] bytes = new WireBytes().Text(Samples.A).ToArray();
+
+        Assert.That(Codec.Write(w => StorePathCodec.Write(w, Contexts.Current, A)), Is.EqualTo(bytes));
+        Assert.That(await Codec.ReadAsync(bytes, r => StorePathCodec.ReadAsync(r, Contexts.Current, default)), Is.EqualTo(A));
+    }
+
+    [Test]
+    public async Task Directory_of_the_store_is_that_of_the_context()
+    {
+        MessageContext context = Contexts.Current with { StoreDirectory = StoreDirectory.Parse($"/läden/{new string('x', 200)}") };
+        byte[] bytes = new WireBytes().Text($"{context.StoreDirectory}/{A}").ToArray();
+
+        Assert.That(Codec.Write(w => StorePathCodec.Write(w, context, A)), Is.EqualTo(bytes));
+        Assert.That(await Codec.ReadAsync(bytes, r => StorePathCodec.ReadAsync(r, context, default)), Is.EqualTo(A));
+        Assert.That(async () => await Codec.ReadAsync(bytes, r => StorePathCodec.ReadAsync(r, Contexts.Current, default)), Throws.TypeOf<WireException>());
+    }
+
+    [Test]
+    public async Task Path_is_normalised_before_it_is_looked_at()
+    {
+        byte[] bytes = new WireBytes().Text($"/nix/./store//{A}/").ToArray();
+
+        Assert.That(await Codec.ReadAsync(bytes, r => StorePathCodec.ReadAsync(r, Contexts.Current, default)), Is.EqualTo(A));
+    }
+
+    [TestCase("")]
+    [TestCase("/nix/store")]
+    [TestCase("/etc/passwd")]
+    [TestCase("/nix/store/0c0y0wrs5dywh5vjxqcjivpx9dpf7cxy-a/bin")]
+    [TestCase("0c0y0wrs5dywh5vjxqcjivpx9dpf7cxy-a")]
+    public void Anything_else_is_refused_and_shown(string text)
+    {
+        byte[] bytes = new WireBytes().Text(text).ToArray();
+
+        Assert.That(
+            async () => await Codec.ReadAsync(bytes, r => StorePathCodec.ReadAsync(r, Contexts.Current, default)),
+            Throws.TypeOf<WireException>().With.Message.Contains($"'{text}'"));
+    }
+
+    [Test]
+    public void Bytes_that_are_no_text_are_refused()
+    {
+        byte[] bytes = new WireBytes().Bytes([.. "/nix/store/"u8, 0xff]).ToArray();
+
+        Assert.That(async () => await Codec.ReadAsync(bytes, r => StorePathCodec.ReadAsync(r, Contexts.Current, default)), Throws.TypeOf<WireException>());
+    }
+
+    [Test]
+    public async Task Empty_string_is_no_path()
+    {
+        byte[] bytes = new WireBytes().Text("").ToArray();
+
+        Assert.That(Codec.Write(w => StorePathCodec.WriteOptional(w, Contexts.Current, null)), Is.EqualTo(bytes));
+        Assert.That(await Codec.ReadAsync(bytes, r => StorePathCodec.ReadOptionalAsync(r, Contexts.Current, default)), Is.Null);
+    }
+
+    [Test]
+    public async Task Set_is_written_ascending_and_read_in_any_order()
+    {
+        byte[] ascending = new WireBytes().U64(2).Text(Samples.A, Samples.B).ToArray();
+        byte[] other = new WireBytes().U64(3).Text(Samples.B, Samples.A, Samples.B).ToArray();
+
+        Assert.That(Codec.Write(w => StorePathCodec.WriteSet(w, Contexts.Current, [B, A, B])), Is.EqualTo(ascending));
+        Assert.That(await Codec.ReadAsync(other, r => StorePathCodec.ReadSetAsync(r, Contexts.Current, default)), Is.EqualTo([A, B]));
+    }
+
+    [Test]
+    public async Task Set_of_a_whole_store_is_sent_on_the_way()
+    {
+        StorePath[] paths = [.. Enumerable.Range(10_000, 5_000).Select(n => StorePath.Parse($"{A}-{n}"))];
+        using var stream = new MemoryStream();
+        using var writer = new WireWriter(stream);
+
+        await StorePathCodec.WriteSetAsync(writer, Contexts.Current, paths, default);
+
+        Assert.That(stream.Length, Is.GreaterThan(200_000));
+        await writer.FlushAsync(default);
+        Assert.That(await Codec.ReadAsync(stream.ToArray(), r => StorePathCodec.ReadSetAsync(r, Contexts.Current, default)), Is.EqualTo(paths));
+    }
+
+    [Test]
+    public async Task List_keeps_its_order()
+    {
+        byte[] bytes = new WireBytes().U64(2).Text(Samples.B, Samples.A).ToArray();
+
+        Assert.That(Codec.Write(w => StorePathCodec.WriteList(w, Contexts.Current, [B, A])), Is.EqualTo(bytes));
+        Assert.That(await Codec.ReadAsync(bytes, r => StorePathCodec.ReadListAsync(r, Contexts.Current, default)), Is.EqualTo([B, A]));
+    }
+
+    [Test]
+    public async Task Base_name_stands_alone_in_AddBuildLog()
+    {
+        byte[] bytes = new WireBytes().Text(Samples.A[11..]).ToArray();
+        byte[] absolute = new WireBytes().Text(Samples.A).ToArray();
+
+        Assert.That(Codec.Write(w => StorePathCodec.WriteBaseName(w, A)), Is.EqualTo(bytes));
+        Assert.That(await Codec.ReadAsync(bytes, r => StorePathCodec.ReadBaseNameAsync(r, default)), Is.EqualTo(A));
+        Assert.That(async () => await Codec.ReadAsync(absolute, r => StorePathCodec.ReadBaseNameAsync(r, default)), Throws.TypeOf<WireException>());
+    }
+}
