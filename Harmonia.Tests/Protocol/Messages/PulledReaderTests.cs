@@ -1,0 +1,55 @@
+using System.IO.Pipelines;
+using Harmonia.Protocol.Messages;
+using Harmonia.Protocol.Wire;
+using Harmonia.Tests.Support;
+using NUnit.Framework;
+
+namespace Harmonia.Tests.Protocol.Messages;
+
+public sealed class PulledReaderTests
+{
+    [Test]
+    public async Task Each_block_is_asked_for_until_an_empty_one_comes()
+    {
+        using var asked = new MemoryStream();
+        using var reader = new WireReader(new MemoryStream(new WireBytes().Text("abc", "de", "").U64(42).ToArray()));
+        using var writer = new WireWriter(asked);
+        var upload = new PulledReader(reader, writer);
+        byte[] block = new byte[4];
+
+        Assert.That(await upload.ReadAsync(block), Is.EqualTo(3));
+        Assert.That(block[..3], Is.EqualTo("abc"u8.ToArray()));
+        Assert.That(await upload.ReadAsync(block.AsMemory(0, 2)), Is.EqualTo(2));
+        Assert.That(block[..2], Is.EqualTo("de"u8.ToArray()));
+        Assert.That(await upload.ReadAsync(block), Is.Zero);
+        Assert.That(await upload.ReadAsync(block), Is.Zero, "the end stays the end, and is not asked for again");
+
+        Assert.That(asked.ToArray(), Is.EqualTo(new WireBytes().U64(0x64617461, 4, 0x64617461, 2, 0x64617461, 4).ToArray()));
+        Assert.That(await reader.ReadUInt64Async(default), Is.EqualTo(42));
+    }
+
+    [Test]
+    public void More_than_was_asked_for_is_refused()
+    {
+        using var reader = new WireReader(new MemoryStream(new WireBytes().Text("abc").ToArray()));
+        using var writer = new WireWriter(Stream.Null);
+
+        Assert.That(async () => await new PulledReader(reader, writer).ReadAsync(new byte[2]), Throws.TypeOf<WireException>());
+    }
+
+    [Test]
+    public async Task Client_is_asked_before_it_is_waited_for()
+    {
+        var toDaemon = new Pipe();
+        var toClient = new Pipe();
+        using var reader = new WireReader(toDaemon.Reader.AsStream());
+        using var writer = new WireWriter(toClient.Writer.AsStream());
+        using var client = new WireReader(toClient.Reader.AsStream());
+        Task<int> reading = new PulledReader(reader, writer).ReadAsync(new byte[100_000]).AsTask();
+
+        var asked = (StderrMessage.Read)await StderrCodec.ReadAsync(client, ProtocolVersion.Current, default);
+        await toDaemon.Writer.WriteAsync(new WireBytes().Bytes(new byte[asked.Count]).ToArray());
+
+        Assert.That(await reading, Is.EqualTo((int)asked.Count));
+    }
+}
