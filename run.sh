@@ -27,12 +27,14 @@ mkdir -p "$run"
 
 echo "Building ..."
 for project in Harmonia.Daemon Harmonia.Cache; do
-  dotnet build "$project" --configuration Release --verbosity quiet --nologo
+  dotnet build "$project" --configuration Release --verbosity quiet --nologo >"$run/build.log" 2>&1 || { cat "$run/build.log" >&2; exit 1; }
 done
 daemon=$bin/Harmonia.Daemon/release/harmonia-daemon
 cache=$bin/Harmonia.Cache/release/harmonia-cache
 
-if [ -z "$demo" ] && [ -r /nix/var/nix/db/db.sqlite ] && [ -d /nix/store ]; then
+first_path() { find "$1" -mindepth 1 -maxdepth 1 -name '????????????????????????????????-*' ! -name '*.drv' ! -name '*.lock' 2>/dev/null | sort | head -n 1; }
+
+if [ -z "$demo" ] && [ -r /nix/var/nix/db/db.sqlite ] && [ -n "$(first_path /nix/store)" ]; then
   store=/nix/store
   state=/nix/var/nix
   echo "Serving this machine's store, $store."
@@ -46,14 +48,14 @@ fi
 
 if [ ! -s "$run/secret-key" ]; then
   rm -f "$run/secret-key" "$run/public-key"
-  "$cache" generate-key "$(hostname)-1" "$run/secret-key" "$run/public-key"
+  "$cache" generate-key "${HOSTNAME:-localhost}-1" "$run/secret-key" "$run/public-key"
 fi
 
 cat >"$run/daemon.toml" <<TOML
 socket_path = "$run/daemon.socket"
 real_store_dir = "$store"
 state_dir = "$state"
-log_level = "warning"
+log_level = "warn"
 TOML
 cat >"$run/harmonia.toml" <<TOML
 bind = "$bind"
@@ -94,7 +96,7 @@ done
 if [ -n "$demo" ]; then
   example=$(head -n 1 "$run/demo-paths")
 else
-  example=$(find "$store" -mindepth 1 -maxdepth 1 -name '????????????????????????????????-*' ! -name '*.drv' ! -name '*.lock' | sort | head -n 1)
+  example=$(first_path "$store")
 fi
 hash=${example#/nix/store/}
 cat <<TEXT
