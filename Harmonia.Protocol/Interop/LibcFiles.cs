@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
@@ -75,7 +74,6 @@ internal static partial class LibcFiles
         return ref MemoryMarshal.GetReference(name);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int ErrorOr(int result) => result >= 0 ? result : -Marshal.GetLastPInvokeError();
 
     [LibraryImport("libc", EntryPoint = "openat", SetLastError = true)]

@@ -38,7 +38,7 @@ internal sealed class FileContents(Func<byte[]> path) : IDisposable
         int done = 0;
         while (done < wanted)
         {
-            int count = Some(file, offset + done, destination[done..asked]);
+            int count = ReadSome(file, offset + done, destination[done..asked]);
             if (count == 0)
                 throw new NarTreeException(path(), $"ended after {offset + done} bytes while it was read; its size was {size}");
             done += count;
@@ -61,10 +61,10 @@ internal sealed class FileContents(Func<byte[]> path) : IDisposable
     private bool HasMore(in OpenFile file, long size)
     {
         Span<byte> probe = stackalloc byte[1];
-        return Some(file, size, probe) > 0;
+        return ReadSome(file, size, probe) > 0;
     }
 
-    private int Some(in OpenFile file, long offset, Span<byte> destination)
+    private int ReadSome(in OpenFile file, long offset, Span<byte> destination)
     {
         int result = file.Read(offset, destination);
         return result >= 0 ? result : throw new SystemCallException("pread", -result, path());

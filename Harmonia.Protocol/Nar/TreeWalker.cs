@@ -156,21 +156,21 @@ internal sealed class TreeWalker : IDisposable
             throw TreePath.Failure("getdents64", -result, Path());
         _levels[Depth].NextName = _levels[Depth].FirstName;
         _levels[Depth].EndName = _names.Count;
+        if (Depth >= MaxOpenDirectories)
+            Close(ref _levels[Depth - MaxOpenDirectories]);
         Depth++;
         _isBeforeDirectory = false;
-        if (Depth > MaxOpenDirectories)
-            Close(ref _levels[Depth - 1 - MaxOpenDirectories]);
     }
 
     private void Leave()
     {
-        ref TreeLevel level = ref _levels[Depth - 1];
-        if (Depth > 1 && _levels[Depth - 2].Handle is null)
-            OpenAgain(ref _levels[Depth - 2], level.Handle!);
+        Depth--;
+        ref TreeLevel level = ref _levels[Depth];
+        if (Depth > 0 && _levels[Depth - 1].Handle is null)
+            OpenAgain(ref _levels[Depth - 1], level.Handle!);
         level.Handle!.Dispose();
         level.Handle = null;
         _names.Pop(level.FirstName, level.FirstByte);
-        Depth--;
     }
 
     private void Close(ref TreeLevel level)
