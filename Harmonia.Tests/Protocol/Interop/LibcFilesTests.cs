@@ -73,7 +73,7 @@ public sealed class LibcFilesTests
     {
         byte[] path = [.. "/tmp/"u8, .. Enumerable.Repeat((byte)0xff, 300)];
 
-        SystemCallException exception = Assert.Throws<SystemCallException>(() => NarIndex.Build(path, CancellationToken.None));
+        SystemCallException exception = Assert.Throws<SystemCallException>(() => NarIndex.Build(path, CancellationToken.None))!;
 
         const int NameTooLong = 36;
         Assert.That((exception.Operation, exception.ErrorNumber), Is.EqualTo(("statx", NameTooLong)));

@@ -57,13 +57,13 @@ public sealed class NarParserMalformedTests
     [TestCaseSource(nameof(Cases))]
     public void Malformed_NAR_is_refused_in_one_piece_and_byte_by_byte(byte[] nar, string expected, long? offset)
     {
-        NarFormatException whole = Assert.Throws<NarFormatException>(() => new NarParser().Consume(nar));
+        NarFormatException whole = Assert.Throws<NarFormatException>(() => new NarParser().Consume(nar))!;
         var parser = new NarParser();
         NarFormatException bytewise = Assert.Throws<NarFormatException>(() =>
         {
             foreach (byte value in nar)
                 parser.Consume([value]);
-        });
+        })!;
 
         Assert.That(whole.Message, Does.StartWith("Expected ").And.Contains(expected));
         Assert.That(whole.Offset, Is.EqualTo(offset ?? whole.Offset));

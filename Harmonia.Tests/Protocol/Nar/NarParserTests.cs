@@ -102,7 +102,7 @@ public sealed class NarParserTests
             var parser = new NarParser();
             Assert.That(parser.Consume(nar.AsSpan(0, length)), Is.EqualTo(length));
             Assert.That(parser.IsComplete, Is.False);
-            NarFormatException exception = Assert.Throws<NarFormatException>(parser.EndOfInput);
+            NarFormatException exception = Assert.Throws<NarFormatException>(parser.EndOfInput)!;
             Assert.That(exception.Offset, Is.EqualTo(length));
             Assert.That(exception.Message, Does.Contain("got the end of the input"));
         }

@@ -15,7 +15,7 @@ public sealed class NarTreeChangeTests
         tree.AddDirectory("d"u8);
         tree.AddFifo([.. "d/"u8, 0xff]);
 
-        NarTreeException exception = Assert.Throws<NarTreeException>(() => tree.Dump());
+        NarTreeException exception = Assert.Throws<NarTreeException>(() => tree.Dump())!;
 
         Assert.That(exception.Path.ToArray(), Is.EqualTo((byte[])[.. tree.PathBytes, .. "/d/"u8, 0xff]));
         Assert.That(exception.Message, Does.StartWith(tree.Path + @"/d/\xff: is a Fifo"));
@@ -119,7 +119,7 @@ public sealed class NarTreeChangeTests
         tree.AddChain(Encoding.UTF8.GetBytes(name), 15);
         tree.AddFifo(Encoding.UTF8.GetBytes(string.Join('/', Enumerable.Repeat(name, 15)) + "/f"));
 
-        NarTreeException exception = Assert.Throws<NarTreeException>(() => tree.Dump());
+        NarTreeException exception = Assert.Throws<NarTreeException>(() => tree.Dump())!;
 
         Assert.That(exception.Path.Length, Is.GreaterThan(15 * 200));
         Assert.That(exception.Message, Has.Length.LessThan(1500).And.Contains("n/f: is a Fifo"));
