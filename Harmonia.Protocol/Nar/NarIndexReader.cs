@@ -199,7 +199,7 @@ public sealed class NarIndexReader : IDisposable
         if (status.Type != FileType.Regular)
             throw new NarTreeException(_index.Path(_root, _file), "is no longer a regular file");
         if (status.Size != node.ContentLength)
-            throw new NarTreeException(_index.Path(_root, _file), $"has {status.Size} bytes; it had {node.ContentLength} when it was indexed");
+            throw new NarTreeException(_index.Path(_root, _file), $"has {status.Size} bytes; the index says {node.ContentLength}");
         if (status.IsOwnerExecutable != node.IsExecutable)
             throw new NarTreeException(_index.Path(_root, _file), $"is {(node.IsExecutable ? "no longer" : "now")} executable");
     }

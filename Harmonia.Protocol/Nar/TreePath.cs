@@ -18,10 +18,13 @@ internal static class TreePath
     }
 
     /// <summary>The failure of a call on the root itself.</summary>
-    public static IOException RootFailure(string operation, int error, ReadOnlySpan<byte> terminatedRoot) =>
-        error is Errno.NoEntry or Errno.NotDirectory
-            ? new FileNotFoundException($"There is nothing at {PrintableBytes.Of(terminatedRoot[..^1])}.", PrintableBytes.Of(terminatedRoot[..^1]))
-            : new SystemCallException(operation, error, terminatedRoot[..^1].ToArray());
+    public static IOException RootFailure(string operation, int error, ReadOnlySpan<byte> terminatedRoot)
+    {
+        byte[] path = terminatedRoot[..^1].ToArray();
+        return error is Errno.NoEntry or Errno.NotDirectory
+            ? new FileNotFoundException($"There is nothing at {PrintableBytes.Of(path)}.", PrintableBytes.Of(path))
+            : new SystemCallException(operation, error, path);
+    }
 
     /// <summary>The failure of a call on something the walk has seen before: if it is gone or of another kind, the tree changed.</summary>
     public static IOException Failure(string operation, int error, byte[] path) =>

@@ -98,7 +98,10 @@ internal sealed class TreeWalker : IDisposable
         throw result < 0 ? TreePath.Failure("statx", -result, Path()) : new NarTreeException(Path(), "is no longer a regular file");
     }
 
-    /// <summary>Reads the target of the current entry, a symbolic link; the destination holds <see cref="NarLimits.TargetLength"/> and one more.</summary>
+    /// <summary>
+    /// Reads the target of the current entry, a symbolic link; the destination holds one byte more than
+    /// <see cref="NarLimits.TargetLength"/>.
+    /// </summary>
     public int ReadTarget(Span<byte> destination)
     {
         int result = LibcFiles.ReadLink(Parent, TerminatedName, destination);

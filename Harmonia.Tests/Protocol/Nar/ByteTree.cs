@@ -7,7 +7,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Harmonia.Tests.Protocol.Nar;
 
-/// <summary>A tree of files in a temporary folder whose names are bytes. The tree is <c>root</c>, so tests can put things beside it.</summary>
+/// <summary>A tree of files whose names are bytes, in a temporary folder in which tests can put things beside it.</summary>
 internal sealed class ByteTree : IDisposable
 {
     private readonly TemporaryDirectory _directory = new();
@@ -46,7 +46,8 @@ internal sealed class ByteTree : IDisposable
     /// <summary>The tree itself is a file.</summary>
     public void AddRootFile(ReadOnlySpan<byte> contents) => Write(PathBytes, contents, 0b110_100_100);
 
-    public void AddFile(ReadOnlySpan<byte> name, ReadOnlySpan<byte> contents, uint mode = 0b110_100_100) => Write(Full(name), contents, mode);
+    public void AddFile(ReadOnlySpan<byte> name, ReadOnlySpan<byte> contents, uint mode = 0b110_100_100) =>
+        Write(Full(name), contents, mode);
 
     public void AddDirectory(ReadOnlySpan<byte> name) =>
         Require(LibcWrites.MakeDirectory(LibcFiles.CurrentDirectory, Terminated(name.IsEmpty ? PathBytes : Full(name)), 0b111_101_101));

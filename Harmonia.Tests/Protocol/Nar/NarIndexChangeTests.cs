@@ -27,11 +27,18 @@ public sealed class NarIndexChangeTests
     });
 
     [Test]
-    public void File_replaced_by_a_fifo_is_noticed() => AssertNoticed(tree =>
+    public void File_replaced_by_a_fifo_is_noticed()
     {
+        using ByteTree tree = Tree();
+        NarIndex index = tree.Index();
         File.Delete(tree["d/f"]);
         tree.AddFifo("d/f"u8);
-    });
+        using var reader = new NarIndexReader(index, tree.PathBytes);
+
+        Assert.That(
+            () => reader.Read(0, new byte[20_000]),
+            Throws.InstanceOf<NarTreeException>().With.Message.Contains("no longer a regular file"));
+    }
 
     [Test]
     public void Removed_file_is_noticed() => AssertNoticed(tree => File.Delete(tree["d/f"]));

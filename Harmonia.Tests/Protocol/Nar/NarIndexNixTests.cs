@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Harmonia.Protocol.Nar;
@@ -49,10 +48,8 @@ public sealed class NarIndexNixTests
         string type = node.GetProperty("type").GetString()!;
         lines.Add(type switch
         {
-            "regular" => string.Create(
-                CultureInfo.InvariantCulture,
-                $"{path} regular {node.GetProperty("size").GetInt64()} {node.GetProperty("narOffset").GetInt64()} {node.TryGetProperty("executable", out _)}"),
-            "symlink" => $"{path} symlink {node.GetProperty("target").GetString()}",
+            "regular" => $"{path} regular {node.GetProperty("size")} {node.GetProperty("narOffset")} {node.TryGetProperty("executable", out _)}",
+            "symlink" => $"{path} symlink {node.GetProperty("target")}",
             _ => $"{path} directory",
         });
         if (type != "directory")

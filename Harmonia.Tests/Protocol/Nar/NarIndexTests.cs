@@ -57,14 +57,12 @@ public sealed class NarIndexTests
     {
         using ByteTree tree = SampleTrees.Large(400);
         NarIndex index = tree.Index();
-        for (int directory = 0; directory < index.Count; directory = index[directory].Kind == NarNodeKind.Directory ? directory + 1 : index[directory].End)
+        for (int entry = 0; entry < index.Count; entry++)
         {
-            if (index[directory].Kind != NarNodeKind.Directory)
-                continue;
             var byEnd = new List<int>();
-            for (int child = directory + 1; child < index[directory].End; child = index[child].End)
+            for (int child = entry + 1; child < index[entry].End; child = index[child].End)
                 byEnd.Add(child);
-            Assert.That(byEnd, Is.EqualTo(Enumerable.Range(0, index.Count).Where(i => index[i].Parent == directory)));
+            Assert.That(byEnd, Is.EqualTo(Enumerable.Range(0, index.Count).Where(i => index[i].Parent == entry)));
         }
     }
 
@@ -108,7 +106,9 @@ public sealed class NarIndexTests
     {
         using ByteTree tree = ByteTree.WithKnownDirectory();
 
-        Assert.That(() => NarIndex.Build(tree.PathBytes, new CancellationToken(canceled: true)), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(
+            () => NarIndex.Build(tree.PathBytes, new CancellationToken(canceled: true)),
+            Throws.InstanceOf<OperationCanceledException>());
     }
 
     private static string Describe(NarIndexEntry entry)
@@ -116,6 +116,7 @@ public sealed class NarIndexTests
         string target = entry.Kind == NarNodeKind.Symlink ? $" -> {Encoding.UTF8.GetString(entry.Target)}" : "";
         string executable = entry.IsExecutable ? " executable" : "";
         string offset = entry.Kind == NarNodeKind.Regular ? $" at {entry.NarOffset}" : "";
-        return $"{entry.Kind} {Encoding.UTF8.GetString(entry.Name)}{target}{executable} size {entry.Size}{offset} parent {entry.Parent} end {entry.End}";
+        string place = $"parent {entry.Parent} end {entry.End}";
+        return $"{entry.Kind} {Encoding.UTF8.GetString(entry.Name)}{target}{executable} size {entry.Size}{offset} {place}";
     }
 }

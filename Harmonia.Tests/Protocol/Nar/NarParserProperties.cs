@@ -67,10 +67,11 @@ public sealed class NarParserProperties
         0 => NarBytes.File(RandomBytes(random, 0, random.Next(40))),
         1 => NarBytes.Executable(new string('x', random.Next(20))),
         2 => NarBytes.Symlink(new string('t', random.Next(1, 20))),
-        _ => NarBytes.Directory([
-            .. Enumerable.Range(0, random.Next(5))
-                .Select(i => NarBytes.Entry([(byte)((i * 50) + 1), .. RandomBytes(random, 'a', random.Next(10))], RandomNode(random, depth + 1)))]),
+        _ => NarBytes.Directory([.. Enumerable.Range(0, random.Next(5)).Select(i => RandomEntry(random, i, depth))]),
     };
+
+    private static byte[] RandomEntry(Random random, int index, int depth) =>
+        NarBytes.Entry([(byte)((index * 50) + 1), .. RandomBytes(random, 'a', random.Next(10))], RandomNode(random, depth + 1));
 
     private static byte[] RandomBytes(Random random, int least, int length) =>
         [.. Enumerable.Range(0, length).Select(_ => (byte)random.Next(least, 256))];

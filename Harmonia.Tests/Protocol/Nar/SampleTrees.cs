@@ -17,7 +17,8 @@ internal static class SampleTrees
             tree.AddFile(Encoding.UTF8.GetBytes($"sizes/{size}"), Pattern(size));
 
         tree.AddDirectory("names"u8);
-        foreach (string name in new[] { "a", "A", "a b", "a.b", "a0", "ab", "-", "~nix~case~hack~1", "a~nix~case~hack~1", "é", "\uE000", "\U00010000" })
+        string[] names = ["a", "A", "a b", "a.b", "a0", "ab", "-", "~nix~case~hack~1", "a~nix~case~hack~1", "é", "\uE000", "\U00010000"];
+        foreach (string name in names)
             tree.AddFile(Encoding.UTF8.GetBytes("names/" + name), "x"u8);
         tree.AddFile([.. "names/"u8, 0xff], "y"u8);
         tree.AddFile([.. "names/"u8, 0x80, 0x0a, 0x1b], "z"u8);
@@ -52,13 +53,14 @@ internal static class SampleTrees
         {
             if (file % 50 == 0)
                 tree.AddDirectory(Encoding.UTF8.GetBytes($"{file / 50}"));
-            tree.AddFile(Encoding.UTF8.GetBytes($"{file / 50}/{file}"), Pattern(file % 300), file % 3 == 0 ? 0b111_101_101u : 0b110_100_100u);
+            uint mode = file % 3 == 0 ? 0b111_101_101u : 0b110_100_100u;
+            tree.AddFile(Encoding.UTF8.GetBytes($"{file / 50}/{file}"), Pattern(file % 300), mode);
         }
 
         return tree;
     }
 
-    /// <summary>A chain of directories with a file in the innermost, so that there are <paramref name="nodes"/> nodes within each other.</summary>
+    /// <summary>A file in a chain of directories; there are <paramref name="nodes"/> nodes within each other.</summary>
     public static ByteTree Nested(int nodes)
     {
         ByteTree tree = ByteTree.WithDirectory();
