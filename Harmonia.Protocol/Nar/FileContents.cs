@@ -26,7 +26,7 @@ internal sealed class FileContents(Func<byte[]> path) : IDisposable
         return Read(file, offset, size, destination);
     }
 
-    /// <summary>Fills the destination from <paramref name="offset"/> on, as far as <paramref name="size"/> goes; returns how much.</summary>
+    /// <summary>Fills the destination from <paramref name="offset"/> on, as far as the file goes; returns how much.</summary>
     /// <exception cref="NarTreeException">The file is shorter or longer than <paramref name="size"/>.</exception>
     public int Read(in OpenFile file, long offset, long size, Span<byte> destination)
     {

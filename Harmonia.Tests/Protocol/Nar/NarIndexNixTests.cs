@@ -48,7 +48,8 @@ public sealed class NarIndexNixTests
         string type = node.GetProperty("type").GetString()!;
         lines.Add(type switch
         {
-            "regular" => $"{path} regular {node.GetProperty("size")} {node.GetProperty("narOffset")} {node.TryGetProperty("executable", out _)}",
+            "regular" =>
+                $"{path} regular {node.GetProperty("size")} {node.GetProperty("narOffset")} {node.TryGetProperty("executable", out _)}",
             "symlink" => $"{path} symlink {node.GetProperty("target")}",
             _ => $"{path} directory",
         });
