@@ -53,31 +53,29 @@ public static class NixBase32
             return false;
         }
 
-        destination.Clear();
-        for (int digit = 0; digit < text.Length; digit++)
+        // The last digit has the first byte's lowest bits.
+        int index = 0;
+        int bits = 0;
+        uint pending = 0;
+        for (int digit = text.Length - 1; digit >= 0; digit--)
         {
-            byte value = ValueOf(text[^(digit + 1)]);
+            byte value = ValueOf(text[digit]);
             if (value == NotADigit)
             {
                 return false;
             }
 
-            int bit = digit * 5;
-            int index = bit / 8;
-            int shifted = value << (bit % 8);
-            destination[index] |= (byte)shifted;
-            int carried = shifted >> 8;
-            if (index + 1 < destination.Length)
+            pending |= (uint)value << bits;
+            bits += 5;
+            if (bits >= 8)
             {
-                destination[index + 1] |= (byte)carried;
-            }
-            else if (carried != 0)
-            {
-                return false;
+                destination[index++] = (byte)pending;
+                pending >>= 8;
+                bits -= 8;
             }
         }
 
-        return true;
+        return pending == 0;
     }
 
     private static byte ValueOf(char character) => character < Values.Length ? Values[character] : NotADigit;

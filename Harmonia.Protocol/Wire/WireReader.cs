@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
 using Harmonia.Protocol.Primitives;
@@ -18,11 +17,7 @@ namespace Harmonia.Protocol.Wire;
 /// </remarks>
 public sealed class WireReader(Stream stream) : IDisposable
 {
-    private const int BufferSize = 64 << 10;
-
-    private byte[] _buffer = [];
-    private int _start;
-    private int _end;
+    private readonly InputBuffer _input = new(stream);
     private long _allowance = long.MaxValue;
 
     /// <summary>Turns the bytes of a string into a value.</summary>
@@ -30,7 +25,7 @@ public sealed class WireReader(Stream stream) : IDisposable
     public delegate T Decoder<in TState, out T>(ReadOnlySpan<byte> bytes, TState state);
 
     /// <summary>The number of bytes that have arrived and were not read.</summary>
-    public int Buffered => _end - _start;
+    public int Buffered => _input.Count;
 
     /// <summary>
     /// Begins a message which may have <paramref name="limit"/> bytes in integers and strings together; raw bytes (NARs, frames) do not count.
@@ -42,17 +37,7 @@ public sealed class WireReader(Stream stream) : IDisposable
     /// Waits for the next message. True when a byte of it is there, false when the peer has closed the connection, which is in good order
     /// here, between messages.
     /// </summary>
-    public async ValueTask<bool> WaitForDataAsync(CancellationToken cancellationToken)
-    {
-        if (Buffered > 0)
-        {
-            return true;
-        }
-
-        // A socket answers an empty read once there is something to read; other streams answer at once, and the next read waits.
-        _ = await stream.ReadAsync(Memory<byte>.Empty, cancellationToken).ConfigureAwait(false);
-        return await FillOnceAsync(cancellationToken).ConfigureAwait(false);
-    }
+    public ValueTask<bool> WaitForDataAsync(CancellationToken cancellationToken) => _input.WaitForDataAsync(cancellationToken);
 
     /// <summary>Reads an integer: 8 bytes, little endian.</summary>
     public ValueTask<ulong> ReadUInt64Async(CancellationToken cancellationToken)
@@ -61,7 +46,7 @@ public sealed class WireReader(Stream stream) : IDisposable
 
         async ValueTask<ulong> WaitAsync(CancellationToken cancellationToken)
         {
-            await FillAsync(sizeof(ulong), cancellationToken).ConfigureAwait(false);
+            await _input.RequireAsync(sizeof(ulong), cancellationToken).ConfigureAwait(false);
             return TakeUInt64();
         }
     }
@@ -118,32 +103,15 @@ public sealed class WireReader(Stream stream) : IDisposable
     /// <param name="state">Passed to the decoder.</param>
     /// <param name="decoder">Called once with all bytes.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public async ValueTask<T> ReadDecodedAsync<TState, T>(int limit, TState state, Decoder<TState, T> decoder, CancellationToken cancellationToken)
+    public ValueTask<T> ReadDecodedAsync<TState, T>(int limit, TState state, Decoder<TState, T> decoder, CancellationToken cancellationToken)
     {
-        ulong claimed = await ReadUInt64Async(cancellationToken).ConfigureAwait(false);
-        if (claimed > (ulong)limit)
+        if (!HasWholeString(limit, out int length))
         {
-            throw new WireException($"A string of {claimed} bytes is longer than the {limit} allowed here.");
+            return WaitForStringAsync(limit, state, decoder, cancellationToken);
         }
 
-        int length = (int)claimed;
-        int padding = Padding.Of(length);
-        if (length <= BufferSize - sizeof(ulong))
-        {
-            await FillAsync(length + padding, cancellationToken).ConfigureAwait(false);
-            T value = Decode(_buffer.AsSpan(_start, length), state, decoder);
-            CheckPadding(_buffer.AsSpan(_start + length, padding));
-            Take(length + padding);
-            return value;
-        }
-        else
-        {
-            byte[] bytes = await ReadLongAsync(length, cancellationToken).ConfigureAwait(false);
-            await FillAsync(padding, cancellationToken).ConfigureAwait(false);
-            CheckPadding(_buffer.AsSpan(_start, padding));
-            Take(padding);
-            return Decode(bytes, state, decoder);
-        }
+        Take(sizeof(ulong));
+        return new ValueTask<T>(TakeString(length, state, decoder));
     }
 
     /// <summary>Fills <paramref name="destination"/> with raw bytes.</summary>
@@ -158,11 +126,9 @@ public sealed class WireReader(Stream stream) : IDisposable
     /// <summary>Reads at least one raw byte, and at most what fits; 0 only into an empty destination.</summary>
     public async ValueTask<int> ReadAsync(Memory<byte> destination, CancellationToken cancellationToken)
     {
-        if (Buffered == 0 && destination.Length >= BufferSize)
+        if (Buffered == 0 && destination.Length >= InputBuffer.Size)
         {
-            // Nothing to gain from a detour through the buffer.
-            int read = await stream.ReadAsync(destination, cancellationToken).ConfigureAwait(false);
-            return read > 0 ? read : throw EndOfStream();
+            return await _input.ReadDirectlyAsync(destination, cancellationToken).ConfigureAwait(false);
         }
 
         ReadOnlyMemory<byte> available = destination.IsEmpty ? default : await PeekAsync(cancellationToken).ConfigureAwait(false);
@@ -175,32 +141,15 @@ public sealed class WireReader(Stream stream) : IDisposable
     /// <summary>Shows the raw bytes that are there, at least one, without taking them. They stay valid until the next call.</summary>
     public async ValueTask<ReadOnlyMemory<byte>> PeekAsync(CancellationToken cancellationToken)
     {
-        if (Buffered == 0 && !await FillOnceAsync(cancellationToken).ConfigureAwait(false))
-        {
-            throw EndOfStream();
-        }
-
-        return _buffer.AsMemory(_start, Buffered);
+        await _input.RequireAsync(1, cancellationToken).ConfigureAwait(false);
+        return _input.Bytes;
     }
 
     /// <summary>Takes raw bytes that <see cref="PeekAsync"/> has shown.</summary>
-    public void Consume(int count)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(count);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, Buffered);
-        _start += count;
-        if (Buffered == 0)
-        {
-            ReturnBuffer();
-        }
-    }
+    public void Consume(int count) => _input.Consume(count);
 
     /// <summary>Gives the buffer back to the pool. Bytes in it are lost.</summary>
-    public void Dispose()
-    {
-        _start = _end = 0;
-        ReturnBuffer();
-    }
+    public void Dispose() => _input.Dispose();
 
     private static T Decode<TState, T>(ReadOnlySpan<byte> bytes, TState state, Decoder<TState, T> decoder)
     {
@@ -226,20 +175,54 @@ public sealed class WireReader(Stream stream) : IDisposable
         }
     }
 
-    private static void CheckPadding(ReadOnlySpan<byte> padding)
-    {
-        if (padding.ContainsAnyExcept((byte)0))
-        {
-            throw new WireException("The padding behind a string is not zero.");
-        }
-    }
-
-    private static WireException EndOfStream() => new("The connection ended in the middle of a message.");
-
     private async ValueTask<ulong> ReadUpToAsync(ulong largest, CancellationToken cancellationToken)
     {
         ulong value = await ReadUInt64Async(cancellationToken).ConfigureAwait(false);
         return value <= largest ? value : throw new WireException($"The integer {value} is larger than the {largest} allowed here.");
+    }
+
+    /// <summary>
+    /// Whether length, bytes and padding of an acceptable string have arrived: as nearly each has, and then it needs no state machine, which
+    /// would take as long as the rest.
+    /// </summary>
+    private bool HasWholeString(int limit, out int length)
+    {
+        length = 0;
+        if (Buffered < sizeof(ulong))
+        {
+            return false;
+        }
+
+        ulong claimed = BinaryPrimitives.ReadUInt64LittleEndian(_input.Span);
+        if (claimed > (ulong)limit)
+        {
+            return false;
+        }
+
+        length = (int)claimed;
+        return sizeof(ulong) + (long)length + Padding.Of(length) <= Buffered;
+    }
+
+    private async ValueTask<T> WaitForStringAsync<TState, T>(
+        int limit, TState state, Decoder<TState, T> decoder, CancellationToken cancellationToken)
+    {
+        ulong claimed = await ReadUInt64Async(cancellationToken).ConfigureAwait(false);
+        if (claimed > (ulong)limit)
+        {
+            throw new WireException($"A string of {claimed} bytes is longer than the {limit} allowed here.");
+        }
+
+        int length = (int)claimed;
+        if (length <= InputBuffer.Size - sizeof(ulong))
+        {
+            await _input.RequireAsync(length + Padding.Of(length), cancellationToken).ConfigureAwait(false);
+            return TakeString(length, state, decoder);
+        }
+
+        byte[] bytes = await ReadLongAsync(length, cancellationToken).ConfigureAwait(false);
+        await _input.RequireAsync(Padding.Of(length), cancellationToken).ConfigureAwait(false);
+        TakePadding(Padding.Of(length));
+        return Decode(bytes, state, decoder);
     }
 
     private async ValueTask<byte[]> ReadLongAsync(int length, CancellationToken cancellationToken)
@@ -247,7 +230,7 @@ public sealed class WireReader(Stream stream) : IDisposable
         Charge(length);
 
         // More memory is taken only as the bytes arrive that are to fill it.
-        byte[] bytes = new byte[Math.Min(length, BufferSize)];
+        byte[] bytes = new byte[Math.Min(length, InputBuffer.Size)];
         int filled = 0;
         while (true)
         {
@@ -262,9 +245,27 @@ public sealed class WireReader(Stream stream) : IDisposable
         }
     }
 
+    private T TakeString<TState, T>(int length, TState state, Decoder<TState, T> decoder)
+    {
+        T value = Decode(_input.Span[..length], state, decoder);
+        Take(length);
+        TakePadding(Padding.Of(length));
+        return value;
+    }
+
+    private void TakePadding(int padding)
+    {
+        if (_input.Span[..padding].ContainsAnyExcept((byte)0))
+        {
+            throw new WireException("The padding behind a string is not zero.");
+        }
+
+        Take(padding);
+    }
+
     private ulong TakeUInt64()
     {
-        ulong value = BinaryPrimitives.ReadUInt64LittleEndian(_buffer.AsSpan(_start));
+        ulong value = BinaryPrimitives.ReadUInt64LittleEndian(_input.Span);
         Take(sizeof(ulong));
         return value;
     }
@@ -281,51 +282,6 @@ public sealed class WireReader(Stream stream) : IDisposable
         if (_allowance < 0)
         {
             throw new WireException("The message is longer than allowed.");
-        }
-    }
-
-    /// <summary>Waits until <paramref name="count"/> bytes, which have to fit the buffer, are there.</summary>
-    private async ValueTask FillAsync(int count, CancellationToken cancellationToken)
-    {
-        while (Buffered < count)
-        {
-            if (!await FillOnceAsync(cancellationToken).ConfigureAwait(false))
-            {
-                throw EndOfStream();
-            }
-        }
-    }
-
-    private async ValueTask<bool> FillOnceAsync(CancellationToken cancellationToken)
-    {
-        if (_buffer.Length == 0)
-        {
-            _buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
-        }
-        else if (_start > 0)
-        {
-            _buffer.AsSpan(_start, Buffered).CopyTo(_buffer);
-            _end -= _start;
-            _start = 0;
-        }
-
-        int read = await stream.ReadAsync(_buffer.AsMemory(_end), cancellationToken).ConfigureAwait(false);
-        _end += read;
-        if (Buffered == 0)
-        {
-            ReturnBuffer();
-        }
-
-        return read > 0;
-    }
-
-    private void ReturnBuffer()
-    {
-        _start = _end = 0;
-        if (_buffer.Length > 0)
-        {
-            ArrayPool<byte>.Shared.Return(_buffer);
-            _buffer = [];
         }
     }
 }

@@ -1,0 +1,104 @@
+using System.Buffers;
+
+namespace Harmonia.Protocol.Wire;
+
+/// <summary>
+/// What has arrived from a stream and was not read yet. Rented while there are bytes in it or a read is under way, but not while
+/// <see cref="WaitForDataAsync"/> waits on a socket. The reader that made it disposes it, when no read is under way.
+/// </summary>
+internal sealed class InputBuffer(Stream stream) : IDisposable
+{
+    /// <summary>How many bytes fit. Nix sends its own buffers of 32 KiB; a NAR comes in fewer reads with twice that.</summary>
+    public const int Size = 64 << 10;
+
+    private byte[] _buffer = [];
+    private int _start;
+    private int _end;
+
+    public int Count => _end - _start;
+
+    public ReadOnlyMemory<byte> Bytes => _buffer.AsMemory(_start, Count);
+
+    public ReadOnlySpan<byte> Span => _buffer.AsSpan(_start, Count);
+
+    /// <summary>Waits for the first byte of a message. False at the end of the stream.</summary>
+    public async ValueTask<bool> WaitForDataAsync(CancellationToken cancellationToken)
+    {
+        if (Count > 0)
+        {
+            return true;
+        }
+
+        // A socket answers an empty read once there is something to read; other streams answer at once, and the next read waits.
+        _ = await stream.ReadAsync(Memory<byte>.Empty, cancellationToken).ConfigureAwait(false);
+        return await FillAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Waits until there are <paramref name="count"/> bytes, at most <see cref="Size"/>.</summary>
+    /// <exception cref="WireException">The stream ended before.</exception>
+    public async ValueTask RequireAsync(int count, CancellationToken cancellationToken)
+    {
+        while (Count < count)
+        {
+            if (!await FillAsync(cancellationToken).ConfigureAwait(false))
+            {
+                throw EndOfStream();
+            }
+        }
+    }
+
+    /// <summary>Takes bytes away. The last one gives the buffer back.</summary>
+    public void Consume(int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, Count);
+        _start += count;
+        if (Count == 0)
+        {
+            Dispose();
+        }
+    }
+
+    /// <summary>Reads at least one byte past the buffer, which has to be empty.</summary>
+    /// <exception cref="WireException">The stream ended.</exception>
+    public async ValueTask<int> ReadDirectlyAsync(Memory<byte> destination, CancellationToken cancellationToken)
+    {
+        int read = await stream.ReadAsync(destination, cancellationToken).ConfigureAwait(false);
+        return read > 0 ? read : throw EndOfStream();
+    }
+
+    public void Dispose()
+    {
+        _start = _end = 0;
+        if (_buffer.Length > 0)
+        {
+            ArrayPool<byte>.Shared.Return(_buffer);
+            _buffer = [];
+        }
+    }
+
+    private static WireException EndOfStream() => new("The connection ended in the middle of a message.");
+
+    private async ValueTask<bool> FillAsync(CancellationToken cancellationToken)
+    {
+        if (_buffer.Length == 0)
+        {
+            _buffer = ArrayPool<byte>.Shared.Rent(Size);
+        }
+        else if (_start > 0)
+        {
+            Span.CopyTo(_buffer);
+            _end -= _start;
+            _start = 0;
+        }
+
+        int read = await stream.ReadAsync(_buffer.AsMemory(_end), cancellationToken).ConfigureAwait(false);
+        _end += read;
+        if (Count == 0)
+        {
+            Dispose();
+        }
+
+        return read > 0;
+    }
+}
