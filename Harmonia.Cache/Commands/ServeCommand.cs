@@ -63,6 +63,7 @@ public static class ServeCommand
 
         ILogger logger = server.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Harmonia.Cache");
         LogStart(logger, configuration);
+        server.Lifetime.ApplicationStopping.Register(() => logger.Stopping(CacheServer.DrainTime.TotalSeconds));
         await server.StartAsync(cancellationToken);
         foreach (string address in server.Urls)
             logger.Listening(address);

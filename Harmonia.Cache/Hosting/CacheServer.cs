@@ -13,7 +13,8 @@ namespace Harmonia.Cache.Hosting;
 /// <summary>Builds the web server from its parts. Kestrel calls the router as terminal middleware; there is no other middleware.</summary>
 public static class CacheServer
 {
-    private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(30);
+    /// <summary>How long requests under way may go on when the server stops.</summary>
+    public static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(30);
 
     /// <summary>A server that is not started yet.</summary>
     /// <param name="configuration">Stays the caller's, who disposes it after the server.</param>
@@ -23,8 +24,13 @@ public static class CacheServer
         CacheConfiguration configuration, Listeners listeners, Action<IServiceCollection>? configureServices = null)
     {
         CacheOptions options = configuration.Options;
-        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
-        // Only what docs/configuration.md names configures the cache: no appsettings.json, no ASPNETCORE_ variables, no host filter.
+        // Only what docs/configuration.md names configures the cache: no appsettings.json in the working directory, no ASPNETCORE_
+        // variables (arguments go before them, and are read before the sources can be cleared), no host filter.
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
+        {
+            ContentRootPath = AppContext.BaseDirectory,
+            Args = [$"--{WebHostDefaults.ServerUrlsKey}=", $"--{WebHostDefaults.PreferHostingUrlsKey}=false"],
+        });
         builder.Configuration.Sources.Clear();
         builder.Services.RemoveAll<IStartupFilter>();
 

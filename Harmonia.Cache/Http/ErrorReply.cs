@@ -8,6 +8,9 @@ namespace Harmonia.Cache.Http;
 /// </summary>
 public sealed class ErrorReply(int status, string message)
 {
+    // Long enough for a daemon to restart, short enough not to be felt. Nix honours it from 2.35 on.
+    private const string RetryAfterSeconds = "5";
+
     private readonly byte[] _body = Encoding.UTF8.GetBytes(message);
 
     public static ErrorReply NotFound { get; } = new(StatusCodes.Status404NotFound, "Not Found");
@@ -38,7 +41,4 @@ public sealed class ErrorReply(int status, string message)
             response.Headers.RetryAfter = RetryAfterSeconds;
         return Reply.BytesAsync(context, ContentTypes.Text, _body);
     }
-
-    // Long enough for a daemon to restart, short enough not to be felt. Nix honours it from 2.35 on.
-    private const string RetryAfterSeconds = "5";
 }

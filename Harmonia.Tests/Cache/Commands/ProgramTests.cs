@@ -93,6 +93,25 @@ public sealed class ProgramTests
         Assert.That(program.Log, Does.Not.Contain("   at "));
     }
 
+    [Test]
+    public async Task Variables_of_the_framework_configure_nothing()
+    {
+        string socket = _directory["socket"];
+        await using HarmoniaProgram program = await HarmoniaProgram.StartAsync(
+            "harmonia-cache",
+            ["--config", Write($"bind = \"unix:{socket}\"")],
+            async () => await AnswersAsync(socket),
+            new Dictionary<string, string?>
+            {
+                ["ASPNETCORE_URLS"] = "http://name.invalid:1",
+                ["ASPNETCORE_HTTP_PORTS"] = "1",
+                ["ASPNETCORE_PREFERHOSTINGURLS"] = "true",
+                ["Logging__LogLevel__Default"] = "Trace",
+            });
+
+        Assert.That(program.Log, Does.Not.Contain("name.invalid").And.Not.Contain("dbug:"));
+    }
+
     private static async Task<bool> AnswersAsync(string socket) =>
         (await Command.TryRunAsync("curl", ["--silent", "--fail", "--unix-socket", socket, "http://localhost/health"])).Text == "OK\n";
 
