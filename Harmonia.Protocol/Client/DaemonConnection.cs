@@ -33,7 +33,7 @@ internal sealed class DaemonConnection : IDisposable
             Version = handshake.Version,
             Features = handshake.Features,
         };
-        Volatile.Write(ref _inStep, reader.Buffered == 0);
+        Volatile.Write(ref _inStep, true);
     }
 
     /// <summary>What was agreed on when the connection was opened.</summary>
@@ -80,7 +80,9 @@ internal sealed class DaemonConnection : IDisposable
         {
             HandshakeResult handshake =
                 await ClientHandshake.RunAsync(reader, writer, announcement, cancellationToken).ConfigureAwait(false);
-            return new DaemonConnection(socket, reader, writer, handshake, options);
+            return reader.Buffered == 0
+                ? new DaemonConnection(socket, reader, writer, handshake, options)
+                : throw new WireException($"{reader.Buffered} bytes follow the handshake.");
         }
         catch
         {
@@ -167,10 +169,7 @@ internal sealed class DaemonConnection : IDisposable
         try
         {
             await _writer.FlushAsync(cancellationToken).ConfigureAwait(false);
-            if (!await _reader.WaitForDataAsync(cancellationToken).ConfigureAwait(false))
-            {
-                throw new WireException("The daemon closed the connection instead of answering.");
-            }
+            _ = await _reader.PeekAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (IOException)
         {

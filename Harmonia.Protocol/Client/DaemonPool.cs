@@ -12,9 +12,9 @@ namespace Harmonia.Protocol.Client;
 /// came, and give up when their own token says so. What waits is a permit and not a connection, so giving up leaks nothing.
 /// </para>
 /// <para>
-/// Idle connections lie in an <see cref="ObjectPool{T}"/>, which hands out the one that came back last if nobody took it yet, and
-/// otherwise those that came back first. They are closed when idle for longer than <see cref="DaemonPoolOptions.IdleExpiry"/>, and all
-/// dead ones as soon as one is found dead, as after a restart of the daemon.
+/// Idle connections lie in an <see cref="ObjectPool{T}"/>, which keeps one at hand and hands it out first, and the others in the order
+/// they came back. They are closed when idle for longer than <see cref="DaemonPoolOptions.IdleExpiry"/>, and all dead ones as soon as
+/// one is found dead, as after a restart of the daemon.
 /// </para>
 /// <para>
 /// A reused connection may turn out dead only when it is used: then the operation is run once more, on a new connection, provided that
@@ -212,10 +212,17 @@ public sealed class DaemonPool : IAsyncDisposable
             PooledConnection place = _places.Get();
             if (place.Client is null)
                 break;
-            if (_policy.IsExpired(place) || !place.Client.IsQuiet)
-                place.Dispose();
-            else
+            bool expired = _policy.IsExpired(place);
+            if (!expired && place.Client.IsQuiet)
+            {
                 usable.Add(place);
+            }
+            else
+            {
+                if (!expired)
+                    _metrics.Broken();
+                place.Dispose();
+            }
         }
 
         foreach (PooledConnection place in usable)

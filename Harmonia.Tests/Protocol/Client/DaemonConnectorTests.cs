@@ -183,6 +183,27 @@ public sealed class DaemonConnectorTests
     }
 
     [Test]
+    public async Task A_daemon_that_goes_on_talking_after_the_handshake_is_unavailable()
+    {
+        await using var daemon = new FakeDaemon(async (session, token) =>
+        {
+            // What ServerHandshake does, in one write with eight bytes more.
+            await session.Reader.ReadExactlyAsync(new byte[16], token);
+            session.Writer.WriteUInt64(0x6478696f);
+            session.Writer.WriteUInt64(0x112);
+            session.SayLast();
+            session.Writer.WriteUInt64(1);
+            await session.Writer.FlushAsync(token);
+            await FakeSession.NeverAsync(token);
+        })
+        { Handshake = null };
+        daemon.Start();
+
+        Assert.That(() => daemon.Connector().ConnectAsync(None), Throws.TypeOf<DaemonUnavailableException>()
+            .With.Message.Contains("8 bytes follow the handshake"));
+    }
+
+    [Test]
     public async Task A_daemon_with_a_full_queue_is_waited_for()
     {
         using var directory = new TemporaryDirectory();

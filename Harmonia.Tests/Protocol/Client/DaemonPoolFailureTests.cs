@@ -132,6 +132,32 @@ public sealed class DaemonPoolFailureTests
     }
 
     [Test]
+    public async Task An_operation_that_has_had_an_answer_is_not_repeated()
+    {
+        await using FakeDaemon daemon = FakeDaemon.Started(async (session, token) =>
+        {
+            await AnswerOnceAsync(session, token);
+            await AnswerOnceAsync(session, token);
+            await session.ReadOperationAsync(token);
+        });
+        await using DaemonPool pool = daemon.Pool(1);
+        await AskAsync(pool, 1);
+        int runs = 0;
+
+        Assert.That(
+            () => pool.RunAsync(
+                async (client, token) =>
+                {
+                    runs++;
+                    await client.QueryPathFromHashPartAsync(FakeStore.Hash(2), token);
+                    return await client.QueryPathFromHashPartAsync(FakeStore.Hash(3), token);
+                },
+                default),
+            Throws.InstanceOf<IOException>());
+        Assert.That(runs, Is.EqualTo(1));
+    }
+
+    [Test]
     public async Task A_connection_on_which_the_daemon_says_no_is_kept()
     {
         await using FakeDaemon daemon = FakeDaemon.Started(async (session, token) =>

@@ -101,6 +101,32 @@ public sealed class DaemonPoolMetricsTests
     }
 
     [Test]
+    public async Task After_a_restart_the_first_caller_drops_every_dead_connection()
+    {
+        const int Connections = 5;
+        await using FakeDaemon daemon = FakeDaemon.Started();
+        await using DaemonPool pool = daemon.Pool(Connections);
+        using var allIn = new CountdownEvent(Connections);
+        await Task.WhenAll(Enumerable.Range(0, Connections).Select(_ => Task.Run(() => pool.RunAsync(
+            (_, token) =>
+            {
+                allIn.Signal();
+                allIn.Wait(token);
+                return Task.CompletedTask;
+            },
+            default)))).InTime();
+        AssertGauges(active: 0, idle: Connections);
+        await daemon.KillAsync();
+        daemon.Start();
+
+        await AskAsync(pool, 1);
+
+        AssertGauges(active: 0, idle: 1);
+        AssertMeasured("harmonia_daemon_connections_created_total success", Connections + 1);
+        AssertMeasured("harmonia_daemon_connection_errors_total broken", Connections);
+    }
+
+    [Test]
     public async Task A_caller_that_waits_too_long_is_counted()
     {
         var time = new FakeTime();
