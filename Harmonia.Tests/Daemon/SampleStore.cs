@@ -14,22 +14,26 @@ internal sealed class SampleStore : IDisposable
 {
     private readonly TemporaryDirectory _directory = new();
     private readonly StoreLayout _layout;
+    private StoreServices? _services;
 
     public SampleStore()
     {
         _layout = new StoreLayout(_directory.Path);
         StoreCreation.EnsureExists(_layout);
-        Insert(Library, "sha256:" + new string('1', 64), narSize: 100);
-        Insert(Top, "sha256:" + new string('2', 64), deriver: Print(TopDerivation), narSize: 200, ultimate: 1, signatures: TopSignature);
-        Insert(LibraryDerivation, "sha256:" + new string('3', 64), narSize: 300);
-        Insert(TopDerivation, "sha256:" + new string('4', 64), narSize: 400);
-        Insert(UnbuiltDerivation, "sha256:" + new string('5', 64), narSize: 500);
-        Refer(Top, Top);
-        Refer(Top, Library);
-        Refer(TopDerivation, LibraryDerivation);
-        AddOutput(TopDerivation, "out", Top);
-        AddOutput(LibraryDerivation, "out", Library);
-        AddOutput(UnbuiltDerivation, "out", Missing);
+        Execute(
+            "begin",
+            InsertSql(Library, "sha256:" + new string('1', 64), narSize: 100),
+            InsertSql(Top, "sha256:" + new string('2', 64), deriver: Print(TopDerivation), narSize: 200, ultimate: 1, signatures: TopSignature),
+            InsertSql(LibraryDerivation, "sha256:" + new string('3', 64), narSize: 300),
+            InsertSql(TopDerivation, "sha256:" + new string('4', 64), narSize: 400),
+            InsertSql(UnbuiltDerivation, "sha256:" + new string('5', 64), narSize: 500),
+            ReferSql(Top, Top),
+            ReferSql(Top, Library),
+            ReferSql(TopDerivation, LibraryDerivation),
+            OutputSql(TopDerivation, "out", Top),
+            OutputSql(LibraryDerivation, "out", Library),
+            OutputSql(UnbuiltDerivation, "out", Missing),
+            "commit");
         WriteFile(Top, "contents of top\n");
         WriteFile(LibraryDerivation, Derivation(Library, ""));
         WriteFile(TopDerivation, Derivation(Top, $"""("{Print(LibraryDerivation)}",["out"])"""));
@@ -63,46 +67,58 @@ internal sealed class SampleStore : IDisposable
 
     public static string Print(StorePath path) => StoreDirectory.Default.Print(path);
 
-    /// <summary>Opens the store as the daemon does; the caller disposes the database.</summary>
-    public StoreServices Open()
+    /// <summary>The store as the daemon has it open; closed with this.</summary>
+    public StoreServices Services => _services ??= Open();
+
+    public void Insert(
+        StorePath path, string hash, string? deriver = null, long? narSize = null, long? ultimate = null, string? signatures = null, string? ca = null) =>
+        Execute(InsertSql(path, hash, deriver, narSize, ultimate, signatures, ca));
+
+    /// <summary>Runs SQL statements that change the database, as another process would.</summary>
+    public void Execute(params string[] statements)
+    {
+        using SqliteDatabase database = StoreDatabaseSettings.OpenForWriting(DatabasePath, SqliteOpenMode.ReadWrite);
+        database.Execute("pragma synchronous = off"u8);
+        foreach (string sql in statements)
+        {
+            database.Execute(Encoding.UTF8.GetBytes(sql));
+        }
+    }
+
+    public void WriteFile(StorePath path, string contents) => File.WriteAllText(Path.Combine(RealStoreDirectory, path.BaseName), contents);
+
+    public void Dispose()
+    {
+        _services?.Database.Dispose();
+        _directory.Dispose();
+    }
+
+    private StoreServices Open()
     {
         StoreDatabase database = new(DatabasePath, StoreDirectory.Default, connections: 4);
         StoreFiles files = new(RealStoreDirectory, StoreDirectory.Default);
         return new StoreServices(database, files, new Derivations(database, files), new TempRoots(StateDirectory, StoreDirectory.Default));
     }
 
-    public void Insert(
-        StorePath path, string hash, string? deriver = null, long? narSize = null, long? ultimate = null, string? signatures = null, string? ca = null)
-    {
-        using SqliteDatabase database = OpenForWriting();
-        using SqliteStatement insert = database.Prepare(
-            """
-            insert into ValidPaths (path, hash, registrationTime, deriver, narSize, ultimate, sigs, ca) values (?, ?, 1700000000, ?, ?, ?, ?, ?)
-            """u8);
-        insert.Bind(1, Print(path)).Bind(2, hash).Bind(3, deriver).Bind(4, narSize).Bind(5, ultimate).Bind(6, signatures).Bind(7, ca).Execute();
-    }
-
-    /// <summary>Runs one SQL statement that changes the database, as another process would.</summary>
-    public void Execute(string sql)
-    {
-        using SqliteDatabase database = OpenForWriting();
-        database.Execute(Encoding.UTF8.GetBytes(sql));
-    }
-
-    public void WriteFile(StorePath path, string contents) => File.WriteAllText(Path.Combine(RealStoreDirectory, path.BaseName), contents);
-
-    public void AddOutput(StorePath derivation, string name, StorePath output) => Execute(
-        $"insert into DerivationOutputs select id, '{name}', '{Print(output)}' from ValidPaths where path = '{Print(derivation)}'");
-
-    public void Dispose() => _directory.Dispose();
-
     private static string Derivation(StorePath output, string inputs) =>
         $"""Derive([("out","{Print(output)}","","")],[{inputs}],[],"x86_64-linux","/bin/sh",[],[("out","{Print(output)}")])""";
 
-    private void Refer(StorePath referrer, StorePath reference) => Execute(
+    private static string InsertSql(
+        StorePath path, string hash, string? deriver = null, long? narSize = null, long? ultimate = null, string? signatures = null, string? ca = null) =>
+        $"""
+        insert into ValidPaths (path, hash, registrationTime, deriver, narSize, ultimate, sigs, ca)
+        values ('{Print(path)}', '{hash}', 1700000000, {Text(deriver)}, {Number(narSize)}, {Number(ultimate)}, {Text(signatures)}, {Text(ca)})
+        """;
+
+    private static string ReferSql(StorePath referrer, StorePath reference) =>
         $"""
         insert into Refs select a.id, b.id from ValidPaths a, ValidPaths b where a.path = '{Print(referrer)}' and b.path = '{Print(reference)}'
-        """);
+        """;
 
-    private SqliteDatabase OpenForWriting() => StoreDatabaseSettings.OpenForWriting(DatabasePath, SqliteOpenMode.ReadWrite);
+    private static string OutputSql(StorePath derivation, string name, StorePath output) =>
+        $"insert into DerivationOutputs select id, '{name}', '{Print(output)}' from ValidPaths where path = '{Print(derivation)}'";
+
+    private static string Text(string? value) => value is null ? "null" : $"'{value}'";
+
+    private static string Number(long? value) => value is null ? "null" : $"{value}";
 }

@@ -8,26 +8,19 @@ namespace Harmonia.Tests.Daemon.Store;
 public sealed class StoreDatabaseTests
 {
     private SampleStore _store = null!;
-    private StoreDatabase _database = null!;
+
+    private StoreDatabase Database => _store.Services.Database;
 
     [SetUp]
-    public void Open()
-    {
-        _store = new SampleStore();
-        _database = _store.Open().Database;
-    }
+    public void Open() => _store = new SampleStore();
 
     [TearDown]
-    public void Close()
-    {
-        _database.Dispose();
-        _store.Dispose();
-    }
+    public void Close() => _store.Dispose();
 
     [Test]
     public void Path_info_has_every_column()
     {
-        UnkeyedValidPathInfo? info = _database.QueryPathInfo(Top);
+        UnkeyedValidPathInfo? info = Database.QueryPathInfo(Top);
 
         Assert.That(info, Is.EqualTo(new UnkeyedValidPathInfo
         {
@@ -42,16 +35,16 @@ public sealed class StoreDatabaseTests
     }
 
     [Test]
-    public void A_path_that_is_not_valid_has_no_info() => Assert.That(_database.QueryPathInfo(Missing), Is.Null);
+    public void A_path_that_is_not_valid_has_no_info() => Assert.That(Database.QueryPathInfo(Missing), Is.Null);
 
     [TestCase("sha256:0000000000000000000000000000000000000000000000000000000000000000", TestName = "A_hash_in_base_16_is_read")]
     [TestCase("sha256:0000000000000000000000000000000000000000000000000000", TestName = "A_hash_in_nix32_is_read")]
     [TestCase("sha256-AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=", TestName = "A_hash_as_SRI_is_read")]
-    public void Hashes_of_old_databases_are_read(string hash)
+    public void Hashes_of_oldDatabases_are_read(string hash)
     {
         _store.Insert(Missing, hash);
 
-        Assert.That(_database.QueryPathInfo(Missing)!.NarHash, Is.EqualTo(default(NarHash)));
+        Assert.That(Database.QueryPathInfo(Missing)!.NarHash, Is.EqualTo(default(NarHash)));
     }
 
     [Test]
@@ -59,7 +52,7 @@ public sealed class StoreDatabaseTests
     {
         _store.Insert(Missing, "sha256:" + new string('0', 64), deriver: "/elsewhere/x.drv", signatures: $"junk {TopSignature} a:b", ca: "what");
 
-        UnkeyedValidPathInfo info = _database.QueryPathInfo(Missing)!;
+        UnkeyedValidPathInfo info = Database.QueryPathInfo(Missing)!;
 
         Assert.That(info.Deriver, Is.Null);
         Assert.That(info.ContentAddress, Is.Null);
@@ -74,9 +67,9 @@ public sealed class StoreDatabaseTests
         _store.Insert(Missing, "md5:junk");
 
         Assert.That(
-            () => _database.QueryPathInfo(Missing),
+            () => Database.QueryPathInfo(Missing),
             Throws.TypeOf<InvalidRowException>().With.Message.Contains("md5:junk").And.Message.Contains(Print(Missing)));
-        Assert.That(_database.IsValidPath(Top), "The connection is still of use.");
+        Assert.That(Database.IsValidPath(Top), "The connection is still of use.");
     }
 
     [Test]
@@ -84,52 +77,52 @@ public sealed class StoreDatabaseTests
     {
         _store.Execute("update ValidPaths set path = '/elsewhere/x' where id = 1");
 
-        Assert.That(() => _database.QueryAllValidPaths(), Throws.TypeOf<InvalidRowException>().With.Message.Contains("/elsewhere/x"));
+        Assert.That(() => Database.QueryAllValidPaths(), Throws.TypeOf<InvalidRowException>().With.Message.Contains("/elsewhere/x"));
     }
 
     [Test]
     public void A_path_is_found_by_its_hash_part()
     {
-        Assert.That(_database.QueryPathFromHashPart(Top.Hash), Is.EqualTo(Top));
-        Assert.That(_database.QueryPathFromHashPart(Missing.Hash), Is.Null);
-        Assert.That(_database.QueryPathFromHashPart(StorePathHash.Parse(new string('z', 32))), Is.Null);
+        Assert.That(Database.QueryPathFromHashPart(Top.Hash), Is.EqualTo(Top));
+        Assert.That(Database.QueryPathFromHashPart(Missing.Hash), Is.Null);
+        Assert.That(Database.QueryPathFromHashPart(StorePathHash.Parse(new string('z', 32))), Is.Null);
     }
 
     [Test]
     public void Sets_come_in_order()
     {
         Assert.That(
-            _database.QueryAllValidPaths(), Is.EqualTo([Library, Top, LibraryDerivation, TopDerivation, UnbuiltDerivation]));
-        Assert.That(_database.QueryReferrers(Library), Is.EqualTo([Top]));
-        Assert.That(_database.QueryReferrers(Top), Is.EqualTo([Top]), "A path may refer to itself.");
-        Assert.That(_database.QueryReferrers(Missing), Is.Empty);
-        Assert.That(_database.QueryValidDerivers(Missing), Is.EqualTo([UnbuiltDerivation]), "The output need not be valid.");
-        Assert.That(_database.QueryValidPaths([Missing, Top, Library]), Is.EquivalentTo([Top, Library]));
+            Database.QueryAllValidPaths(), Is.EqualTo([Library, Top, LibraryDerivation, TopDerivation, UnbuiltDerivation]));
+        Assert.That(Database.QueryReferrers(Library), Is.EqualTo([Top]));
+        Assert.That(Database.QueryReferrers(Top), Is.EqualTo([Top]), "A path may refer to itself.");
+        Assert.That(Database.QueryReferrers(Missing), Is.Empty);
+        Assert.That(Database.QueryValidDerivers(Missing), Is.EqualTo([UnbuiltDerivation]), "The output need not be valid.");
+        Assert.That(Database.QueryValidPaths([Missing, Top, Library]), Is.EquivalentTo([Top, Library]));
     }
 
     [Test]
     public void Outputs_of_a_derivation_are_known_only_if_it_is_valid()
     {
-        Assert.That(_database.QueryStaticOutputs(UnbuiltDerivation), Is.EqualTo(new Dictionary<string, StorePath> { ["out"] = Missing }));
-        Assert.That(_database.QueryStaticOutputs(Top), Is.Empty);
-        Assert.That(_database.QueryStaticOutputs(MissingDerivation), Is.Null);
+        Assert.That(Database.QueryStaticOutputs(UnbuiltDerivation), Is.EqualTo(new Dictionary<string, StorePath> { ["out"] = Missing }));
+        Assert.That(Database.QueryStaticOutputs(Top), Is.Empty);
+        Assert.That(Database.QueryStaticOutputs(MissingDerivation), Is.Null);
     }
 
     [Test]
     public void What_another_process_commits_is_seen_at_once()
     {
-        Assert.That(_database.IsValidPath(Missing), Is.False);
+        Assert.That(Database.IsValidPath(Missing), Is.False);
         _store.Insert(Missing, "sha256:" + new string('6', 64));
-        Assert.That(_database.IsValidPath(Missing), Is.True);
+        Assert.That(Database.IsValidPath(Missing), Is.True);
         _store.Execute($"delete from ValidPaths where path = '{Print(Missing)}'");
-        Assert.That(_database.IsValidPath(Missing), Is.False);
+        Assert.That(Database.IsValidPath(Missing), Is.False);
     }
 
     [Test]
     public void No_query_leaves_a_transaction_open()
     {
-        _ = _database.QueryAllValidPaths();
-        _ = _database.QueryPathInfo(Top);
+        _ = Database.QueryAllValidPaths();
+        _ = Database.QueryPathInfo(Top);
         _store.Insert(Missing, "sha256:" + new string('6', 64));
 
         // Would fail, busy, if a reader still looked at an older state; returns 0 when everything was moved to the database.
@@ -140,9 +133,9 @@ public sealed class StoreDatabaseTests
     }
 
     [Test]
-    public void A_database_that_was_replaced_is_opened_anew()
+    public void ADatabase_that_was_replaced_is_opened_anew()
     {
-        Assert.That(_database.IsValidPath(Top), Is.True);
+        Assert.That(Database.IsValidPath(Top), Is.True);
         using SampleStore other = new();
         other.Execute($"delete from Refs");
         other.Execute($"delete from ValidPaths where path = '{Print(Top)}'");
@@ -152,25 +145,25 @@ public sealed class StoreDatabaseTests
         File.Delete(_store.DatabasePath + "-wal");
         File.Delete(_store.DatabasePath + "-shm");
 
-        Assert.That(_database.IsValidPath(Top), Is.False);
-        Assert.That(_database.IsValidPath(Library), Is.True);
+        Assert.That(Database.IsValidPath(Top), Is.False);
+        Assert.That(Database.IsValidPath(Library), Is.True);
     }
 
     [Test]
-    public void A_database_that_is_gone_is_an_error_and_back_again_is_none()
+    public void ADatabase_that_is_gone_is_an_error_and_back_again_is_none()
     {
         File.Move(_store.DatabasePath, _store.DatabasePath + ".away");
-        Assert.That(() => _database.IsValidPath(Top), Throws.TypeOf<DatabaseUnavailableException>().With.Message.Contains(_store.DatabasePath));
+        Assert.That(() => Database.IsValidPath(Top), Throws.TypeOf<DatabaseUnavailableException>().With.Message.Contains(_store.DatabasePath));
 
         File.Move(_store.DatabasePath + ".away", _store.DatabasePath);
-        Assert.That(_database.IsValidPath(Top), Is.True);
+        Assert.That(Database.IsValidPath(Top), Is.True);
     }
 
     [Test]
     public async Task Many_threads_may_ask_at_once()
     {
         IEnumerable<Task<bool>> questions = Enumerable.Range(0, 2000)
-            .Select(number => Task.Run(() => number % 2 == 0 ? _database.IsValidPath(Top) : _database.QueryPathInfo(Missing) is null));
+            .Select(number => Task.Run(() => number % 2 == 0 ? Database.IsValidPath(Top) : Database.QueryPathInfo(Missing) is null));
 
         Assert.That(await Task.WhenAll(questions), Is.All.True);
     }
@@ -178,7 +171,7 @@ public sealed class StoreDatabaseTests
     [Test]
     public void The_lock_against_changes_of_the_schema_is_free_between_answers()
     {
-        _ = _database.IsValidPath(Top);
+        _ = Database.IsValidPath(Top);
 
         using var bigLock = Harmonia.Daemon.Interop.LockFile.Open(Path.Combine(_store.StateDirectory, "db", "big-lock"));
         Assert.That(bigLock.TryLockExclusive(), Is.True);

@@ -1,0 +1,87 @@
+using Harmonia.Protocol.Messages;
+using Harmonia.Protocol.Store;
+using Harmonia.Protocol.Wire;
+using Harmonia.Tests.Support;
+
+namespace Harmonia.Tests.Daemon;
+
+/// <summary>A client that speaks to the daemon message by message, in any version of the protocol.</summary>
+internal sealed class SessionClient : IDisposable
+{
+    private SessionClient(WireReader reader, WireWriter writer, HandshakeResult handshake, StoreDirectory directory)
+    {
+        Reader = reader;
+        Writer = writer;
+        Handshake = handshake;
+        Context = new MessageContext { StoreDirectory = directory, Version = handshake.Version, Features = handshake.Features };
+    }
+
+    public WireReader Reader { get; }
+
+    public WireWriter Writer { get; }
+
+    public HandshakeResult Handshake { get; }
+
+    public MessageContext Context { get; }
+
+    /// <summary>The lines for the user that came with the last answer.</summary>
+    public List<string> Lines { get; } = [];
+
+    public static async Task<SessionClient> ConnectAsync(
+        Stream fromDaemon, Stream toDaemon, byte minor = 38, IEnumerable<string>? features = null, StoreDirectory? directory = null)
+    {
+        WireReader reader = new(fromDaemon);
+        WireWriter writer = new(toDaemon);
+        ClientHandshakeOptions options = new() { Version = new ProtocolVersion(1, minor), Features = new FeatureSet(features ?? []) };
+        HandshakeResult handshake = await ClientHandshake.RunAsync(reader, writer, options, default).InTime();
+        return new SessionClient(reader, writer, handshake, directory ?? StoreDirectory.Default);
+    }
+
+    /// <summary>Sends a request and returns when its reply is next.</summary>
+    /// <exception cref="RemoteErrorException">The daemon said no.</exception>
+    public async Task AskAsync(Operation operation, Action<WireWriter, MessageContext>? write = null)
+    {
+        Writer.WriteUInt64((uint)operation);
+        write?.Invoke(Writer, Context);
+        await Writer.FlushAsync(default).AsTask().InTime();
+        await ReadVerdictAsync();
+    }
+
+    /// <summary>Sends a request about one path and returns when its reply is next.</summary>
+    public Task AskAsync(Operation operation, StorePath path) =>
+        AskAsync(operation, (writer, context) => StorePathCodec.Write(writer, context, path));
+
+    /// <summary>Asks whether a path is valid: the shortest way to see that the connection is in step.</summary>
+    public async Task<bool> IsValidPathAsync(StorePath path)
+    {
+        await AskAsync(Operation.IsValidPath, path);
+        return await Reader.ReadBoolAsync(default).AsTask().InTime();
+    }
+
+    /// <summary>Whether the daemon has closed the connection, with nothing left to be read.</summary>
+    public async Task<bool> IsClosedAsync() => !await Reader.WaitForDataAsync(default).AsTask().InTime();
+
+    public async Task ReadVerdictAsync()
+    {
+        Lines.Clear();
+        while (true)
+        {
+            switch (await StderrCodec.ReadAsync(Reader, Context.Version, default).AsTask().InTime())
+            {
+                case StderrMessage.Last:
+                    return;
+                case StderrMessage.Failure failure:
+                    throw new RemoteErrorException(failure.Error);
+                case StderrMessage.Next line:
+                    Lines.Add(line.Text);
+                    break;
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        Reader.Dispose();
+        Writer.Dispose();
+    }
+}
