@@ -11,6 +11,10 @@ internal static partial class CommandLog
     [LoggerMessage(2, LogLevel.Information, "Stopped")]
     public static partial void Stopped(this ILogger logger);
 
+    [LoggerMessage(
+        4, LogLevel.Warning, "Only {Limit} connections are served at once instead of {Configured}: more would need a higher limit of open files than {Files}")]
+    public static partial void FewerConnections(this ILogger logger, int limit, int configured, ulong files);
+
     [LoggerMessage(3, LogLevel.Warning, "{Warning}")]
     public static partial void ConfigurationWarning(this ILogger logger, string warning);
 }

@@ -40,8 +40,14 @@ internal sealed class DaemonHost : IDisposable
     {
         using Shutdown shutdown = new(_options.ShutdownTimeout, TimeProvider.System);
         using StopSignals signals = new(shutdown);
+        int maxConnections = ConnectionLimit.Of(_options.MaxConnections, OpenFileLimit.Current);
+        if (maxConnections < _options.MaxConnections)
+        {
+            _logger.FewerConnections(maxConnections, _options.MaxConnections, OpenFileLimit.Current);
+        }
+
         using UnixSocketServer server = new(
-            UnixSocketListener.Open(_options.SocketPath, _options.SocketMode), _sessions, _options.MaxConnections, TimeProvider.System, _logger);
+            UnixSocketListener.Open(_options.SocketPath, _options.SocketMode), _sessions, maxConnections, TimeProvider.System, _logger);
         _logger.Listening(HarmoniaVersion.Number, _options.SocketPath, _options.StoreDirectory.Path, _database.Access.Description);
         await server.RunAsync(shutdown).ConfigureAwait(false);
         _logger.Stopped();

@@ -81,6 +81,9 @@ internal static unsafe partial class Libc
     [LibraryImport(Library, EntryPoint = "getdents64", SetLastError = true)]
     public static partial nint ReadDirectory(SafeFileHandle directory, byte* buffer, nint length);
 
+    [LibraryImport(Library, EntryPoint = "getrlimit", SetLastError = true)]
+    public static partial int GetResourceLimit(int resource, ulong* limits);
+
     [LibraryImport(Library, EntryPoint = "umask")]
     public static partial uint SetCreationMask(uint forbidden);
 

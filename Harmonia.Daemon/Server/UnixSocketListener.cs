@@ -20,11 +20,16 @@ internal sealed class UnixSocketListener : IDisposable
 
     /// <summary>Makes the socket, and the folders it is in. A socket that nobody listens on any more is replaced.</summary>
     /// <exception cref="SocketInUseException">Another process listens there, or there is something that is not a socket.</exception>
+    /// <exception cref="PathTooLongException">No client could find a socket with this name.</exception>
     public static UnixSocketListener Open(string path, UnixFileMode mode)
     {
         string folder = Path.GetDirectoryName(path)!;
         Directory.CreateDirectory(folder);
-        RefuseIfInUse(path);
+        using (UnixSocketAddress address = UnixSocketAddress.Of(path))
+        {
+            RefuseIfInUse(path, address);
+        }
+
         string temporary = Path.Combine(folder, $".harmonia-{Environment.ProcessId}");
         FileRemoval.Unlink(temporary);
         Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
@@ -57,14 +62,13 @@ internal sealed class UnixSocketListener : IDisposable
         }
     }
 
-    private static void RefuseIfInUse(string path)
+    private static void RefuseIfInUse(string path, UnixSocketAddress address)
     {
         if (FileStatus.Find(path) is not FileStatus status)
         {
             return;
         }
 
-        using UnixSocketAddress address = UnixSocketAddress.Of(path);
         using Socket probe = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         probe.Blocking = false;
         try

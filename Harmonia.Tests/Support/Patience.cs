@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Harmonia.Tests.Support;
 
 /// <summary>How long a test waits for what must happen before it says that it did not: long enough for the slowest machine.</summary>
@@ -8,4 +10,16 @@ public static class Patience
     public static Task<T> InTime<T>(this Task<T> task) => task.WaitAsync(Limit);
 
     public static Task InTime(this Task task) => task.WaitAsync(Limit);
+
+    /// <summary>Returns when the condition holds.</summary>
+    public static async Task UntilAsync(Func<bool> condition)
+    {
+        long start = Stopwatch.GetTimestamp();
+        while (!condition())
+        {
+            if (Stopwatch.GetElapsedTime(start) > Limit)
+                throw new TimeoutException($"It did not come true within {Limit}.");
+            await Task.Yield();
+        }
+    }
 }

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using Harmonia.Protocol.Messages;
 using Harmonia.Protocol.Wire;
+using Harmonia.Tests.Support;
 using NUnit.Framework;
 using static Harmonia.Tests.Daemon.SampleStore;
 
@@ -63,8 +64,7 @@ public sealed class ClientSessionTests
     public async Task A_client_that_does_not_introduce_itself_is_left_after_a_while()
     {
         await _harness.ToDaemon.WriteAsync(new byte[] { 0x63 });
-        while (_harness.Time.PendingTimers == 0)
-            await Task.Yield();
+        await Patience.UntilAsync(() => _harness.Time.PendingTimers > 0);
         _harness.Time.Advance(TimeSpan.FromSeconds(10));
 
         await _harness.Ended;

@@ -1,0 +1,22 @@
+using System.Runtime.InteropServices;
+
+namespace Harmonia.Daemon.Interop;
+
+/// <summary>How many file descriptors this process may have: RLIMIT_NOFILE of getrlimit(2).</summary>
+internal static unsafe class OpenFileLimit
+{
+    private const int OpenFiles = 7;
+
+    /// <summary>The limit in force. The runtime raises it to the hard limit when it starts.</summary>
+    public static ulong Current
+    {
+        get
+        {
+            // struct rlimit: the soft limit, the hard limit.
+            ulong* limits = stackalloc ulong[2];
+            return Libc.GetResourceLimit(OpenFiles, limits) == 0
+                ? limits[0]
+                : throw new LibcException(Marshal.GetLastPInvokeError(), "getrlimit", "RLIMIT_NOFILE");
+        }
+    }
+}

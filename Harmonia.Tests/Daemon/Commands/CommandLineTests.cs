@@ -1,0 +1,111 @@
+using Harmonia.Tests.Support;
+using NUnit.Framework;
+
+namespace Harmonia.Tests.Daemon.Commands;
+
+public sealed class CommandLineTests
+{
+    private TemporaryDirectory _directory = null!;
+
+    [SetUp]
+    public void Begin() => _directory = new TemporaryDirectory();
+
+    [TearDown]
+    public void End() => _directory.Dispose();
+
+    [Test]
+    public async Task Version_names_the_program()
+    {
+        CommandResult result = await RunAsync("--version");
+
+        Assert.That(result.ExitCode, Is.Zero);
+        Assert.That(result.Text, Does.Match(@"^harmonia-daemon \d+\.\d+\.\d+\n$"));
+    }
+
+    [Test]
+    public async Task Help_names_every_option()
+    {
+        CommandResult result = await RunAsync("--help");
+
+        Assert.That(result.ExitCode, Is.Zero);
+        foreach (string option in new[] { "--config", "--stdio", "--check-config", "--version", "--help", "import" })
+            Assert.That(result.Text, Does.Contain(option));
+    }
+
+    [TestCase("--confg", "x")]
+    [TestCase("extra")]
+    [TestCase("import", "--store-root")]
+    [TestCase("import", "file")]
+    [TestCase("import", "--store-root", "x")]
+    [TestCase("import", "--store-root", "x", "--name", "n", "a", "b")]
+    public async Task Wrong_usage_is_code_2_and_says_what_is_wrong(params string[] arguments)
+    {
+        CommandResult result = await RunAsync(arguments);
+
+        Assert.That(result.ExitCode, Is.EqualTo(2));
+        Assert.That(result.Errors, Does.StartWith("harmonia-daemon: "));
+        Assert.That(result.Text, Is.Empty);
+    }
+
+    [Test]
+    public async Task A_good_configuration_is_called_good()
+    {
+        CommandResult result = await CheckAsync("socket_path = \"/run/x\"\nworkers = 4\n");
+
+        Assert.That(result.ExitCode, Is.Zero);
+        Assert.That(result.Errors, Does.Contain("The configuration is good.").And.Contain("workers: deprecated"));
+    }
+
+    [Test]
+    public async Task An_unknown_key_stops_the_start_with_a_suggestion()
+    {
+        CommandResult result = await CheckAsync("soket_path = \"/run/x\"\n");
+
+        Assert.That(result.ExitCode, Is.EqualTo(1));
+        Assert.That(result.Errors, Is.EqualTo($"{_directory["d.toml"]}:1:1: soket_path: unknown key; did you mean 'socket_path'?\n"));
+    }
+
+    [Test]
+    public async Task A_file_that_is_not_there_is_an_error()
+    {
+        CommandResult result = await RunAsync("--check-config", "--config", _directory["none.toml"]);
+
+        Assert.That(result.ExitCode, Is.EqualTo(1));
+        Assert.That(result.Errors, Does.Contain(_directory["none.toml"]));
+    }
+
+    [Test]
+    public async Task The_file_may_be_named_by_the_environment_but_the_option_counts_more()
+    {
+        File.WriteAllText(_directory["bad.toml"], "bad = 1\n");
+        File.WriteAllText(_directory["good.toml"], "");
+        Dictionary<string, string?> environment = new() { ["HARMONIA_DAEMON_CONFIG"] = _directory["bad.toml"] };
+        string program = HarmoniaProgram.Path("harmonia-daemon");
+
+        CommandResult named = await Command.TryRunAsync(program, ["--check-config"], environment);
+        CommandResult overridden = await Command.TryRunAsync(program, ["--check-config", "--config", _directory["good.toml"]], environment);
+
+        Assert.That(named.ExitCode, Is.EqualTo(1));
+        Assert.That(overridden.ExitCode, Is.Zero);
+    }
+
+    [Test]
+    public async Task A_store_that_is_not_there_stops_the_start()
+    {
+        File.WriteAllText(_directory["d.toml"], $"state_dir = \"{_directory["state"]}\"\n");
+
+        CommandResult result = await RunAsync("--config", _directory["d.toml"]);
+
+        Assert.That(result.ExitCode, Is.EqualTo(1));
+        Assert.That(result.Errors, Does.StartWith($"There is no store database at '{_directory["state/db/db.sqlite"]}'."));
+    }
+
+    private static Task<CommandResult> RunAsync(params string[] arguments) =>
+        Command.TryRunAsync(HarmoniaProgram.Path("harmonia-daemon"), arguments);
+
+    private Task<CommandResult> CheckAsync(string configuration)
+    {
+        File.WriteAllText(_directory["d.toml"], configuration);
+        return RunAsync("--check-config", "--config", _directory["d.toml"]);
+    }
+}

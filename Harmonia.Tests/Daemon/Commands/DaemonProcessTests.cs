@@ -1,0 +1,152 @@
+using System.Net.Sockets;
+using Harmonia.Protocol.Messages;
+using Harmonia.Protocol.Wire;
+using Harmonia.Tests.Support;
+using NUnit.Framework;
+
+namespace Harmonia.Tests.Daemon.Commands;
+
+/// <summary>What only a process can show: signals, exit codes, the limit of file descriptors.</summary>
+public sealed class DaemonProcessTests
+{
+    private SampleStore _store = null!;
+
+    [SetUp]
+    public void Begin() => _store = new SampleStore();
+
+    [TearDown]
+    public void End() => _store.Dispose();
+
+    [Test]
+    public async Task SIGTERM_ends_it_in_good_order()
+    {
+        await using DaemonProcess daemon = await DaemonProcess.StartAsync(_store);
+        using SessionClient idle = await daemon.ConnectAsync();
+
+        Assert.That(await daemon.Program.TerminateAsync(), Is.Zero);
+        Assert.That(File.Exists(daemon.SocketPath), Is.False);
+        Assert.That(await idle.IsClosedAsync(), Is.True);
+    }
+
+    [Test]
+    public async Task SIGTERM_lets_a_reply_be_finished()
+    {
+        string contents = new('x', 8 << 20);
+        _store.WriteFile(SampleStore.Top, contents);
+        await using DaemonProcess daemon = await DaemonProcess.StartAsync(_store);
+        using SessionClient client = await daemon.ConnectAsync();
+        await client.AskAsync(Operation.NarFromPath, SampleStore.Top);
+        Task<int> ending = daemon.Program.TerminateAsync();
+        await Patience.UntilAsync(() => !File.Exists(daemon.SocketPath));
+        foreach (string token in new[] { "nix-archive-1", "(", "type", "regular", "contents", contents, ")" })
+            Assert.That(await client.Reader.ReadStringAsync(contents.Length, default).AsTask().InTime(), Is.EqualTo(token));
+
+        Assert.That(await ending, Is.Zero);
+    }
+
+    [Test]
+    public async Task A_reply_that_nobody_reads_does_not_keep_it_longer_than_configured()
+    {
+        _store.WriteFile(SampleStore.Top, new string('x', 8 << 20));
+        await using DaemonProcess daemon = await DaemonProcess.StartAsync(_store, "shutdown_timeout = 0");
+        using SessionClient client = await daemon.ConnectAsync();
+        await client.AskAsync(Operation.NarFromPath, SampleStore.Top);
+
+        Assert.That(await daemon.Program.TerminateAsync(), Is.Zero);
+    }
+
+    [Test]
+    public async Task A_daemon_that_was_killed_can_be_started_again()
+    {
+        await using DaemonProcess daemon = await DaemonProcess.StartAsync(_store);
+        await daemon.Program.KillAsync();
+        Assert.That(File.Exists(daemon.SocketPath), Is.True);
+
+        await using HarmoniaProgram again = await HarmoniaProgram.StartAsync(
+            "harmonia-daemon", ["--config", daemon.ConfigurationPath], () => Task.FromResult(Answers(daemon)));
+        using SessionClient client = await daemon.ConnectAsync();
+        Assert.That(await client.IsValidPathAsync(SampleStore.Top), Is.True);
+    }
+
+    [Test]
+    public async Task A_second_daemon_on_the_same_socket_is_refused()
+    {
+        await using DaemonProcess daemon = await DaemonProcess.StartAsync(_store);
+
+        CommandResult second = await Command.TryRunAsync(HarmoniaProgram.Path("harmonia-daemon"), ["--config", daemon.ConfigurationPath]);
+
+        Assert.That(second.ExitCode, Is.EqualTo(1));
+        Assert.That(second.Errors, Does.Contain($"Process {daemon.Program.ProcessId} already listens on '{daemon.SocketPath}'"));
+    }
+
+    [Test]
+    public async Task More_clients_than_file_descriptors_cost_nothing_but_time()
+    {
+        await using DaemonProcess daemon = await DaemonProcess.StartAsync(_store, openFiles: 300);
+        Assert.That(daemon.Program.Log, Does.Contain("Only 5 connections are served at once instead of 4096"));
+        using SessionClient early = await daemon.ConnectAsync();
+        List<Socket> crowd = [.. Enumerable.Range(0, 400).Select(_ => daemon.Connect())];
+        await Patience.UntilAsync(() => daemon.Program.Log.Contains("as many as are served at once", StringComparison.Ordinal));
+        Assert.That(await early.IsValidPathAsync(SampleStore.Top), Is.True, "Who is there already is served.");
+        crowd.ForEach(socket => socket.Dispose());
+
+        using SessionClient late = await daemon.ConnectAsync();
+        Assert.That(await late.IsValidPathAsync(SampleStore.Top), Is.True);
+    }
+
+    [Test]
+    public async Task Idle_connections_cost_little()
+    {
+        await using DaemonProcess daemon = await DaemonProcess.StartAsync(_store, openFiles: 20_000);
+        using (SessionClient first = await daemon.ConnectAsync())
+            Assert.That(await first.IsValidPathAsync(SampleStore.Top), Is.True);
+        long before = ResidentBytes(daemon);
+        List<SessionClient> clients = [];
+        for (int i = 0; i < 1000; i++)
+        {
+            clients.Add(await daemon.ConnectAsync());
+            Assert.That(await clients[^1].IsValidPathAsync(SampleStore.Top), Is.True);
+        }
+
+        long each = (ResidentBytes(daemon) - before) / clients.Count;
+        TestContext.Out.WriteLine($"{each} bytes for each idle connection");
+        clients.ForEach(client => client.Dispose());
+
+        // A buffer of 64 KiB kept by each would show.
+        Assert.That(each, Is.LessThan(48 << 10));
+    }
+
+    [Test]
+    public async Task Nothing_but_the_protocol_goes_to_standard_output()
+    {
+        await using DaemonProcess daemon = await DaemonProcess.StartAsync(_store);
+        using MemoryStream conversation = new();
+        using WireWriter writer = new(conversation);
+        foreach (ulong word in new ulong[] { 0x6e697863, 0x115, 0, 0, (ulong)Operation.QueryAllValidPaths })
+            writer.WriteUInt64(word);
+        await writer.FlushAsync(default);
+
+        CommandResult result = await Command.RunAsync(
+            HarmoniaProgram.Path("harmonia-daemon"), ["--stdio", "--daemon", "--config", daemon.ConfigurationPath], input: conversation.ToArray());
+
+        // Magic, version, "last"; "last" and the number of paths.
+        Assert.That(result.Output[..24], Is.EqualTo("oixd\0\0\0\0\x26\x01\0\0\0\0\0\0stla\0\0\0\0"u8.ToArray()));
+        Assert.That(result.Output[24..40], Is.EqualTo("stla\0\0\0\0\x05\0\0\0\0\0\0\0"u8.ToArray()));
+    }
+
+    private static bool Answers(DaemonProcess daemon)
+    {
+        try
+        {
+            using Socket socket = daemon.Connect();
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
+    private static long ResidentBytes(DaemonProcess daemon) =>
+        long.Parse(File.ReadAllText($"/proc/{daemon.Program.ProcessId}/statm").Split(' ')[1]) * Environment.SystemPageSize;
+}
