@@ -4,8 +4,10 @@ using Harmonia.Protocol.Store;
 
 namespace Harmonia.Cache.Endpoints;
 
-/// <summary><c>/nix-cache-info</c>: what a client asks first. Answered without the daemon, since a client that gets no answer here
-/// takes the cache for no cache at all.</summary>
+/// <summary>
+/// <c>/nix-cache-info</c>: what a client asks first. Answered without the daemon, since a client that gets no answer here takes the
+/// cache for no cache at all.
+/// </summary>
 public sealed class CacheInfoEndpoint(StoreDirectory storeDirectory, int priority)
 {
     private readonly byte[] _body = Encoding.UTF8.GetBytes($"StoreDir: {storeDirectory.Path}\nWantMassQuery: 1\nPriority: {priority}\n");

@@ -28,7 +28,7 @@ public sealed class ReadinessEndpoint(IStoreCatalog catalog)
             return;
         }
 
-        context.Response.Headers.CacheControl = CachePolicy.Error;
+        context.Response.Headers.CacheControl = CachePolicy.NoStore;
         await Reply.BytesAsync(context, ContentTypes.Text, Ready);
     }
 

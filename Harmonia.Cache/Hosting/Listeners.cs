@@ -21,7 +21,7 @@ public sealed class Listeners : IDisposable
     /// <summary>Where the sockets are bound; a port of 0 has become the one that the system chose.</summary>
     public IReadOnlyList<EndPoint> EndPoints { get; }
 
-    /// <summary>Binds; a name is bound on every address it has.</summary>
+    /// <summary>Binds; a name is bound on every address it has on this machine.</summary>
     /// <exception cref="ListenException">One of them cannot be had.</exception>
     public static Listeners Bind(ListenAddress address, UnixFileMode unixSocketMode) => new(address switch
     {
@@ -51,11 +51,22 @@ public sealed class Listeners : IDisposable
     private static List<Socket> BindTcp(ListenAddress.Tcp tcp)
     {
         var sockets = new List<Socket>();
+        SocketException? failure = null;
         try
         {
             foreach (IPAddress address in Resolve(tcp.Host))
-                sockets.Add(BindTcp(new IPEndPoint(address, tcp.Port)));
-            return sockets;
+            {
+                try
+                {
+                    sockets.Add(BindTcp(new IPEndPoint(address, tcp.Port)));
+                }
+                catch (SocketException exception) when (IsAbsent(exception.SocketErrorCode))
+                {
+                    failure = exception;
+                }
+            }
+
+            return sockets.Count > 0 || failure is null ? sockets : throw failure;
         }
         catch (SocketException exception)
         {
@@ -64,6 +75,9 @@ public sealed class Listeners : IDisposable
             throw new ListenException(tcp.ToString(), exception.Message);
         }
     }
+
+    // A name may well have addresses that this machine does not: /etc/hosts names ::1 where there is no IPv6.
+    private static bool IsAbsent(SocketError error) => error is SocketError.AddressNotAvailable or SocketError.AddressFamilyNotSupported;
 
     private static Socket BindTcp(IPEndPoint endPoint)
     {
@@ -83,10 +97,10 @@ public sealed class Listeners : IDisposable
         }
     }
 
-    private static IPAddress[] Resolve(string host)
+    private static IEnumerable<IPAddress> Resolve(string host)
     {
         if (!IPAddress.TryParse(host, out IPAddress? address))
-            return Dns.GetHostAddresses(host);
+            return Dns.GetHostAddresses(host).Distinct();
         // The default address must work on machines without IPv6 too.
         return [address.Equals(IPAddress.IPv6Any) && !Socket.OSSupportsIPv6 ? IPAddress.Any : address];
     }

@@ -9,6 +9,6 @@ public static class CachePolicy
     /// <summary>A year: the URL holds the hash of the bytes.</summary>
     public const string Nar = "max-age=31536000";
 
-    /// <summary>Whatever went wrong may be right a moment later.</summary>
-    public const string Error = "no-store";
+    /// <summary>Errors and readiness: a moment later it may be otherwise.</summary>
+    public const string NoStore = "no-store";
 }

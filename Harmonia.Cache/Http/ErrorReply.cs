@@ -36,7 +36,7 @@ public sealed class ErrorReply(int status, string message)
     {
         HttpResponse response = context.Response;
         response.StatusCode = status;
-        response.Headers.CacheControl = CachePolicy.Error;
+        response.Headers.CacheControl = CachePolicy.NoStore;
         if (status == StatusCodes.Status503ServiceUnavailable)
             response.Headers.RetryAfter = RetryAfterSeconds;
         return Reply.BytesAsync(context, ContentTypes.Text, _body);

@@ -25,11 +25,11 @@ public static partial class CacheLog
     [LoggerMessage(106, LogLevel.Information, "Stopping: requests under way get {Seconds} s to end")]
     public static partial void Stopping(this ILogger logger, double seconds);
 
-    [LoggerMessage(110, LogLevel.Warning, "The daemon does not answer; clients get 503 until it does: {Reason}")]
-    public static partial void DaemonDoesNotAnswer(this ILogger logger, string reason);
+    [LoggerMessage(110, LogLevel.Warning, "The daemon cannot be asked; clients get 503 until it can: {Reason}")]
+    public static partial void DaemonCannotBeAsked(this ILogger logger, string reason);
 
-    [LoggerMessage(111, LogLevel.Information, "The daemon answers again")]
-    public static partial void DaemonAnswers(this ILogger logger);
+    [LoggerMessage(111, LogLevel.Information, "The daemon can be asked again")]
+    public static partial void DaemonCanBeAskedAgain(this ILogger logger);
 
     [LoggerMessage(112, LogLevel.Error,
         "The daemon serves another store directory than {StoreDirectory}; set virtual_nix_store to the daemon's: {Reason}")]

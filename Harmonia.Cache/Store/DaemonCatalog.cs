@@ -129,11 +129,11 @@ public sealed class DaemonCatalog : IStoreCatalog, IAsyncDisposable
         if (before == state || Interlocked.CompareExchange(ref _state, (int)state, (int)before) != (int)before)
             return state;
         if (state == CatalogState.Ready)
-            _logger.DaemonAnswers();
+            _logger.DaemonCanBeAskedAgain();
         else if (state == CatalogState.OtherStoreDirectory)
             _logger.DaemonServesOtherStore(_options.StoreDirectory.Path, reason);
         else
-            _logger.DaemonDoesNotAnswer(reason);
+            _logger.DaemonCannotBeAsked(reason);
         return state;
     }
 }

@@ -43,6 +43,12 @@ public sealed class ListenersTests
     }
 
     [Test]
+    public void An_address_of_another_machine_is_one_sentence() =>
+        Assert.That(
+            () => Bind("192.0.2.1", 1),
+            Throws.TypeOf<ListenException>().With.Message.StartsWith("cannot listen on 192.0.2.1:1: "));
+
+    [Test]
     public void A_name_without_an_address_is_one_sentence() =>
         Assert.That(
             () => Bind("name.invalid", 1),
