@@ -2,7 +2,9 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Harmonia.Protocol.Messages;
 
-/// <summary>What an activity does. Nix: src/libutil/include/nix/util/logging.hh, ActivityType. Others may come; they pass through.</summary>
+/// <summary>
+/// What an activity does. Nix: src/libutil/include/nix/util/logging.hh, ActivityType. Others may come; they pass through.
+/// </summary>
 [SuppressMessage("Design", "CA1027", Justification = "The numbers are not flags.")]
 public enum ActivityType
 {

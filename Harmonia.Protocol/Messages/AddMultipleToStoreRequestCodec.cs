@@ -9,7 +9,8 @@ public static class AddMultipleToStoreRequestCodec
     //   bool repair · bool dontCheckSignatures · in frames: u64 count · each: ValidPathInfo as in 1.16, a NAR, which ends itself
 
     /// <summary>
-    /// Writes the request up to the frames. In them the caller writes path infos with <see cref="MessageContext.InsideAddMultipleToStore"/>.
+    /// Writes the request up to the frames. In them the caller writes path infos with
+    /// <see cref="MessageContext.InsideAddMultipleToStore"/>.
     /// </summary>
     public static void Write(WireWriter writer, AddMultipleToStoreRequest request)
     {

@@ -20,9 +20,9 @@ public static class AddTextToStoreRequestCodec
     /// <exception cref="WireException">The bytes are not one, or the text is longer than <see cref="WireLimits.FileText"/>.</exception>
     public static async ValueTask<AddTextToStoreRequest> ReadAsync(
         WireReader reader, MessageContext context, CancellationToken cancellationToken) => new()
-    {
-        Name = await reader.ReadTextAsync(WireLimits.Name, cancellationToken).ConfigureAwait(false),
-        Text = await reader.ReadBytesAsync(WireLimits.FileText, cancellationToken).ConfigureAwait(false),
-        References = await StorePathCodec.ReadSetAsync(reader, context, cancellationToken).ConfigureAwait(false),
-    };
+        {
+            Name = await reader.ReadTextAsync(WireLimits.Name, cancellationToken).ConfigureAwait(false),
+            Text = await reader.ReadBytesAsync(WireLimits.FileText, cancellationToken).ConfigureAwait(false),
+            References = await StorePathCodec.ReadSetAsync(reader, context, cancellationToken).ConfigureAwait(false),
+        };
 }

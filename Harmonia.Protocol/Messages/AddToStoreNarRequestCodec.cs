@@ -10,8 +10,8 @@ public static class AddToStoreNarRequestCodec
     //   · the NAR: since 1.23 in frames; 1.21 and 1.22 pulled by the daemon; before bare
 
     /// <summary>
-    /// Writes the request up to the NAR, which the caller sends: through a <see cref="FramedWriter"/> since 1.23; at 1.21 and 1.22 as answers
-    /// to <see cref="StderrMessage.Read"/>; before as raw bytes.
+    /// Writes the request up to the NAR, which the caller sends: through a <see cref="FramedWriter"/> since 1.23; at 1.21 and 1.22
+    /// as answers to <see cref="StderrMessage.Read"/>; before as raw bytes.
     /// </summary>
     public static void Write(WireWriter writer, MessageContext context, AddToStoreNarRequest request)
     {
@@ -27,9 +27,9 @@ public static class AddToStoreNarRequestCodec
     /// <exception cref="WireException">The bytes are not a request.</exception>
     public static async ValueTask<AddToStoreNarRequest> ReadAsync(
         WireReader reader, MessageContext context, CancellationToken cancellationToken) => new()
-    {
-        Info = await ValidPathInfoCodec.ReadAsync(reader, context, cancellationToken).ConfigureAwait(false),
-        Repair = await reader.ReadBoolAsync(cancellationToken).ConfigureAwait(false),
-        DontCheckSignatures = await reader.ReadBoolAsync(cancellationToken).ConfigureAwait(false),
-    };
+        {
+            Info = await ValidPathInfoCodec.ReadAsync(reader, context, cancellationToken).ConfigureAwait(false),
+            Repair = await reader.ReadBoolAsync(cancellationToken).ConfigureAwait(false),
+            DontCheckSignatures = await reader.ReadBoolAsync(cancellationToken).ConfigureAwait(false),
+        };
 }

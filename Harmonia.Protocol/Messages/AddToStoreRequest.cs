@@ -9,8 +9,8 @@ public sealed record AddToStoreRequest
     public required string Name { get; init; }
 
     /// <summary>
-    /// How to address it, for <see cref="ContentAddress.TryParseMethod"/>. The data are a file's contents for <c>text:</c> and <c>fixed:</c>, and a NAR
-    /// for <c>fixed:r:</c> and <c>fixed:git:</c>.
+    /// How to address it, for <see cref="ContentAddress.TryParseMethod"/>. The data are a file's contents for <c>text:</c> and
+    /// <c>fixed:</c>, and a NAR for <c>fixed:r:</c> and <c>fixed:git:</c>.
     /// </summary>
     public required string Method { get; init; }
 

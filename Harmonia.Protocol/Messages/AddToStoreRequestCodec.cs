@@ -18,16 +18,16 @@ public static class AddToStoreRequestCodec
     }
 
     /// <summary>
-    /// Reads the request up to the frames, which the caller reads to their end through a <see cref="FramedReader"/>. Name and method may be any
-    /// bytes: what is wrong with them is said after the frames.
+    /// Reads the request up to the frames, which the caller reads to their end through a <see cref="FramedReader"/>. Name and
+    /// method may be any bytes: what is wrong with them is said after the frames.
     /// </summary>
     /// <exception cref="WireException">The bytes are not a request.</exception>
     public static async ValueTask<AddToStoreRequest> ReadAsync(
         WireReader reader, MessageContext context, CancellationToken cancellationToken) => new()
-    {
-        Name = await reader.ReadTextAsync(WireLimits.Name, cancellationToken).ConfigureAwait(false),
-        Method = await reader.ReadTextAsync(WireLimits.Name, cancellationToken).ConfigureAwait(false),
-        References = await StorePathCodec.ReadSetAsync(reader, context, cancellationToken).ConfigureAwait(false),
-        Repair = await reader.ReadBoolAsync(cancellationToken).ConfigureAwait(false),
-    };
+        {
+            Name = await reader.ReadTextAsync(WireLimits.Name, cancellationToken).ConfigureAwait(false),
+            Method = await reader.ReadTextAsync(WireLimits.Name, cancellationToken).ConfigureAwait(false),
+            References = await StorePathCodec.ReadSetAsync(reader, context, cancellationToken).ConfigureAwait(false),
+            Repair = await reader.ReadBoolAsync(cancellationToken).ConfigureAwait(false),
+        };
 }

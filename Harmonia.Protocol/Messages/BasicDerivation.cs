@@ -3,8 +3,9 @@ using Harmonia.Protocol.Store;
 namespace Harmonia.Protocol.Messages;
 
 /// <summary>
-/// A derivation whose inputs are all store paths, and which has no name of its own: that is in the derivation's path. What the builder gets is kept
-/// in bytes, since hashes depend on it and it need not be UTF-8. Nix: src/libstore/include/nix/store/derivations.hh, BasicDerivation.
+/// A derivation whose inputs are all store paths, and which has no name of its own: that is in the derivation's path. What the
+/// builder gets is kept in bytes, since hashes depend on it and it need not be UTF-8.
+/// Nix: src/libstore/include/nix/store/derivations.hh, BasicDerivation.
 /// </summary>
 public sealed record BasicDerivation
 {

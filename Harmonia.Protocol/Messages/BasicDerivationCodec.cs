@@ -5,7 +5,7 @@ namespace Harmonia.Protocol.Messages;
 /// <summary>A derivation, as part of BuildDerivation.</summary>
 public static class BasicDerivationCodec
 {
-    // Nix: src/libstore/derivations.cc, readDerivation and writeDerivation
+    // Nix: src/libstore/derivation/aterm.cc, derivation::read and derivation::write
     //   u64 count · each: string name, string path, string hashAlgorithm, string hash
     //   · set<path> inputSources · string platform · string builder · list<string> arguments
     //   · u64 count · each: string name, string value (environment)
@@ -43,16 +43,17 @@ public static class BasicDerivationCodec
     /// <exception cref="WireException">The bytes are not one.</exception>
     public static async ValueTask<BasicDerivation> ReadAsync(
         WireReader reader, MessageContext context, CancellationToken cancellationToken) => new()
-    {
-        Outputs = await ReadOutputsAsync(reader, cancellationToken).ConfigureAwait(false),
-        InputSources = await StorePathCodec.ReadSetAsync(reader, context, cancellationToken).ConfigureAwait(false),
-        Platform = await reader.ReadStringAsync(WireLimits.Name, cancellationToken).ConfigureAwait(false),
-        Builder = await reader.ReadBytesAsync(WireLimits.FilePath, cancellationToken).ConfigureAwait(false),
-        Arguments = await ReadArgumentsAsync(reader, cancellationToken).ConfigureAwait(false),
-        Environment = await ReadEnvironmentAsync(reader, cancellationToken).ConfigureAwait(false),
-    };
+        {
+            Outputs = await ReadOutputsAsync(reader, cancellationToken).ConfigureAwait(false),
+            InputSources = await StorePathCodec.ReadSetAsync(reader, context, cancellationToken).ConfigureAwait(false),
+            Platform = await reader.ReadStringAsync(WireLimits.Name, cancellationToken).ConfigureAwait(false),
+            Builder = await reader.ReadBytesAsync(WireLimits.FilePath, cancellationToken).ConfigureAwait(false),
+            Arguments = await ReadArgumentsAsync(reader, cancellationToken).ConfigureAwait(false),
+            Environment = await ReadEnvironmentAsync(reader, cancellationToken).ConfigureAwait(false),
+        };
 
-    private static async ValueTask<IReadOnlyList<BasicDerivationOutput>> ReadOutputsAsync(WireReader reader, CancellationToken cancellationToken)
+    private static async ValueTask<IReadOnlyList<BasicDerivationOutput>> ReadOutputsAsync(
+        WireReader reader, CancellationToken cancellationToken)
     {
         int count = await reader.ReadCountAsync(WireLimits.Outputs, cancellationToken).ConfigureAwait(false);
         List<BasicDerivationOutput> outputs = [];

@@ -20,9 +20,9 @@ public static class BuildDerivationRequestCodec
     /// <exception cref="WireException">The bytes are not one.</exception>
     public static async ValueTask<BuildDerivationRequest> ReadAsync(
         WireReader reader, MessageContext context, CancellationToken cancellationToken) => new()
-    {
-        Path = await StorePathCodec.ReadAsync(reader, context, cancellationToken).ConfigureAwait(false),
-        Derivation = await BasicDerivationCodec.ReadAsync(reader, context, cancellationToken).ConfigureAwait(false),
-        Mode = await BuildModeCodec.ReadAsync(reader, cancellationToken).ConfigureAwait(false),
-    };
+        {
+            Path = await StorePathCodec.ReadAsync(reader, context, cancellationToken).ConfigureAwait(false),
+            Derivation = await BasicDerivationCodec.ReadAsync(reader, context, cancellationToken).ConfigureAwait(false),
+            Mode = await BuildModeCodec.ReadAsync(reader, cancellationToken).ConfigureAwait(false),
+        };
 }

@@ -1,8 +1,8 @@
 namespace Harmonia.Protocol.Messages;
 
 /// <summary>
-/// How a build ended. Nix: src/libstore/include/nix/store/build-result.hh; src/libstore/common-protocol.cc, BuildResultStatus; the numbers are
-/// those of the wire.
+/// How a build ended. Nix: src/libstore/include/nix/store/build-result.hh; src/libstore/common-protocol.cc, BuildResultStatus; the
+/// numbers are those of the wire.
 /// </summary>
 public enum BuildStatus
 {

@@ -17,7 +17,8 @@ public static class BuildTraceEntryCodec
 
     /// <summary>Reads an entry.</summary>
     /// <exception cref="WireException">The bytes are not one.</exception>
-    public static async ValueTask<BuildTraceEntry> ReadAsync(WireReader reader, MessageContext context, CancellationToken cancellationToken) => new(
+    public static async ValueTask<BuildTraceEntry> ReadAsync(
+        WireReader reader, MessageContext context, CancellationToken cancellationToken) => new(
         await BuildTraceKeyCodec.ReadAsync(reader, context, cancellationToken).ConfigureAwait(false),
         await UnkeyedRealisationCodec.ReadAsync(reader, context, cancellationToken).ConfigureAwait(false));
 }

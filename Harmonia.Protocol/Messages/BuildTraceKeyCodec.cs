@@ -4,7 +4,9 @@ using Harmonia.Protocol.Wire;
 
 namespace Harmonia.Protocol.Messages;
 
-/// <summary>An output by derivation path: the request of QueryRealisation with <see cref="ProtocolFeatures.RealisationWithPathNotHash"/>.</summary>
+/// <summary>
+/// An output by derivation path: the request of QueryRealisation with <see cref="ProtocolFeatures.RealisationWithPathNotHash"/>.
+/// </summary>
 public static class BuildTraceKeyCodec
 {
     // Nix: src/libstore/worker-protocol.cc, Serialise<DrvOutput>

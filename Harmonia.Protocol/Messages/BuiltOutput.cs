@@ -8,8 +8,8 @@ namespace Harmonia.Protocol.Messages;
 public sealed record BuiltOutput(string OutputName, UnkeyedRealisation Value)
 {
     /// <summary>
-    /// The same under the derivation's hash, as daemons without <see cref="ProtocolFeatures.RealisationWithPathNotHash"/> tell it; null when the hash is
-    /// not known, which nobody minds: clients look at name and path alone.
+    /// The same under the derivation's hash, as daemons without <see cref="ProtocolFeatures.RealisationWithPathNotHash"/> tell it;
+    /// null when the hash is not known, which nobody minds: clients look at name and path alone.
     /// </summary>
     public Realisation? Realisation { get; init; }
 }

@@ -24,7 +24,9 @@ public sealed record ClientOptions
     /// <summary>Obsolete.</summary>
     public bool UseBuildHook { get; init; } = true;
 
-    /// <summary>At which level builders' output is shown: <see cref="LogLevel.Error"/> = always, <see cref="LogLevel.Vomit"/> = hardly ever.</summary>
+    /// <summary>
+    /// At which level builders' output is shown: <see cref="LogLevel.Error"/> = always, <see cref="LogLevel.Vomit"/> = hardly ever.
+    /// </summary>
     public LogLevel BuildVerbosity { get; init; }
 
     /// <summary>Obsolete.</summary>

@@ -11,7 +11,10 @@ public sealed record CollectGarbageRequest
     /// <summary>The paths it is about; null for the whole store.</summary>
     public IReadOnlyList<StorePath>? Paths { get; init; }
 
-    /// <summary>Whether what refers to <see cref="Paths"/> goes with them. Transported with <see cref="ProtocolFeatures.DeleteDeadSpecificReferrers"/>.</summary>
+    /// <summary>
+    /// Whether what refers to <see cref="Paths"/> goes with them. Transported with
+    /// <see cref="ProtocolFeatures.DeleteDeadSpecificReferrers"/>.
+    /// </summary>
     public bool DeleteReferrers { get; init; }
 
     /// <summary>Whether to delete what is reachable too, which daemons refuse.</summary>

@@ -4,8 +4,8 @@ namespace Harmonia.Protocol.Messages;
 public sealed record CollectGarbageResult
 {
     /// <summary>
-    /// The absolute paths: live, dead or deleted ones, depending on the request. Among the deleted may be names in the store directory that are
-    /// no store paths, hence texts, for people.
+    /// The absolute paths: live, dead or deleted ones, depending on the request. Among the deleted may be names in the store
+    /// directory that are no store paths, hence texts, for people.
     /// </summary>
     public IReadOnlyList<string> Paths { get; init; } = [];
 

@@ -22,7 +22,8 @@ public static class CollectGarbageResultCodec
     {
         var result = new CollectGarbageResult
         {
-            Paths = await StringSetCodec.ReadAsync(reader, WireLimits.StorePaths, WireLimits.FilePath, cancellationToken).ConfigureAwait(false),
+            Paths = await StringSetCodec
+                .ReadAsync(reader, WireLimits.StorePaths, WireLimits.FilePath, cancellationToken).ConfigureAwait(false),
             BytesFreed = await reader.ReadUInt64Async(cancellationToken).ConfigureAwait(false),
         };
         _ = await reader.ReadUInt64Async(cancellationToken).ConfigureAwait(false);

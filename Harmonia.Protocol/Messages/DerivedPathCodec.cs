@@ -12,9 +12,12 @@ public static class DerivedPathCodec
     //           before "path", which for a .drv means all its outputs, or "path!output,output"
 
     /// <summary>Writes the derived path.</summary>
-    /// <exception cref="NotSupportedException">Before 1.30 there is no way to ask for a derivation as a path, or for outputs of an output.</exception>
+    /// <exception cref="NotSupportedException">
+    /// Before 1.30 there is no way to ask for a derivation as a path, or for outputs of an output.
+    /// </exception>
     public static void Write(WireWriter writer, MessageContext context, DerivedPath path) =>
-        writer.WriteString(context.Version.IsAtLeast(30) ? path.Print(context.StoreDirectory) : PrintBefore30(context.StoreDirectory, path));
+        writer.WriteString(
+            context.Version.IsAtLeast(30) ? path.Print(context.StoreDirectory) : PrintBefore30(context.StoreDirectory, path));
 
     /// <summary>Reads a derived path.</summary>
     /// <exception cref="WireException">It is something else.</exception>

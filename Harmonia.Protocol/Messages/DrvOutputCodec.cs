@@ -4,7 +4,9 @@ using Harmonia.Protocol.Wire;
 
 namespace Harmonia.Protocol.Messages;
 
-/// <summary>An output by derivation hash: the request of QueryRealisation without <see cref="ProtocolFeatures.RealisationWithPathNotHash"/>.</summary>
+/// <summary>
+/// An output by derivation hash: the request of QueryRealisation without <see cref="ProtocolFeatures.RealisationWithPathNotHash"/>.
+/// </summary>
 public static class DrvOutputCodec
 {
     // Nix: 2.34, src/libstore/common-protocol.cc, Serialise<DrvOutput>
@@ -16,5 +18,6 @@ public static class DrvOutputCodec
     /// <summary>Reads an output.</summary>
     /// <exception cref="WireException">It is something else.</exception>
     public static ValueTask<DrvOutput> ReadAsync(WireReader reader, CancellationToken cancellationToken) =>
-        reader.ReadDecodedAsync(WireLimits.Name, 0, static (bytes, _) => DrvOutput.Parse(Encoding.UTF8.GetString(bytes)), cancellationToken);
+        reader.ReadDecodedAsync(
+            WireLimits.Name, 0, static (bytes, _) => DrvOutput.Parse(Encoding.UTF8.GetString(bytes)), cancellationToken);
 }

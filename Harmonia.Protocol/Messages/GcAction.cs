@@ -1,6 +1,9 @@
 namespace Harmonia.Protocol.Messages;
 
-/// <summary>What a garbage collection shall do. Nix: src/libstore/worker-protocol.cc, Serialise&lt;GCAction&gt;; the numbers are those of the wire.</summary>
+/// <summary>
+/// What a garbage collection shall do. Nix: src/libstore/worker-protocol.cc, Serialise&lt;GCAction&gt;; the numbers are those of
+/// the wire.
+/// </summary>
 public enum GcAction
 {
     /// <summary>List what is reachable from the roots.</summary>

@@ -17,7 +17,8 @@ public static class KeyedBuildResultCodec
 
     /// <summary>Reads one result.</summary>
     /// <exception cref="WireException">The bytes are not one.</exception>
-    public static async ValueTask<KeyedBuildResult> ReadAsync(WireReader reader, MessageContext context, CancellationToken cancellationToken) => new(
+    public static async ValueTask<KeyedBuildResult> ReadAsync(
+        WireReader reader, MessageContext context, CancellationToken cancellationToken) => new(
         await DerivedPathCodec.ReadAsync(reader, context, cancellationToken).ConfigureAwait(false),
         await BuildResultCodec.ReadAsync(reader, context, cancellationToken).ConfigureAwait(false));
 

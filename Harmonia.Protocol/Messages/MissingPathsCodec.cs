@@ -20,12 +20,13 @@ public static class MissingPathsCodec
 
     /// <summary>Reads the reply.</summary>
     /// <exception cref="WireException">The bytes are not one.</exception>
-    public static async ValueTask<MissingPaths> ReadAsync(WireReader reader, MessageContext context, CancellationToken cancellationToken) => new()
-    {
-        WillBuild = await StorePathCodec.ReadSetAsync(reader, context, cancellationToken).ConfigureAwait(false),
-        WillSubstitute = await StorePathCodec.ReadSetAsync(reader, context, cancellationToken).ConfigureAwait(false),
-        Unknown = await StorePathCodec.ReadSetAsync(reader, context, cancellationToken).ConfigureAwait(false),
-        DownloadSize = await reader.ReadUInt64Async(cancellationToken).ConfigureAwait(false),
-        NarSize = await reader.ReadUInt64Async(cancellationToken).ConfigureAwait(false),
-    };
+    public static async ValueTask<MissingPaths> ReadAsync(
+        WireReader reader, MessageContext context, CancellationToken cancellationToken) => new()
+        {
+            WillBuild = await StorePathCodec.ReadSetAsync(reader, context, cancellationToken).ConfigureAwait(false),
+            WillSubstitute = await StorePathCodec.ReadSetAsync(reader, context, cancellationToken).ConfigureAwait(false),
+            Unknown = await StorePathCodec.ReadSetAsync(reader, context, cancellationToken).ConfigureAwait(false),
+            DownloadSize = await reader.ReadUInt64Async(cancellationToken).ConfigureAwait(false),
+            NarSize = await reader.ReadUInt64Async(cancellationToken).ConfigureAwait(false),
+        };
 }

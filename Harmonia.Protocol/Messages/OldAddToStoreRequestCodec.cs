@@ -18,7 +18,8 @@ public static class OldAddToStoreRequestCodec
     }
 
     /// <summary>
-    /// Reads the request up to the NAR. The caller has to parse that, raw from the reader, to know where the request ends: messages know nothing of NARs.
+    /// Reads the request up to the NAR. The caller has to parse that, raw from the reader, to know where the request ends: messages
+    /// know nothing of NARs.
     /// </summary>
     /// <exception cref="WireException">The bytes are not a request.</exception>
     public static async ValueTask<OldAddToStoreRequest> ReadAsync(WireReader reader, CancellationToken cancellationToken) => new()

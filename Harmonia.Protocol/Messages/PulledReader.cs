@@ -8,9 +8,9 @@ namespace Harmonia.Protocol.Messages;
 /// 1.22, ImportPaths. Whoever stops early need not do anything: the client sends only what it is asked for.
 /// </summary>
 /// <remarks>
-/// Nix: src/libstore/daemon.cc, TunnelSource. Each read is a <see cref="StderrMessage.Read"/>, answered by one string; so it must only be used between
-/// the request and the end of the stderr phase, and a client that has no more data may hang up on a read behind the end. Reads are asynchronous
-/// only; disposing does nothing.
+/// Nix: src/libstore/daemon.cc, TunnelSource. Each read is a <see cref="StderrMessage.Read"/>, answered by one string; so it must
+/// only be used between the request and the end of the stderr phase, and a client that has no more data may hang up on a read
+/// behind the end. Reads are asynchronous only; disposing does nothing.
 /// </remarks>
 [SuppressMessage("Naming", "CA1710", Justification = "Named like the reader it sits on.")]
 public sealed class PulledReader(WireReader reader, WireWriter writer) : Stream

@@ -22,8 +22,8 @@ public static class QueryValidPathsRequestCodec
     /// <exception cref="WireException">The bytes are not one.</exception>
     public static async ValueTask<QueryValidPathsRequest> ReadAsync(
         WireReader reader, MessageContext context, CancellationToken cancellationToken) => new()
-    {
-        Paths = await StorePathCodec.ReadSetAsync(reader, context, cancellationToken).ConfigureAwait(false),
-        Substitute = context.Version.IsAtLeast(27) && await reader.ReadBoolAsync(cancellationToken).ConfigureAwait(false),
-    };
+        {
+            Paths = await StorePathCodec.ReadSetAsync(reader, context, cancellationToken).ConfigureAwait(false),
+            Substitute = context.Version.IsAtLeast(27) && await reader.ReadBoolAsync(cancellationToken).ConfigureAwait(false),
+        };
 }

@@ -2,7 +2,9 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Harmonia.Protocol.Messages;
 
-/// <summary>What an activity reports. Nix: src/libutil/include/nix/util/logging.hh, ResultType. Others may come; they pass through.</summary>
+/// <summary>
+/// What an activity reports. Nix: src/libutil/include/nix/util/logging.hh, ResultType. Others may come; they pass through.
+/// </summary>
 [SuppressMessage("Design", "CA1008", Justification = "The protocol has no result 0.")]
 public enum ResultType
 {

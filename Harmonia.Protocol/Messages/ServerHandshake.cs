@@ -9,7 +9,9 @@ public static class ServerHandshake
     /// Shakes hands; afterwards the client may send requests, unless it was refused. The layout is at <see cref="Handshake"/>.
     /// </summary>
     /// <exception cref="WireException">The peer is no Nix client, or broke off.</exception>
-    /// <exception cref="ProtocolVersionException">The client is too old. As a real daemon does, nothing is sent: it could not be read.</exception>
+    /// <exception cref="ProtocolVersionException">
+    /// The client is too old. As from a real daemon it gets no error: it may not have one it could read.
+    /// </exception>
     public static async Task<HandshakeResult> RunAsync(
         WireReader reader, WireWriter writer, ServerHandshakeOptions options, CancellationToken cancellationToken)
     {
@@ -55,7 +57,8 @@ public static class ServerHandshake
             TrustCodec.Write(writer, options.Trust);
         }
 
-        StderrCodec.Write(writer, version, options.Refusal is null ? StderrMessage.Last.Instance : new StderrMessage.Failure(options.Refusal));
+        StderrCodec.Write(
+            writer, version, options.Refusal is null ? StderrMessage.Last.Instance : new StderrMessage.Failure(options.Refusal));
         await writer.FlushAsync(cancellationToken).ConfigureAwait(false);
         return new HandshakeResult
         {

@@ -73,21 +73,31 @@ public static class StderrCodec
     public static async ValueTask<StderrMessage> ReadAsync(WireReader reader, ProtocolVersion version, CancellationToken cancellationToken)
     {
         uint tag = await reader.ReadUInt32Async(cancellationToken).ConfigureAwait(false);
-        return (StderrTag)tag switch
+        switch ((StderrTag)tag)
         {
-            StderrTag.Next => new StderrMessage.Next(await reader.ReadTextAsync(WireLimits.Text, cancellationToken).ConfigureAwait(false)),
-            StderrTag.Read => new StderrMessage.Read(await reader.ReadUInt64Async(cancellationToken).ConfigureAwait(false)),
-            StderrTag.Write => new StderrMessage.Write(await reader.ReadBytesAsync(WireLimits.Block, cancellationToken).ConfigureAwait(false)),
-            StderrTag.Last => StderrMessage.Last.Instance,
-            StderrTag.Error => new StderrMessage.Failure(await RemoteErrorCodec.ReadAsync(reader, version, cancellationToken).ConfigureAwait(false)),
-            StderrTag.StartActivity => await ReadStartActivityAsync(reader, cancellationToken).ConfigureAwait(false),
-            StderrTag.StopActivity => new StderrMessage.StopActivity(await reader.ReadUInt64Async(cancellationToken).ConfigureAwait(false)),
-            StderrTag.Result => new StderrMessage.Result(
-                await reader.ReadUInt64Async(cancellationToken).ConfigureAwait(false),
-                (ResultType)await reader.ReadUInt32Async(cancellationToken).ConfigureAwait(false),
-                await ReadFieldsAsync(reader, cancellationToken).ConfigureAwait(false)),
-            _ => throw new WireException($"There is no message with the tag 0x{tag:x}."),
-        };
+            case StderrTag.Next:
+                return new StderrMessage.Next(await reader.ReadTextAsync(WireLimits.Text, cancellationToken).ConfigureAwait(false));
+            case StderrTag.Read:
+                return new StderrMessage.Read(await reader.ReadUInt64Async(cancellationToken).ConfigureAwait(false));
+            case StderrTag.Write:
+                return new StderrMessage.Write(await reader.ReadBytesAsync(WireLimits.Block, cancellationToken).ConfigureAwait(false));
+            case StderrTag.Last:
+                return StderrMessage.Last.Instance;
+            case StderrTag.Error:
+                RemoteError error = await RemoteErrorCodec.ReadAsync(reader, version, cancellationToken).ConfigureAwait(false);
+                return new StderrMessage.Failure(error);
+            case StderrTag.StartActivity:
+                return await ReadStartActivityAsync(reader, cancellationToken).ConfigureAwait(false);
+            case StderrTag.StopActivity:
+                return new StderrMessage.StopActivity(await reader.ReadUInt64Async(cancellationToken).ConfigureAwait(false));
+            case StderrTag.Result:
+                return new StderrMessage.Result(
+                    await reader.ReadUInt64Async(cancellationToken).ConfigureAwait(false),
+                    (ResultType)await reader.ReadUInt32Async(cancellationToken).ConfigureAwait(false),
+                    await ReadFieldsAsync(reader, cancellationToken).ConfigureAwait(false));
+            default:
+                throw new WireException($"There is no message with the tag 0x{tag:x}.");
+        }
     }
 
     private static void WriteTag(WireWriter writer, StderrTag tag) => writer.WriteUInt64((uint)tag);

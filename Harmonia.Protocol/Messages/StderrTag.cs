@@ -2,7 +2,9 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Harmonia.Protocol.Messages;
 
-/// <summary>The integer each message to the client begins with. Nix: src/libstore/include/nix/store/worker-protocol.hh, STDERR_….</summary>
+/// <summary>
+/// The integer each message to the client begins with. Nix: src/libstore/include/nix/store/worker-protocol.hh, STDERR_….
+/// </summary>
 [SuppressMessage("Design", "CA1008", Justification = "The protocol has no tag 0.")]
 internal enum StderrTag : uint
 {

@@ -126,7 +126,8 @@ public static class StorePathCodec
     /// <summary>Reads a base name.</summary>
     /// <exception cref="WireException">It is not one.</exception>
     public static ValueTask<StorePath> ReadBaseNameAsync(WireReader reader, CancellationToken cancellationToken) =>
-        reader.ReadDecodedAsync(WireLimits.Name, 0, static (bytes, _) => StorePath.Parse(Encoding.UTF8.GetString(bytes)), cancellationToken);
+        reader.ReadDecodedAsync(
+            WireLimits.Name, 0, static (bytes, _) => StorePath.Parse(Encoding.UTF8.GetString(bytes)), cancellationToken);
 
     /// <summary>Bytes that are not UTF-8 become characters that no store path has, so that the message can show them.</summary>
     private static StorePath Decode(ReadOnlySpan<byte> bytes, StoreDirectory directory)

@@ -103,10 +103,10 @@ public static class SubstitutablePathInfoCodec
 
     private static async ValueTask<SubstitutablePathInfo> ReadAsync(
         WireReader reader, MessageContext context, CancellationToken cancellationToken) => new()
-    {
-        Deriver = await StorePathCodec.ReadOptionalAsync(reader, context, cancellationToken).ConfigureAwait(false),
-        References = await StorePathCodec.ReadSetAsync(reader, context, cancellationToken).ConfigureAwait(false),
-        DownloadSize = await reader.ReadUInt64Async(cancellationToken).ConfigureAwait(false),
-        NarSize = await reader.ReadUInt64Async(cancellationToken).ConfigureAwait(false),
-    };
+        {
+            Deriver = await StorePathCodec.ReadOptionalAsync(reader, context, cancellationToken).ConfigureAwait(false),
+            References = await StorePathCodec.ReadSetAsync(reader, context, cancellationToken).ConfigureAwait(false),
+            DownloadSize = await reader.ReadUInt64Async(cancellationToken).ConfigureAwait(false),
+            NarSize = await reader.ReadUInt64Async(cancellationToken).ConfigureAwait(false),
+        };
 }

@@ -1,8 +1,8 @@
 namespace Harmonia.Protocol.Messages;
 
 /// <summary>
-/// Whether the daemon trusts its client. Nix: src/libstore/worker-protocol.cc, Serialise&lt;std::optional&lt;TrustedFlag&gt;&gt;; the numbers are
-/// those of the wire.
+/// Whether the daemon trusts its client. Nix: src/libstore/worker-protocol.cc, Serialise&lt;std::optional&lt;TrustedFlag&gt;&gt;;
+/// the numbers are those of the wire.
 /// </summary>
 public enum Trust
 {

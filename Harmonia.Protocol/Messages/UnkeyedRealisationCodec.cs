@@ -20,10 +20,10 @@ public static class UnkeyedRealisationCodec
     /// <exception cref="WireException">The bytes are not one.</exception>
     public static async ValueTask<UnkeyedRealisation> ReadAsync(
         WireReader reader, MessageContext context, CancellationToken cancellationToken) => new()
-    {
-        OutPath = await StorePathCodec.ReadAsync(reader, context, cancellationToken).ConfigureAwait(false),
-        Signatures = await StringSetCodec.ReadSignaturesAsync(reader, cancellationToken).ConfigureAwait(false),
-    };
+        {
+            OutPath = await StorePathCodec.ReadAsync(reader, context, cancellationToken).ConfigureAwait(false),
+            Signatures = await StringSetCodec.ReadSignaturesAsync(reader, cancellationToken).ConfigureAwait(false),
+        };
 
     // Nix: src/libstore/worker-protocol.cc, Serialise<std::optional<UnkeyedRealisation>>
     //   u64 0 or 1 · if 1: realisation

@@ -18,9 +18,10 @@ public static class ValidPathInfoCodec
 
     /// <summary>Reads path and path info.</summary>
     /// <exception cref="WireException">The bytes are not that.</exception>
-    public static async ValueTask<ValidPathInfo> ReadAsync(WireReader reader, MessageContext context, CancellationToken cancellationToken) => new()
-    {
-        Path = await StorePathCodec.ReadAsync(reader, context, cancellationToken).ConfigureAwait(false),
-        Info = await UnkeyedValidPathInfoCodec.ReadAsync(reader, context, cancellationToken).ConfigureAwait(false),
-    };
+    public static async ValueTask<ValidPathInfo> ReadAsync(
+        WireReader reader, MessageContext context, CancellationToken cancellationToken) => new()
+        {
+            Path = await StorePathCodec.ReadAsync(reader, context, cancellationToken).ConfigureAwait(false),
+            Info = await UnkeyedValidPathInfoCodec.ReadAsync(reader, context, cancellationToken).ConfigureAwait(false),
+        };
 }

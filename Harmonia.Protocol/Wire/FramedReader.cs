@@ -45,7 +45,8 @@ public sealed class FramedReader(WireReader reader) : Stream
             return 0;
         }
 
-        int read = await reader.ReadAsync(buffer[..(int)Math.Min(_remaining, (uint)buffer.Length)], cancellationToken).ConfigureAwait(false);
+        int read =
+            await reader.ReadAsync(buffer[..(int)Math.Min(_remaining, (uint)buffer.Length)], cancellationToken).ConfigureAwait(false);
         _remaining -= (uint)read;
         return read;
     }

@@ -6,9 +6,10 @@ namespace Harmonia.Protocol.Wire;
 /// Sends an upload in frames: each write is one frame, <see cref="CompleteAsync"/> sends the terminator.
 /// </summary>
 /// <remarks>
-/// Nix: src/libstore/include/nix/store/remote-store.hh, FramedSink (protocol 1.23); the layout is described at <see cref="FramedReader"/>. The
-/// terminator has to be sent after a failure too, else the peer waits for it for ever. Writes are asynchronous only, and go through
-/// the writer's buffer: they reach the peer when it is large, and in <see cref="CompleteAsync"/> and <see cref="FlushAsync"/>.
+/// Nix: src/libstore/include/nix/store/remote-store.hh, FramedSink (protocol 1.23); the layout is described at
+/// <see cref="FramedReader"/>. The terminator has to be sent after a failure too, else the peer waits for it for ever. Writes are
+/// asynchronous only, and go through the writer's buffer: they reach the peer when it is large, and in <see cref="CompleteAsync"/>
+/// and <see cref="FlushAsync"/>.
 /// </remarks>
 [SuppressMessage("Naming", "CA1710", Justification = "Named like the reader and writer it sits on.")]
 public sealed class FramedWriter(WireWriter writer) : Stream

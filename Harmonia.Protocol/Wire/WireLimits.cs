@@ -66,7 +66,9 @@ public static class WireLimits
     /// <summary>Features in the handshake.</summary>
     public const int Features = 1 << 10;
 
-    /// <summary>Bytes of one file that is sent as one string: AddTextToStore, and an environment variable or argument of a derivation.</summary>
+    /// <summary>
+    /// Bytes of one file that is sent as one string: AddTextToStore, and an environment variable or argument of a derivation.
+    /// </summary>
     public const int FileText = 64 << 20;
 
     /// <summary>Arguments of a derivation's builder, and its environment variables.</summary>

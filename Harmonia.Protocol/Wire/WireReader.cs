@@ -10,10 +10,10 @@ namespace Harmonia.Protocol.Wire;
 /// </summary>
 /// <remarks>
 /// Nix: src/libutil/serialise.cc and src/libutil/include/nix/util/serialise.hh. Does not own the stream. One read at a time. The
-/// buffer is rented while there are bytes in it or a read is under way, and never while <see cref="WaitForDataAsync"/> waits on a socket: an idle
-/// connection holds none. Every method throws <see cref="WireException"/> for bytes that break the protocol, the end of the stream
-/// among them, and whatever the stream throws. After any exception, cancellation included, the reader is out of step and its owner
-/// closes the connection. Dispose it when no read is under way.
+/// buffer is rented while there are bytes in it or a read is under way, and never while <see cref="WaitForDataAsync"/> waits on a
+/// socket: an idle connection holds none. Every method throws <see cref="WireException"/> for bytes that break the protocol, the
+/// end of the stream among them, and whatever the stream throws. After any exception, cancellation included, the reader is out of
+/// step and its owner closes the connection. Dispose it when no read is under way.
 /// </remarks>
 public sealed class WireReader(Stream stream) : IDisposable
 {
@@ -28,8 +28,8 @@ public sealed class WireReader(Stream stream) : IDisposable
     public int Buffered => _input.Count;
 
     /// <summary>
-    /// Begins a message which may have <paramref name="limit"/> bytes in integers and strings together; raw bytes (NARs, frames) do not count.
-    /// Until the first call there is no limit.
+    /// Begins a message which may have <paramref name="limit"/> bytes in integers and strings together; raw bytes (NARs, frames) do
+    /// not count. Until the first call there is no limit.
     /// </summary>
     public void BeginMessage(long limit) => _allowance = limit;
 
@@ -77,7 +77,9 @@ public sealed class WireReader(Stream stream) : IDisposable
     public async ValueTask<int> ReadCountAsync(int limit, CancellationToken cancellationToken)
     {
         ulong count = await ReadUInt64Async(cancellationToken).ConfigureAwait(false);
-        return count <= (ulong)limit ? (int)count : throw new WireException($"A list of {count} elements is longer than the {limit} allowed here.");
+        return count <= (ulong)limit
+            ? (int)count
+            : throw new WireException($"A list of {count} elements is longer than the {limit} allowed here.");
     }
 
     /// <summary>Reads a string as bytes.</summary>
@@ -103,7 +105,8 @@ public sealed class WireReader(Stream stream) : IDisposable
     /// <param name="state">Passed to the decoder.</param>
     /// <param name="decoder">Called once with all bytes.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public ValueTask<T> ReadDecodedAsync<TState, T>(int limit, TState state, Decoder<TState, T> decoder, CancellationToken cancellationToken)
+    public ValueTask<T> ReadDecodedAsync<TState, T>(
+        int limit, TState state, Decoder<TState, T> decoder, CancellationToken cancellationToken)
     {
         if (!HasWholeString(limit, out int length))
         {
@@ -182,8 +185,8 @@ public sealed class WireReader(Stream stream) : IDisposable
     }
 
     /// <summary>
-    /// Whether length, bytes and padding of an acceptable string have arrived: as nearly each has, and then it needs no state machine, which
-    /// would take as long as the rest.
+    /// Whether length, bytes and padding of an acceptable string have arrived: as nearly each has, and then it needs no state
+    /// machine, which would take as long as the rest.
     /// </summary>
     private bool HasWholeString(int limit, out int length)
     {

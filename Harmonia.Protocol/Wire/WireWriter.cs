@@ -46,7 +46,9 @@ public sealed class WireWriter(Stream stream) : IBufferWriter<byte>, IDisposable
     /// <summary>Writes bytes as a string: their number, the bytes, and zeros up to a multiple of 8.</summary>
     public void WriteBytes(ReadOnlySpan<byte> bytes) => bytes.CopyTo(ReserveString(bytes.Length));
 
-    /// <summary>Writes the length and the padding of a string, and hands out the place of its bytes, which the caller has to fill.</summary>
+    /// <summary>
+    /// Writes the length and the padding of a string, and hands out the place of its bytes, which the caller has to fill.
+    /// </summary>
     public Span<byte> ReserveString(int byteCount)
     {
         int padding = Padding.Of(byteCount);
@@ -128,7 +130,8 @@ public sealed class WireWriter(Stream stream) : IBufferWriter<byte>, IDisposable
             return;
         }
 
-        byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Max(Math.Max(needed, SmallestBuffer), (int)Math.Min(2L * _buffer.Length, Array.MaxLength)));
+        byte[] larger =
+            ArrayPool<byte>.Shared.Rent(Math.Max(Math.Max(needed, SmallestBuffer), (int)Math.Min(2L * _buffer.Length, Array.MaxLength)));
         _buffer.AsSpan(0, _length).CopyTo(larger);
         ReturnBuffer();
         _buffer = larger;

@@ -5,7 +5,10 @@ using Harmonia.Protocol.Wire;
 
 namespace Harmonia.Benchmarks.Wire;
 
-/// <summary>The reply to QueryPathInfo, which the cache asks for once per narinfo, and a set of a thousand paths; through memory, without a socket.</summary>
+/// <summary>
+/// The reply to QueryPathInfo, which the cache asks for once per narinfo, and a set of a thousand paths; through memory, without a
+/// socket.
+/// </summary>
 [MemoryDiagnoser]
 public class MessageBenchmarks : IDisposable
 {

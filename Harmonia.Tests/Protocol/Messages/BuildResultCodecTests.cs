@@ -103,12 +103,14 @@ public sealed class BuildResultCodecTests
     {
         byte[] bytes = new WireBytes().U64((ulong)status).Text("").ToArray();
 
-        Assert.That((await Codec.ReadAsync(bytes, r => BuildResultCodec.ReadAsync(r, Contexts.At(27), default))).Status, Is.EqualTo(status));
+        Assert.That(
+            (await Codec.ReadAsync(bytes, r => BuildResultCodec.ReadAsync(r, Contexts.At(27), default))).Status, Is.EqualTo(status));
     }
 
     [Test]
     public void Unknown_status_is_refused() => Assert.That(
-        async () => await Codec.ReadAsync(new WireBytes().U64(15).Text("").ToArray(), r => BuildResultCodec.ReadAsync(r, Contexts.At(27), default)),
+        async () => await Codec.ReadAsync(
+            new WireBytes().U64(15).Text("").ToArray(), r => BuildResultCodec.ReadAsync(r, Contexts.At(27), default)),
         Throws.TypeOf<WireException>());
 
     [Test]
@@ -116,7 +118,8 @@ public sealed class BuildResultCodecTests
     {
         byte[] bytes = new WireBytes().U64(1).Text($"{Samples.Drv}!out").U64(14).Text("no way").U64(0).ToArray();
 
-        IReadOnlyList<KeyedBuildResult> results = await Codec.ReadAsync(bytes, r => KeyedBuildResultCodec.ReadListAsync(r, Contexts.At(28), default));
+        IReadOnlyList<KeyedBuildResult> results =
+            await Codec.ReadAsync(bytes, r => KeyedBuildResultCodec.ReadListAsync(r, Contexts.At(28), default));
 
         Assert.That(results.Single().Path.Print(StoreDirectory.Default), Is.EqualTo($"{Samples.Drv}!out"));
         Assert.That(results.Single().Result.Status, Is.EqualTo(BuildStatus.NoSubstituters));

@@ -69,8 +69,10 @@ public sealed class CollectGarbageRequestCodecTests
     public void Unknown_action_or_extent_is_refused()
     {
         Assert.That(
-            async () => await ReadAsync(Contexts.Current, new WireBytes().U64(4, 0, 0, 0, 0, 0, 0).ToArray()), Throws.TypeOf<WireException>());
-        Assert.That(async () => await ReadAsync(Feature, new WireBytes().U64(2, 2, 0, 0, 0, 0, 0).ToArray()), Throws.TypeOf<WireException>());
+            async () => await ReadAsync(Contexts.Current, new WireBytes().U64(4, 0, 0, 0, 0, 0, 0).ToArray()),
+            Throws.TypeOf<WireException>());
+        Assert.That(
+            async () => await ReadAsync(Feature, new WireBytes().U64(2, 2, 0, 0, 0, 0, 0).ToArray()), Throws.TypeOf<WireException>());
     }
 
     private static byte[] Write(MessageContext context, CollectGarbageRequest request) =>

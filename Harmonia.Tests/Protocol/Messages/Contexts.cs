@@ -18,7 +18,8 @@ public static class Contexts
 
     /// <summary>Every version that is spoken, and the newest with each choice of features.</summary>
     public static IEnumerable<MessageContext> All =>
-        Enumerable.Range(18, 21).Select(minor => At((byte)minor)).Concat(FeatureSets.Skip(1).Select(features => Current with { Features = features }));
+        Enumerable.Range(18, 21).Select(minor => At((byte)minor))
+            .Concat(FeatureSets.Skip(1).Select(features => Current with { Features = features }));
 
     public static MessageContext At(byte minor, params string[] features) => new()
     {

@@ -49,7 +49,8 @@ public sealed class DerivedPathCodecTests
     [TestCase($"{Samples.Drv}!")]
     [TestCase($"{Samples.Drv}!*!out")]
     public void Anything_else_is_refused(string text) => Assert.That(
-        async () => await Codec.ReadAsync(new WireBytes().Text(text).ToArray(), r => DerivedPathCodec.ReadAsync(r, Contexts.Current, default)),
+        async () => await Codec.ReadAsync(
+            new WireBytes().Text(text).ToArray(), r => DerivedPathCodec.ReadAsync(r, Contexts.Current, default)),
         Throws.TypeOf<WireException>());
 
     [Test]

@@ -41,7 +41,8 @@ public sealed class HandshakeTests
     {
         byte[] client = new WireBytes().U64(ClientMagic, 0x17b, 4).Text("aap", "bar", "mies", "xyzzy").U64(0, 0).ToArray();
 
-        (HandshakeResult result, byte[] sent) = await ServeAsync(client, Server with { Features = new FeatureSet(["xyzzy", "foo", "bar"]) });
+        (HandshakeResult result, byte[] sent) =
+            await ServeAsync(client, Server with { Features = new FeatureSet(["xyzzy", "foo", "bar"]) });
 
         Assert.That(sent, Is.EqualTo(new WireBytes()
             .U64(ServerMagic, 0x126, 3).Text("bar", "foo", "xyzzy", "2.34.8").U64(2, Last).ToArray()));
@@ -144,14 +145,16 @@ public sealed class HandshakeTests
     [Test]
     public void Client_tells_why_it_was_refused([Values(21, 38)] byte minor) => Assert.That(
         async () => await MeetAsync(
-            new ClientHandshakeOptions { Version = new ProtocolVersion(1, minor) }, Server with { Refusal = new RemoteError { Message = "no store" } }),
+            new ClientHandshakeOptions { Version = new ProtocolVersion(1, minor) },
+            Server with { Refusal = new RemoteError { Message = "no store" } }),
         Throws.TypeOf<RemoteErrorException>().With.Message.EqualTo("no store"));
 
     [TestCase(0x10aUL)]
     [TestCase(0x111UL)]
     [TestCase(0x226UL)]
     public void Client_refuses_servers_it_does_not_know(ulong version) => Assert.That(
-        async () => await ConnectAsync(new WireBytes().U64(ServerMagic, version, Last).ToArray()), Throws.TypeOf<ProtocolVersionException>());
+        async () => await ConnectAsync(new WireBytes().U64(ServerMagic, version, Last).ToArray()),
+        Throws.TypeOf<ProtocolVersionException>());
 
     [Test]
     public void Client_refuses_what_is_no_server() => Assert.That(
@@ -171,7 +174,8 @@ public sealed class HandshakeTests
 
     [Test]
     public void Trust_that_is_none_of_the_three_is_refused() => Assert.That(
-        async () => await ConnectAsync(new WireBytes().U64(ServerMagic, 0x123).Text("2.34.8").U64(3, Last).ToArray()), Throws.TypeOf<WireException>());
+        async () => await ConnectAsync(new WireBytes().U64(ServerMagic, 0x123).Text("2.34.8").U64(3, Last).ToArray()),
+        Throws.TypeOf<WireException>());
 
     [Test]
     public void Handshake_that_ends_too_early_is_a_broken_protocol()

@@ -8,21 +8,28 @@ using NUnit.Framework;
 
 namespace Harmonia.Tests.Protocol.Messages;
 
-/// <summary>Bytes that make no sense: nothing but a <see cref="WireException"/> may come of them, and no memory be taken for what they claim.</summary>
+/// <summary>
+/// Bytes that make no sense: nothing but a <see cref="WireException"/> may come of them, and no memory be taken for what they
+/// claim.
+/// </summary>
 public sealed class HostileInputTests
 {
     // The largest sample makes a few thousand bytes of objects; the reader's buffer is pooled. A claimed list or string would be far above.
     private const long MemoryBound = 256 << 10;
 
-    private static readonly ulong[] Claims = [1UL << 20, 1UL << 28, int.MaxValue, 1UL << 31, 1UL << 32, 1UL << 62, 1UL << 63, ulong.MaxValue];
+    private static readonly ulong[] Claims =
+        [1UL << 20, 1UL << 28, int.MaxValue, 1UL << 31, 1UL << 32, 1UL << 62, 1UL << 63, ulong.MaxValue];
 
     private static IEnumerable<TestCaseData> Codecs =>
     [
         .. Enum.GetValues<Operation>().Select(operation => new TestCaseData(
-            Requests.Of(operation), (MessageContext context) => Samples.Request(operation, context)).SetArgDisplayNames($"{operation} request")),
+            Requests.Of(operation), (MessageContext context) => Samples.Request(operation, context))
+            .SetArgDisplayNames($"{operation} request")),
         .. Replies.Operations.Select(operation => new TestCaseData(
-            Replies.Of(operation), (MessageContext context) => Samples.Reply(operation, context)).SetArgDisplayNames($"{operation} reply")),
-        new TestCaseData(StderrMessages, (MessageContext context) => StderrSamples.All(context.Version)).SetArgDisplayNames("stderr messages"),
+            Replies.Of(operation), (MessageContext context) => Samples.Reply(operation, context))
+            .SetArgDisplayNames($"{operation} reply")),
+        new TestCaseData(StderrMessages, (MessageContext context) => StderrSamples.All(context.Version))
+            .SetArgDisplayNames("stderr messages"),
     ];
 
     private static Transcode StderrMessages => async (reader, writer, context) =>
@@ -59,7 +66,8 @@ public sealed class HostileInputTests
                     BinaryPrimitives.WriteUInt64LittleEndian(wrong.AsSpan(at), claim);
                     long before = GC.GetAllocatedBytesForCurrentThread();
                     Run(transcode, wrong, context);
-                    Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.LessThan(MemoryBound + bytes.Length), $"{claim} at {at}");
+                    Assert.That(
+                        GC.GetAllocatedBytesForCurrentThread() - before, Is.LessThan(MemoryBound + bytes.Length), $"{claim} at {at}");
                 }
             }
         }
@@ -93,7 +101,10 @@ public sealed class HostileInputTests
                 if (!seen.Add(Convert.ToBase64String(request.Bytes)))
                     continue;
                 for (int length = 0; length < request.Bytes.Length; length++)
-                    Assert.That(Run(Requests.Of(request.Operation), request.Bytes[..length], request.Context), Is.Not.Null, $"{request.Operation}, {length}");
+                    Assert.That(
+                        Run(Requests.Of(request.Operation), request.Bytes[..length], request.Context),
+                        Is.Not.Null,
+                        $"{request.Operation}, {length}");
             }
         }
 

@@ -15,7 +15,8 @@ public sealed class MessageLayoutTests
     }
 
     [Test]
-    public async Task Reply_has_the_documented_layout_in_every_version([ValueSource(typeof(Replies), nameof(Replies.Operations))] Operation operation)
+    public async Task Reply_has_the_documented_layout_in_every_version(
+        [ValueSource(typeof(Replies), nameof(Replies.Operations))] Operation operation)
     {
         foreach (MessageContext context in Contexts.All)
             await CheckAsync(Replies.Of(operation), Samples.Reply(operation, context), context);

@@ -102,7 +102,8 @@ public sealed class ProtocolTour
     private async Task CopyAsync(string added)
     {
         string here = $"local?root={_other.Root}/root";
-        string[] derivations = await _other.InstantiateAsync($"[ ({Expression("copied", "echo copied; echo $out > $out")}) ({AddressedExpression}) ]");
+        string[] derivations =
+            await _other.InstantiateAsync($"[ ({Expression("copied", "echo copied; echo $out > $out")}) ({AddressedExpression}) ]");
         string[] outputs = await _other.RunAsync("nix-store", ["--realise", .. derivations]);
         await NixAsync("copy", "--from", here, "--no-check-sigs", derivations[0], outputs[0]);
         await NixAsync("copy", "--from", here, "--no-check-sigs", "--substitute-on-destination", derivations[0]);
@@ -111,8 +112,9 @@ public sealed class ProtocolTour
         await NixAsync("copy", "--from", "ssh-ng://daemon", "--to", here, "--no-check-sigs", added);
         await NixAsync("store", "copy-log", "--from", here, derivations[0]);
 
-        byte[] export = (await Command.RunAsync(_client.Program("nix-store"), ["--export", await _other.AddFileAsync("exported", "exported")], _other.Environment)).Output;
-        await Command.RunAsync(_client.Program("nix-store"), ["--import"], _environment, export);
+        string exported = await _other.AddFileAsync("exported", "exported");
+        CommandResult export = await Command.RunAsync(_client.Program("nix-store"), ["--export", exported], _other.Environment);
+        await Command.RunAsync(_client.Program("nix-store"), ["--import"], _environment, export.Output);
 
         string key = $"{_other.Root}/home/key";
         await NixStoreAsync("--generate-binary-cache-key", "tour-1", key, $"{key}.public");
@@ -134,12 +136,13 @@ public sealed class ProtocolTour
         await NixAsync("build", "--no-link", "--json", "--impure", "--expr", AddressedExpression);
         await NixAsync(
             "build", "--no-link", "--impure", "--expr", Expression("distributed", "echo $out > $out"),
-            "--store", $"local?root={_other.Root}/root", "--max-jobs", "0", "--builders", $"{_environment["NIX_REMOTE"]} x86_64-linux,aarch64-linux");
+            "--store", $"local?root={_other.Root}/root", "--max-jobs", "0",
+            "--builders", $"{_environment["NIX_REMOTE"]} x86_64-linux,aarch64-linux");
         if (_client != NixRelease.Bookworm && _store.Release != NixRelease.Bookworm)
         {
             await NixAsync(
-                "build", "--out-link", $"{_store.Root}/home/permanent", paths.Chain[0], "--extra-experimental-features", "mounted-ssh-store",
-                "--store", $"mounted-ssh-ng://daemon?root={_store.Root}/root");
+                "build", "--out-link", $"{_store.Root}/home/permanent", paths.Chain[0],
+                "--extra-experimental-features", "mounted-ssh-store", "--store", $"mounted-ssh-ng://daemon?root={_store.Root}/root");
         }
     }
 
@@ -156,8 +159,8 @@ public sealed class ProtocolTour
     }
 
     /// <summary>
-    /// An "ssh" that leads to the socket, whatever the host: only ssh-ng stores get NARs through the protocol. Nix 2.8 passes every byte through, later
-    /// ones look into it.
+    /// An "ssh" that leads to the socket, whatever the host: only ssh-ng stores get NARs through the protocol. Nix 2.8 passes every
+    /// byte through, later ones look into it.
     /// </summary>
     private static async Task WriteSshAsync(string folder, string socket)
     {
@@ -189,7 +192,8 @@ public sealed class ProtocolTour
 
     private Task<CommandResult> NixAsync(params string[] arguments) => RunAsync("nix", arguments);
 
-    private Task<CommandResult> RunAsync(string program, params string[] arguments) => Command.RunAsync(_client.Program(program), arguments, _environment);
+    private Task<CommandResult> RunAsync(string program, params string[] arguments) =>
+        Command.RunAsync(_client.Program(program), arguments, _environment);
 
     private async Task FailAsync(string program, params string[] arguments)
     {

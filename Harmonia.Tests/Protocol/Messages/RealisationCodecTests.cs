@@ -90,6 +90,7 @@ public sealed class RealisationCodecTests
     [TestCase("{}")]
     [TestCase("[1")]
     public void Text_that_is_no_realisation_is_refused(string json) => Assert.That(
-        async () => await Codec.ReadAsync(new WireBytes().Text(json).ToArray(), r => RealisationCodec.ReadAsync(r, Contexts.Current, default)),
+        async () => await Codec.ReadAsync(
+            new WireBytes().Text(json).ToArray(), r => RealisationCodec.ReadAsync(r, Contexts.Current, default)),
         Throws.TypeOf<WireException>());
 }

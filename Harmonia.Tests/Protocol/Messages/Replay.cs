@@ -8,8 +8,8 @@ using NUnit.Framework;
 namespace Harmonia.Tests.Protocol.Messages;
 
 /// <summary>
-/// Goes through a recorded connection with the codecs, as its client and its daemon at the same time, and checks that each byte of both directions is
-/// read, and written again as it was.
+/// Goes through a recorded connection with the codecs, as its client and its daemon at the same time, and checks that each byte of
+/// both directions is read, and written again as it was.
 /// </summary>
 public sealed class Replay : IDisposable
 {
@@ -48,7 +48,8 @@ public sealed class Replay : IDisposable
     private async Task RunAsync()
     {
         HandshakeResult handshake = await ShakeHandsAsync();
-        var context = new MessageContext { StoreDirectory = StoreDirectory.Default, Version = handshake.Version, Features = handshake.Features };
+        var context =
+            new MessageContext { StoreDirectory = StoreDirectory.Default, Version = handshake.Version, Features = handshake.Features };
         while (await _client.WaitForDataAsync(default))
         {
             var operation = (Operation)await _client.ReadUInt32Async(default);

@@ -35,9 +35,11 @@ public static class Replies
         Operation.CollectGarbage
             => async (r, w, _) => CollectGarbageResultCodec.Write(w, await CollectGarbageResultCodec.ReadAsync(r, default)),
         Operation.QuerySubstitutablePathInfo
-            => async (r, w, c) => SubstitutablePathInfoCodec.WriteOptional(w, c, await SubstitutablePathInfoCodec.ReadOptionalAsync(r, c, default)),
+            => async (r, w, c) =>
+                SubstitutablePathInfoCodec.WriteOptional(w, c, await SubstitutablePathInfoCodec.ReadOptionalAsync(r, c, default)),
         Operation.QueryPathInfo
-            => async (r, w, c) => UnkeyedValidPathInfoCodec.WriteOptional(w, c, await UnkeyedValidPathInfoCodec.ReadOptionalAsync(r, c, default)),
+            => async (r, w, c) =>
+                UnkeyedValidPathInfoCodec.WriteOptional(w, c, await UnkeyedValidPathInfoCodec.ReadOptionalAsync(r, c, default)),
         Operation.ImportPaths => async (r, w, c) => StorePathCodec.WriteList(w, c, await StorePathCodec.ReadListAsync(r, c, default)),
         Operation.QueryDerivationOutputNames
             => async (r, w, _) => StringSetCodec.Write(w, await StringSetCodec.ReadOutputNamesAsync(r, default)),
@@ -65,7 +67,8 @@ public static class Replies
     private static async Task QueryRealisation(WireReader reader, WireWriter writer, MessageContext context)
     {
         if (context.RealisationWithPathNotHash)
-            UnkeyedRealisationCodec.WriteOptional(writer, context, await UnkeyedRealisationCodec.ReadOptionalAsync(reader, context, default));
+            UnkeyedRealisationCodec.WriteOptional(
+                writer, context, await UnkeyedRealisationCodec.ReadOptionalAsync(reader, context, default));
         else
             RealisationCodec.WriteOptional(writer, context, await RealisationCodec.ReadOptionalAsync(reader, context, AnyOutput, default));
     }

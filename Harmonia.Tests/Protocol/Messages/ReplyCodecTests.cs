@@ -38,7 +38,8 @@ public sealed class ReplyCodecTests
         Assert.That(info.NarSize, Is.EqualTo(20));
         Assert.That(none, Is.Null);
         Assert.That(
-            Codec.Write(w => SubstitutablePathInfoCodec.WriteOptional(w, Contexts.Current, null)), Is.EqualTo(new WireBytes().U64(0).ToArray()));
+            Codec.Write(w => SubstitutablePathInfoCodec.WriteOptional(w, Contexts.Current, null)),
+            Is.EqualTo(new WireBytes().U64(0).ToArray()));
     }
 
     [Test]
@@ -55,7 +56,8 @@ public sealed class ReplyCodecTests
     [Test]
     public async Task QueryDerivationOutputMap_tells_paths_where_known()
     {
-        IReadOnlyDictionary<string, StorePath?> outputs = await ReadAsync(Operation.QueryDerivationOutputMap, DerivationOutputMapCodec.ReadAsync);
+        IReadOnlyDictionary<string, StorePath?> outputs =
+            await ReadAsync(Operation.QueryDerivationOutputMap, DerivationOutputMapCodec.ReadAsync);
 
         Assert.That(outputs, Is.EquivalentTo(new Dictionary<string, StorePath?> { ["dev"] = null, ["out"] = A }));
     }

@@ -41,7 +41,8 @@ public sealed class RequestCodecTests
 
         OldAddToStoreRequest request = await Codec.ReadAsync(bytes, r => OldAddToStoreRequestCodec.ReadAsync(r, default));
 
-        Assert.That(request, Is.EqualTo(new OldAddToStoreRequest { Name = "name", Fixed = true, Recursive = false, HashAlgorithm = "sha1" }));
+        Assert.That(
+            request, Is.EqualTo(new OldAddToStoreRequest { Name = "name", Fixed = true, Recursive = false, HashAlgorithm = "sha1" }));
     }
 
     [Test]
@@ -79,7 +80,8 @@ public sealed class RequestCodecTests
     [Test]
     public async Task BuildDerivation_keeps_bytes_that_are_no_text()
     {
-        BuildDerivationRequest request = await ReadAsync(Operation.BuildDerivation, Contexts.Current, BuildDerivationRequestCodec.ReadAsync);
+        BuildDerivationRequest request =
+            await ReadAsync(Operation.BuildDerivation, Contexts.Current, BuildDerivationRequestCodec.ReadAsync);
 
         BasicDerivation derivation = request.Derivation;
         Assert.That(request.Path, Is.EqualTo(Samples.PathOf(Samples.Drv)));
@@ -90,7 +92,8 @@ public sealed class RequestCodecTests
         Assert.That(derivation.Platform, Is.EqualTo("x86_64-linux"));
         Assert.That(derivation.Builder.ToArray(), Is.EqualTo("/bin/sh"u8.ToArray()));
         Assert.That(derivation.Arguments.Select(Hex), Is.EqualTo([Hex("-c"u8.ToArray()), "ff"]));
-        Assert.That(derivation.Environment.Select(variable => $"{Hex(variable.Key)}={Hex(variable.Value)}"), Is.EqualTo(["61=31", "62=fe"]));
+        Assert.That(
+            derivation.Environment.Select(variable => $"{Hex(variable.Key)}={Hex(variable.Value)}"), Is.EqualTo(["61=31", "62=fe"]));
     }
 
     [Test]

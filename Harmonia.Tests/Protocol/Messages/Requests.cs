@@ -29,7 +29,8 @@ public static class Requests
             => async (r, w, c) => CollectGarbageRequestCodec.Write(w, c, await CollectGarbageRequestCodec.ReadAsync(r, c, default)),
         Operation.QueryPathFromHashPart => async (r, w, _) => w.WriteString(await r.ReadStringAsync(WireLimits.Name, default)),
         Operation.QuerySubstitutablePathInfos
-            => async (r, w, c) => SubstitutablePathInfoCodec.WriteRequest(w, c, await SubstitutablePathInfoCodec.ReadRequestAsync(r, c, default)),
+            => async (r, w, c) =>
+                SubstitutablePathInfoCodec.WriteRequest(w, c, await SubstitutablePathInfoCodec.ReadRequestAsync(r, c, default)),
         Operation.QueryValidPaths
             => async (r, w, c) => QueryValidPathsRequestCodec.Write(w, c, await QueryValidPathsRequestCodec.ReadAsync(r, c, default)),
         Operation.QuerySubstitutablePaths

@@ -5,8 +5,8 @@ using Harmonia.Tests.Support;
 namespace Harmonia.Tests.Protocol.Messages;
 
 /// <summary>
-/// A request and a reply of each operation, put together by hand as docs/protocol.md says, for everything two peers can have agreed on. Each field has a
-/// value of its own, sets and maps have elements.
+/// A request and a reply of each operation, put together by hand as docs/protocol.md says, for everything two peers can have agreed
+/// on. Each field has a value of its own, sets and maps have elements.
 /// </summary>
 public static class Samples
 {
@@ -20,7 +20,8 @@ public static class Samples
 
     /// <summary>A realisation as Nix 2.34 writes it.</summary>
     public static string Json { get; } =
-        $$"""{"dependentRealisations":{"sha256:{{Hash}}!dev":"{{B[11..]}}"},"id":"{{Output}}","outPath":"{{A[11..]}}","signatures":["{{Signature}}"]}""";
+        """{"dependentRealisations":{"sha256:""" +
+        $$"""{{Hash}}!dev":"{{B[11..]}}"},"id":"{{Output}}","outPath":"{{A[11..]}}","signatures":["{{Signature}}"]}""";
 
     public static StorePath PathOf(string absolute) => StoreDirectory.Default.ParsePath(absolute);
 
@@ -31,7 +32,8 @@ public static class Samples
         var bytes = new WireBytes();
         _ = operation switch
         {
-            Operation.SyncWithGC or Operation.FindRoots or Operation.QueryAllValidPaths or Operation.ImportPaths or Operation.OptimiseStore => bytes,
+            Operation.SyncWithGC or Operation.FindRoots or Operation.QueryAllValidPaths or Operation.ImportPaths or Operation.OptimiseStore
+                => bytes,
             Operation.AddToStore when minor >= 25 => bytes.Text("name", "fixed:r:sha256").U64(2).Text(A, B).U64(1),
             Operation.AddToStore => bytes.Text("name").U64(1, 1).Text("sha256"),
             Operation.AddTextToStore => bytes.Text("name", "text").U64(2).Text(A, B),
@@ -78,7 +80,8 @@ public static class Samples
             Operation.SetOptions or Operation.AddToStoreNar or Operation.RegisterDrvOutput or Operation.AddMultipleToStore => bytes,
             Operation.QueryPathHash => bytes.Text(Hash),
             Operation.QueryReferences or Operation.QueryReferrers or Operation.QueryDerivationOutputs or Operation.QueryValidPaths
-                or Operation.QuerySubstitutablePaths or Operation.QueryValidDerivers or Operation.QueryAllValidPaths or Operation.ImportPaths
+                or Operation.QuerySubstitutablePaths or Operation.QueryValidDerivers or Operation.QueryAllValidPaths
+                or Operation.ImportPaths
                 => bytes.U64(2).Text(A, B),
             Operation.AddToStore when minor >= 25 => Info(bytes.Text(A)),
             Operation.AddToStore or Operation.AddTextToStore or Operation.QueryDeriver or Operation.QueryPathFromHashPart => bytes.Text(A),

@@ -61,7 +61,9 @@ public sealed class StderrCodecTests
         var old = new ProtocolVersion(1, 19);
         StderrMessage silent = (StderrMessage.StartActivity)Start with { Text = "" };
 
-        Assert.That(Codec.Write(w => StderrCodec.Write(w, old, Start)), Is.EqualTo(new WireBytes().U64(0x6f6c6d67).Text("building...\n").ToArray()));
+        Assert.That(
+            Codec.Write(w => StderrCodec.Write(w, old, Start)),
+            Is.EqualTo(new WireBytes().U64(0x6f6c6d67).Text("building...\n").ToArray()));
         Assert.That(Codec.Write(w => StderrCodec.Write(w, old, silent)), Is.Empty);
         Assert.That(Codec.Write(w => StderrCodec.Write(w, old, new StderrMessage.StopActivity(7))), Is.Empty);
         Assert.That(Codec.Write(w => StderrCodec.Write(w, old, new StderrMessage.Result(7, ResultType.Progress, []))), Is.Empty);
@@ -69,7 +71,8 @@ public sealed class StderrCodecTests
 
     [Test]
     public void Unknown_tag_is_refused() => Assert.That(
-        async () => await Codec.ReadAsync(new WireBytes().U64(0x12345678).ToArray(), r => StderrCodec.ReadAsync(r, ProtocolVersion.Current, default)),
+        async () => await Codec.ReadAsync(
+            new WireBytes().U64(0x12345678).ToArray(), r => StderrCodec.ReadAsync(r, ProtocolVersion.Current, default)),
         Throws.TypeOf<WireException>().With.Message.Contains("0x12345678"));
 
     [Test]
@@ -108,7 +111,9 @@ public sealed class StderrCodecTests
     {
         var error = new RemoteError { Message = "path '/nix/store/x' is not valid" };
 
-        Assert.That(new RemoteErrorException(error), Has.Message.EqualTo(error.Message).And.Property(nameof(RemoteErrorException.Error)).SameAs(error));
+        Assert.That(
+            new RemoteErrorException(error),
+            Has.Message.EqualTo(error.Message).And.Property(nameof(RemoteErrorException.Error)).SameAs(error));
     }
 
     private static async ValueTask<List<StderrMessage>> ReadAllAsync(WireReader reader, ProtocolVersion version)

@@ -28,7 +28,9 @@ public sealed class StorePathCodecTests
 
         Assert.That(Codec.Write(w => StorePathCodec.Write(w, context, A)), Is.EqualTo(bytes));
         Assert.That(await Codec.ReadAsync(bytes, r => StorePathCodec.ReadAsync(r, context, default)), Is.EqualTo(A));
-        Assert.That(async () => await Codec.ReadAsync(bytes, r => StorePathCodec.ReadAsync(r, Contexts.Current, default)), Throws.TypeOf<WireException>());
+        Assert.That(
+            async () => await Codec.ReadAsync(bytes, r => StorePathCodec.ReadAsync(r, Contexts.Current, default)),
+            Throws.TypeOf<WireException>());
     }
 
     [Test]
@@ -58,7 +60,9 @@ public sealed class StorePathCodecTests
     {
         byte[] bytes = new WireBytes().Bytes([.. "/nix/store/"u8, 0xff]).ToArray();
 
-        Assert.That(async () => await Codec.ReadAsync(bytes, r => StorePathCodec.ReadAsync(r, Contexts.Current, default)), Throws.TypeOf<WireException>());
+        Assert.That(
+            async () => await Codec.ReadAsync(bytes, r => StorePathCodec.ReadAsync(r, Contexts.Current, default)),
+            Throws.TypeOf<WireException>());
     }
 
     [Test]
@@ -91,7 +95,8 @@ public sealed class StorePathCodecTests
 
         Assert.That(stream.Length, Is.GreaterThan(200_000));
         await writer.FlushAsync(default);
-        Assert.That(await Codec.ReadAsync(stream.ToArray(), r => StorePathCodec.ReadSetAsync(r, Contexts.Current, default)), Is.EqualTo(paths));
+        Assert.That(
+            await Codec.ReadAsync(stream.ToArray(), r => StorePathCodec.ReadSetAsync(r, Contexts.Current, default)), Is.EqualTo(paths));
     }
 
     [Test]
@@ -111,6 +116,7 @@ public sealed class StorePathCodecTests
 
         Assert.That(Codec.Write(w => StorePathCodec.WriteBaseName(w, A)), Is.EqualTo(bytes));
         Assert.That(await Codec.ReadAsync(bytes, r => StorePathCodec.ReadBaseNameAsync(r, default)), Is.EqualTo(A));
-        Assert.That(async () => await Codec.ReadAsync(absolute, r => StorePathCodec.ReadBaseNameAsync(r, default)), Throws.TypeOf<WireException>());
+        Assert.That(
+            async () => await Codec.ReadAsync(absolute, r => StorePathCodec.ReadBaseNameAsync(r, default)), Throws.TypeOf<WireException>());
     }
 }

@@ -6,15 +6,15 @@ using NUnit.Framework;
 namespace Harmonia.Tests.Protocol.Messages;
 
 /// <summary>
-/// Nix's own fixtures, which are not part of this repository. There is a test for each when NIX_UPSTREAM_SRC names a checkout of Nix, and none otherwise:
-/// the layouts are also tested by hand-made bytes and by recordings.
+/// Nix's own fixtures, which are not part of this repository. There is a test for each when NIX_UPSTREAM_SRC names a checkout of
+/// Nix, and none otherwise: the layouts are also tested by hand-made bytes and by recordings.
 /// </summary>
 public sealed class UpstreamFixtureTests
 {
     private static readonly string? Source = Environment.GetEnvironmentVariable("NIX_UPSTREAM_SRC");
 
-    // From 2.35 on the JSON of a realisation is no longer sent. Its fixture stays behind, unread by Nix's own tests, and has signatures as objects,
-    // which no release ever sent.
+    // From 2.35 on the JSON of a realisation is no longer sent. Its fixture stays behind, unread by Nix's own tests, and has
+    // signatures as objects, which no release ever sent.
     private static IEnumerable<string> Fixtures => Source is null ? [] :
         from folder in new[] { "worker-protocol", "common-protocol" }
         let path = Path.Combine(Source, "src/libstore-tests/data", folder)
@@ -60,24 +60,18 @@ public sealed class UpstreamFixtureTests
         "string" => async (r, w, _) => w.WriteString(await r.ReadStringAsync(WireLimits.Name, default)),
         "vector" or "set" => CopyListAsync,
         "store-path" => async (r, w, c) => StorePathCodec.Write(w, c, await StorePathCodec.ReadAsync(r, c, default)),
-        "optional-store-path" => async (r, w, c) => StorePathCodec.WriteOptional(w, c, await StorePathCodec.ReadOptionalAsync(r, c, default)),
+        "optional-store-path" => async (r, w, c) =>
+            StorePathCodec.WriteOptional(w, c, await StorePathCodec.ReadOptionalAsync(r, c, default)),
         "content-address" or "optional-content-address"
             => async (r, w, _) => ContentAddressCodec.WriteOptional(w, await ContentAddressCodec.ReadOptionalAsync(r, default)),
         "optional-trusted-flag" => async (r, w, _) => TrustCodec.Write(w, await TrustCodec.ReadAsync(r, default)),
         "build-mode" => async (r, w, _) => BuildModeCodec.Write(w, await BuildModeCodec.ReadAsync(r, default)),
         "client-handshake-info_1_33" => async (r, w, _) => w.WriteString(await r.ReadStringAsync(WireLimits.Name, default)),
-        "client-handshake-info_1_35" => async (r, w, _) =>
-        {
-            w.WriteString(await r.ReadStringAsync(WireLimits.Name, default));
-            TrustCodec.Write(w, await TrustCodec.ReadAsync(r, default));
-        },
-        "handshake-to-client" => async (r, w, _) =>
-        {
-            w.WriteUInt64(await r.ReadUInt64Async(default));
-            w.WriteUInt64(ProtocolVersion.FromWire(await r.ReadUInt32Async(default)).ToWire());
-        },
+        "client-handshake-info_1_35" => CopyHandshakeInfoAsync,
+        "handshake-to-client" => CopyVersionAsync,
         "drv-output" => async (r, w, _) => DrvOutputCodec.Write(w, await DrvOutputCodec.ReadAsync(r, default)),
-        "realisation" or "realisation-with-deps" => async (r, w, c) => RealisationCodec.Write(w, c, await RealisationCodec.ReadAsync(r, c, default)),
+        "realisation" or "realisation-with-deps" => async (r, w, c) =>
+            RealisationCodec.Write(w, c, await RealisationCodec.ReadAsync(r, c, default)),
         _ when name.StartsWith("drv-output-", StringComparison.Ordinal)
             => async (r, w, c) => BuildTraceKeyCodec.Write(w, c, await BuildTraceKeyCodec.ReadAsync(r, c, default)),
         _ when name.StartsWith("unkeyed-realisation-", StringComparison.Ordinal)
@@ -96,6 +90,18 @@ public sealed class UpstreamFixtureTests
             => async (r, w, c) => ValidPathInfoCodec.Write(w, c, await ValidPathInfoCodec.ReadAsync(r, c, default)),
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, "There is no codec for this fixture yet."),
     };
+
+    private static async Task CopyHandshakeInfoAsync(WireReader reader, WireWriter writer, MessageContext context)
+    {
+        writer.WriteString(await reader.ReadStringAsync(WireLimits.Name, default));
+        TrustCodec.Write(writer, await TrustCodec.ReadAsync(reader, default));
+    }
+
+    private static async Task CopyVersionAsync(WireReader reader, WireWriter writer, MessageContext context)
+    {
+        writer.WriteUInt64(await reader.ReadUInt64Async(default));
+        writer.WriteUInt64(ProtocolVersion.FromWire(await reader.ReadUInt32Async(default)).ToWire());
+    }
 
     /// <summary>Lists of strings, and behind them one of lists.</summary>
     private static async Task CopyListAsync(WireReader reader, WireWriter writer, MessageContext context)

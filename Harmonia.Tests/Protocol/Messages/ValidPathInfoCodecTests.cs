@@ -97,6 +97,7 @@ public sealed class ValidPathInfoCodecTests
 
     [Test]
     public void Content_address_that_is_none_is_refused() => Assert.That(
-        async () => await Codec.ReadAsync(new WireBytes().Text("fixed:sha256").ToArray(), r => ContentAddressCodec.ReadOptionalAsync(r, default)),
+        async () => await Codec.ReadAsync(
+            new WireBytes().Text("fixed:sha256").ToArray(), r => ContentAddressCodec.ReadOptionalAsync(r, default)),
         Throws.TypeOf<WireException>());
 }

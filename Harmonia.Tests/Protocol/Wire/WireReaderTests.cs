@@ -33,8 +33,10 @@ public sealed class WireReaderTests
     public void Narrow_integers_out_of_range_are_refused()
     {
         Assert.That(async () => await Over(new WireBytes().U64(1UL << 8).ToArray()).ReadByteAsync(default), Throws.TypeOf<WireException>());
-        Assert.That(async () => await Over(new WireBytes().U64(1UL << 32).ToArray()).ReadUInt32Async(default), Throws.TypeOf<WireException>());
-        Assert.That(async () => await Over(new WireBytes().U64(1UL << 63).ToArray()).ReadInt64Async(default), Throws.TypeOf<WireException>());
+        Assert.That(
+            async () => await Over(new WireBytes().U64(1UL << 32).ToArray()).ReadUInt32Async(default), Throws.TypeOf<WireException>());
+        Assert.That(
+            async () => await Over(new WireBytes().U64(1UL << 63).ToArray()).ReadInt64Async(default), Throws.TypeOf<WireException>());
         Assert.That(async () => await Over(new WireBytes().U64(2).ToArray()).ReadPresenceAsync(default), Throws.TypeOf<WireException>());
     }
 

@@ -10,7 +10,8 @@ public sealed class WireWriterTests
     [Test]
     public async Task Primitives_have_the_layout_of_the_protocol()
     {
-        byte[] expected = new WireBytes().U64(0x0123456789abcdef, 1, 0).Text("", "1", "12345678", "größe").Bytes([1, 2, 3]).Raw([4, 5]).ToArray();
+        byte[] expected =
+            new WireBytes().U64(0x0123456789abcdef, 1, 0).Text("", "1", "12345678", "größe").Bytes([1, 2, 3]).Raw([4, 5]).ToArray();
         using var stream = new MemoryStream();
         using var writer = new WireWriter(stream);
 
