@@ -2,6 +2,7 @@ using System.Net;
 using Harmonia.Cache.Configuration;
 using Harmonia.Cache.Endpoints;
 using Harmonia.Cache.NarInfo;
+using Harmonia.Cache.Observability;
 using Harmonia.Cache.Store;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
@@ -44,6 +45,7 @@ public static class CacheServer
     private static void AddParts(IServiceCollection services, CacheConfiguration configuration)
     {
         CacheOptions options = configuration.Options;
+        services.AddSingleton(new CacheStatistics(TimeProvider.System));
         services.AddSingleton(new StoreFiles(options.RealStore ?? options.VirtualStore.Path));
         services.AddSingleton(new NarInfoSigner(options.VirtualStore, configuration.SigningKeys));
         services.AddSingleton(new CacheInfoEndpoint(options.VirtualStore, options.Priority));
