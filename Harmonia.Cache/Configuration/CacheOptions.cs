@@ -1,3 +1,4 @@
+using System.Net;
 using Harmonia.Protocol.Store;
 
 namespace Harmonia.Cache.Configuration;
@@ -35,6 +36,15 @@ public sealed record CacheOptions
 
     /// <summary>The daemon's socket; null chooses harmonia-daemon's if it is there, else the system's.</summary>
     public string? DaemonSocket { get; init; }
+
+    /// <summary>Whether <c>/metrics</c> is answered.</summary>
+    public bool Metrics { get; init; } = true;
+
+    /// <summary>Whether each request stands in the log at information; else at debug.</summary>
+    public bool AccessLog { get; init; }
+
+    /// <summary>The proxies whose X-Forwarded-For is believed. A Unix socket has no address and is one of them if its mode lets it connect.</summary>
+    public IReadOnlyList<IPNetwork> TrustedProxies { get; init; } = [];
 
     public LogLevel LogLevel { get; init; } = LogLevel.Information;
 }

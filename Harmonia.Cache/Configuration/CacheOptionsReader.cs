@@ -28,6 +28,9 @@ public static class CacheOptionsReader
             RealStore = reader.Path("real_nix_store"),
             SigningKeyPaths = SigningKeyPaths(reader, environment, warnings),
             DaemonSocket = reader.Path("daemon_socket"),
+            Metrics = reader.Boolean("metrics") ?? defaults.Metrics,
+            AccessLog = reader.Boolean("access_log") ?? defaults.AccessLog,
+            TrustedProxies = TrustedProxyList.Read(reader) ?? defaults.TrustedProxies,
             LogLevel = LogLevel(reader, environment) ?? defaults.LogLevel,
         };
         RefuseTls(reader);

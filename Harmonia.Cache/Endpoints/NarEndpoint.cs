@@ -31,12 +31,15 @@ public sealed class NarEndpoint(IStoreCatalog catalog, StoreFiles files, ILogger
         ValidPathInfo? path = await catalog.FindAsync(outHash, context.RequestAborted);
         if (path is null)
         {
+            logger.HashUnknown(RequestTarget.TextOf(context), context.TraceIdentifier);
             await UnknownOutHash.WriteAsync(context);
             return;
         }
 
         if (path.Info.NarHash != route.NarHash)
         {
+            logger.NarHashDiffers(
+                path.Path.BaseName, route.NarHash.ToBase32(), path.Info.NarHash.ToBase32(), context.TraceIdentifier);
             await HashMismatch.WriteAsync(context);
             return;
         }
@@ -55,7 +58,7 @@ public sealed class NarEndpoint(IStoreCatalog catalog, StoreFiles files, ILogger
         }
         catch (IOException exception) when (!context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested)
         {
-            logger.NarUnreadable(path.Path.BaseName, exception.Message);
+            logger.NarUnreadable(path.Path.BaseName, exception.Message, context.TraceIdentifier);
             context.Response.Clear();
             await ErrorStatus.For(exception).WriteAsync(context);
         }
@@ -78,7 +81,7 @@ public sealed class NarEndpoint(IStoreCatalog catalog, StoreFiles files, ILogger
     {
         if (path.Info.NarSize == 0)
         {
-            logger.NarSizeUnknown(path.Path.BaseName);
+            logger.NarSizeUnknown(path.Path.BaseName, context.TraceIdentifier);
             await ErrorReply.NotFound.WriteAsync(context);
             return;
         }
@@ -89,7 +92,7 @@ public sealed class NarEndpoint(IStoreCatalog catalog, StoreFiles files, ILogger
         NarIndex index = await Task.Run(() => NarIndex.Build(root, aborted), aborted);
         if ((ulong)index.NarSize != path.Info.NarSize)
         {
-            logger.NarSizeDiffers(path.Path.BaseName, path.Info.NarSize, index.NarSize);
+            logger.NarSizeDiffers(path.Path.BaseName, path.Info.NarSize, index.NarSize, context.TraceIdentifier);
             await ErrorReply.NotFound.WriteAsync(context);
             return;
         }

@@ -44,6 +44,7 @@ public readonly record struct Route(RouteKind Kind)
             "version" => RouteKind.Version,
             "health" => RouteKind.Health,
             "ready" => RouteKind.Readiness,
+            "metrics" => RouteKind.Metrics,
             _ => RouteKind.Unknown,
         });
     }

@@ -11,4 +11,5 @@ public enum RouteKind
     Version,
     Health,
     Readiness,
+    Metrics,
 }

@@ -11,30 +11,29 @@ namespace Harmonia.Cache.Endpoints;
 /// an answer or, once the status line is out, an end of the connection.
 /// </summary>
 public sealed class Router(
-    CacheInfoEndpoint cacheInfo, NarInfoEndpoint narInfo, NarEndpoint nar, ReadinessEndpoint readiness, ILogger<Router> logger)
+    CacheInfoEndpoint cacheInfo, NarInfoEndpoint narInfo, NarEndpoint nar, ReadinessEndpoint readiness,
+    MetricsEndpoint metrics, RequestObserver observer, ILogger<Router> logger)
 {
     public async Task HandleAsync(HttpContext context)
     {
-        long started = Stopwatch.GetTimestamp();
+        Route route = Route.Parse(RequestTarget.Of(context).Path);
+        MeteredBody body = observer.Begin(context);
         try
         {
-            await RouteAsync(context);
+            await RouteAsync(context, route);
         }
         catch (Exception exception)
         {
             await FailAsync(context, exception);
         }
-
-        if (logger.IsEnabled(LogLevel.Debug))
+        finally
         {
-            logger.Answered(
-                context.Request.Method, RawTarget(context), context.Response.StatusCode, Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+            observer.End(context, route, body);
         }
     }
 
-    private Task RouteAsync(HttpContext context)
+    private Task RouteAsync(HttpContext context, Route route)
     {
-        Route route = Route.Parse(RequestTarget.Of(context).Path);
         if (route.Kind == RouteKind.Unknown)
             return RefuseAsync(context, ErrorReply.NotFound);
         if (!Methods.IsGet(context.Request.Method) && !Methods.IsHead(context.Request.Method))
@@ -54,6 +53,7 @@ public sealed class Router(
             RouteKind.Version => VersionEndpoint.RunAsync(context),
             RouteKind.Health => HealthEndpoint.RunAsync(context),
             RouteKind.Readiness => readiness.RunAsync(context),
+            RouteKind.Metrics => metrics.RunAsync(context),
             _ => throw new UnreachableException($"{route.Kind} has no endpoint."),
         };
     }
@@ -73,24 +73,22 @@ public sealed class Router(
     {
         if (exception is ConnectionAbortedException || context.RequestAborted.IsCancellationRequested)
         {
-            logger.ClientGone(RawTarget(context));
+            logger.ClientGone(RequestTarget.TextOf(context), context.TraceIdentifier);
         }
         else if (context.Response.HasStarted)
         {
-            logger.BodyCut(RawTarget(context), exception);
+            logger.BodyCut(RequestTarget.TextOf(context), context.TraceIdentifier, exception);
             context.Abort();
         }
         else
         {
             ErrorReply reply = ErrorStatus.For(exception);
             if (ErrorStatus.IsDaemonMissing(exception))
-                logger.DaemonMissing(RawTarget(context), reply.Status, exception.Message);
+                logger.DaemonMissing(RequestTarget.TextOf(context), reply.Status, exception.Message, context.TraceIdentifier);
             else
-                logger.RequestFailed(RawTarget(context), reply.Status, exception);
+                logger.RequestFailed(RequestTarget.TextOf(context), reply.Status, context.TraceIdentifier, exception);
             context.Response.Clear();
             await reply.WriteAsync(context);
         }
     }
-
-    private static string RawTarget(HttpContext context) => context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
 }

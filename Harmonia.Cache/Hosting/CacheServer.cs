@@ -1,6 +1,8 @@
 using System.Net;
 using Harmonia.Cache.Configuration;
 using Harmonia.Cache.Endpoints;
+using Harmonia.Cache.Http;
+using Harmonia.Cache.Metrics;
 using Harmonia.Cache.NarInfo;
 using Harmonia.Cache.Observability;
 using Harmonia.Cache.Store;
@@ -46,6 +48,13 @@ public static class CacheServer
     {
         CacheOptions options = configuration.Options;
         services.AddSingleton(new CacheStatistics(TimeProvider.System));
+        services.AddSingleton(provider => new CacheMetrics(RoutePaths.All, provider.GetRequiredService<CacheStatistics>(), VersionEndpoint.Number));
+        services.AddSingleton(new ClientAddress(options.TrustedProxies));
+        services.AddSingleton(provider => new AccessLog(
+            provider.GetRequiredService<ILoggerFactory>(), options.AccessLog ? LogLevel.Information : LogLevel.Debug,
+            provider.GetRequiredService<ClientAddress>()));
+        services.AddSingleton<RequestObserver>();
+        services.AddSingleton(provider => new MetricsEndpoint(provider.GetRequiredService<CacheMetrics>(), options.Metrics));
         services.AddSingleton(new StoreFiles(options.RealStore ?? options.VirtualStore.Path));
         services.AddSingleton(new NarInfoSigner(options.VirtualStore, configuration.SigningKeys));
         services.AddSingleton(new CacheInfoEndpoint(options.VirtualStore, options.Priority));

@@ -29,12 +29,13 @@ internal static class ModuleRules
         CacheRule("Cache.NarInfo", "Protocol.Store"),
         CacheRule("Cache.Store", "Cache.Observability", "Protocol.Client", "Protocol.Store"),
         CacheRule(
-            "Cache.Endpoints", "Cache.Store", "Cache.NarInfo", "Cache.Http", "Cache.Observability", "Cache.Configuration",
+            "Cache.Endpoints", "Cache.Store", "Cache.NarInfo", "Cache.Http", "Cache.Observability", "Cache.Metrics", "Cache.Configuration",
             "Protocol.Store", "Protocol.Nar"),
         CacheRule(
             "Cache.Hosting", "Cache.Configuration", "Cache.Endpoints", "Cache.Http", "Cache.Interop", "Cache.NarInfo",
-            "Cache.Observability", "Cache.Store", "Protocol.Store"),
+            "Cache.Metrics", "Cache.Observability", "Cache.Store", "Protocol.Store"),
         CacheRule("Cache.Interop"),
+        CacheRule("Cache.Metrics", "Cache.Observability", "Protocol.Client"),
         CacheRule("Cache.Observability"),
     ];
 

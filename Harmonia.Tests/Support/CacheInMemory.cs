@@ -60,9 +60,12 @@ public sealed class CacheInMemory : IAsyncDisposable
     public string RealStore => _store.Path;
 
     /// <summary>Starts one. Its log is kept from debug on.</summary>
-    public static async Task<CacheInMemory> StartAsync(params IReadOnlyList<SecretKey> keys)
+    public static Task<CacheInMemory> StartAsync(params IReadOnlyList<SecretKey> keys) => StartAsync(new CacheOptions(), keys);
+
+    /// <summary>Starts one with these options, but on an address and with a store of its own.</summary>
+    public static async Task<CacheInMemory> StartAsync(CacheOptions options, params IReadOnlyList<SecretKey> keys)
     {
-        var cache = new CacheInMemory(new CacheOptions { LogLevel = LogLevel.Debug }, keys);
+        var cache = new CacheInMemory(options with { LogLevel = LogLevel.Debug }, keys);
         await cache._server.StartAsync();
         return cache;
     }
