@@ -6,7 +6,6 @@ namespace Harmonia.Benchmarks;
 
 /// <summary>What the metrics cost each request, and what a scrape costs.</summary>
 [MemoryDiagnoser]
-[ShortRunJob]
 public class MetricsBenchmarks
 {
     private static readonly TimeSpan Duration = TimeSpan.FromMicroseconds(400);
