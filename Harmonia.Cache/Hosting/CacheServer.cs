@@ -1,4 +1,5 @@
 using System.Net;
+using Harmonia.Cache.Access;
 using Harmonia.Cache.Configuration;
 using Harmonia.Cache.Endpoints;
 using Harmonia.Cache.Http;
@@ -6,10 +7,10 @@ using Harmonia.Cache.Metrics;
 using Harmonia.Cache.NarInfo;
 using Harmonia.Cache.Observability;
 using Harmonia.Cache.Store;
+using Harmonia.Cache.Systemd;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Logging.Console;
 
 namespace Harmonia.Cache.Hosting;
 
@@ -31,14 +32,24 @@ public static class CacheServer
         builder.Configuration.Sources.Clear();
         builder.Services.RemoveAll<IStartupFilter>();
 
-        ConfigureLogging(builder.Logging, options.LogLevel);
+        var levels = new LogLevelSwitch(options);
+        TlsListener? tls = configuration.Certificate is { } certificate
+            ? new TlsListener(certificate, options.Workers * options.MaxTlsHandshakes)
+            : null;
+        ServerLogging.Configure(builder.Logging, options.LogFormat, levels);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = DrainTime);
         builder.Services.Configure<SocketTransportOptions>(transport => ConfigureTransport(transport, options, listeners));
-        builder.WebHost.ConfigureKestrel(kestrel => ConfigureKestrel(kestrel, options, listeners.EndPoints));
+        builder.WebHost.ConfigureKestrel(kestrel => ConfigureKestrel(kestrel, options, listeners.EndPoints, tls));
+        builder.Services.AddSingleton(levels);
+        if (tls is not null)
+            builder.Services.AddSingleton(tls);
         AddParts(builder.Services, configuration);
+        AddOperation(builder.Services, configuration);
         configureServices?.Invoke(builder.Services);
 
         WebApplication application = builder.Build();
+        application.Use(application.Services.GetRequiredService<LoadLimits>().RunAsync);
+        application.Use(application.Services.GetRequiredService<AccessGate>().RunAsync);
         Router router = application.Services.GetRequiredService<Router>();
         application.Run(router.HandleAsync);
         return application;
@@ -56,7 +67,7 @@ public static class CacheServer
         services.AddSingleton<RequestObserver>();
         services.AddSingleton(provider => new MetricsEndpoint(provider.GetRequiredService<CacheMetrics>(), options.Metrics));
         services.AddSingleton(new StoreFiles(options.RealStore ?? options.VirtualStore.Path));
-        services.AddSingleton(new NarInfoSigner(options.VirtualStore, configuration.SigningKeys));
+        services.AddSingleton(new NarInfoSigner(options.VirtualStore, configuration.SigningKeys, options.Sign));
         services.AddSingleton(new CacheInfoEndpoint(options.VirtualStore, options.Priority));
         services.AddSingleton(new DaemonCatalogOptions
         {
@@ -72,18 +83,18 @@ public static class CacheServer
         services.AddHostedService<StartupCheck>();
     }
 
-    private static void ConfigureLogging(ILoggingBuilder logging, LogLevel level)
+    private static void AddOperation(IServiceCollection services, CacheConfiguration configuration)
     {
-        logging.ClearProviders();
-        logging.SetMinimumLevel(level);
-        // The framework's own messages about each request and each start repeat ours.
-        logging.AddFilter("Microsoft", level > LogLevel.Warning ? level : LogLevel.Warning);
-        logging.AddSimpleConsole(console =>
-        {
-            console.SingleLine = true;
-            console.ColorBehavior = LoggerColorBehavior.Disabled;
-        });
-        logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        services.AddSingleton(configuration);
+        services.AddSingleton(SystemdEnvironment.OfProcess());
+        services.AddSingleton<ServiceNotifier>();
+        services.AddSingleton(_ => new AccessGate(configuration.Credentials));
+        services.AddSingleton(provider =>
+            new LoadLimits(configuration.Options.MaxNarStreams, provider.GetRequiredService<ILogger<LoadLimits>>()));
+        services.AddSingleton<Reloader>();
+        services.AddHostedService<Watchdog>();
+        services.AddHostedService<StateReport>();
+        services.AddHostedService<ReloadTrigger>();
     }
 
     private static void ConfigureTransport(SocketTransportOptions transport, CacheOptions options, Listeners listeners)
@@ -93,11 +104,12 @@ public static class CacheServer
         transport.CreateBoundListenSocket = listeners.Take;
     }
 
-    private static void ConfigureKestrel(KestrelServerOptions kestrel, CacheOptions options, IReadOnlyList<EndPoint> endPoints)
+    private static void ConfigureKestrel(KestrelServerOptions kestrel, CacheOptions options, IReadOnlyList<EndPoint> endPoints, TlsListener? tls)
     {
+        var connections = new ConnectionLimit((long)options.Workers * options.MaxConnections);
         kestrel.AddServerHeader = false;
         KestrelServerLimits limits = kestrel.Limits;
-        limits.MaxConcurrentConnections = options.MaxConnections == 0 ? null : (long)options.Workers * options.MaxConnections;
+        limits.MaxConcurrentConnections = connections.HardLimit;
         limits.RequestHeadersTimeout = TimeSpan.FromSeconds(30);
         // The longest URL of ours has 125 characters; what else clients send (user agent, tokens of proxies) is small.
         limits.MaxRequestLineSize = 4 * 1024;
@@ -105,8 +117,19 @@ public static class CacheServer
         limits.MaxRequestHeaderCount = 64;
         limits.MaxRequestBodySize = 0;
         // Nix stops reading while it writes to a busy disk and itself gives up after five minutes without a byte.
-        limits.MinResponseDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromMinutes(5));
+        limits.MinResponseDataRate = options.MinSendRate == 0
+            ? null
+            : new MinDataRate(options.MinSendRate, gracePeriod: TimeSpan.FromMinutes(5));
         foreach (EndPoint endPoint in endPoints)
-            kestrel.Listen(endPoint, listen => listen.Protocols = HttpProtocols.Http1);
+            kestrel.Listen(endPoint, listen => ConfigureListener(listen, connections, tls));
+    }
+
+    private static void ConfigureListener(ListenOptions listen, ConnectionLimit connections, TlsListener? tls)
+    {
+        listen.Use(connections.Count);
+        if (tls is not null && listen.EndPoint is IPEndPoint)
+            tls.Use(listen);
+        else
+            listen.Protocols = HttpProtocols.Http1;
     }
 }

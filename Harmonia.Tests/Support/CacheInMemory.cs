@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
+using Harmonia.Cache.Access;
 using Harmonia.Cache.Configuration;
 using Harmonia.Cache.Hosting;
 using Harmonia.Cache.Store;
@@ -28,12 +29,13 @@ public sealed class CacheInMemory : IAsyncDisposable
     private readonly Listeners _listeners;
     private int _paths;
 
-    private CacheInMemory(CacheOptions options, IReadOnlyList<SecretKey> keys)
+    private CacheInMemory(CacheOptions options, IReadOnlyList<SecretKey> keys, CredentialList? credentials = null)
     {
         _configuration = new CacheConfiguration
         {
-            Options = options with { Bind = new ListenAddress.Tcp("127.0.0.1", 0), RealStore = _store.Path },
+            Options = options with { Bind = [new ListenAddress.Tcp("127.0.0.1", 0)], RealStore = _store.Path },
             SigningKeys = keys,
+            Credentials = credentials,
             Warnings = [],
             Source = "test",
         };
@@ -66,6 +68,14 @@ public sealed class CacheInMemory : IAsyncDisposable
     public static async Task<CacheInMemory> StartAsync(CacheOptions options, params IReadOnlyList<SecretKey> keys)
     {
         var cache = new CacheInMemory(options with { LogLevel = LogLevel.Debug }, keys);
+        await cache._server.StartAsync();
+        return cache;
+    }
+
+    /// <summary>Starts one with options of its own; where it listens and has its files is decided here.</summary>
+    public static async Task<CacheInMemory> StartAsync(CacheOptions options, CredentialList? credentials = null)
+    {
+        var cache = new CacheInMemory(options, [], credentials);
         await cache._server.StartAsync();
         return cache;
     }
