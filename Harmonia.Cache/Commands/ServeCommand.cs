@@ -73,6 +73,8 @@ public static class ServeCommand
         IReadOnlyList<InheritedSocket> inherited = TakeInherited();
         CacheOptions options = configuration.Options;
         using Listeners listeners = inherited.Count > 0 ? Listeners.Of(inherited) : Listeners.Bind(options.Bind, options.UnixSocketMode);
+        if (options.MetricsBind is { } metricsBind)
+            listeners.BindMetrics(metricsBind, options.UnixSocketMode);
         if (configuration.Certificate is not null && !listeners.EndPoints.OfType<IPEndPoint>().Any())
             throw new ListenException(listeners.EndPoints[0].ToString() ?? "", "TLS is not supported with Unix domain sockets");
         await using WebApplication server = CacheServer.Build(configuration, listeners);

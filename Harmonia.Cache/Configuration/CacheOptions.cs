@@ -59,6 +59,9 @@ public sealed record CacheOptions
     /// <summary>Whether <c>/metrics</c> is answered.</summary>
     public bool Metrics { get; init; } = true;
 
+    /// <summary>The only address where it is; null for the addresses of <see cref="Bind"/>.</summary>
+    public ListenAddress? MetricsBind { get; init; }
+
     /// <summary>Whether each request stands in the log at information; else at debug.</summary>
     public bool AccessLog { get; init; }
 

@@ -17,6 +17,7 @@ public static class CacheOptionsReader
     {
         var reader = new ConfigurationReader(table);
         var defaults = new CacheOptions();
+        bool? metrics = reader.Boolean("metrics");
         var options = new CacheOptions
         {
             Bind = ListenAddressesReader.Read(reader) ?? defaults.Bind,
@@ -34,7 +35,8 @@ public static class CacheOptionsReader
             Tls = TlsOptionsReader.Read(reader),
             CredentialsPath = FilePathReader.Read(reader, "credentials_path"),
             DaemonSocket = FilePathReader.Read(reader, "daemon_socket"),
-            Metrics = reader.Boolean("metrics") ?? defaults.Metrics,
+            Metrics = metrics ?? defaults.Metrics,
+            MetricsBind = MetricsBindReader.Read(reader, metrics),
             AccessLog = reader.Boolean("access_log") ?? defaults.AccessLog,
             TrustedProxies = TrustedProxyList.Read(reader) ?? defaults.TrustedProxies,
         };

@@ -10,21 +10,28 @@ public sealed class RequestObserver(CacheMetrics metrics, CacheStatistics statis
     // As nginx calls it. No client ever sees it.
     private const int ClientClosedRequest = 499;
 
-    /// <summary>A request has come; <see cref="End"/> must follow.</summary>
-    public MeteredBody Begin(HttpContext context)
+    /// <summary>Lets a request be answered, and watches.</summary>
+    public async Task RunAsync(HttpContext context, RequestDelegate next)
     {
         MeteredBody body = MeteredBody.Attach(context);
         metrics.Http.Began();
         RequestId.Assign(context);
-        return body;
+        try
+        {
+            await next(context);
+        }
+        finally
+        {
+            End(context, body);
+        }
     }
 
-    /// <summary>Its answer is out, or its client is gone.</summary>
-    public void End(HttpContext context, Route route, MeteredBody body)
+    // The answer is out, or the client is gone.
+    private void End(HttpContext context, MeteredBody body)
     {
         TimeSpan untilEnd = body.Elapsed;
         int status = Status(context);
-        metrics.Http.Ended(RoutePaths.IndexOf(route), context.Request.Method, status, body.UntilHead, untilEnd, body.Bytes);
+        metrics.Http.Ended(RoutePaths.IndexOf(Route.Parse(RequestTarget.Of(context).Path)), context.Request.Method, status, body.UntilHead, untilEnd, body.Bytes);
         statistics.RequestEnded(body.Bytes);
         accessLog.Write(context, status, body.Bytes, untilEnd);
         body.Detach(context);

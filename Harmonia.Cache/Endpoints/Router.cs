@@ -12,12 +12,11 @@ namespace Harmonia.Cache.Endpoints;
 /// </summary>
 public sealed class Router(
     CacheInfoEndpoint cacheInfo, NarInfoEndpoint narInfo, NarEndpoint nar, ReadinessEndpoint readiness,
-    MetricsEndpoint metrics, RequestObserver observer, ILogger<Router> logger)
+    MetricsEndpoint metrics, ILogger<Router> logger)
 {
     public async Task HandleAsync(HttpContext context)
     {
         Route route = Route.Parse(RequestTarget.Of(context).Path);
-        MeteredBody body = observer.Begin(context);
         try
         {
             await RouteAsync(context, route);
@@ -25,10 +24,6 @@ public sealed class Router(
         catch (Exception exception)
         {
             await FailAsync(context, exception);
-        }
-        finally
-        {
-            observer.End(context, route, body);
         }
     }
 

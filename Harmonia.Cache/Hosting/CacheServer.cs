@@ -14,7 +14,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Harmonia.Cache.Hosting;
 
-/// <summary>Builds the web server from its parts. Kestrel calls the router as terminal middleware; there is no other middleware.</summary>
+/// <summary>Builds the web server from its parts. Each request passes the observer, the limits and the gate, and ends in the router.</summary>
 public static class CacheServer
 {
     private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(30);
@@ -39,7 +39,7 @@ public static class CacheServer
         ServerLogging.Configure(builder.Logging, options.LogFormat, levels);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = DrainTime);
         builder.Services.Configure<SocketTransportOptions>(transport => ConfigureTransport(transport, options, listeners));
-        builder.WebHost.ConfigureKestrel(kestrel => ConfigureKestrel(kestrel, options, listeners.EndPoints, tls));
+        builder.WebHost.ConfigureKestrel(kestrel => ConfigureKestrel(kestrel, options, listeners, tls));
         builder.Services.AddSingleton(levels);
         if (tls is not null)
             builder.Services.AddSingleton(tls);
@@ -48,6 +48,8 @@ public static class CacheServer
         configureServices?.Invoke(builder.Services);
 
         WebApplication application = builder.Build();
+        application.Use(application.Services.GetRequiredService<RequestObserver>().RunAsync);
+        application.Use(application.Services.GetRequiredService<MetricsListener>().RunAsync);
         application.Use(application.Services.GetRequiredService<LoadLimits>().RunAsync);
         application.Use(application.Services.GetRequiredService<AccessGate>().RunAsync);
         Router router = application.Services.GetRequiredService<Router>();
@@ -65,7 +67,10 @@ public static class CacheServer
             provider.GetRequiredService<ILoggerFactory>(), options.AccessLog ? LogLevel.Information : LogLevel.Debug,
             provider.GetRequiredService<ClientAddress>()));
         services.AddSingleton<RequestObserver>();
-        services.AddSingleton(provider => new MetricsEndpoint(provider.GetRequiredService<CacheMetrics>(), options.Metrics));
+        services.AddSingleton(provider => new MetricsEndpoint(
+            provider.GetRequiredService<CacheMetrics>(), options.Metrics && options.MetricsBind is null));
+        services.AddSingleton(provider =>
+            new MetricsListener(new MetricsEndpoint(provider.GetRequiredService<CacheMetrics>(), isEnabled: true)));
         services.AddSingleton(new StoreFiles(options.RealStore ?? options.VirtualStore.Path));
         services.AddSingleton(new NarInfoSigner(options.VirtualStore, configuration.SigningKeys, options.Sign));
         services.AddSingleton(new CacheInfoEndpoint(options.VirtualStore, options.Priority));
@@ -104,7 +109,7 @@ public static class CacheServer
         transport.CreateBoundListenSocket = listeners.Take;
     }
 
-    private static void ConfigureKestrel(KestrelServerOptions kestrel, CacheOptions options, IReadOnlyList<EndPoint> endPoints, TlsListener? tls)
+    private static void ConfigureKestrel(KestrelServerOptions kestrel, CacheOptions options, Listeners listeners, TlsListener? tls)
     {
         var connections = new ConnectionLimit((long)options.Workers * options.MaxConnections);
         kestrel.AddServerHeader = false;
@@ -120,8 +125,16 @@ public static class CacheServer
         limits.MinResponseDataRate = options.MinSendRate == 0
             ? null
             : new MinDataRate(options.MinSendRate, gracePeriod: TimeSpan.FromMinutes(5));
-        foreach (EndPoint endPoint in endPoints)
+        foreach (EndPoint endPoint in listeners.EndPoints)
             kestrel.Listen(endPoint, listen => ConfigureListener(listen, connections, tls));
+        foreach (EndPoint endPoint in listeners.MetricsEndPoints)
+            kestrel.Listen(endPoint, ConfigureMetricsListener);
+    }
+
+    private static void ConfigureMetricsListener(ListenOptions listen)
+    {
+        listen.Use(MetricsListener.Mark);
+        listen.Protocols = HttpProtocols.Http1;
     }
 
     private static void ConfigureListener(ListenOptions listen, ConnectionLimit connections, TlsListener? tls)

@@ -40,6 +40,18 @@ public sealed class Listeners : IDisposable
         }
     }
 
+    /// <summary>Where the sockets for <c>/metrics</c> alone are bound.</summary>
+    public IReadOnlyList<EndPoint> MetricsEndPoints { get; private set; } = [];
+
+    /// <summary>Binds the address for <c>/metrics</c>.</summary>
+    /// <exception cref="ListenException">It cannot be had.</exception>
+    public void BindMetrics(ListenAddress address, UnixFileMode unixSocketMode)
+    {
+        List<Socket> sockets = Bind(address, unixSocketMode);
+        _waiting.AddRange(sockets);
+        MetricsEndPoints = [.. sockets.Select(socket => socket.LocalEndPoint!)];
+    }
+
     /// <summary>Takes the sockets that systemd bound.</summary>
     public static Listeners Of(IReadOnlyList<InheritedSocket> inherited) => new([.. inherited.Select(one => one.Socket)]);
 

@@ -41,6 +41,8 @@ public sealed class CacheInMemory : IAsyncDisposable
         };
         _listeners = Listeners.Bind(_configuration.Options.Bind, _configuration.Options.UnixSocketMode);
         EndPoint = (IPEndPoint)_listeners.EndPoints[0];
+        if (options.MetricsBind is { } metricsBind)
+            _listeners.BindMetrics(metricsBind, options.UnixSocketMode);
         _server = CacheServer.Build(_configuration, _listeners, services =>
         {
             services.Replace(ServiceDescriptor.Singleton<IStoreCatalog>(Catalog));
@@ -51,6 +53,9 @@ public sealed class CacheInMemory : IAsyncDisposable
     }
 
     public IPEndPoint EndPoint { get; }
+
+    /// <summary>Where <c>/metrics</c> is, if the options bind it elsewhere.</summary>
+    public EndPoint MetricsEndPoint => _listeners.MetricsEndPoints[0];
 
     public HttpClient Client { get; }
 

@@ -27,7 +27,8 @@ public sealed class CacheOptionsWriterTests
             tls_client_ca_path = "a"
             credentials_path = "p"
             daemon_socket = "d"
-            metrics = false
+            metrics = true
+            metrics_bind = "127.0.0.1:9100"
             access_log = false
             trusted_proxies = ["10.0.0.0/8", "::1"]
             log_level = "warn,harmonia_cache::nar=debug,Microsoft=off"

@@ -164,6 +164,43 @@ public sealed class MetricsEndpointTests
     }
 
     [Test]
+    public async Task Bound_to_an_address_of_its_own_it_is_there_alone_and_needs_neither_room_nor_credentials()
+    {
+        await using CacheInMemory cache = await CacheInMemory.StartAsync(new CacheOptions
+        {
+            MetricsBind = new ListenAddress.Tcp("127.0.0.1", 0), Workers = 1, MaxConnections = 1,
+        });
+        using var client = new HttpClient { BaseAddress = new Uri($"http://{cache.MetricsEndPoint}") };
+
+        Assert.That((await cache.GetAsync("/metrics")).StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
+        Assert.That((await cache.GetAsync("/health")).StatusCode, Is.EqualTo(HttpStatusCode.OK));
+        foreach (string url in (string[])["/health", "/nix-cache-info", "/metrics/", "/"])
+            Assert.That((await client.GetAsync(new Uri(url, UriKind.Relative))).StatusCode, Is.EqualTo(HttpStatusCode.NotFound), url);
+        using HttpResponseMessage post = await client.PostAsync(new Uri("/metrics", UriKind.Relative), content: null);
+        Assert.That(post.StatusCode, Is.EqualTo(HttpStatusCode.MethodNotAllowed));
+        Assert.That(
+            await client.GetStringAsync(new Uri("/metrics", UriKind.Relative)), Does.Contain("harmonia_http_requests_in_flight 1\n"));
+    }
+
+    [Test]
+    public async Task Requests_that_limits_refuse_are_counted_and_have_ids_too()
+    {
+        await using CacheInMemory cache = await CacheInMemory.StartAsync(new CacheOptions
+        {
+            MetricsBind = new ListenAddress.Tcp("127.0.0.1", 0), Workers = 1, MaxConnections = 1,
+        });
+        (await cache.GetAsync("/health")).Dispose();
+
+        string refused = await cache.SendRawAsync("GET /nix-cache-info HTTP/1.1\r\nHost: x\r\nX-Request-Id: second\r\n\r\n");
+
+        Assert.That(refused, Does.StartWith("HTTP/1.1 503 ").And.Contain("\r\nX-Request-Id: second\r\n"));
+        using var client = new HttpClient { BaseAddress = new Uri($"http://{cache.MetricsEndPoint}") };
+        string text = await client.GetStringAsync(new Uri("/metrics", UriKind.Relative));
+        Assert.That(
+            MetricSample.ValueOf(text, Requests, """method="GET",path="/nix-cache-info",status="503" """.TrimEnd()), Is.EqualTo(1));
+    }
+
+    [Test]
     public void Each_kind_of_URL_has_a_label_of_its_own()
     {
         IEnumerable<string> labels = Enum.GetValues<RouteKind>().Select(kind => RoutePaths.All[RoutePaths.IndexOf(new Route(kind))].Label);

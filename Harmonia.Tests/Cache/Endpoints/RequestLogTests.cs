@@ -16,7 +16,10 @@ public sealed class RequestLogTests
 
     [SetUp]
     public async Task StartAsync() =>
-        _cache = await CacheInMemory.StartAsync(new CacheOptions { AccessLog = true, TrustedProxies = [IPNetwork.Parse("127.0.0.0/8")] });
+        _cache = await CacheInMemory.StartAsync(new CacheOptions
+        {
+            AccessLog = true, LogLevel = LogLevel.Debug, TrustedProxies = [IPNetwork.Parse("127.0.0.0/8")],
+        });
 
     [TearDown]
     public async Task StopAsync() => await _cache.DisposeAsync();
