@@ -68,6 +68,12 @@ public sealed record CacheOptions
     /// <summary>The proxies whose X-Forwarded-For is believed. A Unix socket has no address and is one of them if its mode lets it connect.</summary>
     public IReadOnlyList<IPNetwork> TrustedProxies { get; init; } = [];
 
+    /// <summary>Whether <c>/serve</c> gives out the files of paths.</summary>
+    public bool Serve { get; init; } = true;
+
+    /// <summary>Whether <c>/serve</c> lists directories that have no index.html.</summary>
+    public bool Listing { get; init; } = true;
+
     public LogLevel LogLevel { get; init; } = LogLevel.Information;
 
     /// <summary>Exceptions from <see cref="LogLevel"/> for parts of the program.</summary>

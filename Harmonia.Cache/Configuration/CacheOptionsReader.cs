@@ -39,6 +39,8 @@ public static class CacheOptionsReader
             MetricsBind = MetricsBindReader.Read(reader, metrics),
             AccessLog = reader.Boolean("access_log") ?? defaults.AccessLog,
             TrustedProxies = TrustedProxyList.Read(reader) ?? defaults.TrustedProxies,
+            Serve = reader.Boolean("serve") ?? defaults.Serve,
+            Listing = reader.Boolean("listing") ?? defaults.Listing,
         };
         options = LogOptionsReader.Read(options, reader, environment);
         WarnOfKeysWithoutEffect(reader);

@@ -103,7 +103,7 @@ public sealed class NarEndpoint(IStoreCatalog catalog, StoreFiles files, ILogger
     private static async Task SendAsync(HttpContext context, EntityTag tag, byte[] root, NarIndex index)
     {
         HttpResponse response = context.Response;
-        switch (SelectRange(context.Request, tag, index.NarSize, out ByteRange range))
+        switch (RangeRequest.Select(context.Request, tag, index.NarSize, out ByteRange range))
         {
             case RangeResult.Partial:
                 response.StatusCode = StatusCodes.Status206PartialContent;
@@ -124,15 +124,6 @@ public sealed class NarEndpoint(IStoreCatalog catalog, StoreFiles files, ILogger
 
         using var reader = new NarIndexReader(index, root);
         await NarBody.WriteAsync(reader, range, response.BodyWriter, context.RequestAborted);
-    }
-
-    // RFC 9110, section 14.2: ranges are defined for GET alone. Several Range lines are no valid header.
-    private static RangeResult SelectRange(HttpRequest request, EntityTag tag, long size, out ByteRange range)
-    {
-        range = new ByteRange(0, size);
-        bool applies = Methods.IsGet(request.Method) && request.Headers.Range.Count == 1
-            && (request.Headers.IfRange.Count == 0 || tag.MatchesIfRange(request.Headers.IfRange));
-        return applies ? ByteRange.Parse(request.Headers.Range[0], size, out range) : RangeResult.Whole;
     }
 
     private static void WriteValidators(HttpResponse response, EntityTag tag)

@@ -11,8 +11,8 @@ namespace Harmonia.Cache.Endpoints;
 /// an answer or, once the status line is out, an end of the connection.
 /// </summary>
 public sealed class Router(
-    CacheInfoEndpoint cacheInfo, NarInfoEndpoint narInfo, NarEndpoint nar, ReadinessEndpoint readiness,
-    MetricsEndpoint metrics, ILogger<Router> logger)
+    CacheInfoEndpoint cacheInfo, NarInfoEndpoint narInfo, NarListingEndpoint narListing, NarEndpoint nar, ServeEndpoint serve,
+    LandingEndpoint landing, ReadinessEndpoint readiness, MetricsEndpoint metrics, ILogger<Router> logger)
 {
     public async Task HandleAsync(HttpContext context)
     {
@@ -29,7 +29,7 @@ public sealed class Router(
 
     private Task RouteAsync(HttpContext context, Route route)
     {
-        if (route.Kind == RouteKind.Unknown)
+        if (route.Kind == RouteKind.Unknown || (route.Kind == RouteKind.Serve && !serve.IsEnabled))
             return RefuseAsync(context, ErrorReply.NotFound);
         if (!Methods.IsGet(context.Request.Method) && !Methods.IsHead(context.Request.Method))
         {
@@ -43,7 +43,10 @@ public sealed class Router(
         return route.Kind switch
         {
             RouteKind.NarInfo => narInfo.RunAsync(context, route.OutHash.GetValueOrDefault()),
+            RouteKind.NarListing => narListing.RunAsync(context, route.OutHash.GetValueOrDefault()),
             RouteKind.Nar => nar.RunAsync(context, route),
+            RouteKind.Serve => serve.RunAsync(context, route),
+            RouteKind.Landing => landing.RunAsync(context),
             RouteKind.CacheInfo => cacheInfo.RunAsync(context),
             RouteKind.Version => VersionEndpoint.RunAsync(context),
             RouteKind.Health => HealthEndpoint.RunAsync(context),

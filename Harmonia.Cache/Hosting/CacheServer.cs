@@ -83,9 +83,22 @@ public static class CacheServer
         services.AddSingleton<IStoreCatalog, DaemonCatalog>();
         services.AddSingleton<NarInfoEndpoint>();
         services.AddSingleton<NarEndpoint>();
+        AddPages(services, configuration);
         services.AddSingleton<ReadinessEndpoint>();
         services.AddSingleton<Router>();
         services.AddHostedService<StartupCheck>();
+    }
+
+    private static void AddPages(IServiceCollection services, CacheConfiguration configuration)
+    {
+        services.AddSingleton<NarListingEndpoint>();
+        services.AddSingleton(parts => new StoreWalk(
+            parts.GetRequiredService<IStoreCatalog>(), parts.GetRequiredService<StoreFiles>(), configuration.Options.VirtualStore));
+        services.AddSingleton(parts => new ServeEndpoint(
+            parts.GetRequiredService<IStoreCatalog>(), parts.GetRequiredService<StoreWalk>(), configuration.Options));
+        services.AddSingleton(parts => new PathCount(parts.GetRequiredService<IStoreCatalog>(), TimeProvider.System));
+        services.AddSingleton(parts => new LandingEndpoint(
+            configuration.Options, parts.GetRequiredService<NarInfoSigner>(), parts.GetRequiredService<CacheStatistics>(), parts.GetRequiredService<PathCount>()));
     }
 
     private static void AddOperation(IServiceCollection services, CacheConfiguration configuration)

@@ -28,9 +28,11 @@ internal static class ModuleRules
         CacheRule("Cache.Configuration", "Cache.Access", "Protocol.Configuration", "Protocol.Store"),
         CacheRule("Cache.Http"),
         CacheRule("Cache.NarInfo", "Cache.Configuration", "Protocol.Store"),
-        CacheRule("Cache.Store", "Cache.Observability", "Protocol.Client", "Protocol.Store"),
+        CacheRule("Cache.Pages", "Cache.Http", "Protocol.Nar", "Protocol.Primitives", "Protocol.Store"),
+        CacheRule("Cache.Store", "Cache.Observability", "Protocol.Client", "Protocol.Nar", "Protocol.Store"),
         CacheRule(
-            "Cache.Endpoints", "Cache.Store", "Cache.NarInfo", "Cache.Http", "Cache.Observability", "Cache.Metrics", "Cache.Configuration",
+            "Cache.Endpoints", "Cache.Store", "Cache.NarInfo", "Cache.Http", "Cache.Pages", "Cache.Metrics", "Cache.Observability",
+            "Cache.Configuration",
             "Protocol.Store", "Protocol.Nar"),
         CacheRule(
             "Cache.Hosting", "Cache.Access", "Cache.Configuration", "Cache.Endpoints", "Cache.Http", "Cache.Interop", "Cache.NarInfo",

@@ -1,0 +1,29 @@
+using Harmonia.Cache.Configuration;
+using Harmonia.Cache.Http;
+using Harmonia.Cache.Observability;
+using Harmonia.Cache.Pages;
+using Harmonia.Cache.Store;
+
+namespace Harmonia.Cache.Endpoints;
+
+/// <summary><c>/</c>: the page for people.</summary>
+public sealed class LandingEndpoint(CacheConfiguration configuration, CacheStatistics statistics, PathCount paths)
+{
+    public Task RunAsync(HttpContext context)
+    {
+        CacheOptions options = configuration.Options;
+        return PageReply.SendAsync(context, LandingPage.Render(new LandingContent
+        {
+            Program = VersionEndpoint.Text,
+            Address = PublicAddress.Of(context.Request),
+            PublicKeys = [.. configuration.SigningKeys.Select(key => key.PublicKey.ToString())],
+            StoreDirectory = options.VirtualStore.Path,
+            Priority = options.Priority,
+            Serves = options.Serve,
+            Paths = paths.Latest,
+            Uptime = statistics.Uptime,
+            Requests = statistics.Requests,
+            HitRate = statistics.HitRate,
+        }));
+    }
+}
