@@ -20,6 +20,7 @@ public sealed class LandingEndpoint(CacheConfiguration configuration, CacheStati
             StoreDirectory = options.VirtualStore.Path,
             Priority = options.Priority,
             Serves = options.Serve,
+            HasMetrics = options.Metrics,
             Paths = paths.Latest,
             Uptime = statistics.Uptime,
             Requests = statistics.Requests,

@@ -37,7 +37,7 @@ public sealed class NarListingEndpoint(IStoreCatalog catalog, StoreFiles files, 
         }
         catch (IOException exception)
         {
-            logger.NarUnreadable(path.Path.BaseName, exception.Message);
+            logger.NarUnreadable(path.Path.BaseName, exception.Message, context.TraceIdentifier);
             await ErrorStatus.For(exception).WriteAsync(context);
             return;
         }

@@ -20,7 +20,7 @@ public static class LandingPage
         WriteFigures(html, content);
         WriteKeys(html, content.PublicKeys);
         WriteConfiguration(html, content.Address, string.Join(' ', content.PublicKeys), content.PublicKeys);
-        WriteEndpoints(html, content.Serves);
+        WriteEndpoints(html, content);
         html.Append($"""
             <footer>Store: <code>{content.StoreDirectory}</code> · Priority: {content.Priority}</footer>
 
@@ -84,7 +84,7 @@ public static class LandingPage
             """);
     }
 
-    private static void WriteEndpoints(HtmlWriter html, bool serves)
+    private static void WriteEndpoints(HtmlWriter html, LandingContent content)
     {
         html.Append($"""
             <h2>What is here</h2>
@@ -96,8 +96,10 @@ public static class LandingPage
             <tr><td class="name">/nar/…</td><td>the contents of a store path</td></tr>
 
             """);
-        if (serves)
+        if (content.Serves)
             html.Append($"<tr><td class=\"name\">/serve/&lt;hash&gt;/</td><td>the files of a store path, for browsers</td></tr>\n");
+        if (content.HasMetrics)
+            html.Append($"<tr><td class=\"name\"><a href=\"metrics\">/metrics</a></td><td>figures for Prometheus</td></tr>\n");
         html.Append($"""
             <tr><td class="name"><a href="version">/version</a></td><td>name and version</td></tr>
             <tr><td class="name"><a href="health">/health</a>, <a href="ready">/ready</a></td><td>whether this process lives, and whether it can answer</td></tr>
