@@ -121,6 +121,6 @@ public sealed class RouteTests
         return Route.Parse("/x" + text).Kind == RouteKind.Unknown
             && Route.Parse($"/nar/{text}.nar").Kind == RouteKind.Unknown
             && Route.Parse($"/{text}.narinfo").Kind == RouteKind.Unknown
-            && Route.Parse(text).Kind == RouteKind.Unknown;
+            && Route.Parse(text).Kind is RouteKind.Unknown or RouteKind.Landing;
     }
 }
