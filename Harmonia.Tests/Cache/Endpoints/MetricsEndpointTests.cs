@@ -168,7 +168,9 @@ public sealed class MetricsEndpointTests
     {
         await using CacheInMemory cache = await CacheInMemory.StartAsync(new CacheOptions
         {
-            MetricsBind = new ListenAddress.Tcp("127.0.0.1", 0), Workers = 1, MaxConnections = 1,
+            MetricsBind = new ListenAddress.Tcp("127.0.0.1", 0),
+            Workers = 1,
+            MaxConnections = 1,
         });
         using var client = new HttpClient { BaseAddress = new Uri($"http://{cache.MetricsEndPoint}") };
 
@@ -187,7 +189,9 @@ public sealed class MetricsEndpointTests
     {
         await using CacheInMemory cache = await CacheInMemory.StartAsync(new CacheOptions
         {
-            MetricsBind = new ListenAddress.Tcp("127.0.0.1", 0), Workers = 1, MaxConnections = 1,
+            MetricsBind = new ListenAddress.Tcp("127.0.0.1", 0),
+            Workers = 1,
+            MaxConnections = 1,
         });
         (await cache.GetAsync("/health")).Dispose();
 

@@ -18,7 +18,9 @@ public sealed class RequestLogTests
     public async Task StartAsync() =>
         _cache = await CacheInMemory.StartAsync(new CacheOptions
         {
-            AccessLog = true, LogLevel = LogLevel.Debug, TrustedProxies = [IPNetwork.Parse("127.0.0.0/8")],
+            AccessLog = true,
+            LogLevel = LogLevel.Debug,
+            TrustedProxies = [IPNetwork.Parse("127.0.0.0/8")],
         });
 
     [TearDown]
