@@ -26,7 +26,7 @@ public sealed class AccessGate : IDisposable
     public async Task RunAsync(HttpContext context, RequestDelegate next)
     {
         ErrorReply? refusal = _credentials is { } credentials && !IsOpen(context)
-            ? await RefuseAsync(credentials, context.Request.Headers.Authorization.ToString(), context.RequestAborted)
+            ? await RefuseAsync(credentials, context.Request.Headers.Authorization.ToString())
             : null;
         if (refusal is null)
         {
@@ -43,17 +43,17 @@ public sealed class AccessGate : IDisposable
 
     private static bool IsOpen(HttpContext context) => RequestTarget.Of(context).Path is OpenPath;
 
-    private async Task<ErrorReply?> RefuseAsync(CredentialList credentials, string authorization, CancellationToken cancellationToken)
+    private async Task<ErrorReply?> RefuseAsync(CredentialList credentials, string authorization)
     {
         if (authorization.Length == 0)
             return Unauthorized;
         if (credentials.Remembers(authorization))
             return null;
-        if (!await _hashing.WaitAsync(MaxWait, cancellationToken))
+        if (!await _hashing.WaitAsync(MaxWait))
             return ErrorReply.ServiceUnavailable;
         try
         {
-            return await Task.Run(() => credentials.Admits(authorization), cancellationToken) ? null : Unauthorized;
+            return await Task.Run(() => credentials.Admits(authorization)) ? null : Unauthorized;
         }
         finally
         {
