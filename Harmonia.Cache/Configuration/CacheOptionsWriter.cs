@@ -28,6 +28,8 @@ public static class CacheOptionsWriter
         AddIfSet(table, "daemon_socket", options.DaemonSocket);
         table.Add("metrics", new TomlBoolean(options.Metrics));
         AddIfSet(table, "metrics_bind", options.MetricsBind?.ToString());
+        table.Add("serve", new TomlBoolean(options.Serve));
+        table.Add("listing", new TomlBoolean(options.Listing));
         table.Add("access_log", new TomlBoolean(options.AccessLog));
         table.Add("trusted_proxies", Texts(options.TrustedProxies.Select(network => network.ToString())));
         table.Add("log_level", new TomlString(LogDirectives.Print(options.LogLevel, options.LogDirectives)));

@@ -29,7 +29,9 @@ public sealed class CacheOptionsWriterTests
             daemon_socket = "d"
             metrics = true
             metrics_bind = "127.0.0.1:9100"
-            access_log = false
+            access_log = true
+            serve = false
+            listing = false
             trusted_proxies = ["10.0.0.0/8", "::1"]
             log_level = "warn,harmonia_cache::nar=debug,Microsoft=off"
             log_format = "json"
