@@ -1,10 +1,12 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using System.Net;
 using Harmonia.Cache.Configuration;
 using Harmonia.Cache.Endpoints;
 using Harmonia.Cache.Hosting;
 using Harmonia.Cache.Observability;
 using Harmonia.Cache.Store;
+using Harmonia.Cache.Systemd;
 using Harmonia.Protocol.Configuration;
 using Harmonia.Protocol.Store;
 
@@ -22,16 +24,20 @@ public static class ServeCommand
             Description = "The configuration file. Default: $CONFIG_FILE, else ./settings.toml if it exists.",
             HelpName = "FILE",
         };
-        var check = new Option<bool>("--check-config") { Description = "Read the configuration and the keys, report every error, and end." };
-        var command = new RootCommand("Serves a Nix store as a binary cache over HTTP.") { config, check, GenerateKeyCommand.Create() };
+        var check = new Option<bool>("--check-config") { Description = "Read the configuration, keys and certificates, report every error, and end." };
+        var print = new Option<bool>("--print-config") { Description = "Print the configuration with all defaults, as TOML, and end." };
+        var command = new RootCommand("Serves a Nix store as a binary cache over HTTP.")
+        {
+            config, check, print, GenerateKeyCommand.Create(), HashPasswordCommand.Create(),
+        };
         foreach (VersionOption version in command.Options.OfType<VersionOption>())
             version.Action = new PrintVersion();
         command.SetAction((result, cancellationToken) =>
-            RunAsync(result.GetValue(config), result.GetValue(check), cancellationToken));
+            RunAsync(result.GetValue(config), result.GetValue(check), result.GetValue(print), cancellationToken));
         return command;
     }
 
-    private static async Task<int> RunAsync(string? file, bool checkOnly, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(string? file, bool checkOnly, bool printOnly, CancellationToken cancellationToken)
     {
         try
         {
@@ -42,6 +48,12 @@ public static class ServeCommand
                 foreach (string warning in configuration.Warnings)
                     await Console.Error.WriteLineAsync($"warning: {warning}");
                 Console.WriteLine($"The configuration is good ({configuration.Source}).");
+                return 0;
+            }
+
+            if (printOnly)
+            {
+                Console.Write(TomlWriter.Write(CacheOptionsWriter.Write(configuration.Options)));
                 return 0;
             }
 
@@ -57,17 +69,43 @@ public static class ServeCommand
 
     private static async Task ServeAsync(CacheConfiguration configuration, CancellationToken cancellationToken)
     {
+        using var signals = new SecondSignal();
+        IReadOnlyList<InheritedSocket> inherited = TakeInherited();
         CacheOptions options = configuration.Options;
-        using Listeners listeners = Listeners.Bind(options.Bind, options.UnixSocketMode);
+        using Listeners listeners = inherited.Count > 0 ? Listeners.Of(inherited) : Listeners.Bind(options.Bind, options.UnixSocketMode);
+        if (options.MetricsBind is { } metricsBind)
+            listeners.BindMetrics(metricsBind, options.UnixSocketMode);
+        if (configuration.Certificate is not null && !listeners.EndPoints.OfType<IPEndPoint>().Any())
+            throw new ListenException(listeners.EndPoints[0].ToString() ?? "", "TLS is not supported with Unix domain sockets");
         await using WebApplication server = CacheServer.Build(configuration, listeners);
 
         ILogger logger = server.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Harmonia.Cache");
         LogStart(logger, configuration);
         server.Lifetime.ApplicationStopping.Register(() => logger.Stopping(CacheServer.DrainTime.TotalSeconds));
+        foreach (InheritedSocket socket in inherited)
+            logger.ListeningOnInherited(socket.Name, socket.Descriptor);
         await server.StartAsync(cancellationToken);
         foreach (string address in server.Urls)
             logger.Listening(address);
+        if (configuration.Certificate is not null)
+        {
+            foreach (EndPoint address in listeners.EndPoints.Where(address => address is not IPEndPoint))
+                logger.UnixSocketWithoutTls($"unix:{address}");
+        }
+
         await server.WaitForShutdownAsync(cancellationToken);
+    }
+
+    private static IReadOnlyList<InheritedSocket> TakeInherited()
+    {
+        try
+        {
+            return InheritedSocket.TakeAll(SystemdEnvironment.OfProcess().SocketNames);
+        }
+        catch (IOException exception)
+        {
+            throw new ListenException("the sockets of systemd", exception.Message);
+        }
     }
 
     private static void LogStart(ILogger logger, CacheConfiguration configuration)
@@ -78,6 +116,8 @@ public static class ServeCommand
             logger.ConfigurationWarning(warning);
         foreach (SecretKey key in configuration.SigningKeys)
             logger.SigningWith(key.PublicKey.ToString());
+        if (configuration.Credentials is { } credentials)
+            logger.Private(credentials.Count);
         logger.Starting(VersionEndpoint.Text, options.VirtualStore.Path, options.RealStore ?? options.VirtualStore.Path, options.Priority);
         logger.AskingDaemon(options.DaemonSocket ?? DaemonSockets.Default());
     }

@@ -17,20 +17,32 @@ public static class CacheOptionsReader
     {
         var reader = new ConfigurationReader(table);
         var defaults = new CacheOptions();
+        bool? metrics = reader.Boolean("metrics");
         var options = new CacheOptions
         {
-            Bind = Bind(reader) ?? defaults.Bind,
+            Bind = ListenAddressesReader.Read(reader) ?? defaults.Bind,
             UnixSocketMode = UnixSocketMode(reader) ?? defaults.UnixSocketMode,
             Workers = (int?)reader.Integer("workers", 1, 1024) ?? defaults.Workers,
             MaxConnections = (int?)reader.Integer("max_connections", 0, 1_000_000) ?? defaults.MaxConnections,
+            MaxTlsHandshakes = (int?)reader.Integer("max_connection_rate", 0, 1_000_000) ?? defaults.MaxTlsHandshakes,
+            MaxNarStreams = (int?)reader.Integer("max_nar_streams", 0, 1_000_000) ?? defaults.MaxNarStreams,
+            MinSendRate = (int?)reader.Integer("min_send_rate", 0, 1_000_000) ?? defaults.MinSendRate,
             Priority = (int?)reader.Integer("priority", 0, int.MaxValue) ?? defaults.Priority,
             VirtualStore = VirtualStore(reader, environment, errors) ?? defaults.VirtualStore,
-            RealStore = reader.Path("real_nix_store"),
+            RealStore = FilePathReader.Read(reader, "real_nix_store"),
             SigningKeyPaths = SigningKeyPaths(reader, environment, warnings),
-            DaemonSocket = reader.Path("daemon_socket"),
-            LogLevel = LogLevel(reader, environment) ?? defaults.LogLevel,
+            Sign = SignPolicies.Find(reader.Choice(SignPolicies.Key, SignPolicies.Names)) ?? defaults.Sign,
+            Tls = TlsOptionsReader.Read(reader),
+            CredentialsPath = FilePathReader.Read(reader, "credentials_path"),
+            DaemonSocket = FilePathReader.Read(reader, "daemon_socket"),
+            Metrics = metrics ?? defaults.Metrics,
+            MetricsBind = MetricsBindReader.Read(reader, metrics),
+            AccessLog = reader.Boolean("access_log") ?? defaults.AccessLog,
+            TrustedProxies = TrustedProxyList.Read(reader) ?? defaults.TrustedProxies,
+            Serve = reader.Boolean("serve") ?? defaults.Serve,
+            Listing = reader.Boolean("listing") ?? defaults.Listing,
         };
-        RefuseTls(reader);
+        options = LogOptionsReader.Read(options, reader, environment);
         WarnOfKeysWithoutEffect(reader);
         try
         {
@@ -43,16 +55,6 @@ public static class CacheOptionsReader
 
         warnings.InsertRange(0, reader.Warnings);
         return options;
-    }
-
-    private static ListenAddress? Bind(ConfigurationReader reader)
-    {
-        const string Key = "bind";
-        if (reader.String(Key) is not { } text)
-            return null;
-        if (!ListenAddress.TryParse(text, out ListenAddress? address, out string? problem))
-            reader.Reject(Key, problem);
-        return address;
     }
 
     // Octal as chmod takes it, and a string, since TOML reads the integer 660 as decimal.
@@ -96,29 +98,11 @@ public static class CacheOptionsReader
         return paths;
     }
 
-    private static LogLevel? LogLevel(ConfigurationReader reader, CacheEnvironment environment)
-    {
-        string? name = reader.Choice("log_level", LogLevelNames.All);
-        return LogLevelNames.FindInDirectives(environment.RustLog) ?? (name is null ? null : LogLevelNames.Find(name));
-    }
-
-    // To answer in the clear where the operator asked for TLS would be worse than not to start.
-    private static void RefuseTls(ConfigurationReader reader)
-    {
-        foreach (string key in (ReadOnlySpan<string>)["tls_cert_path", "tls_key_path"])
-        {
-            if (reader.String(key) is not null)
-                reader.Reject(key, "TLS is not part of this release; put a TLS proxy in front and remove this key");
-        }
-    }
-
     private static void WarnOfKeysWithoutEffect(ConfigurationReader reader)
     {
         if (reader.Boolean("enable_compression") == true)
             reader.Warn("enable_compression", $"{NoEffect}: NARs are sent as they are");
-        if (reader.Integer("max_connection_rate", 0, int.MaxValue) is not null)
-            reader.Warn("max_connection_rate", $"{NoEffect}: it bounds TLS handshakes");
-        if (reader.String("nix_db_path") is not null)
+        if (FilePathReader.Read(reader, "nix_db_path") is not null)
             reader.Warn("nix_db_path", $"{NoEffect}: the daemon reads the database");
 
         ConfigurationReader zstd = reader.Table("zstd");

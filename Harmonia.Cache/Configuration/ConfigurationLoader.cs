@@ -23,18 +23,35 @@ public static class ConfigurationLoader
 
         TomlTable table = file is null ? new TomlTable() : ReadFile(file);
         CacheOptions options = CacheOptionsReader.Read(table, environment, errors, warnings);
-        IReadOnlyList<SecretKey> keys = SigningKeyFiles.Read(options.SigningKeyPaths, environment.CredentialsDirectory, errors, warnings);
+        string? credentialsDirectory = environment.CredentialsDirectory;
+        IReadOnlyList<SecretKey> keys = SigningKeyFiles.Read(options.SigningKeyPaths, credentialsDirectory, errors, warnings);
         var configuration = new CacheConfiguration
         {
             Options = options,
             SigningKeys = keys,
+            Certificate = options.Tls is { } tls ? TlsFiles.Read(tls, credentialsDirectory, errors, warnings) : null,
+            Credentials = options.CredentialsPath is { } credentials
+                ? CredentialFile.Read(credentials, credentialsDirectory, errors, warnings)
+                : null,
             Warnings = warnings,
             Source = file ?? "defaults, without a file",
+            Files = [.. Files(file, options)],
+            Reload = () => Load(option, environment, workingDirectory),
         };
         if (errors.Count == 0)
             return configuration;
         configuration.Dispose();
         throw new ConfigurationException(errors);
+    }
+
+    private static IEnumerable<string> Files(string? file, CacheOptions options)
+    {
+        string?[] named =
+        [
+            file, .. options.SigningKeyPaths, options.Tls?.CertificatePath, options.Tls?.KeyPath, options.Tls?.ClientAuthoritiesPath,
+            options.CredentialsPath,
+        ];
+        return named.OfType<string>();
     }
 
     private static TomlTable ReadFile(string file)

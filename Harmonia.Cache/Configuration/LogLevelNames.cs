@@ -3,7 +3,8 @@ namespace Harmonia.Cache.Configuration;
 /// <summary>Log levels by the names that Rust programs use for them.</summary>
 public static class LogLevelNames
 {
-    public static ReadOnlySpan<string> All => Names;
+    /// <summary>From the most messages to none.</summary>
+    public static IReadOnlyList<string> All => Names;
 
     private static readonly string[] Names = ["trace", "debug", "info", "warn", "error", "off"];
 
@@ -17,10 +18,6 @@ public static class LogLevelNames
         return index < 0 ? null : Levels[index];
     }
 
-    /// <summary>
-    /// The level in RUST_LOG that goes for all modules: of <c>info,actix_web=debug</c> it is <c>info</c>. Null when there is none, as
-    /// the other directives name modules of another program.
-    /// </summary>
-    public static LogLevel? FindInDirectives(string? directives) =>
-        directives?.Split(',', StringSplitOptions.TrimEntries).Select(Find).LastOrDefault(level => level is not null);
+    /// <summary>The name of a level.</summary>
+    public static string Of(LogLevel level) => Names[Array.IndexOf(Levels, level)];
 }

@@ -1,4 +1,3 @@
-using System.Text;
 using Harmonia.Protocol.Configuration;
 using Harmonia.Protocol.Store;
 
@@ -10,10 +9,6 @@ public static class SigningKeyFiles
     // A key takes about 100 bytes; this keeps /dev/zero out of memory.
     private const int MaxBytes = 4096;
 
-    private const UnixFileMode Others =
-        UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
-        | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
-
     public static IReadOnlyList<SecretKey> Read(
         IReadOnlyList<string> files, string? credentialsDirectory, List<ConfigurationError> errors, List<string> warnings)
     {
@@ -22,8 +17,8 @@ public static class SigningKeyFiles
         {
             try
             {
-                keys.Add(ReadKey(file));
-                WarnIfOpenToOthers(file, credentialsDirectory, warnings);
+                keys.Add(SecretKey.Parse(BoundedFile.ReadText(file, MaxBytes).Trim()));
+                FilePermissions.WarnIfOpenToOthers(file, credentialsDirectory, warnings);
             }
             catch (FormatException exception)
             {
@@ -39,29 +34,4 @@ public static class SigningKeyFiles
     }
 
     private static ConfigurationError Error(string file, string message) => new(TomlPosition.None, file, message);
-
-    private static SecretKey ReadKey(string file)
-    {
-        byte[] bytes = new byte[MaxBytes + 1];
-        using FileStream stream = File.OpenRead(file);
-        int length = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
-        if (length > MaxBytes)
-            throw new FormatException($"The file is longer than {MaxBytes} bytes.");
-        return SecretKey.Parse(Encoding.UTF8.GetString(bytes, 0, length).Trim());
-    }
-
-    private static void WarnIfOpenToOthers(string file, string? credentialsDirectory, List<string> warnings)
-    {
-        UnixFileMode mode = File.GetUnixFileMode(file);
-        if ((mode & Others) != UnixFileMode.None && !IsInside(credentialsDirectory, file))
-            warnings.Add($"{file} has insecure permissions {Convert.ToString((int)mode, 8)}; recommend 0600");
-    }
-
-    private static bool IsInside(string? directory, string file)
-    {
-        if (directory is null)
-            return false;
-        string target = File.ResolveLinkTarget(file, returnFinalTarget: true)?.FullName ?? Path.GetFullPath(file);
-        return target.StartsWith(Path.GetFullPath(directory).TrimEnd('/') + "/", StringComparison.Ordinal);
-    }
 }

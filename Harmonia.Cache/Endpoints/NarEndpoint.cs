@@ -31,12 +31,15 @@ public sealed class NarEndpoint(IStoreCatalog catalog, StoreFiles files, ILogger
         ValidPathInfo? path = await catalog.FindAsync(outHash, context.RequestAborted);
         if (path is null)
         {
+            logger.HashUnknown(RequestTarget.TextOf(context), context.TraceIdentifier);
             await UnknownOutHash.WriteAsync(context);
             return;
         }
 
         if (path.Info.NarHash != route.NarHash)
         {
+            logger.NarHashDiffers(
+                path.Path.BaseName, route.NarHash.ToBase32(), path.Info.NarHash.ToBase32(), context.TraceIdentifier);
             await HashMismatch.WriteAsync(context);
             return;
         }
@@ -55,7 +58,7 @@ public sealed class NarEndpoint(IStoreCatalog catalog, StoreFiles files, ILogger
         }
         catch (IOException exception) when (!context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested)
         {
-            logger.NarUnreadable(path.Path.BaseName, exception.Message);
+            logger.NarUnreadable(path.Path.BaseName, exception.Message, context.TraceIdentifier);
             context.Response.Clear();
             await ErrorStatus.For(exception).WriteAsync(context);
         }
@@ -78,7 +81,7 @@ public sealed class NarEndpoint(IStoreCatalog catalog, StoreFiles files, ILogger
     {
         if (path.Info.NarSize == 0)
         {
-            logger.NarSizeUnknown(path.Path.BaseName);
+            logger.NarSizeUnknown(path.Path.BaseName, context.TraceIdentifier);
             await ErrorReply.NotFound.WriteAsync(context);
             return;
         }
@@ -89,7 +92,7 @@ public sealed class NarEndpoint(IStoreCatalog catalog, StoreFiles files, ILogger
         NarIndex index = await Task.Run(() => NarIndex.Build(root, aborted), aborted);
         if ((ulong)index.NarSize != path.Info.NarSize)
         {
-            logger.NarSizeDiffers(path.Path.BaseName, path.Info.NarSize, index.NarSize);
+            logger.NarSizeDiffers(path.Path.BaseName, path.Info.NarSize, index.NarSize, context.TraceIdentifier);
             await ErrorReply.NotFound.WriteAsync(context);
             return;
         }
@@ -100,7 +103,7 @@ public sealed class NarEndpoint(IStoreCatalog catalog, StoreFiles files, ILogger
     private static async Task SendAsync(HttpContext context, EntityTag tag, byte[] root, NarIndex index)
     {
         HttpResponse response = context.Response;
-        switch (SelectRange(context.Request, tag, index.NarSize, out ByteRange range))
+        switch (RangeRequest.Select(context.Request, tag, index.NarSize, out ByteRange range))
         {
             case RangeResult.Partial:
                 response.StatusCode = StatusCodes.Status206PartialContent;
@@ -121,15 +124,6 @@ public sealed class NarEndpoint(IStoreCatalog catalog, StoreFiles files, ILogger
 
         using var reader = new NarIndexReader(index, root);
         await NarBody.WriteAsync(reader, range, response.BodyWriter, context.RequestAborted);
-    }
-
-    // RFC 9110, section 14.2: ranges are defined for GET alone. Several Range lines are no valid header.
-    private static RangeResult SelectRange(HttpRequest request, EntityTag tag, long size, out ByteRange range)
-    {
-        range = new ByteRange(0, size);
-        bool applies = Methods.IsGet(request.Method) && request.Headers.Range.Count == 1
-            && (request.Headers.IfRange.Count == 0 || tag.MatchesIfRange(request.Headers.IfRange));
-        return applies ? ByteRange.Parse(request.Headers.Range[0], size, out range) : RangeResult.Whole;
     }
 
     private static void WriteValidators(HttpResponse response, EntityTag tag)

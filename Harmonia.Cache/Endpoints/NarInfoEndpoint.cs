@@ -7,7 +7,7 @@ using Harmonia.Protocol.Store;
 namespace Harmonia.Cache.Endpoints;
 
 /// <summary><c>/&lt;hash&gt;.narinfo</c>: what the store knows of a path, signed; with <c>?json</c> as JSON.</summary>
-public sealed class NarInfoEndpoint(IStoreCatalog catalog, NarInfoSigner signer, ILogger<NarInfoEndpoint> logger)
+public sealed class NarInfoEndpoint(IStoreCatalog catalog, NarInfoSigner signer, CacheStatistics statistics, ILogger<NarInfoEndpoint> logger)
 {
     private const string JsonKey = "json";
 
@@ -24,15 +24,18 @@ public sealed class NarInfoEndpoint(IStoreCatalog catalog, NarInfoSigner signer,
         }
 
         ValidPathInfo? path = await catalog.FindAsync(hash, context.RequestAborted);
+        statistics.NarInfoAnswered(found: path is { Info.NarSize: > 0 });
         if (path is { Info.NarSize: 0 })
         {
             // A client takes a narinfo without a size for a corrupt one, and its fingerprint cannot be signed.
-            logger.NarSizeUnknown(path.Path.BaseName);
-            path = null;
+            logger.NarSizeUnknown(path.Path.BaseName, context.TraceIdentifier);
+            await MissedHash.WriteAsync(context);
+            return;
         }
 
         if (path is null)
         {
+            logger.HashUnknown(RequestTarget.TextOf(context), context.TraceIdentifier);
             await MissedHash.WriteAsync(context);
             return;
         }

@@ -8,12 +8,17 @@ namespace Harmonia.Cache.Endpoints;
 public readonly record struct Route(RouteKind Kind)
 {
     private const string NarInfoExtension = ".narinfo";
+    private const string NarListingExtension = ".ls";
+    private const string ServeFolder = "serve";
 
     /// <summary>The hash part of the store path; for a NAR it may stand in the query instead.</summary>
     public StorePathHash? OutHash { get; private init; }
 
     /// <summary>The hash of the NAR.</summary>
     public NarHash NarHash { get; private init; }
+
+    /// <summary>What follows the hash of a path whose files are asked for, with its escapes: empty, or from a slash on.</summary>
+    public string? InnerPath { get; private init; }
 
     /// <summary>Reads a path with its escapes. An escaped slash is part of a name and separates nothing.</summary>
     public static Route Parse(ReadOnlySpan<char> path)
@@ -23,29 +28,47 @@ public readonly record struct Route(RouteKind Kind)
         int slash = rest.IndexOf('/');
         if (slash < 0)
             return TryDecode(rest, out ReadOnlySpan<char> name) ? TopLevel(name) : default;
-        return TryDecode(rest[..slash], out ReadOnlySpan<char> folder) && folder is NarUrl.Folder
-            && TryDecode(rest[(slash + 1)..], out ReadOnlySpan<char> file)
-                ? Nar(file)
-                : default;
+        if (!TryDecode(rest[..slash], out ReadOnlySpan<char> folder))
+            return default;
+        rest = rest[(slash + 1)..];
+        return folder switch
+        {
+            NarUrl.Folder => TryDecode(rest, out ReadOnlySpan<char> file) ? Nar(file) : default,
+            ServeFolder => Serve(rest),
+            _ => default,
+        };
     }
 
     private static Route TopLevel(ReadOnlySpan<char> name)
     {
         if (name.EndsWith(NarInfoExtension))
-        {
-            return StorePathHash.TryParse(name[..^NarInfoExtension.Length], out StorePathHash hash)
-                ? new Route(RouteKind.NarInfo) { OutHash = hash }
-                : default;
-        }
+            return OfHash(RouteKind.NarInfo, name[..^NarInfoExtension.Length]);
+        if (name.EndsWith(NarListingExtension))
+            return OfHash(RouteKind.NarListing, name[..^NarListingExtension.Length]);
 
         return new Route(name switch
         {
+            "" => RouteKind.Landing,
             "nix-cache-info" => RouteKind.CacheInfo,
             "version" => RouteKind.Version,
             "health" => RouteKind.Health,
             "ready" => RouteKind.Readiness,
+            "metrics" => RouteKind.Metrics,
             _ => RouteKind.Unknown,
         });
+    }
+
+    private static Route OfHash(RouteKind kind, ReadOnlySpan<char> text) =>
+        StorePathHash.TryParse(text, out StorePathHash hash) ? new Route(kind) { OutHash = hash } : default;
+
+    // "<outhash>", or "<outhash>/" and a path with slashes.
+    private static Route Serve(ReadOnlySpan<char> rest)
+    {
+        int slash = rest.IndexOf('/');
+        ReadOnlySpan<char> encodedHash = slash < 0 ? rest : rest[..slash];
+        return TryDecode(encodedHash, out ReadOnlySpan<char> text) && StorePathHash.TryParse(text, out StorePathHash hash)
+            ? new Route(RouteKind.Serve) { OutHash = hash, InnerPath = slash < 0 ? "" : rest[slash..].ToString() }
+            : default;
     }
 
     // "<narhash>.nar", or "<outhash>-<narhash>.nar".

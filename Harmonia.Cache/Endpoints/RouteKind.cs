@@ -8,7 +8,17 @@ public enum RouteKind
     CacheInfo,
     NarInfo,
     Nar,
+
+    /// <summary>A path's NAR listing.</summary>
+    NarListing,
+
+    /// <summary>Files below a path.</summary>
+    Serve,
+
+    /// <summary>The page for people.</summary>
+    Landing,
     Version,
     Health,
     Readiness,
+    Metrics,
 }

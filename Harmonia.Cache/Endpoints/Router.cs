@@ -11,31 +11,25 @@ namespace Harmonia.Cache.Endpoints;
 /// an answer or, once the status line is out, an end of the connection.
 /// </summary>
 public sealed class Router(
-    CacheInfoEndpoint cacheInfo, NarInfoEndpoint narInfo, NarEndpoint nar, ReadinessEndpoint readiness, ILogger<Router> logger)
+    CacheInfoEndpoint cacheInfo, NarInfoEndpoint narInfo, NarListingEndpoint narListing, NarEndpoint nar, ServeEndpoint serve,
+    LandingEndpoint landing, ReadinessEndpoint readiness, MetricsEndpoint metrics, ILogger<Router> logger)
 {
     public async Task HandleAsync(HttpContext context)
     {
-        long started = Stopwatch.GetTimestamp();
+        Route route = Route.Parse(RequestTarget.Of(context).Path);
         try
         {
-            await RouteAsync(context);
+            await RouteAsync(context, route);
         }
         catch (Exception exception)
         {
             await FailAsync(context, exception);
         }
-
-        if (logger.IsEnabled(LogLevel.Debug))
-        {
-            logger.Answered(
-                context.Request.Method, RawTarget(context), context.Response.StatusCode, Stopwatch.GetElapsedTime(started).TotalMilliseconds);
-        }
     }
 
-    private Task RouteAsync(HttpContext context)
+    private Task RouteAsync(HttpContext context, Route route)
     {
-        Route route = Route.Parse(RequestTarget.Of(context).Path);
-        if (route.Kind == RouteKind.Unknown)
+        if (route.Kind == RouteKind.Unknown || (route.Kind == RouteKind.Serve && !serve.IsEnabled))
             return RefuseAsync(context, ErrorReply.NotFound);
         if (!Methods.IsGet(context.Request.Method) && !Methods.IsHead(context.Request.Method))
         {
@@ -49,11 +43,15 @@ public sealed class Router(
         return route.Kind switch
         {
             RouteKind.NarInfo => narInfo.RunAsync(context, route.OutHash.GetValueOrDefault()),
+            RouteKind.NarListing => narListing.RunAsync(context, route.OutHash.GetValueOrDefault()),
             RouteKind.Nar => nar.RunAsync(context, route),
+            RouteKind.Serve => serve.RunAsync(context, route),
+            RouteKind.Landing => landing.RunAsync(context),
             RouteKind.CacheInfo => cacheInfo.RunAsync(context),
             RouteKind.Version => VersionEndpoint.RunAsync(context),
             RouteKind.Health => HealthEndpoint.RunAsync(context),
             RouteKind.Readiness => readiness.RunAsync(context),
+            RouteKind.Metrics => metrics.RunAsync(context),
             _ => throw new UnreachableException($"{route.Kind} has no endpoint."),
         };
     }
@@ -73,24 +71,22 @@ public sealed class Router(
     {
         if (exception is ConnectionAbortedException || context.RequestAborted.IsCancellationRequested)
         {
-            logger.ClientGone(RawTarget(context));
+            logger.ClientGone(RequestTarget.TextOf(context), context.TraceIdentifier);
         }
         else if (context.Response.HasStarted)
         {
-            logger.BodyCut(RawTarget(context), exception);
+            logger.BodyCut(RequestTarget.TextOf(context), context.TraceIdentifier, exception);
             context.Abort();
         }
         else
         {
             ErrorReply reply = ErrorStatus.For(exception);
             if (ErrorStatus.IsDaemonMissing(exception))
-                logger.DaemonMissing(RawTarget(context), reply.Status, exception.Message);
+                logger.DaemonMissing(RequestTarget.TextOf(context), reply.Status, exception.Message, context.TraceIdentifier);
             else
-                logger.RequestFailed(RawTarget(context), reply.Status, exception);
+                logger.RequestFailed(RequestTarget.TextOf(context), reply.Status, context.TraceIdentifier, exception);
             context.Response.Clear();
             await reply.WriteAsync(context);
         }
     }
-
-    private static string RawTarget(HttpContext context) => context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
 }

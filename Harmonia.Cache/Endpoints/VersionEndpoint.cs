@@ -6,8 +6,11 @@ namespace Harmonia.Cache.Endpoints;
 /// <summary><c>/version</c>: the program's name and version, without a line feed.</summary>
 public static class VersionEndpoint
 {
+    /// <summary>The version alone.</summary>
+    public static string Number { get; } = typeof(VersionEndpoint).Assembly.GetName().Version?.ToString(fieldCount: 3) ?? "";
+
     /// <summary>The same text that <c>--version</c> prints.</summary>
-    public static string Text { get; } = $"harmonia-cache {typeof(VersionEndpoint).Assembly.GetName().Version?.ToString(fieldCount: 3)}";
+    public static string Text { get; } = $"harmonia-cache {Number}";
 
     private static readonly byte[] Body = Encoding.UTF8.GetBytes(Text);
 

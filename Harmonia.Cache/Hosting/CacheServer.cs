@@ -1,16 +1,20 @@
 using System.Net;
+using Harmonia.Cache.Access;
 using Harmonia.Cache.Configuration;
 using Harmonia.Cache.Endpoints;
+using Harmonia.Cache.Http;
+using Harmonia.Cache.Metrics;
 using Harmonia.Cache.NarInfo;
+using Harmonia.Cache.Observability;
 using Harmonia.Cache.Store;
+using Harmonia.Cache.Systemd;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Logging.Console;
 
 namespace Harmonia.Cache.Hosting;
 
-/// <summary>Builds the web server from its parts. Kestrel calls the router as terminal middleware; there is no other middleware.</summary>
+/// <summary>Builds the web server from its parts. Each request passes the observer, the limits and the gate, and ends in the router.</summary>
 public static class CacheServer
 {
     /// <summary>How long requests under way may go on when the server stops.</summary>
@@ -34,14 +38,26 @@ public static class CacheServer
         builder.Configuration.Sources.Clear();
         builder.Services.RemoveAll<IStartupFilter>();
 
-        ConfigureLogging(builder.Logging, options.LogLevel);
+        var levels = new LogLevelSwitch(options);
+        TlsListener? tls = configuration.Certificate is { } certificate
+            ? new TlsListener(certificate, options.Workers * options.MaxTlsHandshakes)
+            : null;
+        ServerLogging.Configure(builder.Logging, options.LogFormat, levels);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = DrainTime);
         builder.Services.Configure<SocketTransportOptions>(transport => ConfigureTransport(transport, options, listeners));
-        builder.WebHost.ConfigureKestrel(kestrel => ConfigureKestrel(kestrel, options, listeners.EndPoints));
+        builder.WebHost.ConfigureKestrel(kestrel => ConfigureKestrel(kestrel, options, listeners, tls));
+        builder.Services.AddSingleton(levels);
+        if (tls is not null)
+            builder.Services.AddSingleton(tls);
         AddParts(builder.Services, configuration);
+        AddOperation(builder.Services, configuration);
         configureServices?.Invoke(builder.Services);
 
         WebApplication application = builder.Build();
+        application.Use(application.Services.GetRequiredService<RequestObserver>().RunAsync);
+        application.Use(application.Services.GetRequiredService<MetricsListener>().RunAsync);
+        application.Use(application.Services.GetRequiredService<LoadLimits>().RunAsync);
+        application.Use(application.Services.GetRequiredService<AccessGate>().RunAsync);
         Router router = application.Services.GetRequiredService<Router>();
         application.Run(router.HandleAsync);
         return application;
@@ -50,8 +66,19 @@ public static class CacheServer
     private static void AddParts(IServiceCollection services, CacheConfiguration configuration)
     {
         CacheOptions options = configuration.Options;
+        services.AddSingleton(new CacheStatistics(TimeProvider.System));
+        services.AddSingleton(provider => new CacheMetrics(RoutePaths.All, provider.GetRequiredService<CacheStatistics>(), VersionEndpoint.Number));
+        services.AddSingleton(new ClientAddress(options.TrustedProxies));
+        services.AddSingleton(provider => new AccessLog(
+            provider.GetRequiredService<ILoggerFactory>(), options.AccessLog ? LogLevel.Information : LogLevel.Debug,
+            provider.GetRequiredService<ClientAddress>()));
+        services.AddSingleton<RequestObserver>();
+        services.AddSingleton(provider => new MetricsEndpoint(
+            provider.GetRequiredService<CacheMetrics>(), options.Metrics && options.MetricsBind is null));
+        services.AddSingleton(provider =>
+            new MetricsListener(new MetricsEndpoint(provider.GetRequiredService<CacheMetrics>(), isEnabled: true)));
         services.AddSingleton(new StoreFiles(options.RealStore ?? options.VirtualStore.Path));
-        services.AddSingleton(new NarInfoSigner(options.VirtualStore, configuration.SigningKeys));
+        services.AddSingleton(new NarInfoSigner(options.VirtualStore, configuration.SigningKeys, options.Sign));
         services.AddSingleton(new CacheInfoEndpoint(options.VirtualStore, options.Priority));
         services.AddSingleton(new DaemonCatalogOptions
         {
@@ -62,23 +89,36 @@ public static class CacheServer
         services.AddSingleton<IStoreCatalog, DaemonCatalog>();
         services.AddSingleton<NarInfoEndpoint>();
         services.AddSingleton<NarEndpoint>();
+        AddPages(services, configuration);
         services.AddSingleton<ReadinessEndpoint>();
         services.AddSingleton<Router>();
         services.AddHostedService<StartupCheck>();
     }
 
-    private static void ConfigureLogging(ILoggingBuilder logging, LogLevel level)
+    private static void AddPages(IServiceCollection services, CacheConfiguration configuration)
     {
-        logging.ClearProviders();
-        logging.SetMinimumLevel(level);
-        // The framework's own messages about each request and each start repeat ours.
-        logging.AddFilter("Microsoft", level > LogLevel.Warning ? level : LogLevel.Warning);
-        logging.AddSimpleConsole(console =>
-        {
-            console.SingleLine = true;
-            console.ColorBehavior = LoggerColorBehavior.Disabled;
-        });
-        logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        services.AddSingleton<NarListingEndpoint>();
+        services.AddSingleton(parts => new StoreWalk(
+            parts.GetRequiredService<IStoreCatalog>(), parts.GetRequiredService<StoreFiles>(), configuration.Options.VirtualStore));
+        services.AddSingleton(parts => new ServeEndpoint(
+            parts.GetRequiredService<IStoreCatalog>(), parts.GetRequiredService<StoreWalk>(), configuration.Options));
+        services.AddSingleton(parts => new PathCount(parts.GetRequiredService<IStoreCatalog>(), TimeProvider.System));
+        services.AddSingleton(parts => new LandingEndpoint(
+            configuration.Options, parts.GetRequiredService<NarInfoSigner>(), parts.GetRequiredService<CacheStatistics>(), parts.GetRequiredService<PathCount>()));
+    }
+
+    private static void AddOperation(IServiceCollection services, CacheConfiguration configuration)
+    {
+        services.AddSingleton(configuration);
+        services.AddSingleton(SystemdEnvironment.OfProcess());
+        services.AddSingleton<ServiceNotifier>();
+        services.AddSingleton(_ => new AccessGate(configuration.Credentials));
+        services.AddSingleton(provider =>
+            new LoadLimits(configuration.Options.MaxNarStreams, provider.GetRequiredService<ILogger<LoadLimits>>()));
+        services.AddSingleton<Reloader>();
+        services.AddHostedService<Watchdog>();
+        services.AddHostedService<StateReport>();
+        services.AddHostedService<ReloadTrigger>();
     }
 
     private static void ConfigureTransport(SocketTransportOptions transport, CacheOptions options, Listeners listeners)
@@ -88,11 +128,12 @@ public static class CacheServer
         transport.CreateBoundListenSocket = listeners.Take;
     }
 
-    private static void ConfigureKestrel(KestrelServerOptions kestrel, CacheOptions options, IReadOnlyList<EndPoint> endPoints)
+    private static void ConfigureKestrel(KestrelServerOptions kestrel, CacheOptions options, Listeners listeners, TlsListener? tls)
     {
+        var connections = new ConnectionLimit((long)options.Workers * options.MaxConnections);
         kestrel.AddServerHeader = false;
         KestrelServerLimits limits = kestrel.Limits;
-        limits.MaxConcurrentConnections = options.MaxConnections == 0 ? null : (long)options.Workers * options.MaxConnections;
+        limits.MaxConcurrentConnections = connections.HardLimit;
         limits.RequestHeadersTimeout = TimeSpan.FromSeconds(30);
         // The longest URL of ours has 125 characters; what else clients send (user agent, tokens of proxies) is small.
         limits.MaxRequestLineSize = 4 * 1024;
@@ -100,8 +141,27 @@ public static class CacheServer
         limits.MaxRequestHeaderCount = 64;
         limits.MaxRequestBodySize = 0;
         // Nix stops reading while it writes to a busy disk and itself gives up after five minutes without a byte.
-        limits.MinResponseDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromMinutes(5));
-        foreach (EndPoint endPoint in endPoints)
-            kestrel.Listen(endPoint, listen => listen.Protocols = HttpProtocols.Http1);
+        limits.MinResponseDataRate = options.MinSendRate == 0
+            ? null
+            : new MinDataRate(options.MinSendRate, gracePeriod: TimeSpan.FromMinutes(5));
+        foreach (EndPoint endPoint in listeners.EndPoints)
+            kestrel.Listen(endPoint, listen => ConfigureListener(listen, connections, tls));
+        foreach (EndPoint endPoint in listeners.MetricsEndPoints)
+            kestrel.Listen(endPoint, ConfigureMetricsListener);
+    }
+
+    private static void ConfigureMetricsListener(ListenOptions listen)
+    {
+        listen.Use(MetricsListener.Mark);
+        listen.Protocols = HttpProtocols.Http1;
+    }
+
+    private static void ConfigureListener(ListenOptions listen, ConnectionLimit connections, TlsListener? tls)
+    {
+        listen.Use(connections.Count);
+        if (tls is not null && listen.EndPoint is IPEndPoint)
+            tls.Use(listen);
+        else
+            listen.Protocols = HttpProtocols.Http1;
     }
 }

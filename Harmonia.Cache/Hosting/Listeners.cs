@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Harmonia.Cache.Configuration;
+using Harmonia.Cache.Systemd;
 
 namespace Harmonia.Cache.Hosting;
 
@@ -23,12 +24,36 @@ public sealed class Listeners : IDisposable
 
     /// <summary>Binds; a name is bound on every address it has on this machine.</summary>
     /// <exception cref="ListenException">One of them cannot be had.</exception>
-    public static Listeners Bind(ListenAddress address, UnixFileMode unixSocketMode) => new(address switch
+    public static Listeners Bind(IReadOnlyList<ListenAddress> addresses, UnixFileMode unixSocketMode)
     {
-        ListenAddress.Unix unix => [UnixSocketFile.Bind(unix.Path, unixSocketMode)],
-        ListenAddress.Tcp tcp => BindTcp(tcp),
-        _ => throw new ArgumentOutOfRangeException(nameof(address)),
-    });
+        var sockets = new List<Socket>();
+        try
+        {
+            foreach (ListenAddress address in addresses)
+                sockets.AddRange(Bind(address, unixSocketMode));
+            return new Listeners(sockets);
+        }
+        catch (ListenException)
+        {
+            sockets.ForEach(socket => socket.Dispose());
+            throw;
+        }
+    }
+
+    /// <summary>Where the sockets for <c>/metrics</c> alone are bound.</summary>
+    public IReadOnlyList<EndPoint> MetricsEndPoints { get; private set; } = [];
+
+    /// <summary>Binds the address for <c>/metrics</c>.</summary>
+    /// <exception cref="ListenException">It cannot be had.</exception>
+    public void BindMetrics(ListenAddress address, UnixFileMode unixSocketMode)
+    {
+        List<Socket> sockets = Bind(address, unixSocketMode);
+        _waiting.AddRange(sockets);
+        MetricsEndPoints = [.. sockets.Select(socket => socket.LocalEndPoint!)];
+    }
+
+    /// <summary>Takes the sockets that systemd bound.</summary>
+    public static Listeners Of(IReadOnlyList<InheritedSocket> inherited) => new([.. inherited.Select(one => one.Socket)]);
 
     /// <summary>Hands a bound socket over to the server.</summary>
     public Socket Take(EndPoint endPoint)
@@ -47,6 +72,13 @@ public sealed class Listeners : IDisposable
             socket.Dispose();
         _waiting.Clear();
     }
+
+    private static List<Socket> Bind(ListenAddress address, UnixFileMode unixSocketMode) => address switch
+    {
+        ListenAddress.Unix unix => [UnixSocketFile.Bind(unix.Path, unixSocketMode)],
+        ListenAddress.Tcp tcp => BindTcp(tcp),
+        _ => throw new ArgumentOutOfRangeException(nameof(address)),
+    };
 
     private static List<Socket> BindTcp(ListenAddress.Tcp tcp)
     {

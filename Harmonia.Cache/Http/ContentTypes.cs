@@ -5,6 +5,8 @@ public static class ContentTypes
 {
     public const string Text = "text/plain; charset=utf-8";
 
+    public const string Html = "text/html; charset=utf-8";
+
     public const string Json = "application/json";
 
     public const string CacheInfo = "text/x-nix-cache-info";

@@ -37,6 +37,8 @@ public sealed class ErrorReply(int status, string message)
         HttpResponse response = context.Response;
         response.StatusCode = status;
         response.Headers.CacheControl = CachePolicy.NoStore;
+        // Once more, because those who clear the response for an error clear this too.
+        RequestId.Write(context);
         if (status == StatusCodes.Status503ServiceUnavailable)
             response.Headers.RetryAfter = RetryAfterSeconds;
         return Reply.BytesAsync(context, ContentTypes.Text, _body);

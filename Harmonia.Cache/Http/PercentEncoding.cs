@@ -1,12 +1,15 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Text;
 
 namespace Harmonia.Cache.Http;
 
-/// <summary>Percent-decoding of one path segment or one half of a query parameter (RFC 3986, section 2.1).</summary>
+/// <summary>Percent-encoding of one path segment or one half of a query parameter (RFC 3986, section 2.1).</summary>
 public static class PercentEncoding
 {
+    private const string Unescaped = "-._~+";
+
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>
@@ -21,27 +24,8 @@ public static class PercentEncoding
         byte[] bytes = ArrayPool<byte>.Shared.Rent(encoded.Length);
         try
         {
-            int length = 0;
-            for (int i = 0; i < encoded.Length; i++)
-            {
-                char character = encoded[i];
-                if (!char.IsAscii(character))
-                    return false;
-                if (character == '+' && plusIsBlank)
-                {
-                    character = ' ';
-                }
-                else if (character == '%')
-                {
-                    if (i + 2 >= encoded.Length || !char.IsAsciiHexDigit(encoded[i + 1]) || !char.IsAsciiHexDigit(encoded[i + 2]))
-                        return false;
-                    character = (char)((HexValue(encoded[i + 1]) << 4) | HexValue(encoded[i + 2]));
-                    i += 2;
-                }
-
-                bytes[length++] = (byte)character;
-            }
-
+            if (!TryDecode(encoded, plusIsBlank, bytes, out int length))
+                return false;
             decoded = Utf8.GetString(bytes.AsSpan(0, length));
             return true;
         }
@@ -53,6 +37,52 @@ public static class PercentEncoding
         {
             ArrayPool<byte>.Shared.Return(bytes);
         }
+    }
+
+    /// <summary>Decodes each escape exactly once to bytes, which need not be UTF-8. False when an escape is broken.</summary>
+    /// <param name="encoded">The text as the client sent it.</param>
+    /// <param name="plusIsBlank">In a query, where a plus sign stands for a blank; never in a path.</param>
+    /// <param name="destination">At least as long as the text.</param>
+    /// <param name="length">How many bytes came out.</param>
+    public static bool TryDecode(ReadOnlySpan<char> encoded, bool plusIsBlank, Span<byte> destination, out int length)
+    {
+        length = 0;
+        for (int i = 0; i < encoded.Length; i++)
+        {
+            char character = encoded[i];
+            if (!char.IsAscii(character))
+                return false;
+            if (character == '+' && plusIsBlank)
+            {
+                character = ' ';
+            }
+            else if (character == '%')
+            {
+                if (i + 2 >= encoded.Length || !char.IsAsciiHexDigit(encoded[i + 1]) || !char.IsAsciiHexDigit(encoded[i + 2]))
+                    return false;
+                character = (char)((HexValue(encoded[i + 1]) << 4) | HexValue(encoded[i + 2]));
+                i += 2;
+            }
+
+            destination[length++] = (byte)character;
+        }
+
+        return true;
+    }
+
+    /// <summary>A name as one path segment: every byte but letters, digits and <c>-._~+</c> escaped, the percent sign as well.</summary>
+    public static string Encode(ReadOnlySpan<byte> name)
+    {
+        var encoded = new StringBuilder(name.Length);
+        foreach (byte value in name)
+        {
+            if (char.IsAsciiLetterOrDigit((char)value) || Unescaped.Contains((char)value))
+                encoded.Append((char)value);
+            else
+                encoded.Append('%').Append(value.ToString("X2", CultureInfo.InvariantCulture));
+        }
+
+        return encoded.ToString();
     }
 
     private static int HexValue(char digit) => char.IsAsciiDigit(digit) ? digit - '0' : (digit | 0x20) - 'a' + 10;

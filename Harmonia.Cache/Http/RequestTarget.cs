@@ -21,7 +21,10 @@ public readonly ref struct RequestTarget
     public ReadOnlySpan<char> Query { get; }
 
     /// <summary>The target of a request as it came in.</summary>
-    public static RequestTarget Of(HttpContext context) => Parse(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget);
+    public static RequestTarget Of(HttpContext context) => Parse(TextOf(context));
+
+    /// <summary>The whole target of a request as it came in, for the log.</summary>
+    public static string TextOf(HttpContext context) => context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
 
     /// <summary>Takes origin-form and absolute-form apart (RFC 9112, section 3.2); servers must accept both.</summary>
     public static RequestTarget Parse(ReadOnlySpan<char> target)

@@ -9,6 +9,9 @@ internal static partial class Libc
     private const int SymbolicLinkNoFollow = 0x100;
     private const uint TypeMask = 0x1;
 
+    private const int SetDescriptorFlags = 2;
+    private const int CloseOnExecuteFlag = 1;
+
     // struct statx is the same on every architecture (linux/stat.h), struct stat is not.
     private const int StatusSize = 256;
     private const int ModeOffset = 28;
@@ -22,6 +25,17 @@ internal static partial class Libc
         int result = Statx(CurrentDirectory, path, SymbolicLinkNoFollow, TypeMask, ref MemoryMarshal.GetReference(status));
         return result == 0 && (MemoryMarshal.Read<ushort>(status[ModeOffset..]) & FileTypeBits) == SocketType;
     }
+
+    /// <summary>Keeps a descriptor from programs that this process starts.</summary>
+    /// <exception cref="IOException">There is no such descriptor.</exception>
+    public static void CloseOnExecute(int descriptor)
+    {
+        if (FileControl(descriptor, SetDescriptorFlags, CloseOnExecuteFlag) != 0)
+            throw new IOException($"descriptor {descriptor} is not open");
+    }
+
+    [LibraryImport("libc", EntryPoint = "fcntl")]
+    private static partial int FileControl(int descriptor, int command, int argument);
 
     [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Statx(int directory, string path, int flags, uint mask, ref byte status);

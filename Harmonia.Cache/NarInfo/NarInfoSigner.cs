@@ -1,3 +1,4 @@
+using Harmonia.Cache.Configuration;
 using Harmonia.Protocol.Store;
 
 namespace Harmonia.Cache.NarInfo;
@@ -6,13 +7,21 @@ namespace Harmonia.Cache.NarInfo;
 /// Puts the signatures of a path together: those of the database that can be read, and one of each key of ours, without doubles.
 /// Owned by the process together with its keys, which must outlive it.
 /// </summary>
-public sealed class NarInfoSigner(StoreDirectory storeDirectory, IReadOnlyList<SecretKey> keys)
+public sealed class NarInfoSigner(StoreDirectory storeDirectory, IReadOnlyList<SecretKey> keys, SignPolicy policy = SignPolicy.All)
 {
+    private volatile IReadOnlyList<SecretKey> _keys = keys;
+
     private static readonly Comparer<Signature> ByNameThenBytes = Comparer<Signature>.Create(static (left, right) =>
     {
         int byName = string.CompareOrdinal(left.KeyName, right.KeyName);
         return byName != 0 ? byName : left.Bytes.SequenceCompareTo(right.Bytes);
     });
+
+    /// <summary>The keys that sign.</summary>
+    public IReadOnlyList<SecretKey> Keys => _keys;
+
+    /// <summary>Signs with other keys from now on.</summary>
+    public void Replace(IReadOnlyList<SecretKey> keys) => _keys = keys;
 
     /// <summary>The signatures are sorted by key name, then by their bytes.</summary>
     public SignedPathInfo Sign(ValidPathInfo path)
@@ -25,13 +34,17 @@ public sealed class NarInfoSigner(StoreDirectory storeDirectory, IReadOnlyList<S
                 signatures.Add(signature);
         }
 
-        if (keys.Count > 0)
+        IReadOnlyList<SecretKey> current = _keys;
+        if (current.Count > 0 && IsSigned(path))
         {
             byte[] fingerprint = Fingerprint.Of(storeDirectory, path);
-            foreach (SecretKey key in keys)
+            foreach (SecretKey key in current)
                 signatures.Add(key.Sign(fingerprint));
         }
 
         return new SignedPathInfo { StoreDirectory = storeDirectory, Path = path, Signatures = [.. signatures] };
     }
+
+    private bool IsSigned(ValidPathInfo path) =>
+        policy == SignPolicy.All || (policy == SignPolicy.Ultimate && path.Info.Ultimate);
 }

@@ -35,29 +35,40 @@ public static partial class CacheLog
         "The daemon serves another store directory than {StoreDirectory}; set virtual_nix_store to the daemon's: {Reason}")]
     public static partial void DaemonServesOtherStore(this ILogger logger, string storeDirectory, string reason);
 
-    [LoggerMessage(120, LogLevel.Debug, "{Method} {Target} {Status} {Milliseconds:F1} ms")]
-    public static partial void Answered(this ILogger logger, string method, string target, int status, double milliseconds);
+    /// <summary>The access log.</summary>
+    [LoggerMessage(EventId = 120, Message = "{Method} {Target} {Status} {Bytes} bytes {Milliseconds:F1} ms {Client} [{RequestId}]")]
+    public static partial void Answered(
+        this ILogger logger, LogLevel level, string method, string target, int status, long bytes, double milliseconds, string client,
+        string requestId);
 
-    [LoggerMessage(121, LogLevel.Debug, "{Target}: the client is gone")]
-    public static partial void ClientGone(this ILogger logger, string target);
+    [LoggerMessage(121, LogLevel.Debug, "{Target}: the client is gone [{RequestId}]")]
+    public static partial void ClientGone(this ILogger logger, string target, string requestId);
 
-    [LoggerMessage(122, LogLevel.Debug, "{Target}: answered {Status}: {Reason}")]
-    public static partial void DaemonMissing(this ILogger logger, string target, int status, string reason);
+    [LoggerMessage(122, LogLevel.Debug, "{Target}: answered {Status}: {Reason} [{RequestId}]")]
+    public static partial void DaemonMissing(this ILogger logger, string target, int status, string reason, string requestId);
 
-    [LoggerMessage(123, LogLevel.Error, "{Target}: answered {Status}")]
-    public static partial void RequestFailed(this ILogger logger, string target, int status, Exception exception);
+    [LoggerMessage(123, LogLevel.Error, "{Target}: answered {Status} [{RequestId}]")]
+    public static partial void RequestFailed(this ILogger logger, string target, int status, string requestId, Exception exception);
 
-    [LoggerMessage(124, LogLevel.Error, "{Target}: cut off in the middle of the body")]
-    public static partial void BodyCut(this ILogger logger, string target, Exception exception);
+    [LoggerMessage(124, LogLevel.Error, "{Target}: cut off in the middle of the body [{RequestId}]")]
+    public static partial void BodyCut(this ILogger logger, string target, string requestId, Exception exception);
 
     [LoggerMessage(130, LogLevel.Error,
-        "{Path}: not served: its size is not in the database; `nix-store --verify` tells more")]
-    public static partial void NarSizeUnknown(this ILogger logger, string path);
+        "{Path}: not served: its size is not in the database; `nix-store --verify` tells more [{RequestId}]")]
+    public static partial void NarSizeUnknown(this ILogger logger, string path, string requestId);
 
     [LoggerMessage(131, LogLevel.Error,
-        "{Path}: not served: the database says {NarSize} bytes, the files make {ActualSize}; `nix store repair` mends it")]
-    public static partial void NarSizeDiffers(this ILogger logger, string path, ulong narSize, long actualSize);
+        "{Path}: not served: the database says {NarSize} bytes, the files make {ActualSize}; `nix store repair` mends it [{RequestId}]")]
+    public static partial void NarSizeDiffers(this ILogger logger, string path, ulong narSize, long actualSize, string requestId);
 
-    [LoggerMessage(132, LogLevel.Error, "{Path}: not served: {Reason}")]
-    public static partial void NarUnreadable(this ILogger logger, string path, string reason);
+    [LoggerMessage(132, LogLevel.Error, "{Path}: not served: {Reason} [{RequestId}]")]
+    public static partial void NarUnreadable(this ILogger logger, string path, string reason, string requestId);
+
+    // Clients ask every cache they know for every path, so that one lacks here is the common case.
+    [LoggerMessage(133, LogLevel.Debug, "{Target}: 404: no valid path has this hash [{RequestId}]")]
+    public static partial void HashUnknown(this ILogger logger, string target, string requestId);
+
+    [LoggerMessage(134, LogLevel.Information,
+        "{Path}: 404: the client asks for the NAR {Asked}, but the database says {Known}; its narinfo is out of date [{RequestId}]")]
+    public static partial void NarHashDiffers(this ILogger logger, string path, string asked, string known, string requestId);
 }

@@ -18,6 +18,9 @@ public sealed class DaemonCatalog : IStoreCatalog, IAsyncDisposable
     // A client that gets a 503 now is better off than one that waits in a queue that does not move.
     private static readonly TimeSpan AcquireLimit = TimeSpan.FromSeconds(5);
 
+    // Some 10 MB of names for 100,000 paths.
+    private static readonly TimeSpan CountLimit = TimeSpan.FromMinutes(1);
+
     // Load balancers ask every few seconds.
     private static readonly TimeSpan CheckLimit = TimeSpan.FromSeconds(2);
 
@@ -80,6 +83,14 @@ public sealed class DaemonCatalog : IStoreCatalog, IAsyncDisposable
         {
             return Note(StateAfter(exception), exception.Message);
         }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<int> CountAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return await AskAsync(async (client, limit) => (await client.QueryAllValidPathsAsync(limit)).Count, CountLimit)
+            .WaitAsync(cancellationToken);
     }
 
     /// <summary>Closes the connections.</summary>

@@ -10,4 +10,7 @@ public interface IStoreCatalog
 
     /// <summary>Whether lookups would be answered now. Never fails but by cancellation.</summary>
     ValueTask<CatalogState> CheckAsync(CancellationToken cancellationToken);
+
+    /// <summary>How many paths are valid: a question that may take seconds. Fails with the exceptions of the daemon's client.</summary>
+    ValueTask<int> CountAsync(CancellationToken cancellationToken);
 }

@@ -8,6 +8,9 @@ public sealed class StoreFiles(string directory)
 {
     private readonly byte[] _prefix = Encoding.UTF8.GetBytes(directory.TrimEnd('/') + "/");
 
+    /// <summary>The directory they are in.</summary>
+    public ReadOnlySpan<byte> Directory => _prefix;
+
     /// <summary>The raw file name of a store object.</summary>
     public byte[] NameOf(StorePath path)
     {

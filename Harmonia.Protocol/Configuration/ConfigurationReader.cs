@@ -87,6 +87,11 @@ public sealed class ConfigurationReader
     /// <param name="key">The key in this table.</param>
     public IReadOnlyList<string>? StringList(string key) => List(key, "a string", static _ => true);
 
+    /// <summary>A list of strings, or one string for a list of one.</summary>
+    /// <param name="key">The key in this table.</param>
+    public IReadOnlyList<string>? StringOrList(string key) =>
+        _table.Find(key)?.Value is TomlString ? [String(key)!] : StringList(key);
+
     /// <summary>A list of absolute paths.</summary>
     /// <param name="key">The key in this table.</param>
     public IReadOnlyList<string>? PathList(string key) => List(key, "an absolute path", path => IsAbsolutePath(key, path));

@@ -24,18 +24,23 @@ internal static class ModuleRules
             "Daemon.Server", "Daemon.Operations", "Daemon.Store", "Daemon.Configuration", "Daemon.Interop", "Protocol.Messages",
             "Protocol.Wire", "Protocol.Store"),
         Rule("Daemon.Import", "Daemon.Store", "Daemon.Interop", "Protocol.Store", "Protocol.Nar"),
-        CacheRule("Cache.Configuration", "Protocol.Configuration", "Protocol.Store"),
+        CacheRule("Cache.Access", "Cache.Http"),
+        CacheRule("Cache.Configuration", "Cache.Access", "Protocol.Configuration", "Protocol.Store"),
         CacheRule("Cache.Http"),
-        CacheRule("Cache.NarInfo", "Protocol.Store"),
-        CacheRule("Cache.Store", "Cache.Observability", "Protocol.Client", "Protocol.Store"),
+        CacheRule("Cache.NarInfo", "Cache.Configuration", "Protocol.Store"),
+        CacheRule("Cache.Pages", "Cache.Http", "Protocol.Nar", "Protocol.Primitives", "Protocol.Store"),
+        CacheRule("Cache.Store", "Cache.Observability", "Protocol.Client", "Protocol.Nar", "Protocol.Store"),
         CacheRule(
-            "Cache.Endpoints", "Cache.Store", "Cache.NarInfo", "Cache.Http", "Cache.Observability", "Cache.Configuration",
+            "Cache.Endpoints", "Cache.Store", "Cache.NarInfo", "Cache.Http", "Cache.Pages", "Cache.Metrics", "Cache.Observability",
+            "Cache.Configuration",
             "Protocol.Store", "Protocol.Nar"),
         CacheRule(
-            "Cache.Hosting", "Cache.Configuration", "Cache.Endpoints", "Cache.Http", "Cache.Interop", "Cache.NarInfo",
-            "Cache.Observability", "Cache.Store", "Protocol.Store"),
+            "Cache.Hosting", "Cache.Access", "Cache.Configuration", "Cache.Endpoints", "Cache.Http", "Cache.Interop", "Cache.NarInfo",
+            "Cache.Metrics", "Cache.Observability", "Cache.Store", "Cache.Systemd", "Protocol.Configuration", "Protocol.Store"),
         CacheRule("Cache.Interop"),
+        CacheRule("Cache.Metrics", "Cache.Observability", "Protocol.Client"),
         CacheRule("Cache.Observability"),
+        CacheRule("Cache.Systemd", "Cache.Interop", "Cache.Observability"),
     ];
 
     private static readonly string[] OfDaemon = [.. Names("Daemon."), .. Names("Protocol.").Except(["Protocol.Client"])];

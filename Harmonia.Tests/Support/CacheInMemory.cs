@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
+using Harmonia.Cache.Access;
 using Harmonia.Cache.Configuration;
 using Harmonia.Cache.Hosting;
 using Harmonia.Cache.Store;
@@ -28,17 +29,20 @@ public sealed class CacheInMemory : IAsyncDisposable
     private readonly Listeners _listeners;
     private int _paths;
 
-    private CacheInMemory(CacheOptions options, IReadOnlyList<SecretKey> keys)
+    private CacheInMemory(CacheOptions options, IReadOnlyList<SecretKey> keys, CredentialList? credentials = null)
     {
         _configuration = new CacheConfiguration
         {
-            Options = options with { Bind = new ListenAddress.Tcp("127.0.0.1", 0), RealStore = _store.Path },
+            Options = options with { Bind = [new ListenAddress.Tcp("127.0.0.1", 0)], RealStore = _store.Path },
             SigningKeys = keys,
+            Credentials = credentials,
             Warnings = [],
             Source = "test",
         };
         _listeners = Listeners.Bind(_configuration.Options.Bind, _configuration.Options.UnixSocketMode);
         EndPoint = (IPEndPoint)_listeners.EndPoints[0];
+        if (options.MetricsBind is { } metricsBind)
+            _listeners.BindMetrics(metricsBind, options.UnixSocketMode);
         _server = CacheServer.Build(_configuration, _listeners, services =>
         {
             services.Replace(ServiceDescriptor.Singleton<IStoreCatalog>(Catalog));
@@ -50,6 +54,9 @@ public sealed class CacheInMemory : IAsyncDisposable
 
     public IPEndPoint EndPoint { get; }
 
+    /// <summary>Where <c>/metrics</c> is, if the options bind it elsewhere.</summary>
+    public EndPoint MetricsEndPoint => _listeners.MetricsEndPoints[0];
+
     public HttpClient Client { get; }
 
     public InMemoryCatalog Catalog { get; } = new();
@@ -60,9 +67,20 @@ public sealed class CacheInMemory : IAsyncDisposable
     public string RealStore => _store.Path;
 
     /// <summary>Starts one. Its log is kept from debug on.</summary>
-    public static async Task<CacheInMemory> StartAsync(params IReadOnlyList<SecretKey> keys)
+    public static Task<CacheInMemory> StartAsync(params IReadOnlyList<SecretKey> keys) => StartAsync(new CacheOptions(), keys);
+
+    /// <summary>Starts one with these options, but on an address and with a store of its own.</summary>
+    public static async Task<CacheInMemory> StartAsync(CacheOptions options, params IReadOnlyList<SecretKey> keys)
     {
-        var cache = new CacheInMemory(new CacheOptions { LogLevel = LogLevel.Debug }, keys);
+        var cache = new CacheInMemory(options with { LogLevel = LogLevel.Debug }, keys);
+        await cache._server.StartAsync();
+        return cache;
+    }
+
+    /// <summary>Starts one with options of its own; where it listens and has its files is decided here.</summary>
+    public static async Task<CacheInMemory> StartAsync(CacheOptions options, CredentialList? credentials = null)
+    {
+        var cache = new CacheInMemory(options, [], credentials);
         await cache._server.StartAsync();
         return cache;
     }

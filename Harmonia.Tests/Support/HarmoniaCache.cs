@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using Harmonia.Protocol.Store;
 
 namespace Harmonia.Tests.Support;
@@ -10,7 +8,7 @@ public sealed class HarmoniaCache : IAsyncDisposable
     private readonly TemporaryDirectory _directory = new();
     private HarmoniaProgram? _program;
 
-    private HarmoniaCache(int port) => Url = new Uri($"http://127.0.0.1:{port}");
+    private HarmoniaCache(string scheme) => Url = new Uri($"{scheme}://127.0.0.1:{CacheProcess.FreePort()}");
 
     public Uri Url { get; }
 
@@ -20,19 +18,30 @@ public sealed class HarmoniaCache : IAsyncDisposable
     /// <summary>The running process.</summary>
     public HarmoniaProgram Program => _program ?? throw new InvalidOperationException("The cache is not running.");
 
-    public static async Task<HarmoniaCache> StartAsync(RealNixStore store, string daemonSocket)
+    /// <summary>The Unix socket on which it listens as well.</summary>
+    public string UnixSocket => _directory["http.sock"];
+
+    /// <summary>The file of its signing key.</summary>
+    public string KeyFile => _directory["secret-key"];
+
+    /// <summary>Starts one and waits until it answers.</summary>
+    /// <param name="store">What it serves.</param>
+    /// <param name="daemonSocket">The daemon that it asks.</param>
+    /// <param name="settings">More lines for its configuration file.</param>
+    public static async Task<HarmoniaCache> StartAsync(RealNixStore store, string daemonSocket, string settings = "")
     {
-        var cache = new HarmoniaCache(FreePort());
+        var cache = new HarmoniaCache(settings.Contains("tls_cert_path", StringComparison.Ordinal) ? "https" : "http");
         using SecretKey key = SecretKey.Generate("cache.example.org-1");
         cache.PublicKey = key.PublicKey.ToString();
-        await File.WriteAllTextAsync(cache._directory["secret-key"], key.Export());
-        File.SetUnixFileMode(cache._directory["secret-key"], UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        await File.WriteAllTextAsync(cache.KeyFile, key.Export());
+        File.SetUnixFileMode(cache.KeyFile, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         await File.WriteAllTextAsync(cache._directory["harmonia.toml"], $"""
-            bind = "127.0.0.1:{cache.Url.Port}"
+            bind = ["127.0.0.1:{cache.Url.Port}", "unix:{cache.UnixSocket}"]
             daemon_socket = "{daemonSocket}"
             virtual_nix_store = "{store.StoreDirectory}"
             real_nix_store = "{store.RealStoreDirectory}"
-            sign_key_paths = ["{cache._directory["secret-key"]}"]
+            sign_key_paths = ["{cache.KeyFile}"]
+            {settings}
 
             """);
         cache._program = await HarmoniaProgram.StartAsync(
@@ -47,23 +56,7 @@ public sealed class HarmoniaCache : IAsyncDisposable
         _directory.Dispose();
     }
 
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
-    private async Task<bool> IsAliveAsync()
-    {
-        using var client = new HttpClient();
-        try
-        {
-            return (await client.GetAsync(new Uri(Url, "/health"))).IsSuccessStatusCode;
-        }
-        catch (HttpRequestException)
-        {
-            return false;
-        }
-    }
+    // Whether the certificate can be trusted is what tests find out, not this.
+    private async Task<bool> IsAliveAsync() =>
+        (await Command.TryRunAsync("curl", ["--silent", "--fail", "--insecure", $"{Url}health"])).ExitCode == 0;
 }

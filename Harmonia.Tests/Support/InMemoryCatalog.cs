@@ -23,4 +23,7 @@ public sealed class InMemoryCatalog : IStoreCatalog
             : ValueTask.FromException<ValidPathInfo?>(Failure);
 
     public ValueTask<CatalogState> CheckAsync(CancellationToken cancellationToken) => ValueTask.FromResult(State);
+
+    public ValueTask<int> CountAsync(CancellationToken cancellationToken) =>
+        Failure is null ? ValueTask.FromResult(_paths.Count) : ValueTask.FromException<int>(Failure);
 }

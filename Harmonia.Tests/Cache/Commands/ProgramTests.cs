@@ -29,7 +29,7 @@ public sealed class ProgramTests
         CommandResult result = await RunAsync("--help");
 
         Assert.That(result.ExitCode, Is.Zero);
-        foreach (string word in (string[])["--config", "--check-config", "--version", "generate-key <NAME> <SECRET> <PUBLIC>"])
+        foreach (string word in (string[])["--config", "--check-config", "--print-config", "hash-password <NAME>", "--version", "generate-key <NAME> <SECRET> <PUBLIC>"])
             Assert.That(result.Text, Does.Contain(word));
     }
 

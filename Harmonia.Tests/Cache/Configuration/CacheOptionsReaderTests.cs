@@ -23,7 +23,7 @@ public sealed class CacheOptionsReaderTests
     {
         CacheOptions options = Read("");
 
-        Assert.That(options.Bind.ToString(), Is.EqualTo("[::]:5000"));
+        Assert.That(options.Bind.Select(address => address.ToString()), Is.EqualTo(new[] { "[::]:5000" }));
         Assert.That(options.UnixSocketMode, Is.EqualTo((UnixFileMode)0b111_111_111));
         Assert.That(options.Workers, Is.EqualTo(4));
         Assert.That(options.MaxConnections, Is.EqualTo(2048));
@@ -52,7 +52,7 @@ public sealed class CacheOptionsReaderTests
             log_level = "warn"
             """);
 
-        Assert.That(options.Bind, Is.EqualTo(new ListenAddress.Unix("/run/harmonia.sock")));
+        Assert.That(options.Bind, Is.EqualTo(new[] { new ListenAddress.Unix("/run/harmonia.sock") }));
         Assert.That(options.UnixSocketMode, Is.EqualTo((UnixFileMode)0b110_110_000));
         Assert.That(options.Workers, Is.EqualTo(8));
         Assert.That(options.MaxConnections, Is.Zero);
@@ -96,6 +96,7 @@ public sealed class CacheOptionsReaderTests
 
     [TestCase("actix_web=debug")]
     [TestCase("nonsense")]
+    [TestCase("harmonia_cache=loud")]
     [TestCase(",")]
     public void A_RUST_LOG_without_a_plain_level_changes_nothing(string directives)
     {
@@ -113,10 +114,14 @@ public sealed class CacheOptionsReaderTests
             max_connections = 2048
             priority = 30
             virtual_nix_store = "/nix/store"
+            real_nix_store = "root/nix/store"
             nix_db_path = "/nix/var/nix/db/db.sqlite"
             enable_compression = true
             daemon_socket = "/nix/var/nix/daemon-socket/socket"
+            sign_key_path = "key"
             sign_key_paths = []
+            tls_cert_path = "cert.pem"
+            tls_key_path = "key.pem"
 
             [zstd]
             level = 1
@@ -126,10 +131,10 @@ public sealed class CacheOptionsReaderTests
             """);
 
         AssertFindings([], [
-            "harmonia.toml:8:1: enable_compression: has no effect",
-            "harmonia.toml:3:1: max_connection_rate: has no effect",
-            "harmonia.toml:7:1: nix_db_path: has no effect",
-            "harmonia.toml:12:2: zstd: has no effect",
+            "harmonia.toml:11:1: sign_key_path: deprecated",
+            "harmonia.toml:9:1: enable_compression: has no effect",
+            "harmonia.toml:8:1: nix_db_path: has no effect",
+            "harmonia.toml:16:2: zstd: has no effect",
         ]);
     }
 
@@ -150,11 +155,11 @@ public sealed class CacheOptionsReaderTests
             workers = 0
             priority = "high"
             virtual_nix_store = "/nix/../store"
-            real_nix_store = "store"
+            real_nix_store = ""
             unix_socket_mode = "999"
             log_level = "loud"
             tls_cert_path = "/cert"
-            tls_key_path = "/key"
+            tls_client_ca_path = "/ca"
             sign_keys_paths = []
             """,
             new CacheEnvironment { StoreDirectory = "store" });
@@ -164,14 +169,37 @@ public sealed class CacheOptionsReaderTests
             "harmonia.toml:2:11: workers: expected an integer from 1",
             "harmonia.toml:3:12: priority: expected an integer",
             "harmonia.toml:4:21: virtual_nix_store: \"/nix/../store\" is not",
-            "harmonia.toml:5:18: real_nix_store: expected an absolute path",
+            "harmonia.toml:5:18: real_nix_store: expected the path of a file",
             "harmonia.toml:6:20: unix_socket_mode: expected an octal",
             "harmonia.toml:7:13: log_level: expected one of",
-            "harmonia.toml:8:17: tls_cert_path: TLS is not part of this release",
-            "harmonia.toml:9:16: tls_key_path: TLS is not part of this release",
+            "harmonia.toml:8:17: tls_cert_path: TLS needs tls_key_path too",
+            "harmonia.toml:9:22: tls_client_ca_path: client certificates need",
             "harmonia.toml:10:1: sign_keys_paths: unknown key; did you mean 'sign_key_paths'?",
             "NIX_STORE_DIR: \"store\" is not",
         ], []);
+    }
+
+    [Test]
+    public void Several_addresses_are_a_list()
+    {
+        CacheOptions options = Read("bind = [\"[::1]:80\", \"unix:socket\"]");
+
+        Assert.That(options.Bind, Is.EqualTo(new ListenAddress[] { new ListenAddress.Tcp("::1", 80), new ListenAddress.Unix("socket") }));
+        AssertFindings([], []);
+    }
+
+    [TestCase("bind = []", "harmonia.toml:1:8: bind: expected at least one")]
+    [TestCase("bind = [\"[::1]:80\", \"nothing\"]", "harmonia.toml:1:8: bind: expected 'host:port'")]
+    [TestCase("bind = 5000", "harmonia.toml:1:8: bind: expected an array")]
+    [TestCase("sign = \"some\"", "harmonia.toml:1:8: sign: expected one of 'all', 'ultimate', 'none'")]
+    [TestCase("tls_key_path = \"key\"", "harmonia.toml:1:16: tls_key_path: TLS needs tls_cert_path too")]
+    [TestCase("min_send_rate = -1", "harmonia.toml:1:17: min_send_rate: expected an integer from 0")]
+    [TestCase("log_format = \"xml\"", "harmonia.toml:1:14: log_format: expected one of 'text', 'journald', 'json'")]
+    public void Another_wrong_value_is_named_with_what_was_expected(string toml, string error)
+    {
+        Read(toml);
+
+        AssertFindings([error], []);
     }
 
     [TestCase("\"660\"", 0b110_110_000)]

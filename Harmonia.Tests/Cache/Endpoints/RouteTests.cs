@@ -15,6 +15,7 @@ public sealed class RouteTests
     [TestCase("/health", RouteKind.Health)]
     [TestCase("/ready", RouteKind.Readiness)]
     [TestCase("/%68ealth", RouteKind.Health)]
+    [TestCase("/", RouteKind.Landing)]
     public void A_fixed_name_is_known(string path, RouteKind kind) => Assert.That(Route.Parse(path).Kind, Is.EqualTo(kind));
 
     [TestCase($"/{OutHash}.narinfo")]
@@ -25,6 +26,28 @@ public sealed class RouteTests
 
         Assert.That(route.Kind, Is.EqualTo(RouteKind.NarInfo));
         Assert.That(route.OutHash, Is.EqualTo(StorePathHash.Parse(OutHash)));
+    }
+
+    [TestCase($"/{OutHash}.ls")]
+    public void A_listing_is_named_by_the_hash_part(string path)
+    {
+        Route route = Route.Parse(path);
+
+        Assert.That(route.Kind, Is.EqualTo(RouteKind.NarListing));
+        Assert.That(route.OutHash, Is.EqualTo(StorePathHash.Parse(OutHash)));
+    }
+
+    [TestCase("")]
+    [TestCase("/")]
+    [TestCase("/bin//run%2Fx/")]
+    [TestCase("/..")]
+    public void The_files_of_a_path_are_named_by_what_follows_its_hash_part(string inner)
+    {
+        Route route = Route.Parse($"/serve/{OutHash}{inner}");
+
+        Assert.That(route.Kind, Is.EqualTo(RouteKind.Serve));
+        Assert.That(route.OutHash, Is.EqualTo(StorePathHash.Parse(OutHash)));
+        Assert.That(route.InnerPath, Is.EqualTo(inner));
     }
 
     [Test]
@@ -47,7 +70,6 @@ public sealed class RouteTests
     }
 
     [TestCase("")]
-    [TestCase("/")]
     [TestCase("//")]
     [TestCase("health")]
     [TestCase("/health/")]
@@ -82,16 +104,23 @@ public sealed class RouteTests
     [TestCase("/nar/z4zwf782yjwnh3q6hz5izfd6jyip8kgw6g6yj43fiqhbyhdd0dqw.nar")]
     [TestCase("/nar/1c37d01af40be2e80691de3cc3df44377a699afbb17c68f080964b2fd071fc13.nar")]
     [TestCase($"/NAR/{NarHashText}.nar")]
-    [TestCase($"/{OutHash}.ls")]
+    [TestCase($"/{OutHash}.ls/")]
+    [TestCase($"/{OutHash}x.ls")]
+    [TestCase("/serve")]
+    [TestCase("/serve/")]
+    [TestCase($"/serve//{OutHash}/")]
+    [TestCase($"/serve/{OutHash}-name/")]
+    [TestCase($"/serve/{OutHash}%2f")]
+    [TestCase("/serve/../serve/")]
     public void Everything_else_is_unknown(string path) => Assert.That(Route.Parse(path).Kind, Is.EqualTo(RouteKind.Unknown));
 
     [FsCheck.NUnit.Property(MaxTest = 2000)]
     public bool Any_path_is_read_without_failure(byte[] bytes)
     {
         string text = Encoding.Latin1.GetString(bytes);
-        return Route.Parse("/" + text).Kind == RouteKind.Unknown
+        return Route.Parse("/x" + text).Kind == RouteKind.Unknown
             && Route.Parse($"/nar/{text}.nar").Kind == RouteKind.Unknown
             && Route.Parse($"/{text}.narinfo").Kind == RouteKind.Unknown
-            && Route.Parse(text).Kind == RouteKind.Unknown;
+            && Route.Parse(text).Kind is RouteKind.Unknown or RouteKind.Landing;
     }
 }

@@ -89,7 +89,6 @@ public sealed class RouterTests
         Assert.That(response, Does.Contain("\r\nCache-Control: no-store\r\n"));
     }
 
-    [TestCase("/")]
     [TestCase("/health/")]
     [TestCase("//health")]
     [TestCase("/x/../health")]

@@ -63,5 +63,5 @@ public sealed class ListenersTests
         Assert.That(() => listeners.Take(listeners.EndPoints[0]), Throws.InvalidOperationException);
     }
 
-    private static Listeners Bind(string host, int port) => Listeners.Bind(new ListenAddress.Tcp(host, port), UnixFileMode.None);
+    private static Listeners Bind(string host, int port) => Listeners.Bind([new ListenAddress.Tcp(host, port)], UnixFileMode.None);
 }

@@ -1,0 +1,110 @@
+using System.Net.Security;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Harmonia.Protocol.Configuration;
+
+namespace Harmonia.Cache.Configuration;
+
+/// <summary>Reads certificates and their key. Messages name the file; what is in a key is never shown.</summary>
+public static class TlsFiles
+{
+    // A chain takes some 10 KB, a bundle of authorities some 250 KB; this keeps /dev/zero out of memory.
+    private const int MaxBytes = 4 * 1024 * 1024;
+
+    /// <summary>The certificate that the options name; null where something is wrong, with the error added.</summary>
+    public static ServerCertificate? Read(
+        TlsOptions options, string? credentialsDirectory, List<ConfigurationError> errors, List<string> warnings)
+    {
+        int before = errors.Count;
+        X509Certificate2Collection? chain = Certificates(options.CertificatePath, errors);
+        string? key = Text(options.KeyPath, "the TLS key", errors);
+        X509Certificate2Collection? authorities =
+            options.ClientAuthoritiesPath is { } path ? Certificates(path, errors) : null;
+        if (chain is null || key is null || errors.Count != before)
+            return null;
+
+        FilePermissions.WarnIfOpenToOthers(options.KeyPath, credentialsDirectory, warnings);
+        X509Certificate2 certificate = chain[0];
+        if (certificate.Version < 3)
+        {
+            // rustls refuses it as well, and clients refuse it for its lack of a subjectAltName.
+            errors.Add(Error(options.CertificatePath, $"the certificate is of X.509 version {certificate.Version}; expected version 3"));
+            return null;
+        }
+
+        if (certificate.NotAfter < DateTime.Now)
+            warnings.Add($"{options.CertificatePath}: the certificate ended on {certificate.NotAfter.ToUniversalTime():yyyy-MM-dd HH:mm} UTC");
+        if (Join(certificate, key, options, errors) is not { } joined)
+            return null;
+        chain.RemoveAt(0);
+        return new ServerCertificate
+        {
+            // Offline: what the file lacks of the chain is not downloaded.
+            Context = SslStreamCertificateContext.Create(joined, chain, offline: true),
+            ClientAuthorities = authorities,
+        };
+    }
+
+    // PKCS#8, PKCS#1 and SEC1 are told apart by their labels.
+    private static X509Certificate2? Join(X509Certificate2 certificate, string key, TlsOptions options, List<ConfigurationError> errors)
+    {
+        if (key.Contains("ENCRYPTED", StringComparison.Ordinal))
+        {
+            errors.Add(Error(options.KeyPath, "the TLS key has a password; write it without one"));
+            return null;
+        }
+
+        try
+        {
+            return X509Certificate2.CreateFromPem(certificate.ExportCertificatePem(), key);
+        }
+        catch (ArgumentException)
+        {
+            errors.Add(Error(options.KeyPath, $"the TLS key does not belong to the certificate in {options.CertificatePath}"));
+        }
+        catch (CryptographicException)
+        {
+            errors.Add(Error(
+                options.KeyPath,
+                $"expected the RSA or EC key, in PEM, of the certificate in {options.CertificatePath}; this is none, or another's"));
+        }
+
+        return null;
+    }
+
+    private static X509Certificate2Collection? Certificates(string file, List<ConfigurationError> errors)
+    {
+        if (Text(file, "the certificate file", errors) is not { } text)
+            return null;
+        var certificates = new X509Certificate2Collection();
+        try
+        {
+            certificates.ImportFromPem(text);
+        }
+        catch (CryptographicException exception)
+        {
+            errors.Add(Error(file, $"the certificates cannot be read: {exception.Message}"));
+            return null;
+        }
+
+        if (certificates.Count > 0)
+            return certificates;
+        errors.Add(Error(file, "expected certificates in PEM, but there is none"));
+        return null;
+    }
+
+    private static string? Text(string file, string what, List<ConfigurationError> errors)
+    {
+        try
+        {
+            return BoundedFile.ReadText(file, MaxBytes);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or FormatException)
+        {
+            errors.Add(Error(file, $"{what} cannot be read: {exception.Message}"));
+            return null;
+        }
+    }
+
+    private static ConfigurationError Error(string file, string message) => new(TomlPosition.None, file, message);
+}

@@ -1,0 +1,21 @@
+using Harmonia.Cache.Http;
+using Harmonia.Cache.Observability;
+
+namespace Harmonia.Cache.Endpoints;
+
+/// <summary>One line for each request, under a category of its own.</summary>
+public sealed class AccessLog(ILoggerFactory loggers, LogLevel level, ClientAddress clientAddress)
+{
+    private readonly ILogger _logger = loggers.CreateLogger("Harmonia.Cache.Access");
+
+    /// <summary>Writes the line of a request that has ended.</summary>
+    public void Write(HttpContext context, int status, long bytes, TimeSpan duration)
+    {
+        if (_logger.IsEnabled(level))
+        {
+            _logger.Answered(
+                level, context.Request.Method, RequestTarget.TextOf(context), status, bytes, duration.TotalMilliseconds,
+                clientAddress.Of(context), context.TraceIdentifier);
+        }
+    }
+}

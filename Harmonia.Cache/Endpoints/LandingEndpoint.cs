@@ -1,0 +1,27 @@
+using Harmonia.Cache.Configuration;
+using Harmonia.Cache.Http;
+using Harmonia.Cache.NarInfo;
+using Harmonia.Cache.Observability;
+using Harmonia.Cache.Pages;
+using Harmonia.Cache.Store;
+
+namespace Harmonia.Cache.Endpoints;
+
+/// <summary><c>/</c>: the page for people.</summary>
+public sealed class LandingEndpoint(CacheOptions options, NarInfoSigner signer, CacheStatistics statistics, PathCount paths)
+{
+    public Task RunAsync(HttpContext context) => PageReply.SendAsync(context, LandingPage.Render(new LandingContent
+    {
+        Program = VersionEndpoint.Text,
+        Address = PublicAddress.Of(context.Request),
+        PublicKeys = [.. signer.Keys.Select(key => key.PublicKey.ToString())],
+        StoreDirectory = options.VirtualStore.Path,
+        Priority = options.Priority,
+        Serves = options.Serve,
+        HasMetrics = options.Metrics && options.MetricsBind is null,
+        Paths = paths.Latest,
+        Uptime = statistics.Uptime,
+        Requests = statistics.Requests,
+        HitRate = statistics.HitRate,
+    }));
+}

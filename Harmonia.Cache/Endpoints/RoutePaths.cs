@@ -1,0 +1,40 @@
+using Harmonia.Cache.Metrics;
+
+namespace Harmonia.Cache.Endpoints;
+
+/// <summary>
+/// What the metrics call each kind of URL. The names are the route patterns of harmonia (Rust), since dashboards and alerts contain
+/// them; kinds that it lacks are written in the same way.
+/// </summary>
+public static class RoutePaths
+{
+    private const string Hash = "[0123456789abcdfghijklmnpqrsvwxyz]";
+
+    private static readonly (RouteKind Kind, HttpPath Path)[] Table =
+    [
+        (RouteKind.Unknown, new HttpPath("other", 404)),
+        (RouteKind.CacheInfo, new HttpPath("/nix-cache-info", 200)),
+        (RouteKind.NarInfo, new HttpPath("/{hash}.narinfo", 200, 404, 503)),
+        (RouteKind.Nar, new HttpPath($"/nar/{{narhash:{Hash}{{52}}}}.nar", 200, 206, 304, 404, 416, 503)),
+        (RouteKind.NarListing, new HttpPath("/{hash}.ls", 200, 304, 404, 503)),
+        (RouteKind.Serve, new HttpPath("/serve/{hash}{path:.*}", 200, 206, 302, 304, 404, 416, 503)),
+        (RouteKind.Landing, new HttpPath("/", 200)),
+        (RouteKind.Version, new HttpPath("/version", 200)),
+        (RouteKind.Health, new HttpPath("/health", 200)),
+        (RouteKind.Readiness, new HttpPath("/ready", 200, 503)),
+        (RouteKind.Metrics, new HttpPath("/metrics", 200)),
+    ];
+
+    // The two forms of NAR URLs are one kind here and were two routes there.
+    private static readonly HttpPath NarWithOutHash =
+        new($"/nar/{{outhash:{Hash}{{32}}}}-{{narhash:{Hash}{{52}}}}.nar", 200, 206, 304, 404, 416, 503);
+
+    private static readonly int[] Indexes =
+        [.. Enum.GetValues<RouteKind>().Select(kind => Math.Max(0, Array.FindIndex(Table, row => row.Kind == kind)))];
+
+    /// <summary>All of them, by index.</summary>
+    public static IReadOnlyList<HttpPath> All { get; } = [.. Table.Select(row => row.Path), NarWithOutHash];
+
+    /// <summary>The index of the one that a URL is of.</summary>
+    public static int IndexOf(Route route) => route is { Kind: RouteKind.Nar, OutHash: not null } ? Table.Length : Indexes[(int)route.Kind];
+}

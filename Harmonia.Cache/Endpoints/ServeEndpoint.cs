@@ -1,0 +1,78 @@
+using Harmonia.Cache.Configuration;
+using Harmonia.Cache.Http;
+using Harmonia.Cache.Pages;
+using Harmonia.Cache.Store;
+using Harmonia.Protocol.Nar;
+using Harmonia.Protocol.Store;
+
+namespace Harmonia.Cache.Endpoints;
+
+/// <summary>
+/// <c>/serve/&lt;hash&gt;/…</c>: the files of a path, for browsers. A directory is its index.html, or a page that lists it; what
+/// leads out of valid paths does not exist.
+/// </summary>
+public sealed class ServeEndpoint(IStoreCatalog catalog, StoreWalk walk, CacheOptions options)
+{
+    private static readonly byte[] Index = [.. "index.html"u8];
+    private static readonly ErrorReply MissedHash = new(StatusCodes.Status404NotFound, "missed hash");
+
+    public bool IsEnabled => options.Serve;
+
+    public async Task RunAsync(HttpContext context, Route route)
+    {
+        CancellationToken aborted = context.RequestAborted;
+        InnerPath? inner = InnerPath.Parse(route.InnerPath);
+        ValidPathInfo? path = inner is null ? null : await catalog.FindAsync(route.OutHash.GetValueOrDefault(), aborted);
+        using StoreLocation? location = path is null ? null : await FindAsync(path, inner!.Names, aborted);
+        switch (location?.Node)
+        {
+            case TreeNode.Regular file when inner!.Names.Count == 0 || !inner.EndsWithSlash:
+                await ServedFile.SendAsync(context, location, file, NameOf(path!, inner));
+                break;
+            case TreeNode.Directory when !inner!.EndsWithSlash:
+                Redirect(context, path!, inner);
+                break;
+            case TreeNode.Directory directory:
+                await SendDirectoryAsync(context, path!, inner, directory.Contents);
+                break;
+            default:
+                await MissedHash.WriteAsync(context);
+                break;
+        }
+    }
+
+    // System calls on a slow disk must not hold up the other connections of the calling thread.
+    private Task<StoreLocation?> FindAsync(ValidPathInfo path, IReadOnlyList<byte[]> names, CancellationToken cancellationToken) =>
+        Task.Run(() => walk.FindAsync(path, names, cancellationToken), cancellationToken);
+
+    private async Task SendDirectoryAsync(HttpContext context, ValidPathInfo path, InnerPath inner, TreeDirectory directory)
+    {
+        using StoreLocation? index = await FindAsync(path, [.. inner.Names, Index], context.RequestAborted);
+        if (index?.Node is TreeNode.Regular file)
+        {
+            await ServedFile.SendAsync(context, index, file, "index.html");
+        }
+        else if (options.Listing)
+        {
+            IReadOnlyList<TreeEntry> entries = await Task.Run(directory.List, context.RequestAborted);
+            await PageReply.SendAsync(context, ListingPage.Render(path.Path, inner.Names, entries));
+        }
+        else
+        {
+            await MissedHash.WriteAsync(context);
+        }
+    }
+
+    // Without the slash, relative links in the page would lead to the directory's neighbours. The reference is relative, so that it
+    // holds behind a proxy that adds a prefix; with the dot, so that a colon in the name makes no scheme.
+    private static void Redirect(HttpContext context, ValidPathInfo path, InnerPath inner)
+    {
+        string last = inner.Names.Count == 0 ? path.Path.Hash.ToString() : PercentEncoding.Encode(inner.Names[^1]);
+        context.Response.StatusCode = StatusCodes.Status302Found;
+        context.Response.Headers.Location = $"./{last}/";
+        context.Response.ContentLength = 0;
+    }
+
+    private static string NameOf(ValidPathInfo path, InnerPath inner) =>
+        inner.Names.Count == 0 ? path.Path.Name.ToString() : ReadableBytes.Of(inner.Names[^1]);
+}

@@ -1,0 +1,38 @@
+using Harmonia.Cache.Endpoints;
+using Harmonia.Cache.Http;
+using Microsoft.AspNetCore.Connections;
+using Route = Harmonia.Cache.Endpoints.Route;
+
+namespace Harmonia.Cache.Hosting;
+
+/// <summary>
+/// The address of <c>metrics_bind</c>: whoever reaches it gets <c>/metrics</c> and nothing else. It is plain HTTP, asks for no
+/// credentials and works when clients have used up the limits.
+/// </summary>
+public sealed class MetricsListener(MetricsEndpoint endpoint)
+{
+    /// <summary>Marks the connections of this address.</summary>
+    public static ConnectionDelegate Mark(ConnectionDelegate next) => connection =>
+    {
+        connection.Features.Set(new Marked());
+        return next(connection);
+    };
+
+    public Task RunAsync(HttpContext context, RequestDelegate next)
+    {
+        if (context.Features.Get<Marked>() is null)
+            return next(context);
+        if (Methods.IsGet(context.Request.Method) || Methods.IsHead(context.Request.Method))
+        {
+            return Route.Parse(RequestTarget.Of(context).Path).Kind == RouteKind.Metrics
+                ? endpoint.RunAsync(context)
+                : ErrorReply.NotFound.WriteAsync(context);
+        }
+
+        context.Response.Headers.Allow = Methods.Allowed;
+        context.Response.Headers.Connection = "close";
+        return ErrorReply.MethodNotAllowed.WriteAsync(context);
+    }
+
+    private sealed class Marked;
+}

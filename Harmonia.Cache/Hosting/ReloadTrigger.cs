@@ -1,0 +1,61 @@
+using System.Runtime.InteropServices;
+using System.Threading.Channels;
+
+namespace Harmonia.Cache.Hosting;
+
+/// <summary>
+/// Reloads at SIGHUP and when one of the files has changed. The files are looked at, not watched: what renews certificates replaces
+/// files and links by others, which inotify follows badly.
+/// </summary>
+public sealed class ReloadTrigger(Reloader reloader) : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
+
+    private readonly Channel<bool> _signals = Channel.CreateBounded<bool>(1);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
+        {
+            signal.Cancel = true;
+            _signals.Writer.TryWrite(true);
+        });
+        using var timer = new PeriodicTimer(Interval);
+        string stamp = Stamp();
+        Task<bool> signalled = _signals.Reader.ReadAsync(stoppingToken).AsTask();
+        Task<bool> ticked = timer.WaitForNextTickAsync(stoppingToken).AsTask();
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            Task<bool> first = await Task.WhenAny(signalled, ticked);
+            await first;
+            bool isAsked = first == signalled;
+            if (isAsked)
+                signalled = _signals.Reader.ReadAsync(stoppingToken).AsTask();
+            else
+                ticked = timer.WaitForNextTickAsync(stoppingToken).AsTask();
+
+            string now = Stamp();
+            if (!isAsked && now == stamp)
+                continue;
+            // Files that are being written change again and are read again.
+            stamp = now;
+            reloader.Reload();
+        }
+    }
+
+    private string Stamp() => string.Join('\n', reloader.Files.Select(Stamp));
+
+    private static string Stamp(string file)
+    {
+        try
+        {
+            FileSystemInfo target = File.ResolveLinkTarget(file, returnFinalTarget: true) ?? new FileInfo(file);
+            return $"{target.FullName} {target.LastWriteTimeUtc.Ticks}";
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // It is being replaced; the reload says so if it stays away.
+            return $"{file} {exception.GetType().Name}";
+        }
+    }
+}

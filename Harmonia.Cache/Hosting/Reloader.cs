@@ -1,0 +1,89 @@
+using Harmonia.Cache.Access;
+using Harmonia.Cache.Configuration;
+using Harmonia.Cache.NarInfo;
+using Harmonia.Cache.Observability;
+using Harmonia.Cache.Systemd;
+using Harmonia.Protocol.Configuration;
+
+namespace Harmonia.Cache.Hosting;
+
+/// <summary>
+/// Reads the configuration again and puts keys, certificates, credentials and log level in the place of the old ones, all of them or
+/// none. Connections and requests under way go on with what they have.
+/// </summary>
+public sealed class Reloader(
+    CacheConfiguration configuration,
+    NarInfoSigner signer,
+    AccessGate access,
+    LogLevelSwitch levels,
+    ServiceNotifier notifier,
+    IServiceProvider services,
+    ILogger<Reloader> logger)
+{
+    private readonly TlsListener? _tls = services.GetService<TlsListener>();
+    private CacheOptions _options = configuration.Options;
+
+    /// <summary>The files to watch.</summary>
+    public IReadOnlyList<string> Files { get; private set; } = configuration.Files;
+
+    public void Reload()
+    {
+        if (configuration.Reload is not { } load)
+            return;
+        notifier.Reloading();
+        try
+        {
+            Apply(load());
+            notifier.Ready("Serving");
+        }
+        catch (Exception exception) when (exception is ConfigurationException or TomlException)
+        {
+            logger.NotReloaded(exception.Message);
+            notifier.Ready("Serving; the changed configuration has errors and was not taken");
+        }
+    }
+
+    private void Apply(CacheConfiguration loaded)
+    {
+        foreach (string warning in loaded.Warnings)
+            logger.ConfigurationWarning(warning);
+        // The old keys are left to the collector: requests under way may be signing with them.
+        signer.Replace(loaded.SigningKeys);
+        access.Replace(loaded.Credentials);
+        levels.Replace(loaded.Options);
+        if (loaded.Certificate is { } certificate)
+            _tls?.Replace(certificate);
+        WarnOfRestart(loaded.Options);
+        (_options, Files) = (loaded.Options, loaded.Files);
+        logger.Reloaded(
+            loaded.SigningKeys.Count == 0 ? "no key" : string.Join(' ', loaded.SigningKeys.Select(key => key.PublicKey.ToString())),
+            LogDirectives.Print(loaded.Options.LogLevel, loaded.Options.LogDirectives));
+    }
+
+    private void WarnOfRestart(CacheOptions options)
+    {
+        string[] reloadable =
+            [
+                "sign_key_paths", "credentials_path", "log_level",
+                .. options.Tls is null == _tls is null ? (string[])["tls_cert_path", "tls_key_path", "tls_client_ca_path"] : [],
+            ];
+        Dictionary<string, string> before = Lines(_options), after = Lines(options);
+        string[] changed =
+        [
+            .. before.Keys.Union(after.Keys).Except(reloadable)
+                .Where(key => before.GetValueOrDefault(key) != after.GetValueOrDefault(key)),
+        ];
+        if (changed.Length > 0)
+            logger.NeedsRestart(string.Join(", ", changed));
+    }
+
+    private static Dictionary<string, string> Lines(CacheOptions options) =>
+        CacheOptionsWriter.Write(options).Entries.ToDictionary(entry => entry.Key, TomlText, StringComparer.Ordinal);
+
+    private static string TomlText(TomlEntry entry)
+    {
+        var table = new TomlTable();
+        table.Add(entry.Key, entry.Value);
+        return TomlWriter.Write(table);
+    }
+}

@@ -1,0 +1,40 @@
+using Microsoft.AspNetCore.StaticFiles;
+
+namespace Harmonia.Cache.Http;
+
+/// <summary>The media type of a file by its extension, and whether a browser shows such a file or saves it.</summary>
+public static class MediaTypes
+{
+    private const string Unknown = "application/octet-stream";
+
+    private static readonly FileExtensionContentTypeProvider ByExtension = new(Extensions());
+
+    /// <summary>With the charset for text, which in a store is UTF-8 if anything.</summary>
+    public static string Of(string fileName)
+    {
+        if (!ByExtension.TryGetContentType(fileName, out string? type))
+            return Unknown;
+        return type.StartsWith("text/", StringComparison.Ordinal) ? $"{type}; charset=utf-8" : type;
+    }
+
+    /// <summary>The choice of harmonia (Rust).</summary>
+    public static bool IsShown(string type) =>
+        type.StartsWith("image/", StringComparison.Ordinal) || type.StartsWith("text/", StringComparison.Ordinal)
+        || type.StartsWith("audio/", StringComparison.Ordinal) || type.StartsWith("video/", StringComparison.Ordinal)
+        || type is "application/javascript" or "application/json" or "application/wasm" or "application/xhtml+xml";
+
+    private static Dictionary<string, string> Extensions()
+    {
+        var types = new Dictionary<string, string>(new FileExtensionContentTypeProvider().Mappings, StringComparer.OrdinalIgnoreCase)
+        {
+            // A video in that table; in a store it is TypeScript.
+            [".ts"] = "text/plain",
+            [".mjs"] = "text/javascript",
+            [".xhtml"] = "application/xhtml+xml",
+            [".md"] = "text/markdown",
+        };
+        foreach (string extension in (string[])[".conf", ".diff", ".log", ".nix", ".patch", ".pc", ".rst", ".toml", ".yaml", ".yml"])
+            types[extension] = "text/plain";
+        return types;
+    }
+}

@@ -1,0 +1,108 @@
+using System.Diagnostics;
+using System.IO.Pipelines;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Harmonia.Cache.Http;
+
+/// <summary>
+/// Stands before the server's response body and notes when its first bytes went out and how many they were in all. One for each request,
+/// since what is left over of a request must never write into another.
+/// </summary>
+public sealed class MeteredBody : PipeWriter, IHttpResponseBodyFeature
+{
+    private readonly IHttpResponseBodyFeature _feature;
+    private readonly PipeWriter _inner;
+    private readonly long _started = Stopwatch.GetTimestamp();
+    private long _head;
+
+    private MeteredBody(IHttpResponseBodyFeature feature) => (_feature, _inner) = (feature, feature.Writer);
+
+    /// <summary>Body bytes written so far.</summary>
+    public long Bytes { get; private set; }
+
+    /// <summary>From the request to the head of the answer; to now while there is none.</summary>
+    public TimeSpan UntilHead => _head == 0 ? Elapsed : Stopwatch.GetElapsedTime(_started, _head);
+
+    /// <summary>Since the request came.</summary>
+    public TimeSpan Elapsed => Stopwatch.GetElapsedTime(_started);
+
+    /// <inheritdoc/>
+    public Stream Stream => AsStream(leaveOpen: true);
+
+    /// <inheritdoc/>
+    public PipeWriter Writer => this;
+
+    /// <inheritdoc/>
+    public override bool CanGetUnflushedBytes => _inner.CanGetUnflushedBytes;
+
+    /// <inheritdoc/>
+    public override long UnflushedBytes => _inner.UnflushedBytes;
+
+    /// <summary>Takes its place before the body of a request that has just come.</summary>
+    public static MeteredBody Attach(HttpContext context)
+    {
+        var body = new MeteredBody(context.Features.GetRequiredFeature<IHttpResponseBodyFeature>());
+        context.Features.Set<IHttpResponseBodyFeature>(body);
+        return body;
+    }
+
+    /// <summary>Leaves its place.</summary>
+    public void Detach(HttpContext context) => context.Features.Set(_feature);
+
+    /// <inheritdoc/>
+    public override Memory<byte> GetMemory(int sizeHint = 0) => _inner.GetMemory(sizeHint);
+
+    /// <inheritdoc/>
+    public override Span<byte> GetSpan(int sizeHint = 0) => _inner.GetSpan(sizeHint);
+
+    /// <inheritdoc/>
+    public override void Advance(int bytes)
+    {
+        Bytes += bytes;
+        _inner.Advance(bytes);
+    }
+
+    /// <inheritdoc/>
+    public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
+    {
+        NoteHead();
+        return _inner.FlushAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public override ValueTask<FlushResult> WriteAsync(ReadOnlyMemory<byte> source, CancellationToken cancellationToken = default)
+    {
+        NoteHead();
+        Bytes += source.Length;
+        return _inner.WriteAsync(source, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public override void CancelPendingFlush() => _inner.CancelPendingFlush();
+
+    /// <inheritdoc/>
+    public override void Complete(Exception? exception = null) => _inner.Complete(exception);
+
+    /// <inheritdoc/>
+    public Task StartAsync(CancellationToken cancellationToken = default)
+    {
+        NoteHead();
+        return _feature.StartAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task SendFileAsync(string path, long offset, long? count, CancellationToken cancellationToken = default) =>
+        SendFileFallback.SendFileAsync(Stream, path, offset, count, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task CompleteAsync() => _feature.CompleteAsync();
+
+    /// <inheritdoc/>
+    public void DisableBuffering() => _feature.DisableBuffering();
+
+    private void NoteHead()
+    {
+        if (_head == 0)
+            _head = Stopwatch.GetTimestamp();
+    }
+}

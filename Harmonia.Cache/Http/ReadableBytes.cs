@@ -1,0 +1,30 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+
+namespace Harmonia.Cache.Http;
+
+/// <summary>File names and targets, which are bytes, as text that can go into JSON and pages.</summary>
+public static class ReadableBytes
+{
+    /// <summary>
+    /// UTF-8 as it is. A byte that is not part of any becomes U+FFFD and its two hexadecimal digits, so that two names of a directory
+    /// stay two, and every reader takes the text.
+    /// </summary>
+    public static string Of(ReadOnlySpan<byte> bytes)
+    {
+        var text = new StringBuilder(bytes.Length);
+        while (!bytes.IsEmpty)
+        {
+            bool valid = Rune.DecodeFromUtf8(bytes, out Rune rune, out int consumed) == OperationStatus.Done;
+            if (valid)
+                text.Append(rune.ToString());
+            else
+                foreach (byte value in bytes[..consumed])
+                    text.Append(CultureInfo.InvariantCulture, $"\ufffd{value:x2}");
+            bytes = bytes[consumed..];
+        }
+
+        return text.ToString();
+    }
+}

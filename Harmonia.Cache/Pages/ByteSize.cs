@@ -1,0 +1,18 @@
+using System.Globalization;
+
+namespace Harmonia.Cache.Pages;
+
+/// <summary>Sizes for people, as harmonia (Rust) writes them.</summary>
+public static class ByteSize
+{
+    public static string Of(long bytes) => bytes switch
+    {
+        < 1 << 10 => string.Create(CultureInfo.InvariantCulture, $"{bytes} B"),
+        < 1 << 20 => Scaled(bytes, 10, "KiB"),
+        < 1 << 30 => Scaled(bytes, 20, "MiB"),
+        _ => Scaled(bytes, 30, "GiB"),
+    };
+
+    private static string Scaled(long bytes, int shift, string unit) =>
+        string.Create(CultureInfo.InvariantCulture, $"{(double)bytes / (1L << shift):F2} {unit}");
+}

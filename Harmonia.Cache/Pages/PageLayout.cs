@@ -1,0 +1,75 @@
+namespace Harmonia.Cache.Pages;
+
+/// <summary>What all pages share. They need no script, no other file, and follow the colours the reader has chosen for everything.</summary>
+public static class PageLayout
+{
+    /// <summary>Between the style tags, to the byte: its hash stands in the Content-Security-Policy.</summary>
+    public const string Style = """
+        :root{color-scheme:light dark;--ground:#fafaf8;--card:#fff;--text:#23282d;--quiet:#636b74;--line:#e2e4e2;--link:#1d5f8a;--mark:#eef3f6}
+        @media(prefers-color-scheme:dark){:root{--ground:#16191c;--card:#1d2125;--text:#dde1e4;--quiet:#99a2aa;--line:#31373d;--link:#86bde0;--mark:#252b31}}
+        *{box-sizing:border-box}
+        body{margin:0;background:var(--ground);color:var(--text);font:16px/1.6 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",sans-serif}
+        .page{max-width:56rem;margin:0 auto;padding:2.5rem 1.25rem 3rem}
+        header{margin-bottom:2rem}
+        h1{font-size:1.5rem;line-height:1.35;font-weight:600;margin:0 0 .35rem;overflow-wrap:anywhere}
+        h2{font-size:1.1rem;font-weight:600;margin:2.25rem 0 .6rem}
+        h3{font-size:.9rem;font-weight:600;margin:1.1rem 0 .3rem;color:var(--quiet)}
+        p{margin:.4rem 0}
+        a{color:var(--link);text-decoration:none}
+        a:hover,a:focus-visible{text-decoration:underline}
+        code,pre,.name{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;font-size:.875em}
+        pre{margin:0;padding:.75rem 1rem;background:var(--card);border:1px solid var(--line);border-radius:.4rem;white-space:pre-wrap;overflow-wrap:anywhere;user-select:all}
+        .quiet,footer{color:var(--quiet)}
+        .figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(9rem,1fr));gap:.75rem;margin:0}
+        .figures div{background:var(--card);border:1px solid var(--line);border-radius:.4rem;padding:.7rem 1rem}
+        .figures dt{color:var(--quiet);font-size:.85rem}
+        .figures dd{margin:0;font-size:1.25rem;font-variant-numeric:tabular-nums}
+        table{width:100%;border-collapse:separate;border-spacing:0;background:var(--card);border:1px solid var(--line);border-radius:.4rem}
+        th,td{padding:.4rem 1rem;text-align:left;vertical-align:baseline;border-top:1px solid var(--line)}
+        thead th{color:var(--quiet);font-size:.85rem;font-weight:600}
+        tr:first-child>*{border-top:0}
+        thead+tbody tr:first-child>*{border-top:1px solid var(--line)}
+        tbody tr:hover{background:var(--mark)}
+        td.name{overflow-wrap:anywhere}
+        .size{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}
+        td.size{color:var(--quiet);font-size:.9rem}
+        footer{margin-top:2.5rem;padding-top:1rem;border-top:1px solid var(--line);font-size:.9rem}
+        """;
+
+    /// <summary>All up to the page's own content.</summary>
+    public static HtmlWriter Begin(string title)
+    {
+        var html = new HtmlWriter();
+        html.Append($"""
+            <!DOCTYPE html>
+            <html lang="en">
+            <head>
+            <meta charset="utf-8">
+            <meta name="viewport" content="width=device-width, initial-scale=1">
+            <meta name="color-scheme" content="light dark">
+            <title>{title}</title>
+            <style>
+            """);
+        html.AppendStyle(Style);
+        html.Append($"""
+            </style>
+            </head>
+            <body>
+            <div class="page">
+
+            """);
+        return html;
+    }
+
+    /// <summary>The rest, and the page.</summary>
+    public static byte[] End(HtmlWriter html)
+    {
+        html.Append($"""
+            </div>
+            </body>
+            </html>
+
+            """);
+        return html.ToUtf8();
+    }
+}

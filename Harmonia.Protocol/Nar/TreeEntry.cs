@@ -1,0 +1,8 @@
+namespace Harmonia.Protocol.Nar;
+
+/// <summary>An entry of a <see cref="TreeDirectory"/>, of a symbolic link what it is itself.</summary>
+/// <param name="Name">The bytes it has on disk.</param>
+/// <param name="Kind">What it is.</param>
+/// <param name="Size">The length of a regular file's contents in bytes, else 0.</param>
+/// <param name="Target">The target of a symbolic link as bytes, else empty.</param>
+public readonly record struct TreeEntry(ReadOnlyMemory<byte> Name, NarNodeKind Kind, long Size, ReadOnlyMemory<byte> Target);

@@ -1,0 +1,63 @@
+using Harmonia.Cache.Configuration;
+using Harmonia.Protocol.Configuration;
+using NUnit.Framework;
+
+namespace Harmonia.Tests.Cache.Configuration;
+
+public sealed class CacheOptionsWriterTests
+{
+    [Test]
+    public void What_is_written_is_read_back_to_the_same()
+    {
+        string written = TomlWriter.Write(CacheOptionsWriter.Write(Read("""
+            bind = ["unix:a/socket", "localhost:1"]
+            unix_socket_mode = "0060"
+            workers = 3
+            max_connections = 7
+            max_connection_rate = 8
+            max_nar_streams = 9
+            min_send_rate = 0
+            priority = 11
+            virtual_nix_store = "/gnu/store"
+            real_nix_store = "gnu"
+            sign_key_paths = ["k", "\"quoted\""]
+            sign = "ultimate"
+            tls_cert_path = "c"
+            tls_key_path = "k"
+            tls_client_ca_path = "a"
+            credentials_path = "p"
+            daemon_socket = "d"
+            metrics = true
+            metrics_bind = "127.0.0.1:9100"
+            access_log = true
+            serve = false
+            listing = false
+            trusted_proxies = ["10.0.0.0/8", "::1"]
+            log_level = "warn,harmonia_cache::nar=debug,Microsoft=off"
+            log_format = "json"
+            """)));
+
+        Assert.That(TomlWriter.Write(CacheOptionsWriter.Write(Read(written))), Is.EqualTo(written));
+        foreach (string line in (string[])
+            ["max_nar_streams = 9", "sign = \"ultimate\"", "log_level = \"warn,Harmonia.Cache=debug,Microsoft=off\"", "unix_socket_mode = \"0060\""])
+            Assert.That(written, Does.Contain(line));
+    }
+
+    [Test]
+    public void The_defaults_are_read_without_a_complaint()
+    {
+        string written = TomlWriter.Write(CacheOptionsWriter.Write(new CacheOptions()));
+
+        Assert.That(TomlWriter.Write(CacheOptionsWriter.Write(Read(written))), Is.EqualTo(written));
+    }
+
+    private static CacheOptions Read(string toml)
+    {
+        var errors = new List<ConfigurationError>();
+        var warnings = new List<string>();
+        CacheOptions options = CacheOptionsReader.Read(TomlReader.Parse(toml, "harmonia.toml"), new CacheEnvironment(), errors, warnings);
+        Assert.That(errors, Is.Empty);
+        Assert.That(warnings, Is.Empty);
+        return options;
+    }
+}

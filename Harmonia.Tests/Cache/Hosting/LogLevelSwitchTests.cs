@@ -1,0 +1,37 @@
+using Harmonia.Cache.Configuration;
+using Harmonia.Cache.Hosting;
+using Microsoft.Extensions.Logging;
+using NUnit.Framework;
+
+namespace Harmonia.Tests.Cache.Hosting;
+
+public sealed class LogLevelSwitchTests
+{
+    [TestCase("info", "Harmonia.Cache.Endpoints.Router", LogLevel.Information)]
+    [TestCase("warn,harmonia_cache=debug", "Harmonia.Cache.Endpoints.Router", LogLevel.Debug)]
+    [TestCase("warn,harmonia_cache=debug", "Another", LogLevel.Warning)]
+    [TestCase("harmonia=trace,Harmonia.Cache.Store=error", "Harmonia.Cache.Store.DaemonCatalog", LogLevel.Error)]
+    [TestCase("Harmonia.Cache.Store=error,harmonia=trace", "Harmonia.Cache.Store.DaemonCatalog", LogLevel.Error)]
+    [TestCase("debug", "Microsoft.AspNetCore", LogLevel.Warning)]
+    [TestCase("off", "Microsoft.AspNetCore", LogLevel.None)]
+    [TestCase("debug,Microsoft=info", "Microsoft.AspNetCore", LogLevel.Information)]
+    public void The_longest_directive_that_fits_decides(string directives, string category, LogLevel expected)
+    {
+        Assert.That(LogDirectives.TryParse(directives, out LogLevel? level, out IReadOnlyList<LogDirective> list));
+        var levels = new LogLevelSwitch(new CacheOptions { LogLevel = level ?? LogLevel.Information, LogDirectives = list });
+
+        LogLevel[] kept = [.. Enum.GetValues<LogLevel>().Where(candidate => levels.IsEnabled(category, candidate))];
+
+        Assert.That(kept[0], Is.EqualTo(expected));
+    }
+
+    [Test]
+    public void A_replaced_level_holds_at_once()
+    {
+        var levels = new LogLevelSwitch(new CacheOptions { LogLevel = LogLevel.Error });
+
+        levels.Replace(new CacheOptions { LogLevel = LogLevel.Debug });
+
+        Assert.That(levels.IsEnabled("Harmonia.Cache", LogLevel.Debug));
+    }
+}

@@ -1,0 +1,133 @@
+using Harmonia.Tests.Support;
+using NUnit.Framework;
+
+namespace Harmonia.Tests.Cache.Hosting;
+
+/// <summary>The real program with certificates that openssl made, asked by curl.</summary>
+public sealed class TlsTests
+{
+    private TestCertificates _certificates = null!;
+    private TemporaryDirectory _directory = null!;
+
+    [OneTimeSetUp]
+    public async Task MakeCertificatesAsync() => _certificates = await TestCertificates.MakeAsync();
+
+    [OneTimeTearDown]
+    public void RemoveCertificates() => _certificates.Dispose();
+
+    [SetUp]
+    public void MakeDirectory() => _directory = new TemporaryDirectory();
+
+    [TearDown]
+    public void RemoveDirectory() => _directory.Dispose();
+
+    [Test]
+    public async Task Every_kind_of_key_serves_its_chain_by_HTTP_2_in_TLS_1_2_and_1_3()
+    {
+        foreach ((string chain, string key) in ((string, string)[])[
+            (_certificates.Chain, _certificates.Pkcs8Key), (_certificates.Chain, _certificates.Pkcs1Key),
+            (_certificates.EllipticChain, _certificates.Sec1Key)])
+        {
+            await using CacheProcess cache = await StartAsync(Settings(chain, key));
+            foreach (string version in (string[])["1.2", "1.3"])
+            {
+                CommandResult answer = await CurlAsync(
+                    cache, $"--tlsv{version}", "--tls-max", version, "--write-out", "%{http_version} %{http_code} %{ssl_verify_result}");
+                Assert.That(answer.Text, Is.EqualTo("OK\n2 200 0"), $"{key}, TLS {version}: {answer.Errors}");
+            }
+
+            CommandResult old = await CurlAsync(cache, "--http1.1", "--write-out", "%{http_version}");
+            Assert.That(old.Text, Is.EqualTo("OK\n1.1"), old.Errors);
+        }
+    }
+
+    [Test]
+    public async Task TLS_1_1_and_plain_HTTP_are_not_answered()
+    {
+        await using CacheProcess cache = await StartAsync(Settings(_certificates.Chain, _certificates.Pkcs8Key));
+
+        CommandResult old = await CurlAsync(cache, "--tlsv1.1", "--tls-max", "1.1", "--ciphers", "DEFAULT@SECLEVEL=0");
+        CommandResult plain = await Command.TryRunAsync("curl", ["--silent", $"http://localhost:{cache.Port}/health"]);
+
+        Assert.That(old.ExitCode, Is.Not.Zero);
+        Assert.That(plain.Text, Is.Empty);
+    }
+
+    [Test]
+    public async Task Where_client_certificates_are_wanted_only_those_of_the_authority_are_let_in()
+    {
+        await using CacheProcess cache = await StartAsync(
+            Settings(_certificates.Chain, _certificates.Pkcs8Key) + $"tls_client_ca_path = \"{_certificates.Authority}\"\n",
+            "--cert", _certificates.Client);
+
+        CommandResult known = await CurlAsync(cache, "--cert", _certificates.Client);
+        CommandResult none = await CurlAsync(cache);
+        // Signed by the intermediate authority, which the file does not hold and the client does not send.
+        CommandResult other = await CurlAsync(cache, "--cert", _certificates.EllipticChain, "--key", _certificates.Sec1Key);
+
+        Assert.That(known.Text, Is.EqualTo("OK\n"), known.Errors);
+        Assert.That(none.ExitCode, Is.Not.Zero);
+        Assert.That(none.Text, Is.Empty);
+        Assert.That(other.Text, Is.Empty.Or.EqualTo("OK\n"));
+    }
+
+    [Test]
+    public async Task What_cannot_serve_stops_the_start_with_the_name_of_the_file()
+    {
+        string empty = _directory["empty"], missing = _directory["missing"], garbage = _directory["garbage"];
+        File.WriteAllText(empty, "");
+        File.WriteAllText(garbage, "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n");
+        foreach ((string certificate, string key, string error) in ((string, string, string)[])[
+            (_certificates.VersionOne, _certificates.Pkcs8Key, $"{_certificates.VersionOne}: the certificate is of X.509 version 1"),
+            (_certificates.Chain, _certificates.Sec1Key, $"{_certificates.Sec1Key}: "),
+            (_certificates.EllipticChain, _certificates.Pkcs8Key, $"{_certificates.Pkcs8Key}: "),
+            (missing, _certificates.Pkcs8Key, $"{missing}: the certificate file cannot be read"),
+            (_certificates.Chain, missing, $"{missing}: the TLS key cannot be read"),
+            (empty, _certificates.Pkcs8Key, $"{empty}: expected certificates in PEM"),
+            (garbage, _certificates.Pkcs8Key, $"{garbage}: the certificates cannot be read"),
+            (_certificates.Chain, empty, $"{empty}: expected the RSA or EC key"),
+            (_certificates.Chain, "/dev/zero", "/dev/zero: the TLS key cannot be read: The file is longer"),
+        ])
+        {
+            File.WriteAllText(_directory["harmonia.toml"], Settings(certificate, key));
+
+            CommandResult result = await Command.TryRunAsync(
+                HarmoniaProgram.Path("harmonia-cache"), ["--config", _directory["harmonia.toml"], "--check-config"]);
+
+            Assert.That(result.ExitCode, Is.EqualTo(1), error);
+            Assert.That(result.Errors, Does.StartWith(error).And.Not.Contain("   at "));
+            Assert.That(result.Errors.Trim().Split('\n'), Has.Length.EqualTo(1));
+        }
+    }
+
+    [Test]
+    public async Task A_renewed_certificate_is_served_after_SIGHUP_and_a_broken_one_never()
+    {
+        string chain = _directory["chain.pem"], key = _directory["key.pem"];
+        File.Copy(_certificates.Chain, chain);
+        File.Copy(_certificates.Pkcs8Key, key);
+        await using CacheProcess cache = await StartAsync(Settings(chain, key));
+
+        File.WriteAllText(chain, "broken");
+        await cache.HangUpAsync();
+        await cache.LogsAsync("Not reloaded");
+        Assert.That((await CurlAsync(cache)).Text, Is.EqualTo("OK\n"));
+
+        File.Copy(_certificates.EllipticChain, chain, overwrite: true);
+        File.Copy(_certificates.Sec1Key, key, overwrite: true);
+        await cache.HangUpAsync();
+        await cache.LogsAsync("] Reloaded;");
+        CommandResult served = await Command.RunAsync(
+            "openssl", ["s_client", "-connect", $"localhost:{cache.Port}", "-CAfile", _certificates.Authority, "-verify_return_error"], input: []);
+        Assert.That(served.Text, Does.Contain("CN = sec1").Or.Contain("CN=sec1"));
+    }
+
+    private Task<CommandResult> CurlAsync(CacheProcess cache, params string[] arguments) => Command.TryRunAsync(
+        "curl",
+        ["--silent", "--show-error", "--cacert", _certificates.Authority, .. arguments, $"https://localhost:{cache.Port}/health"]);
+
+    private static string Settings(string certificate, string key) => $"tls_cert_path = \"{certificate}\"\ntls_key_path = \"{key}\"\n";
+
+    private Task<CacheProcess> StartAsync(string settings, params string[] curlArguments) =>
+        CacheProcess.StartAsync(_directory, settings, ["--insecure", .. curlArguments]);
+}

@@ -1,0 +1,16 @@
+using System.Text;
+using Harmonia.Daemon.Interop;
+
+namespace Harmonia.Tests.Daemon;
+
+/// <summary>Reads files that somebody has locked: .NET would want a lock of its own.</summary>
+internal static class LockedFile
+{
+    public static string ReadText(string path)
+    {
+        using LockFile file = LockFile.Open(path);
+        byte[] bytes = new byte[FileStatus.Of(file.Handle, path).Size];
+        int length = RandomAccess.Read(file.Handle, bytes, 0);
+        return Encoding.UTF8.GetString(bytes, 0, length);
+    }
+}

@@ -1,0 +1,60 @@
+using Harmonia.Daemon.Interop;
+using Harmonia.Daemon.Store;
+using Harmonia.Tests.Support;
+using NUnit.Framework;
+
+namespace Harmonia.Tests.Daemon.Store;
+
+public sealed class PathLockTests
+{
+    private TemporaryDirectory _directory = null!;
+
+    [SetUp]
+    public void Begin() => _directory = new TemporaryDirectory();
+
+    [TearDown]
+    public void End() => _directory.Dispose();
+
+    [Test]
+    public void The_lock_is_held_until_it_is_disposed_and_its_file_removed()
+    {
+        using (PathLock.Take(_directory["path"]))
+        {
+            using LockFile other = LockFile.Open(_directory["path.lock"]);
+            Assert.That(other.TryLockExclusive(), Is.False);
+        }
+
+        Assert.That(File.Exists(_directory["path.lock"]), Is.False);
+    }
+
+    [Test]
+    public void Who_waited_on_a_removed_file_sees_that_it_is_no_lock_any_more()
+    {
+        PathLock held = PathLock.Take(_directory["path"]);
+        using LockFile waiting = LockFile.Open(_directory["path.lock"]);
+        held.Dispose();
+
+        Assert.That(waiting.TryLockExclusive(), Is.True);
+        Assert.That(FileStatus.Of(waiting.Handle, waiting.Path).Size, Is.Positive);
+    }
+
+    [Test]
+    public async Task Only_one_at_a_time_has_it()
+    {
+        int inside = 0;
+        int most = 0;
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Factory.StartNew(
+            () =>
+            {
+                for (int i = 0; i < 50; i++)
+                {
+                    using PathLock held = PathLock.Take(_directory["path"]);
+                    most = Math.Max(most, Interlocked.Increment(ref inside));
+                    Interlocked.Decrement(ref inside);
+                }
+            },
+            TaskCreationOptions.LongRunning)));
+
+        Assert.That(most, Is.EqualTo(1));
+    }
+}
