@@ -49,7 +49,7 @@ step "Tests"
 results=$PWD/artifacts/test-results
 rm -rf "$results"
 status=0
-dotnet test Harmonia.Tests --no-build --logger 'console;verbosity=normal' --logger 'trx;LogFileName=tests.trx' \
+dotnet test Harmonia.Tests --no-build --blame-hang-timeout 10m --blame-hang-dump-type none --logger 'console;verbosity=normal' --logger 'trx;LogFileName=tests.trx' \
   --results-directory "$results" ${filter[@]+"${filter[@]}"} || status=$?
 
 # dotnet test words its summary in its own way; the numbers are in the result file.

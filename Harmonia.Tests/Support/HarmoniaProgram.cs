@@ -47,7 +47,12 @@ public sealed class HarmoniaProgram : IAsyncDisposable
     public static async Task<HarmoniaProgram> StartAsync(
         string name, IEnumerable<string> arguments, Func<Task<bool>> isReady, IReadOnlyDictionary<string, string?>? environment = null)
     {
-        var start = new ProcessStartInfo(Path(name)) { UseShellExecute = false, RedirectStandardError = true };
+        // Who runs the tests may have been started with SIGHUP ignored, which is passed on; a service never is.
+        var start = new ProcessStartInfo("env", ["--default-signal=HUP", Path(name)])
+        {
+            UseShellExecute = false,
+            RedirectStandardError = true,
+        };
         foreach (string argument in arguments)
             start.ArgumentList.Add(argument);
         foreach ((string variable, string? value) in environment ?? new Dictionary<string, string?>())
@@ -100,11 +105,11 @@ public sealed class HarmoniaProgram : IAsyncDisposable
             if (_process.HasExited)
             {
                 await _process.WaitForExitAsync();
-                throw new InvalidOperationException($"{_process.StartInfo.FileName} ended with {_process.ExitCode}:\n{Log}");
+                throw new InvalidOperationException($"{_process.StartInfo.ArgumentList[1]} ended with {_process.ExitCode}:\n{Log}");
             }
 
             if (Stopwatch.GetElapsedTime(start) > Limit)
-                throw new TimeoutException($"{_process.StartInfo.FileName} is not ready after {Limit}:\n{Log}");
+                throw new TimeoutException($"{_process.StartInfo.ArgumentList[1]} is not ready after {Limit}:\n{Log}");
             await Task.Yield();
         }
     }

@@ -50,12 +50,14 @@ public sealed class NotificationTests
     }
 
     // Other messages may come between.
-    private static async Task<string> ReceiveAsync(Socket systemd, string start)
+    private static Task<string> ReceiveAsync(Socket systemd, string start) => ReceiveAnyAsync(systemd, start).InTime();
+
+    private static async Task<string> ReceiveAnyAsync(Socket systemd, string start)
     {
         byte[] buffer = new byte[4096];
         while (true)
         {
-            int length = await systemd.ReceiveAsync(buffer, SocketFlags.None).InTime();
+            int length = await systemd.ReceiveAsync(buffer, SocketFlags.None);
             string message = Encoding.UTF8.GetString(buffer, 0, length);
             if (message.StartsWith(start, StringComparison.Ordinal))
                 return message;
