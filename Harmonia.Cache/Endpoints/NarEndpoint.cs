@@ -7,11 +7,11 @@ using Harmonia.Protocol.Store;
 namespace Harmonia.Cache.Endpoints;
 
 /// <summary>
-/// <c>/nar/&lt;outhash&gt;-&lt;narhash&gt;.nar</c> and <c>/nar/&lt;narhash&gt;.nar?hash=&lt;outhash&gt;</c>: the contents of a path,
-/// produced from its files. All that can be known is decided before the status line; what goes wrong later cuts the connection,
-/// because a client takes a short body that ends well for the whole.
+/// <c>/nar/&lt;outhash&gt;-&lt;narhash&gt;.nar</c>, <c>/nar/&lt;narhash&gt;.nar?hash=&lt;outhash&gt;</c> and either hash alone: the
+/// contents of a path, produced from its files. All that can be known is decided before the status line; what goes wrong later cuts
+/// the connection, because a client takes a short body that ends well for the whole.
 /// </summary>
-public sealed class NarEndpoint(IStoreCatalog catalog, StoreFiles files, ILogger<NarEndpoint> logger)
+public sealed class NarEndpoint(IStoreCatalog catalog, StoreFiles files, KnownNars known, ILogger<NarEndpoint> logger)
 {
     private const string HashKey = "hash";
 
@@ -24,6 +24,8 @@ public sealed class NarEndpoint(IStoreCatalog catalog, StoreFiles files, ILogger
     {
         if (RefuseOutHash(context, route, out StorePathHash outHash) is { } refusal)
         {
+            if (refusal == MissingOutHash)
+                logger.NarUnknown(RequestTarget.TextOf(context), context.TraceIdentifier);
             await refusal.WriteAsync(context);
             return;
         }
@@ -36,10 +38,10 @@ public sealed class NarEndpoint(IStoreCatalog catalog, StoreFiles files, ILogger
             return;
         }
 
-        if (path.Info.NarHash != route.NarHash)
+        if (route.NarHash is { } narHash && path.Info.NarHash != narHash)
         {
             logger.NarHashDiffers(
-                path.Path.BaseName, route.NarHash.ToBase32(), path.Info.NarHash.ToBase32(), context.TraceIdentifier);
+                path.Path.BaseName, narHash.ToBase32(), path.Info.NarHash.ToBase32(), context.TraceIdentifier);
             await HashMismatch.WriteAsync(context);
             return;
         }
@@ -48,13 +50,13 @@ public sealed class NarEndpoint(IStoreCatalog catalog, StoreFiles files, ILogger
         if (tag.MatchesIfNoneMatch(context.Request.Headers.IfNoneMatch))
         {
             context.Response.StatusCode = StatusCodes.Status304NotModified;
-            WriteValidators(context.Response, tag);
+            WriteValidators(context.Response, route, tag);
             return;
         }
 
         try
         {
-            await ServeAsync(context, path, tag);
+            await ServeAsync(context, route, path, tag);
         }
         catch (IOException exception) when (!context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested)
         {
@@ -65,7 +67,7 @@ public sealed class NarEndpoint(IStoreCatalog catalog, StoreFiles files, ILogger
     }
 
     // The query's hash goes before the path's, as in harmonia (Rust).
-    private static ErrorReply? RefuseOutHash(HttpContext context, Route route, out StorePathHash outHash)
+    private ErrorReply? RefuseOutHash(HttpContext context, Route route, out StorePathHash outHash)
     {
         outHash = route.OutHash.GetValueOrDefault();
         QueryParameter hash = QueryParameter.Find(RequestTarget.Of(context).Query, HashKey);
@@ -73,11 +75,11 @@ public sealed class NarEndpoint(IStoreCatalog catalog, StoreFiles files, ILogger
             return DuplicateHash;
         if (hash.IsPresent)
             return StorePathHash.TryParse(hash.Value, out outHash) ? null : ErrorReply.NotFound;
-        return route.OutHash is null ? MissingOutHash : null;
+        return route.OutHash is not null || known.TryFind(route.NarHash.GetValueOrDefault(), out outHash) ? null : MissingOutHash;
     }
 
     // The files must make the NAR that the database promises; else this is a 404, since another cache may have the path.
-    private async Task ServeAsync(HttpContext context, ValidPathInfo path, EntityTag tag)
+    private async Task ServeAsync(HttpContext context, Route route, ValidPathInfo path, EntityTag tag)
     {
         if (path.Info.NarSize == 0)
         {
@@ -97,10 +99,10 @@ public sealed class NarEndpoint(IStoreCatalog catalog, StoreFiles files, ILogger
             return;
         }
 
-        await SendAsync(context, tag, root, index);
+        await SendAsync(context, route, tag, root, index);
     }
 
-    private static async Task SendAsync(HttpContext context, EntityTag tag, byte[] root, NarIndex index)
+    private static async Task SendAsync(HttpContext context, Route route, EntityTag tag, byte[] root, NarIndex index)
     {
         HttpResponse response = context.Response;
         switch (RangeRequest.Select(context.Request, tag, index.NarSize, out ByteRange range))
@@ -115,7 +117,7 @@ public sealed class NarEndpoint(IStoreCatalog catalog, StoreFiles files, ILogger
                 return;
         }
 
-        WriteValidators(response, tag);
+        WriteValidators(response, route, tag);
         response.Headers.AcceptRanges = "bytes";
         response.Headers.ContentType = ContentTypes.Nar;
         response.ContentLength = range.Length;
@@ -126,9 +128,9 @@ public sealed class NarEndpoint(IStoreCatalog catalog, StoreFiles files, ILogger
         await NarBody.WriteAsync(reader, range, response.BodyWriter, context.RequestAborted);
     }
 
-    private static void WriteValidators(HttpResponse response, EntityTag tag)
+    private static void WriteValidators(HttpResponse response, Route route, EntityTag tag)
     {
         response.Headers.ETag = tag.Text;
-        response.Headers.CacheControl = CachePolicy.Nar;
+        response.Headers.CacheControl = route.NarHash is null ? CachePolicy.NarInfo : CachePolicy.Nar;
     }
 }

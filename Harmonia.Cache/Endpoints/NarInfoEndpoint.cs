@@ -7,7 +7,8 @@ using Harmonia.Protocol.Store;
 namespace Harmonia.Cache.Endpoints;
 
 /// <summary><c>/&lt;hash&gt;.narinfo</c>: what the store knows of a path, signed; with <c>?json</c> as JSON.</summary>
-public sealed class NarInfoEndpoint(IStoreCatalog catalog, NarInfoSigner signer, CacheStatistics statistics, ILogger<NarInfoEndpoint> logger)
+public sealed class NarInfoEndpoint(
+    IStoreCatalog catalog, NarInfoSigner signer, KnownNars known, CacheStatistics statistics, ILogger<NarInfoEndpoint> logger)
 {
     private const string JsonKey = "json";
 
@@ -40,6 +41,7 @@ public sealed class NarInfoEndpoint(IStoreCatalog catalog, NarInfoSigner signer,
             return;
         }
 
+        known.Add(path.Info.NarHash, hash);
         SignedPathInfo signed = signer.Sign(path);
         context.Response.Headers.CacheControl = CachePolicy.NarInfo;
         if (json.IsPresent)

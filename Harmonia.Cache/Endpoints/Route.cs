@@ -14,8 +14,8 @@ public readonly record struct Route(RouteKind Kind)
     /// <summary>The hash part of the store path; for a NAR it may stand in the query instead.</summary>
     public StorePathHash? OutHash { get; private init; }
 
-    /// <summary>The hash of the NAR.</summary>
-    public NarHash NarHash { get; private init; }
+    /// <summary>The hash of the NAR, if the URL of one names it.</summary>
+    public NarHash? NarHash { get; private init; }
 
     /// <summary>What follows the hash of a path whose files are asked for, with its escapes: empty, or from a slash on.</summary>
     public string? InnerPath { get; private init; }
@@ -71,12 +71,14 @@ public readonly record struct Route(RouteKind Kind)
             : default;
     }
 
-    // "<narhash>.nar", or "<outhash>-<narhash>.nar".
+    // "<narhash>.nar", "<outhash>.nar" or "<outhash>-<narhash>.nar".
     private static Route Nar(ReadOnlySpan<char> file)
     {
         if (!file.EndsWith(NarUrl.Extension))
             return default;
         ReadOnlySpan<char> stem = file[..^NarUrl.Extension.Length];
+        if (stem.Length == StorePathHash.Length)
+            return OfHash(RouteKind.Nar, stem);
         StorePathHash? outHash = null;
         if (stem.Length > NarUrl.NarHashLength)
         {
@@ -88,7 +90,7 @@ public readonly record struct Route(RouteKind Kind)
         }
 
         // The other spellings of a hash have other lengths.
-        return stem.Length == NarUrl.NarHashLength && NarHash.TryParse(stem, out NarHash narHash)
+        return stem.Length == NarUrl.NarHashLength && Protocol.Store.NarHash.TryParse(stem, out NarHash narHash)
             ? new Route(RouteKind.Nar) { OutHash = outHash, NarHash = narHash }
             : default;
     }

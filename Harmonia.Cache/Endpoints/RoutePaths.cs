@@ -25,16 +25,23 @@ public static class RoutePaths
         (RouteKind.Metrics, new HttpPath("/metrics", 200)),
     ];
 
-    // The two forms of NAR URLs are one kind here and were two routes there.
+    // The forms of NAR URLs are one kind here and were two routes there.
     private static readonly HttpPath NarWithOutHash =
         new($"/nar/{{outhash:{Hash}{{32}}}}-{{narhash:{Hash}{{52}}}}.nar", 200, 206, 304, 404, 416, 503);
+
+    private static readonly HttpPath NarOfOutHash = new($"/nar/{{outhash:{Hash}{{32}}}}.nar", 200, 206, 304, 404, 416, 503);
 
     private static readonly int[] Indexes =
         [.. Enum.GetValues<RouteKind>().Select(kind => Math.Max(0, Array.FindIndex(Table, row => row.Kind == kind)))];
 
     /// <summary>All of them, by index.</summary>
-    public static IReadOnlyList<HttpPath> All { get; } = [.. Table.Select(row => row.Path), NarWithOutHash];
+    public static IReadOnlyList<HttpPath> All { get; } = [.. Table.Select(row => row.Path), NarWithOutHash, NarOfOutHash];
 
     /// <summary>The index of the one that a URL is of.</summary>
-    public static int IndexOf(Route route) => route is { Kind: RouteKind.Nar, OutHash: not null } ? Table.Length : Indexes[(int)route.Kind];
+    public static int IndexOf(Route route) => route switch
+    {
+        { Kind: RouteKind.Nar, OutHash: not null, NarHash: not null } => Table.Length,
+        { Kind: RouteKind.Nar, OutHash: not null } => Table.Length + 1,
+        _ => Indexes[(int)route.Kind],
+    };
 }

@@ -87,6 +87,7 @@ public static class CacheServer
             MaxConnections = options.Workers,
         });
         services.AddSingleton<IStoreCatalog, DaemonCatalog>();
+        services.AddSingleton(new KnownNars());
         services.AddSingleton<NarInfoEndpoint>();
         services.AddSingleton<NarEndpoint>();
         AddPages(services, configuration);

@@ -71,4 +71,8 @@ public static partial class CacheLog
     [LoggerMessage(134, LogLevel.Information,
         "{Path}: 404: the client asks for the NAR {Asked}, but the database says {Known}; its narinfo is out of date [{RequestId}]")]
     public static partial void NarHashDiffers(this ILogger logger, string path, string asked, string known, string requestId);
+
+    [LoggerMessage(135, LogLevel.Information,
+        "{Target}: 404: no narinfo sent since the start, or of late, has this NAR hash, and the URL names no path [{RequestId}]")]
+    public static partial void NarUnknown(this ILogger logger, string target, string requestId);
 }

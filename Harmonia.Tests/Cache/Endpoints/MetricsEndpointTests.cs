@@ -125,7 +125,7 @@ public sealed class MetricsEndpointTests
 
         string text = await ScrapeAsync();
 
-        string label = $"path=\"{RoutePaths.All[^1].Label}\"";
+        string label = $"path=\"{RoutePaths.All[RoutePaths.IndexOf(Route.Parse(CacheInMemory.NarUrl(path)))].Label}\"";
         Assert.That(MetricSample.ValueOf(text, "harmonia_http_response_bytes_total", label), Is.EqualTo(path.Info.NarSize));
         Assert.That(MetricSample.ValueOf(text, "harmonia_http_transfer_duration_seconds_count", label), Is.EqualTo(1));
     }

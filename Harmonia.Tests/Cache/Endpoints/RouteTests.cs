@@ -69,6 +69,16 @@ public sealed class RouteTests
         Assert.That(route.OutHash, Is.Null);
     }
 
+    [Test]
+    public void A_nar_may_be_named_by_the_hash_part_alone()
+    {
+        Route route = Route.Parse($"/nar/{OutHash}.nar");
+
+        Assert.That(route.Kind, Is.EqualTo(RouteKind.Nar));
+        Assert.That(route.OutHash, Is.EqualTo(StorePathHash.Parse(OutHash)));
+        Assert.That(route.NarHash, Is.Null);
+    }
+
     [TestCase("")]
     [TestCase("//")]
     [TestCase("health")]
@@ -96,7 +106,6 @@ public sealed class RouteTests
     [TestCase($"/nar//{NarHashText}.nar")]
     [TestCase($"/nar/{NarHashText}.nar/x")]
     [TestCase($"/nar/{NarHashText}.nar.xz")]
-    [TestCase($"/nar/{OutHash}.nar")]
     [TestCase($"/nar/{OutHash}_{NarHashText}.nar")]
     [TestCase($"/nar/{OutHash}{NarHashText}.nar")]
     [TestCase($"/nar/x-{NarHashText}.nar")]
