@@ -13,6 +13,7 @@ internal sealed class DaemonHost : IDisposable
     private readonly DaemonOptions _options;
     private readonly ILogger _logger;
     private readonly StoreDatabase _database;
+    private readonly StoreChanges _changes;
     private readonly SessionFactory _sessions;
 
     /// <exception cref="DatabaseUnavailableException">The database can't be opened.</exception>
@@ -21,9 +22,14 @@ internal sealed class DaemonHost : IDisposable
         _options = options;
         _logger = logger;
         _database = new StoreDatabase(options.DatabasePath, options.StoreDirectory, options.DatabaseConnections);
+        _changes = new StoreChanges(_database, TimeProvider.System);
         StoreFiles files = new(options.RealStoreDirectory, options.StoreDirectory);
         StoreServices store = new(
-            _database, files, new Derivations(_database, files), new TempRoots(options.StateDirectory, options.StoreDirectory));
+            _database,
+            files,
+            new Derivations(_database, files),
+            new TempRoots(options.StateDirectory, options.StoreDirectory),
+            _changes);
         SessionServices services = new()
         {
             Store = store,
@@ -62,5 +68,9 @@ internal sealed class DaemonHost : IDisposable
         await _sessions.ServeAsync(input, output, shutdown).ConfigureAwait(false);
     }
 
-    public void Dispose() => _database.Dispose();
+    public void Dispose()
+    {
+        _changes.Dispose();
+        _database.Dispose();
+    }
 }

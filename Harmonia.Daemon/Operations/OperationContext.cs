@@ -31,6 +31,8 @@ internal sealed class OperationContext(
 
     public TempRoots TempRoots { get; } = store.TempRoots;
 
+    public StoreChanges Changes { get; } = store.Changes;
+
     /// <summary>The client's settings, those of the daemon until it sends some.</summary>
     public ClientOptions Options { get; set; } = new();
 

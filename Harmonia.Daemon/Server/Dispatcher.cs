@@ -11,6 +11,7 @@ internal static class Dispatcher
     public static ValueTask RunAsync(Operation operation, OperationContext context, CancellationToken cancellationToken) => operation switch
     {
         Operation.AddTempRoot => AddTempRoot.RunAsync(context, cancellationToken),
+        Operation.AwaitStoreChange when context.Messages.HarmoniaCache => AwaitStoreChange.RunAsync(context, cancellationToken),
         Operation.BuildPaths => BuildPaths.RunAsync(context, cancellationToken),
         Operation.BuildPathsWithResults => BuildPathsWithResults.RunAsync(context, cancellationToken),
         Operation.EnsurePath => EnsurePath.RunAsync(context, cancellationToken),
@@ -24,6 +25,8 @@ internal static class Dispatcher
         Operation.QueryMissing => QueryMissing.RunAsync(context, cancellationToken),
         Operation.QueryPathFromHashPart => QueryPathFromHashPart.RunAsync(context, cancellationToken),
         Operation.QueryPathInfo => QueryPathInfo.RunAsync(context, cancellationToken),
+        Operation.QueryPathInfosByHashPart when context.Messages.HarmoniaCache =>
+            QueryPathInfosByHashPart.RunAsync(context, cancellationToken),
         Operation.QueryRealisation => QueryRealisation.RunAsync(context, cancellationToken),
         Operation.QueryReferrers => QueryReferrers.RunAsync(context, cancellationToken),
         Operation.QuerySubstitutablePathInfo => QuerySubstitutablePathInfo.RunAsync(context, cancellationToken),

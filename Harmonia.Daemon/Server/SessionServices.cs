@@ -13,7 +13,8 @@ internal sealed record SessionServices
     public required string NixVersion { get; init; }
 
     /// <summary>The features of the protocol that are announced.</summary>
-    public FeatureSet Features { get; init; } = new([ProtocolFeatures.RealisationWithPathNotHash]);
+    public FeatureSet Features { get; init; } =
+        new([ProtocolFeatures.RealisationWithPathNotHash, ProtocolFeatures.HarmoniaCache]);
 
     public required TimeSpan HandshakeTimeout { get; init; }
 

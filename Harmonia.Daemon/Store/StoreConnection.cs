@@ -19,6 +19,7 @@ internal sealed class StoreConnection : IDisposable
     private readonly SqliteStatement _pathInfo;
     private readonly SqliteStatement _references;
     private readonly SqliteStatement _hashPart;
+    private readonly SqliteStatement _pathInfoByHashPart;
     private readonly SqliteStatement _allPaths;
     private readonly SqliteStatement _referrers;
     private readonly SqliteStatement _derivers;
@@ -39,6 +40,11 @@ internal sealed class StoreConnection : IDisposable
         _references = database.Prepare(
             "select path from Refs join ValidPaths on reference = id where referrer = ? order by path"u8);
         _hashPart = database.Prepare("select path from ValidPaths where path >= ? order by path limit 1"u8);
+        _pathInfoByHashPart = database.Prepare(
+            """
+            select path, id, hash, registrationTime, deriver, narSize, ultimate, sigs, ca from ValidPaths
+            where path >= ? order by path limit 1
+            """u8);
         _allPaths = database.Prepare("select path from ValidPaths order by path"u8);
         _referrers = database.Prepare(
             """
@@ -109,11 +115,33 @@ internal sealed class StoreConnection : IDisposable
     /// <summary>The path with this hash part: the first one that sorts behind it, if it begins with it.</summary>
     public StorePath? FindPathByHashPart(StorePathHash hashPart)
     {
-        byte[] prefix = Encoding.UTF8.GetBytes($"{_directory.Path}/{hashPart}-");
+        byte[] prefix = PrefixOf(hashPart);
         SqliteStatement row = _hashPart.Bind(1, prefix);
         try
         {
             return row.Step() && row.Utf8(0).StartsWith(prefix) ? StoreRow.Path(row, 0, _directory) : null;
+        }
+        finally
+        {
+            row.Reset();
+        }
+    }
+
+    /// <summary>The path with this hash part and what is known of it.</summary>
+    public ValidPathInfo? FindPathInfoByHashPart(StorePathHash hashPart)
+    {
+        byte[] prefix = PrefixOf(hashPart);
+        SqliteStatement row = _pathInfoByHashPart.Bind(1, prefix);
+        try
+        {
+            if (!row.Step() || !row.Utf8(0).StartsWith(prefix))
+            {
+                return null;
+            }
+
+            StorePath path = StoreRow.Path(row, 0, _directory);
+            List<StorePath> references = ReadPaths(_references.Bind(1, row.Int64(1)));
+            return new ValidPathInfo { Path = path, Info = StoreRow.PathInfo(row, 2, path, references, _directory) };
         }
         finally
         {
@@ -156,7 +184,7 @@ internal sealed class StoreConnection : IDisposable
     {
         Realisations.Dispose();
         foreach (SqliteStatement statement in (ReadOnlySpan<SqliteStatement>)
-            [_begin, _commit, _id, _pathInfo, _references, _hashPart, _allPaths, _referrers, _derivers, _outputs])
+            [_begin, _commit, _id, _pathInfo, _references, _hashPart, _pathInfoByHashPart, _allPaths, _referrers, _derivers, _outputs])
         {
             statement.Dispose();
         }
@@ -177,6 +205,8 @@ internal sealed class StoreConnection : IDisposable
             row.Reset();
         }
     }
+
+    private byte[] PrefixOf(StorePathHash hashPart) => Encoding.UTF8.GetBytes($"{_directory.Path}/{hashPart}-");
 
     private SqliteStatement BindPath(SqliteStatement statement, StorePath path) => statement.Bind(1, _directory.Print(path));
 

@@ -77,17 +77,9 @@ internal sealed class StoreConnectionPool : IDisposable
         _slots.Release();
     }
 
-    /// <summary>Closes everything; a connection that is lent out is closed when it comes back.</summary>
-    public void Dispose()
-    {
-        lock (_gate)
-        {
-            _disposed = true;
-            CloseAll();
-        }
-    }
-
-    private DatabaseAccess Refresh()
+    /// <summary>How the file that is at the path now is read.</summary>
+    /// <exception cref="DatabaseUnavailableException">The database can't be opened.</exception>
+    public DatabaseAccess Refresh()
     {
         // Not under the lock: it is a system call, and one look is as good as another.
         DatabaseAccess access = Access;
@@ -107,6 +99,16 @@ internal sealed class StoreConnectionPool : IDisposable
             }
 
             return _access;
+        }
+    }
+
+    /// <summary>Closes everything; a connection that is lent out is closed when it comes back.</summary>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _disposed = true;
+            CloseAll();
         }
     }
 

@@ -26,6 +26,10 @@ internal sealed class StoreDatabase : IDisposable
     /// <summary>How the database is read at the moment.</summary>
     public DatabaseAccess Access => _connections.Access;
 
+    /// <summary>How the file that is at the database's path now is read: another access when it was replaced.</summary>
+    /// <exception cref="DatabaseUnavailableException">The database can't be opened.</exception>
+    public DatabaseAccess Refresh() => _connections.Refresh();
+
     public bool IsValidPath(StorePath path) => Read(path, static (connection, path) => connection.IsValidPath(path));
 
     /// <summary>Those of the paths that are valid, in the order given.</summary>
@@ -37,6 +41,10 @@ internal sealed class StoreDatabase : IDisposable
 
     public StorePath? QueryPathFromHashPart(StorePathHash hashPart) =>
         Read(hashPart, static (connection, hashPart) => connection.FindPathByHashPart(hashPart));
+
+    /// <summary>The paths with these hash parts, in their order; null where there is none.</summary>
+    public IReadOnlyList<ValidPathInfo?> QueryPathInfos(IReadOnlyList<StorePathHash> hashParts) =>
+        Read(hashParts, static (connection, hashParts) => hashParts.Select(connection.FindPathInfoByHashPart).ToArray());
 
     public IReadOnlyList<StorePath> QueryAllValidPaths() => Read(0, static (connection, _) => connection.AllValidPaths());
 

@@ -1,4 +1,5 @@
 namespace Harmonia.Daemon.Store;
 
 /// <summary>The parts of one store; every connection shares them.</summary>
-internal sealed record StoreServices(StoreDatabase Database, StoreFiles Files, Derivations Derivations, TempRoots TempRoots);
+internal sealed record StoreServices(
+    StoreDatabase Database, StoreFiles Files, Derivations Derivations, TempRoots TempRoots, StoreChanges Changes);

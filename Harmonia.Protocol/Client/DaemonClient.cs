@@ -38,6 +38,9 @@ public sealed class DaemonClient : IDisposable
     /// <summary>Whether the daemon knows outputs by the path of their derivation, as Nix does from 2.35 on.</summary>
     public bool HasBuildTrace => Features.Contains(ProtocolFeatures.RealisationWithPathNotHash);
 
+    /// <summary>Whether the daemon is a Harmonia daemon with the operations a binary cache wants.</summary>
+    public bool HasHarmoniaCache => Features.Contains(ProtocolFeatures.HarmoniaCache);
+
     internal bool IsQuiet => _connection.IsQuiet;
 
     internal bool WasLostUnanswered => _connection.WasLostUnanswered;
@@ -96,6 +99,38 @@ public sealed class DaemonClient : IDisposable
             static (writer, _, hash) => writer.WriteString(hash.ToString()),
             StorePathCodec.ReadOptionalAsync,
             cancellationToken);
+
+    /// <summary>
+    /// The valid paths with these hash parts and what the store knows of them, all from one state of the database: one for each hash
+    /// part, in their order, null where there is none.
+    /// </summary>
+    /// <param name="hashParts">At most <see cref="WireLimits.HashParts"/>.</param>
+    /// <param name="cancellationToken">Ends the wait, and the connection with it.</param>
+    /// <exception cref="NotSupportedException">It is not a Harmonia daemon (<see cref="HasHarmoniaCache"/>).</exception>
+    public Task<IReadOnlyList<ValidPathInfo?>> QueryPathInfosAsync(
+        IReadOnlyList<StorePathHash> hashParts, CancellationToken cancellationToken)
+    {
+        RequireHarmoniaCache();
+        return _connection.RequestAsync(
+            Operation.QueryPathInfosByHashPart,
+            hashParts,
+            static (writer, _, hashParts) => StorePathHashCodec.WriteList(writer, hashParts),
+            (reader, context, token) => OptionalPathInfosCodec.ReadAsync(reader, context, hashParts.Count, token),
+            cancellationToken);
+    }
+
+    /// <summary>Returns once the database has changed, or the request's patience is at an end.</summary>
+    /// <exception cref="NotSupportedException">It is not a Harmonia daemon (<see cref="HasHarmoniaCache"/>).</exception>
+    public Task<StoreChange> AwaitStoreChangeAsync(AwaitStoreChangeRequest request, CancellationToken cancellationToken)
+    {
+        RequireHarmoniaCache();
+        return _connection.RequestAsync(
+            Operation.AwaitStoreChange,
+            request,
+            static (writer, _, request) => AwaitStoreChangeRequestCodec.Write(writer, request),
+            StoreChangeCodec.ReadAsync,
+            cancellationToken);
+    }
 
     /// <summary>The valid paths that refer to a path, which need not be valid.</summary>
     public Task<IReadOnlyList<StorePath>> QueryReferrersAsync(StorePath path, CancellationToken cancellationToken) =>
@@ -245,5 +280,11 @@ public sealed class DaemonClient : IDisposable
     {
         if (!Version.IsAtLeast(minor))
             throw new NotSupportedException($"{operation} needs protocol 1.{minor}; the daemon speaks {Version}.");
+    }
+
+    private void RequireHarmoniaCache()
+    {
+        if (!HasHarmoniaCache)
+            throw new NotSupportedException($"The daemon lacks the feature {ProtocolFeatures.HarmoniaCache}.");
     }
 }

@@ -16,7 +16,7 @@ public sealed class DaemonConnector
 
     private static readonly ClientHandshakeOptions Announcement = new()
     {
-        Features = new FeatureSet([ProtocolFeatures.RealisationWithPathNotHash]),
+        Features = new FeatureSet([ProtocolFeatures.RealisationWithPathNotHash, ProtocolFeatures.HarmoniaCache]),
     };
 
     private readonly DaemonConnectorOptions _options;

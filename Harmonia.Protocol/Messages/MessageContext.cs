@@ -22,4 +22,7 @@ public sealed record MessageContext
 
     /// <summary>Whether realisations are named by derivation path: <see cref="ProtocolFeatures.RealisationWithPathNotHash"/>.</summary>
     public bool RealisationWithPathNotHash => Features.Contains(ProtocolFeatures.RealisationWithPathNotHash);
+
+    /// <summary>Whether Harmonia's own operations may be used: <see cref="ProtocolFeatures.HarmoniaCache"/>.</summary>
+    public bool HarmoniaCache => Features.Contains(ProtocolFeatures.HarmoniaCache);
 }

@@ -8,7 +8,7 @@ namespace Harmonia.Protocol.Messages;
 /// </summary>
 /// <remarks>
 /// Left out, and therefore unknown here: 24 and 25, dead for ages; 48 to 50, reserved in Nix; 1000 and 1001, which exist only for
-/// builders inside a derivation and need features that are never announced.
+/// builders inside a derivation and need features that are never announced. Numbers from 0x68610000 on are Harmonia's own.
 /// </remarks>
 [SuppressMessage("Design", "CA1008", Justification = "The protocol has no operation 0.")]
 [SuppressMessage("Design", "CA1028", Justification = "Read as 32 bits.")]
@@ -139,4 +139,10 @@ public enum Operation : uint
 
     /// <summary>Makes a symlink to a path and registers it as a root.</summary>
     AddPermRoot = 47,
+
+    /// <summary>What the store knows of the paths with these hash parts. Not Nix's: <see cref="ProtocolFeatures.HarmoniaCache"/>.</summary>
+    QueryPathInfosByHashPart = 0x68610001,
+
+    /// <summary>Waits until the database has changed. Not Nix's: <see cref="ProtocolFeatures.HarmoniaCache"/>.</summary>
+    AwaitStoreChange = 0x68610002,
 }

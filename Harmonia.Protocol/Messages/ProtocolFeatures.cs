@@ -1,8 +1,8 @@
 namespace Harmonia.Protocol.Messages;
 
 /// <summary>
-/// The features of protocol 1.38 that change layouts. Nix: src/libstore/include/nix/store/worker-protocol.hh,
-/// WorkerProto::feature….
+/// The features of protocol 1.38 that change layouts or add operations. Nix's own are in
+/// src/libstore/include/nix/store/worker-protocol.hh, WorkerProto::feature….
 /// </summary>
 public static class ProtocolFeatures
 {
@@ -14,4 +14,10 @@ public static class ProtocolFeatures
 
     /// <summary>CollectGarbage can be asked for certain paths, also with what refers to them.</summary>
     public const string DeleteDeadSpecificReferrers = "delete-dead-specific-referrers";
+
+    /// <summary>
+    /// The operations a binary cache wants of a Harmonia daemon: <see cref="Operation.QueryPathInfosByHashPart"/> and
+    /// <see cref="Operation.AwaitStoreChange"/>. Nix does not know it, and so never uses it.
+    /// </summary>
+    public const string HarmoniaCache = "harmonia-cache-1";
 }

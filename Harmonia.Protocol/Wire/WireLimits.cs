@@ -21,6 +21,9 @@ public static class WireLimits
     /// <summary>Store paths in a set or list. A builder's whole store stays far below.</summary>
     public const int StorePaths = 1 << 24;
 
+    /// <summary>Hash parts in one request: more than a cache has requests at once.</summary>
+    public const int HashParts = 1 << 10;
+
     /// <summary>Bytes of a hash in any spelling. SHA-512 in hexadecimal with its prefix has 135.</summary>
     public const int Hash = 256;
 

@@ -65,6 +65,9 @@ internal sealed class SampleStore : IDisposable
 
     public string RealStoreDirectory => _layout.RealStoreDirectory;
 
+    /// <summary>The clock of whoever waits for a change of the store.</summary>
+    public FakeTime Time { get; } = new();
+
     public static string Print(StorePath path) => StoreDirectory.Default.Print(path);
 
     /// <summary>The store as the daemon has it open; closed with this.</summary>
@@ -89,6 +92,7 @@ internal sealed class SampleStore : IDisposable
 
     public void Dispose()
     {
+        _services?.Changes.Dispose();
         _services?.Database.Dispose();
         _directory.Dispose();
     }
@@ -97,7 +101,8 @@ internal sealed class SampleStore : IDisposable
     {
         StoreDatabase database = new(DatabasePath, StoreDirectory.Default, connections: 4);
         StoreFiles files = new(RealStoreDirectory, StoreDirectory.Default);
-        return new StoreServices(database, files, new Derivations(database, files), new TempRoots(StateDirectory, StoreDirectory.Default));
+        TempRoots roots = new(StateDirectory, StoreDirectory.Default);
+        return new StoreServices(database, files, new Derivations(database, files), roots, new StoreChanges(database, Time));
     }
 
     private static string Derivation(StorePath output, string inputs) =>

@@ -49,6 +49,7 @@ public sealed class RealDaemonQueryTests(NixRelease release)
     public void The_daemon_names_its_version()
     {
         Assert.That(_client.NixVersion, Does.StartWith(release.Name));
+        Assert.That(_client.HasHarmoniaCache, Is.False, "What a real daemon does not know is not agreed on.");
         Assert.That(_client.Trust, Is.EqualTo(release == NixRelease.Bookworm ? Trust.Unknown : Trust.Trusted));
     }
 

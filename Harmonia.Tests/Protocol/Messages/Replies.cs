@@ -53,6 +53,10 @@ public static class Replies
         Operation.BuildPathsWithResults
             => async (r, w, c) => KeyedBuildResultCodec.WriteList(w, c, await KeyedBuildResultCodec.ReadListAsync(r, c, default)),
         Operation.AddPermRoot => async (r, w, _) => w.WriteBytes(await r.ReadBytesAsync(WireLimits.FilePath, default)),
+        Operation.QueryPathInfosByHashPart
+            => async (r, w, c) => OptionalPathInfosCodec.Write(w, c, await OptionalPathInfosCodec.ReadAsync(r, c, count: 2, default)),
+        Operation.AwaitStoreChange
+            => async (r, w, c) => StoreChangeCodec.Write(w, c, await StoreChangeCodec.ReadAsync(r, c, default)),
         _ => throw new ArgumentOutOfRangeException(nameof(operation), operation, "Not a reply that a codec reads."),
     };
 

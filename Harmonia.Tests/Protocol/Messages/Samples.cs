@@ -65,6 +65,8 @@ public static class Samples
             Operation.AddMultipleToStore => bytes.U64(1, 0),
             Operation.AddBuildLog => bytes.Text(Drv[11..]),
             Operation.AddPermRoot => bytes.Text(A).Bytes([(byte)'/', 0xff]),
+            Operation.QueryPathInfosByHashPart => bytes.U64(2).Text(A[11..43], B[11..43]),
+            Operation.AwaitStoreChange => bytes.U64(7, 250),
             _ => bytes.Text(A),
         };
         return bytes.ToArray();
@@ -99,6 +101,8 @@ public static class Samples
             Operation.QueryRealisation => bytes.U64(1).Text(minor >= 31 ? Json : A),
             Operation.BuildPathsWithResults => Result(bytes.U64(1).Text(minor >= 30 ? $"{Drv}!*" : Drv), context),
             Operation.AddPermRoot => bytes.Bytes([(byte)'/', 0xff]),
+            Operation.QueryPathInfosByHashPart => Info(bytes.U64(1).Text(A)).U64(0),
+            Operation.AwaitStoreChange => bytes.U64(8, 0, 2).Text(A, B),
             _ => bytes.U64(1),
         };
         return bytes.ToArray();

@@ -1,0 +1,23 @@
+using Harmonia.Protocol.Messages;
+
+namespace Harmonia.Daemon.Operations;
+
+/// <summary>
+/// Waits for a change of the database: how a cache learns that what it remembers is out of date. Each request also tells both sides that
+/// the other is still there.
+/// </summary>
+internal static class AwaitStoreChange
+{
+    /// <summary>A daemon that is to stop waits for requests under way, so none may take long for nothing.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
+
+    public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)
+    {
+        AwaitStoreChangeRequest request =
+            await AwaitStoreChangeRequestCodec.ReadAsync(context.Reader, cancellationToken).ConfigureAwait(false);
+        TimeSpan patience = request.Patience < LongestWait ? request.Patience : LongestWait;
+        ulong generation = await context.Changes.WaitAsync(request.Generation, patience, cancellationToken).ConfigureAwait(false);
+        StoreChange change = new(generation, generation == request.Generation ? [] : null);
+        StoreChangeCodec.Write(context.BeginReply(), context.Messages, change);
+    }
+}

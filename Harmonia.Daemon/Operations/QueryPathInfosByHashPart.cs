@@ -1,0 +1,16 @@
+using Harmonia.Protocol.Messages;
+using Harmonia.Protocol.Store;
+
+namespace Harmonia.Daemon.Operations;
+
+/// <summary>What the store knows of the paths with these hash parts: all that a binary cache asks, in one exchange.</summary>
+internal static class QueryPathInfosByHashPart
+{
+    public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<StorePathHash> hashParts =
+            await StorePathHashCodec.ReadListAsync(context.Reader, cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<ValidPathInfo?> infos = context.Database.QueryPathInfos(hashParts);
+        OptionalPathInfosCodec.Write(context.BeginReply(), context.Messages, infos);
+    }
+}

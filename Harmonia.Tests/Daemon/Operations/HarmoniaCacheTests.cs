@@ -1,0 +1,178 @@
+using Harmonia.Daemon.Store;
+using Harmonia.Protocol.Messages;
+using Harmonia.Protocol.Store;
+using Harmonia.Protocol.Wire;
+using Harmonia.Tests.Support;
+using NUnit.Framework;
+using static Harmonia.Tests.Daemon.SampleStore;
+
+namespace Harmonia.Tests.Daemon.Operations;
+
+/// <summary>The operations that only a binary cache asks for.</summary>
+public sealed class HarmoniaCacheTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
+    private SampleStore _store = null!;
+    private SessionHarness _harness = null!;
+
+    [SetUp]
+    public void Start()
+    {
+        _store = new SampleStore();
+        _harness = new SessionHarness(_store);
+    }
+
+    [TearDown]
+    public async Task StopAsync()
+    {
+        await _harness.DisposeAsync();
+        _store.Dispose();
+    }
+
+    [Test]
+    public async Task Path_infos_by_hash_part_come_in_the_order_asked_with_nothing_for_unknown_ones()
+    {
+        using SessionClient client = await ConnectAsync();
+        StorePath[] asked = [Top, Missing, Library, UnbuiltDerivation, Top];
+
+        IReadOnlyList<ValidPathInfo?> infos = await AskAsync(client, [.. asked.Select(path => path.Hash)]);
+
+        Assert.That(infos.Select(info => info?.Path), Is.EqualTo(new[] { Top, null, Library, UnbuiltDerivation, Top }));
+    }
+
+    [Test]
+    public async Task Path_infos_by_hash_part_say_what_the_standard_operations_say()
+    {
+        using SessionClient client = await ConnectAsync();
+        StorePath[] paths = [Library, Top, LibraryDerivation, TopDerivation, UnbuiltDerivation];
+
+        IReadOnlyList<ValidPathInfo?> infos = await AskAsync(client, [.. paths.Select(path => path.Hash)]);
+
+        foreach ((StorePath path, ValidPathInfo? info) in paths.Zip(infos))
+        {
+            await client.AskAsync(Operation.QueryPathInfo, path);
+            Assert.That(info!.Info, Is.EqualTo(await UnkeyedValidPathInfoCodec.ReadOptionalAsync(client.Reader, client.Context, default)));
+        }
+    }
+
+    [Test]
+    public async Task A_question_for_nothing_is_answered_with_nothing()
+    {
+        using SessionClient client = await ConnectAsync();
+
+        Assert.That(await AskAsync(client, []), Is.Empty);
+        Assert.That(await client.IsValidPathAsync(Top), Is.True);
+    }
+
+    [Test]
+    public async Task The_first_answer_about_changes_comes_at_once()
+    {
+        using SessionClient client = await ConnectAsync();
+
+        StoreChange change = await AwaitChangeAsync(client, 0);
+
+        Assert.That(change.Generation, Is.Not.Zero);
+        Assert.That(change.Paths, Is.Null, "Any path may have changed before the daemon looked.");
+    }
+
+    [Test]
+    public async Task Nothing_has_changed_when_patience_is_at_an_end()
+    {
+        using SessionClient client = await ConnectAsync();
+        ulong generation = (await AwaitChangeAsync(client, 0)).Generation;
+
+        Task<StoreChange> waiting = AwaitChangeAsync(client, generation);
+        while (!waiting.IsCompleted)
+            await AdvanceAsync(waiting);
+
+        Assert.That((await waiting).Generation, Is.EqualTo(generation));
+        Assert.That((await waiting).Paths, Is.Empty);
+    }
+
+    [Test]
+    public async Task A_change_by_another_process_is_told_when_the_database_is_looked_at_next()
+    {
+        using SessionClient client = await ConnectAsync();
+        ulong generation = (await AwaitChangeAsync(client, 0)).Generation;
+        Task<StoreChange> waiting = AwaitChangeAsync(client, generation);
+        await Support.Patience.UntilAsync(() => _store.Time.PendingTimers == 1);
+
+        _store.Execute($"update ValidPaths set narSize = 101 where path = '{Print(Library)}'");
+        Assert.That(waiting.IsCompleted, Is.False);
+        _store.Time.Advance(StoreChanges.Interval);
+
+        StoreChange change = await waiting.InTime();
+        Assert.That(change.Generation, Is.GreaterThan(generation));
+        Assert.That(change.Paths, Is.Null);
+    }
+
+    [Test]
+    public async Task A_change_since_the_last_question_is_told_at_once()
+    {
+        using SessionClient client = await ConnectAsync();
+        ulong generation = (await AwaitChangeAsync(client, 0)).Generation;
+
+        _store.Execute($"delete from Refs");
+
+        Assert.That((await AwaitChangeAsync(client, generation)).Generation, Is.GreaterThan(generation));
+    }
+
+    [Test]
+    public async Task Queries_change_nothing()
+    {
+        using SessionClient client = await ConnectAsync();
+        ulong generation = (await AwaitChangeAsync(client, 0)).Generation;
+
+        await AskAsync(client, [Top.Hash]);
+
+        Assert.That((await AwaitChangeAsync(client, generation, TimeSpan.Zero)).Generation, Is.EqualTo(generation));
+    }
+
+    [Test]
+    public async Task Another_database_in_its_place_is_a_change()
+    {
+        using SessionClient client = await ConnectAsync();
+        ulong generation = (await AwaitChangeAsync(client, 0)).Generation;
+
+        string copy = _store.DatabasePath + ".copy";
+        File.Copy(_store.DatabasePath, copy);
+        File.Move(copy, _store.DatabasePath, overwrite: true);
+
+        Assert.That((await AwaitChangeAsync(client, generation)).Generation, Is.GreaterThan(generation));
+    }
+
+    [TestCase(Operation.QueryPathInfosByHashPart)]
+    [TestCase(Operation.AwaitStoreChange)]
+    public async Task Whoever_has_not_agreed_on_the_feature_is_told_that_there_is_no_such_operation(Operation operation)
+    {
+        using SessionClient client = await _harness.ConnectAsync();
+
+        RemoteErrorException? no = await Assert.ThrowsAsync<RemoteErrorException>(
+            () => client.AskAsync(operation, (writer, _) => writer.WriteUInt64(0)));
+
+        Assert.That(no!.Message, Is.EqualTo($"invalid operation {(uint)operation}"));
+        Assert.That(await client.IsClosedAsync(), Is.True);
+    }
+
+    private Task<SessionClient> ConnectAsync() => _harness.ConnectAsync(38, ProtocolFeatures.HarmoniaCache);
+
+    private static async Task<IReadOnlyList<ValidPathInfo?>> AskAsync(SessionClient client, StorePathHash[] hashParts)
+    {
+        await client.AskAsync(Operation.QueryPathInfosByHashPart, (writer, _) => StorePathHashCodec.WriteList(writer, hashParts));
+        return await OptionalPathInfosCodec.ReadAsync(client.Reader, client.Context, hashParts.Length, default);
+    }
+
+    private static async Task<StoreChange> AwaitChangeAsync(SessionClient client, ulong known, TimeSpan? patience = null)
+    {
+        AwaitStoreChangeRequest request = new(known, patience ?? Patience);
+        await client.AskAsync(Operation.AwaitStoreChange, (writer, _) => AwaitStoreChangeRequestCodec.Write(writer, request));
+        return await StoreChangeCodec.ReadAsync(client.Reader, client.Context, default);
+    }
+
+    private async Task AdvanceAsync(Task waiting)
+    {
+        await Support.Patience.UntilAsync(() => _store.Time.PendingTimers == 1 || waiting.IsCompleted);
+        _store.Time.Advance(StoreChanges.Interval);
+    }
+}
