@@ -1,7 +1,6 @@
 using Harmonia.Daemon.Store;
 using Harmonia.Protocol.Messages;
 using Harmonia.Protocol.Store;
-using Harmonia.Protocol.Wire;
 using Harmonia.Tests.Support;
 using NUnit.Framework;
 using static Harmonia.Tests.Daemon.SampleStore;
