@@ -60,6 +60,14 @@ if [ -z "$total" ] || [ "$total" = 0 ]; then
   echo "No test ran." >&2
   exit 1
 fi
-[ "$failed" = 0 ] || status=1
+if [ "$failed" != 0 ]; then
+  status=1
+  # Once more at the end, where a log that is cut off still has them.
+  step "Failed"
+  awk '/<UnitTestResult .*outcome="Failed"/ { match($0, /testName="[^"]*"/); print "* " substr($0, RSTART + 10, RLENGTH - 11); inside = 1; next }
+       /<\/UnitTestResult>/ { inside = 0 }
+       inside && !/^ *<\/?(Output|ErrorInfo|StdOut|StdErr)/ { gsub(/<\/?(Message|StackTrace)>/, ""); print }' "$results/tests.trx" |
+    sed 's/&lt;/</g; s/&gt;/>/g; s/&quot;/"/g; s/&#xD;//g; s/&amp;/\&/g'
+fi
 printf '%d passed, %d failed, %d skipped\n' "$passed" "$failed" "$((total - passed - failed))"
 exit "$status"
