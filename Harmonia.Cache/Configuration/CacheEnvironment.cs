@@ -15,6 +15,9 @@ public sealed record CacheEnvironment
     /// <summary>NIX_STORE_DIR</summary>
     public string? StoreDirectory { get; init; }
 
+    /// <summary>NIX_LOG_DIR</summary>
+    public string? LogDirectory { get; init; }
+
     /// <summary>RUST_LOG: harmonia's units set it, so its plain level counts.</summary>
     public string? RustLog { get; init; }
 
@@ -27,6 +30,7 @@ public sealed record CacheEnvironment
         SigningKeyPath = Variable("SIGN_KEY_PATH"),
         SigningKeyPaths = Variable("SIGN_KEY_PATHS"),
         StoreDirectory = Variable("NIX_STORE_DIR"),
+        LogDirectory = Variable("NIX_LOG_DIR"),
         RustLog = Variable("RUST_LOG"),
         CredentialsDirectory = Variable("CREDENTIALS_DIRECTORY"),
     };

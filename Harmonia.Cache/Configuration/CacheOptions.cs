@@ -74,6 +74,12 @@ public sealed record CacheOptions
     /// <summary>Whether <c>/serve</c> lists directories that have no index.html.</summary>
     public bool Listing { get; init; } = true;
 
+    /// <summary>Whether <c>/log</c> gives out the logs of builds.</summary>
+    public bool Log { get; init; } = true;
+
+    /// <summary>Where Nix keeps those logs; null for the usual place beside the store's files.</summary>
+    public string? LogDirectory { get; init; }
+
     public LogLevel LogLevel { get; init; } = LogLevel.Information;
 
     /// <summary>Exceptions from <see cref="LogLevel"/> for parts of the program.</summary>

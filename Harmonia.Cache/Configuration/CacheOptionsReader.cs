@@ -41,6 +41,8 @@ public static class CacheOptionsReader
             TrustedProxies = TrustedProxyList.Read(reader) ?? defaults.TrustedProxies,
             Serve = reader.Boolean("serve") ?? defaults.Serve,
             Listing = reader.Boolean("listing") ?? defaults.Listing,
+            Log = reader.Boolean("log") ?? defaults.Log,
+            LogDirectory = LogDirectory(reader, environment),
         };
         options = LogOptionsReader.Read(options, reader, environment);
         WarnOfKeysWithoutEffect(reader);
@@ -79,6 +81,12 @@ public static class CacheOptionsReader
         if (environment.StoreDirectory is { } variable && !StoreDirectory.TryParse(variable, out directory))
             errors.Add(new ConfigurationError(TomlPosition.None, "NIX_STORE_DIR", $"\"{variable}\" is not a store directory"));
         return directory;
+    }
+
+    private static string? LogDirectory(ConfigurationReader reader, CacheEnvironment environment)
+    {
+        string? inFile = FilePathReader.Read(reader, "log_dir");
+        return environment.LogDirectory ?? inFile;
     }
 
     private static List<string> SigningKeyPaths(ConfigurationReader reader, CacheEnvironment environment, List<string> warnings)

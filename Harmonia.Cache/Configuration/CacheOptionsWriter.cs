@@ -30,6 +30,8 @@ public static class CacheOptionsWriter
         AddIfSet(table, "metrics_bind", options.MetricsBind?.ToString());
         table.Add("serve", new TomlBoolean(options.Serve));
         table.Add("listing", new TomlBoolean(options.Listing));
+        table.Add("log", new TomlBoolean(options.Log));
+        AddIfSet(table, "log_dir", options.LogDirectory);
         table.Add("access_log", new TomlBoolean(options.AccessLog));
         table.Add("trusted_proxies", Texts(options.TrustedProxies.Select(network => network.ToString())));
         table.Add("log_level", new TomlString(LogDirectives.Print(options.LogLevel, options.LogDirectives)));

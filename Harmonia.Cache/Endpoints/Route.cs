@@ -10,12 +10,17 @@ public readonly record struct Route(RouteKind Kind)
     private const string NarInfoExtension = ".narinfo";
     private const string NarListingExtension = ".ls";
     private const string ServeFolder = "serve";
+    private const string LogFolder = "log";
+    private const string DerivationExtension = ".drv";
 
     /// <summary>The hash part of the store path; for a NAR it may stand in the query instead.</summary>
     public StorePathHash? OutHash { get; private init; }
 
     /// <summary>The hash of the NAR, if the URL of one names it.</summary>
     public NarHash? NarHash { get; private init; }
+
+    /// <summary>The derivation whose log is asked for, if the URL has its name too.</summary>
+    public StorePath? Derivation { get; private init; }
 
     /// <summary>What follows the hash of a path whose files are asked for, with its escapes: empty, or from a slash on.</summary>
     public string? InnerPath { get; private init; }
@@ -35,6 +40,7 @@ public readonly record struct Route(RouteKind Kind)
         {
             NarUrl.Folder => TryDecode(rest, out ReadOnlySpan<char> file) ? Nar(file) : default,
             ServeFolder => Serve(rest),
+            LogFolder => TryDecode(rest, out ReadOnlySpan<char> derivation) ? Log(derivation) : default,
             _ => default,
         };
     }
@@ -69,6 +75,16 @@ public readonly record struct Route(RouteKind Kind)
         return TryDecode(encodedHash, out ReadOnlySpan<char> text) && StorePathHash.TryParse(text, out StorePathHash hash)
             ? new Route(RouteKind.Serve) { OutHash = hash, InnerPath = slash < 0 ? "" : rest[slash..].ToString() }
             : default;
+    }
+
+    // The hash part, or the base name, with or without its extension.
+    private static Route Log(ReadOnlySpan<char> text)
+    {
+        if (text.Length == StorePathHash.Length)
+            return OfHash(RouteKind.Log, text);
+        if (!text.EndsWith(DerivationExtension))
+            text = $"{text}{DerivationExtension}";
+        return StorePath.TryParse(text, out StorePath? derivation) ? new Route(RouteKind.Log) { Derivation = derivation } : default;
     }
 
     // "<narhash>.nar", "<outhash>.nar" or "<outhash>-<narhash>.nar".

@@ -15,6 +15,9 @@ public enum RouteKind
     /// <summary>Files below a path.</summary>
     Serve,
 
+    /// <summary>The log of a build.</summary>
+    Log,
+
     /// <summary>The page for people.</summary>
     Landing,
     Version,

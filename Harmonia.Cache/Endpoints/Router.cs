@@ -11,7 +11,7 @@ namespace Harmonia.Cache.Endpoints;
 /// an answer or, once the status line is out, an end of the connection.
 /// </summary>
 public sealed class Router(
-    CacheInfoEndpoint cacheInfo, NarInfoEndpoint narInfo, NarListingEndpoint narListing, NarEndpoint nar, ServeEndpoint serve,
+    CacheInfoEndpoint cacheInfo, NarInfoEndpoint narInfo, NarListingEndpoint narListing, NarEndpoint nar, ServeEndpoint serve, LogEndpoint log,
     LandingEndpoint landing, ReadinessEndpoint readiness, MetricsEndpoint metrics, ILogger<Router> logger)
 {
     public async Task HandleAsync(HttpContext context)
@@ -29,7 +29,7 @@ public sealed class Router(
 
     private Task RouteAsync(HttpContext context, Route route)
     {
-        if (route.Kind == RouteKind.Unknown || (route.Kind == RouteKind.Serve && !serve.IsEnabled))
+        if (!IsServed(route.Kind))
             return RefuseAsync(context, ErrorReply.NotFound);
         if (!Methods.IsGet(context.Request.Method) && !Methods.IsHead(context.Request.Method))
         {
@@ -46,6 +46,7 @@ public sealed class Router(
             RouteKind.NarListing => narListing.RunAsync(context, route.OutHash.GetValueOrDefault()),
             RouteKind.Nar => nar.RunAsync(context, route),
             RouteKind.Serve => serve.RunAsync(context, route),
+            RouteKind.Log => log.RunAsync(context, route),
             RouteKind.Landing => landing.RunAsync(context),
             RouteKind.CacheInfo => cacheInfo.RunAsync(context),
             RouteKind.Version => VersionEndpoint.RunAsync(context),
@@ -55,6 +56,14 @@ public sealed class Router(
             _ => throw new UnreachableException($"{route.Kind} has no endpoint."),
         };
     }
+
+    private bool IsServed(RouteKind kind) => kind switch
+    {
+        RouteKind.Unknown => false,
+        RouteKind.Serve => serve.IsEnabled,
+        RouteKind.Log => log.IsEnabled,
+        _ => true,
+    };
 
     // Nobody reads a body here, so after one the connection cannot go on.
     private static Task RefuseAsync(HttpContext context, ErrorReply reply)

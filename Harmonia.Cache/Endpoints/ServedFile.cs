@@ -1,9 +1,7 @@
-using System.IO.Pipelines;
 using System.Security.Cryptography;
 using Harmonia.Cache.Http;
 using Harmonia.Cache.Store;
 using Harmonia.Protocol.Nar;
-using Microsoft.AspNetCore.Connections;
 
 namespace Harmonia.Cache.Endpoints;
 
@@ -15,7 +13,6 @@ public static class ServedFile
 {
     private const string Policy = "sandbox; default-src 'self' data: 'unsafe-inline'";
     private const int TagLength = 20;
-    private const int Piece = 64 * 1024;
 
     /// <param name="context">Whose answer it is.</param>
     /// <param name="location">Where the file was found.</param>
@@ -53,7 +50,7 @@ public static class ServedFile
         response.Headers.ContentDisposition = ContentDisposition.Of(name, MediaTypes.IsShown(type));
         response.ContentLength = range.Length;
         if (!Methods.IsHead(context.Request.Method))
-            await WriteAsync(file, range, response.BodyWriter, context.RequestAborted);
+            await FileBody.WriteAsync(file.Contents, range, response.BodyWriter, context.RequestAborted);
     }
 
     // The hash of the NAR fixes the bytes of each file in it, so replicas and rebuilt paths agree, which inodes and times would not.
@@ -70,23 +67,5 @@ public static class ServedFile
         }
 
         return EntityTag.Strong(Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, TagLength)));
-    }
-
-    private static async Task WriteAsync(TreeNode.Regular file, ByteRange range, PipeWriter output, CancellationToken cancellationToken)
-    {
-        long offset = range.Offset;
-        long end = range.Offset + range.Length;
-        while (offset < end)
-        {
-            int wanted = (int)Math.Min(Piece, end - offset);
-            int read = await RandomAccess.ReadAsync(file.Contents, output.GetMemory(wanted)[..wanted], offset, cancellationToken);
-            if (read == 0)
-                throw new EndOfStreamException($"The file ended at {offset}, before its size.");
-            output.Advance(read);
-            offset += read;
-            FlushResult flushed = await output.FlushAsync(cancellationToken);
-            if (flushed.IsCompleted)
-                throw new ConnectionAbortedException("The client is gone.");
-        }
     }
 }

@@ -3,6 +3,7 @@ using Harmonia.Cache.Access;
 using Harmonia.Cache.Configuration;
 using Harmonia.Cache.Endpoints;
 using Harmonia.Cache.Http;
+using Harmonia.Cache.Logs;
 using Harmonia.Cache.Metrics;
 using Harmonia.Cache.NarInfo;
 using Harmonia.Cache.Observability;
@@ -103,6 +104,11 @@ public static class CacheServer
             parts.GetRequiredService<IStoreCatalog>(), parts.GetRequiredService<StoreFiles>(), configuration.Options.VirtualStore));
         services.AddSingleton(parts => new ServeEndpoint(
             parts.GetRequiredService<IStoreCatalog>(), parts.GetRequiredService<StoreWalk>(), configuration.Options));
+        services.AddSingleton(new LogDirectory(
+            configuration.Options.LogDirectory ?? LogDirectory.Of(configuration.Options.RealStore ?? configuration.Options.VirtualStore.Path)));
+        services.AddSingleton(parts => new LogEndpoint(
+            parts.GetRequiredService<IStoreCatalog>(), parts.GetRequiredService<LogDirectory>(), configuration.Options,
+            parts.GetRequiredService<ILogger<LogEndpoint>>()));
         services.AddSingleton(parts => new PathCount(parts.GetRequiredService<IStoreCatalog>(), TimeProvider.System));
         services.AddSingleton(parts => new LandingEndpoint(
             configuration.Options, parts.GetRequiredService<NarInfoSigner>(), parts.GetRequiredService<CacheStatistics>(), parts.GetRequiredService<PathCount>()));

@@ -9,6 +9,9 @@ public static class CachePolicy
     /// <summary>A year: the URL holds the hash of the bytes.</summary>
     public const string Nar = "max-age=31536000";
 
+    /// <summary>Logs: a build that goes on or is done again writes more. The entity tag tells whether it did.</summary>
+    public const string NoCache = "no-cache";
+
     /// <summary>Errors and readiness: a moment later it may be otherwise.</summary>
     public const string NoStore = "no-store";
 }

@@ -75,4 +75,10 @@ public static partial class CacheLog
     [LoggerMessage(135, LogLevel.Information,
         "{Target}: 404: no narinfo sent since the start, or of late, has this NAR hash, and the URL names no path [{RequestId}]")]
     public static partial void NarUnknown(this ILogger logger, string target, string requestId);
+
+    [LoggerMessage(151, LogLevel.Debug, "{Target}: 404: there is no log of this derivation [{RequestId}]")]
+    public static partial void LogUnknown(this ILogger logger, string target, string requestId);
+
+    [LoggerMessage(152, LogLevel.Warning, "{Target}: 404: the log cannot be read, or is still being written: {Reason} [{RequestId}]")]
+    public static partial void LogUnreadable(this ILogger logger, string target, string reason, string requestId);
 }

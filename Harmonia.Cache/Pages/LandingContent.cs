@@ -19,6 +19,9 @@ public sealed record LandingContent
     /// <summary>Whether files of paths can be browsed.</summary>
     public required bool Serves { get; init; }
 
+    /// <summary>Whether logs of builds are given out.</summary>
+    public required bool HasLogs { get; init; }
+
     /// <summary>Whether figures for Prometheus are given out here.</summary>
     public required bool HasMetrics { get; init; }
 

@@ -98,6 +98,8 @@ public static class LandingPage
             """);
         if (content.Serves)
             html.Append($"<tr><td class=\"name\">/serve/&lt;hash&gt;/</td><td>the files of a store path, for browsers</td></tr>\n");
+        if (content.HasLogs)
+            html.Append($"<tr><td class=\"name\">/log/&lt;hash&gt;</td><td>the log of a build, by the hash or the name of its derivation</td></tr>\n");
         if (content.HasMetrics)
             html.Append($"<tr><td class=\"name\"><a href=\"metrics\">/metrics</a></td><td>figures for Prometheus</td></tr>\n");
         html.Append($"""

@@ -31,13 +31,14 @@ internal static class ModuleRules
         CacheRule("Cache.Pages", "Cache.Http", "Protocol.Nar", "Protocol.Primitives", "Protocol.Store"),
         CacheRule("Cache.Store", "Cache.Observability", "Protocol.Client", "Protocol.Nar", "Protocol.Store"),
         CacheRule(
-            "Cache.Endpoints", "Cache.Store", "Cache.NarInfo", "Cache.Http", "Cache.Pages", "Cache.Metrics", "Cache.Observability",
+            "Cache.Endpoints", "Cache.Store", "Cache.Logs", "Cache.NarInfo", "Cache.Http", "Cache.Pages", "Cache.Metrics", "Cache.Observability",
             "Cache.Configuration",
             "Protocol.Store", "Protocol.Nar"),
         CacheRule(
-            "Cache.Hosting", "Cache.Access", "Cache.Configuration", "Cache.Endpoints", "Cache.Http", "Cache.Interop", "Cache.NarInfo",
+            "Cache.Hosting", "Cache.Access", "Cache.Configuration", "Cache.Endpoints", "Cache.Http", "Cache.Interop", "Cache.Logs", "Cache.NarInfo",
             "Cache.Metrics", "Cache.Observability", "Cache.Store", "Cache.Systemd", "Protocol.Configuration", "Protocol.Store"),
         CacheRule("Cache.Interop"),
+        CacheRule("Cache.Logs", "Cache.Interop", "Protocol.Nar", "Protocol.Store"),
         CacheRule("Cache.Metrics", "Cache.Observability", "Protocol.Client"),
         CacheRule("Cache.Observability"),
         CacheRule("Cache.Systemd", "Cache.Interop", "Cache.Observability"),
