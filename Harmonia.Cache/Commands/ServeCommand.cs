@@ -39,6 +39,8 @@ public static class ServeCommand
 
     private static async Task<int> RunAsync(string? file, bool checkOnly, bool printOnly, CancellationToken cancellationToken)
     {
+        // First of all: until then the signal ends the process, and whoever replaces a key may send it at any moment.
+        using var hangUp = new HangUpSignal();
         try
         {
             using CacheConfiguration configuration =
@@ -57,7 +59,7 @@ public static class ServeCommand
                 return 0;
             }
 
-            await ServeAsync(configuration, cancellationToken);
+            await ServeAsync(configuration, hangUp, cancellationToken);
             return 0;
         }
         catch (Exception exception) when (exception is ConfigurationException or TomlException or ListenException)
@@ -67,7 +69,7 @@ public static class ServeCommand
         }
     }
 
-    private static async Task ServeAsync(CacheConfiguration configuration, CancellationToken cancellationToken)
+    private static async Task ServeAsync(CacheConfiguration configuration, HangUpSignal hangUp, CancellationToken cancellationToken)
     {
         using var signals = new SecondSignal();
         IReadOnlyList<InheritedSocket> inherited = TakeInherited();
@@ -77,7 +79,7 @@ public static class ServeCommand
             listeners.BindMetrics(metricsBind, options.UnixSocketMode);
         if (configuration.Certificate is not null && !listeners.EndPoints.OfType<IPEndPoint>().Any())
             throw new ListenException(listeners.EndPoints[0].ToString() ?? "", "TLS is not supported with Unix domain sockets");
-        await using WebApplication server = CacheServer.Build(configuration, listeners);
+        await using WebApplication server = CacheServer.Build(configuration, listeners, hangUp);
 
         ILogger logger = server.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Harmonia.Cache");
         LogStart(logger, configuration);

@@ -29,7 +29,7 @@ public sealed record CacheOptions
     /// <summary>NARs sent at once; 0 for no limit.</summary>
     public int MaxNarStreams { get; init; } = 1024;
 
-    /// <summary>The slowest client that is served, in bytes per second over five minutes; 0 for any.</summary>
+    /// <summary>In bytes per second: what a client must take of each piece of its answer after five minutes; 0 for nothing.</summary>
     public int MinSendRate { get; init; } = 240;
 
     /// <summary>Clients ask the cache with the lowest number first.</summary>

@@ -117,7 +117,7 @@ public sealed class LogEndpoint(IStoreCatalog catalog, LogDirectory logs, CacheO
     {
         if (!await _decoders.WaitAsync(TimeSpan.Zero))
         {
-            logger.OverLimit(RequestTarget.TextOf(context), "too many compressed logs at once");
+            logger.OverLimit(RequestTarget.TextOf(context), "too many compressed logs at once", context.TraceIdentifier);
             context.Response.Clear();
             await ErrorReply.ServiceUnavailable.WriteAsync(context);
             return;

@@ -17,6 +17,7 @@ public sealed class NarListingEndpoint(IStoreCatalog catalog, StoreFiles files, 
         ValidPathInfo? path = await catalog.FindAsync(hash, aborted);
         if (path is null)
         {
+            logger.HashUnknown(RequestTarget.TextOf(context), context.TraceIdentifier);
             await MissedHash.WriteAsync(context);
             return;
         }

@@ -8,6 +8,7 @@ public sealed class ReadinessEndpoint(IStoreCatalog catalog)
 {
     private static readonly byte[] Ready = [.. "ready\n"u8];
     private static readonly ErrorReply Unreachable = NotReady("the store daemon cannot be reached");
+    private static readonly ErrorReply Refusing = NotReady("the store daemon refuses the user of the cache");
     private static readonly ErrorReply Silent = NotReady("the store daemon does not answer in time");
     private static readonly ErrorReply OtherStoreDirectory = NotReady("the store daemon serves another store directory");
     private static readonly ErrorReply Failing = NotReady("the store daemon answers with an error");
@@ -18,6 +19,7 @@ public sealed class ReadinessEndpoint(IStoreCatalog catalog)
         {
             CatalogState.Ready => null,
             CatalogState.Unreachable => Unreachable,
+            CatalogState.Refusing => Refusing,
             CatalogState.Silent => Silent,
             CatalogState.OtherStoreDirectory => OtherStoreDirectory,
             _ => Failing,

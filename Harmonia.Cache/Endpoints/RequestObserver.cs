@@ -5,7 +5,7 @@ using Harmonia.Cache.Observability;
 namespace Harmonia.Cache.Endpoints;
 
 /// <summary>What is done for every request whatever it asks: its id, its figures, its line in the access log.</summary>
-public sealed class RequestObserver(CacheMetrics metrics, CacheStatistics statistics, AccessLog accessLog)
+public sealed class RequestObserver(CacheMetrics metrics, CacheStatistics statistics, AccessLog accessLog, SendRateLimit sendRate)
 {
     // As nginx calls it. No client ever sees it.
     private const int ClientClosedRequest = 499;
@@ -13,7 +13,7 @@ public sealed class RequestObserver(CacheMetrics metrics, CacheStatistics statis
     /// <summary>Lets a request be answered, and watches.</summary>
     public async Task RunAsync(HttpContext context, RequestDelegate next)
     {
-        MeteredBody body = MeteredBody.Attach(context);
+        MeteredBody body = MeteredBody.Attach(context, sendRate);
         metrics.Http.Began();
         RequestId.Assign(context);
         try

@@ -1,5 +1,6 @@
 using Harmonia.Cache.Configuration;
 using Harmonia.Cache.Http;
+using Harmonia.Cache.Observability;
 using Harmonia.Cache.Pages;
 using Harmonia.Cache.Store;
 using Harmonia.Protocol.Nar;
@@ -11,7 +12,7 @@ namespace Harmonia.Cache.Endpoints;
 /// <c>/serve/&lt;hash&gt;/…</c>: the files of a path, for browsers. A directory is its index.html, or a page that lists it; what
 /// leads out of valid paths does not exist.
 /// </summary>
-public sealed class ServeEndpoint(IStoreCatalog catalog, StoreWalk walk, CacheOptions options)
+public sealed class ServeEndpoint(IStoreCatalog catalog, StoreWalk walk, CacheOptions options, ILogger<ServeEndpoint> logger)
 {
     private static readonly byte[] Index = [.. "index.html"u8];
     private static readonly ErrorReply MissedHash = new(StatusCodes.Status404NotFound, "missed hash");
@@ -36,9 +37,21 @@ public sealed class ServeEndpoint(IStoreCatalog catalog, StoreWalk walk, CacheOp
                 await SendDirectoryAsync(context, path!, inner, directory.Contents);
                 break;
             default:
+                LogMiss(context, path, inner, location);
                 await MissedHash.WriteAsync(context);
                 break;
         }
+    }
+
+    // What is not in a path is the client's mistake; that a whole path is not there may be the store's.
+    private void LogMiss(HttpContext context, ValidPathInfo? path, InnerPath? inner, StoreLocation? location)
+    {
+        if (inner is null)
+            return;
+        if (path is null)
+            logger.HashUnknown(RequestTarget.TextOf(context), context.TraceIdentifier);
+        else if (inner.Names.Count == 0 && location is null)
+            logger.NarUnreadable(path.Path.BaseName, "it is valid, but its files are missing", context.TraceIdentifier);
     }
 
     // System calls on a slow disk must not hold up the other connections of the calling thread.

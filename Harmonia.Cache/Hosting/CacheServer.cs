@@ -24,9 +24,10 @@ public static class CacheServer
     /// <summary>A server that is not started yet.</summary>
     /// <param name="configuration">Stays the caller's, who disposes it after the server.</param>
     /// <param name="listeners">Bound; the server takes the sockets when it starts.</param>
+    /// <param name="hangUp">Counts from before the server was built.</param>
     /// <param name="configureServices">Replaces parts, such as the catalog in tests.</param>
     public static WebApplication Build(
-        CacheConfiguration configuration, Listeners listeners, Action<IServiceCollection>? configureServices = null)
+        CacheConfiguration configuration, Listeners listeners, HangUpSignal hangUp, Action<IServiceCollection>? configureServices = null)
     {
         CacheOptions options = configuration.Options;
         // Only what docs/configuration.md names configures the cache: no appsettings.json in the working directory, no ASPNETCORE_
@@ -48,6 +49,7 @@ public static class CacheServer
         builder.Services.Configure<SocketTransportOptions>(transport => ConfigureTransport(transport, options, listeners));
         builder.WebHost.ConfigureKestrel(kestrel => ConfigureKestrel(kestrel, options, listeners, tls));
         builder.Services.AddSingleton(levels);
+        builder.Services.AddSingleton(hangUp);
         if (tls is not null)
             builder.Services.AddSingleton(tls);
         AddParts(builder.Services, configuration);
@@ -73,6 +75,8 @@ public static class CacheServer
         services.AddSingleton(provider => new AccessLog(
             provider.GetRequiredService<ILoggerFactory>(), options.AccessLog ? LogLevel.Information : LogLevel.Debug,
             provider.GetRequiredService<ClientAddress>()));
+        services.AddSingleton(provider => new SendRateLimit(
+            options.MinSendRate, TimeProvider.System, provider.GetRequiredService<ILogger<SendRateLimit>>()));
         services.AddSingleton<RequestObserver>();
         services.AddSingleton(provider => new MetricsEndpoint(
             provider.GetRequiredService<CacheMetrics>(), options.Metrics && options.MetricsBind is null));
@@ -103,7 +107,8 @@ public static class CacheServer
         services.AddSingleton(parts => new StoreWalk(
             parts.GetRequiredService<IStoreCatalog>(), parts.GetRequiredService<StoreFiles>(), configuration.Options.VirtualStore));
         services.AddSingleton(parts => new ServeEndpoint(
-            parts.GetRequiredService<IStoreCatalog>(), parts.GetRequiredService<StoreWalk>(), configuration.Options));
+            parts.GetRequiredService<IStoreCatalog>(), parts.GetRequiredService<StoreWalk>(), configuration.Options,
+            parts.GetRequiredService<ILogger<ServeEndpoint>>()));
         services.AddSingleton(new LogDirectory(
             configuration.Options.LogDirectory ?? LogDirectory.Of(configuration.Options.RealStore ?? configuration.Options.VirtualStore.Path)));
         services.AddSingleton(parts => new LogEndpoint(
@@ -147,10 +152,8 @@ public static class CacheServer
         limits.MaxRequestHeadersTotalSize = 16 * 1024;
         limits.MaxRequestHeaderCount = 64;
         limits.MaxRequestBodySize = 0;
-        // Nix stops reading while it writes to a busy disk and itself gives up after five minutes without a byte.
-        limits.MinResponseDataRate = options.MinSendRate == 0
-            ? null
-            : new MinDataRate(options.MinSendRate, gracePeriod: TimeSpan.FromMinutes(5));
+        // SendRateLimit is in its place.
+        limits.MinResponseDataRate = null;
         foreach (EndPoint endPoint in listeners.EndPoints)
             kestrel.Listen(endPoint, listen => ConfigureListener(listen, connections, tls));
         foreach (EndPoint endPoint in listeners.MetricsEndPoints)

@@ -52,7 +52,7 @@ public sealed class LoadLimits(int maxNarStreams, ILogger<LoadLimits> logger) : 
 
     private Task RefuseAsync(HttpContext context, string reason)
     {
-        logger.OverLimit(context.Request.Path, reason);
+        logger.OverLimit(RequestTarget.TextOf(context), reason, context.TraceIdentifier);
         return ErrorReply.ServiceUnavailable.WriteAsync(context);
     }
 }

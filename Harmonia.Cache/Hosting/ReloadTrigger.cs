@@ -1,36 +1,26 @@
-using System.Runtime.InteropServices;
-using System.Threading.Channels;
-
 namespace Harmonia.Cache.Hosting;
 
 /// <summary>
 /// Reloads at SIGHUP and when one of the files has changed. The files are looked at, not watched: what renews certificates replaces
 /// files and links by others, which inotify follows badly.
 /// </summary>
-public sealed class ReloadTrigger(Reloader reloader) : BackgroundService
+public sealed class ReloadTrigger(Reloader reloader, HangUpSignal hangUp) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
-    private readonly Channel<bool> _signals = Channel.CreateBounded<bool>(1);
-
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
-        {
-            signal.Cancel = true;
-            _signals.Writer.TryWrite(true);
-        });
         using var timer = new PeriodicTimer(Interval);
         string stamp = Stamp();
-        Task<bool> signalled = _signals.Reader.ReadAsync(stoppingToken).AsTask();
-        Task<bool> ticked = timer.WaitForNextTickAsync(stoppingToken).AsTask();
+        Task signalled = hangUp.WaitAsync(stoppingToken);
+        Task ticked = timer.WaitForNextTickAsync(stoppingToken).AsTask();
         while (!stoppingToken.IsCancellationRequested)
         {
-            Task<bool> first = await Task.WhenAny(signalled, ticked);
+            Task first = await Task.WhenAny(signalled, ticked);
             await first;
             bool isAsked = first == signalled;
             if (isAsked)
-                signalled = _signals.Reader.ReadAsync(stoppingToken).AsTask();
+                signalled = hangUp.WaitAsync(stoppingToken);
             else
                 ticked = timer.WaitForNextTickAsync(stoppingToken).AsTask();
 

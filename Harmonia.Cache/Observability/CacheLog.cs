@@ -35,6 +35,10 @@ public static partial class CacheLog
         "The daemon serves another store directory than {StoreDirectory}; set virtual_nix_store to the daemon's: {Reason}")]
     public static partial void DaemonServesOtherStore(this ILogger logger, string storeDirectory, string reason);
 
+    [LoggerMessage(113, LogLevel.Error,
+        "The daemon refused user {User}, as nix-daemon does when allowed-users in its nix.conf names others; clients get 503 meanwhile: {Reason}")]
+    public static partial void DaemonRefusesUser(this ILogger logger, string user, string reason);
+
     /// <summary>The access log.</summary>
     [LoggerMessage(EventId = 120, Message = "{Method} {Target} {Status} {Bytes} bytes {Milliseconds:F1} ms {Client} [{RequestId}]")]
     public static partial void Answered(

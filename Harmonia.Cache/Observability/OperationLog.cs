@@ -24,9 +24,12 @@ public static partial class OperationLog
     [LoggerMessage(146, LogLevel.Warning, "{Keys}: changed, which takes effect at the next start only")]
     public static partial void NeedsRestart(this ILogger logger, string keys);
 
-    [LoggerMessage(147, LogLevel.Debug, "{Target}: answered 503: {Reason}")]
-    public static partial void OverLimit(this ILogger logger, string target, string reason);
+    [LoggerMessage(147, LogLevel.Debug, "{Target}: answered 503: {Reason} [{RequestId}]")]
+    public static partial void OverLimit(this ILogger logger, string target, string reason, string requestId);
 
     [LoggerMessage(148, LogLevel.Information, "Requests need one of {Count} credentials")]
     public static partial void Private(this ILogger logger, int count);
+
+    [LoggerMessage(149, LogLevel.Information, "{Target}: cut off: the client takes less than min_send_rate allows [{RequestId}]")]
+    public static partial void ClientTooSlow(this ILogger logger, string target, string requestId);
 }

@@ -8,6 +8,9 @@ public enum CatalogState
     /// <summary>Nobody listens, or all connections are busy.</summary>
     Unreachable,
 
+    /// <summary>It closes connections at once.</summary>
+    Refusing,
+
     /// <summary>It took the question and did not answer in time.</summary>
     Silent,
 

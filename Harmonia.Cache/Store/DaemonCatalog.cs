@@ -127,6 +127,7 @@ public sealed class DaemonCatalog : IStoreCatalog, IAsyncDisposable
 
     private static CatalogState StateAfter(Exception exception) => exception switch
     {
+        DaemonRefusedException => CatalogState.Refusing,
         DaemonUnavailableException => CatalogState.Unreachable,
         TimeoutException => CatalogState.Silent,
         RemoteErrorException or WireException when exception.Message.Contains(NotInStore, StringComparison.Ordinal) =>
@@ -143,6 +144,8 @@ public sealed class DaemonCatalog : IStoreCatalog, IAsyncDisposable
             _logger.DaemonCanBeAskedAgain();
         else if (state == CatalogState.OtherStoreDirectory)
             _logger.DaemonServesOtherStore(_options.StoreDirectory.Path, reason);
+        else if (state == CatalogState.Refusing)
+            _logger.DaemonRefusesUser(Environment.UserName, reason);
         else
             _logger.DaemonCannotBeAsked(reason);
         return state;

@@ -27,9 +27,11 @@ public sealed class CacheInMemory : IAsyncDisposable
     private readonly WebApplication _server;
     private readonly CacheConfiguration _configuration;
     private readonly Listeners _listeners;
+    private readonly HangUpSignal _hangUp = new();
     private int _paths;
 
-    private CacheInMemory(CacheOptions options, IReadOnlyList<SecretKey> keys, CredentialList? credentials = null)
+    private CacheInMemory(
+        CacheOptions options, IReadOnlyList<SecretKey> keys, CredentialList? credentials = null, Action<IServiceCollection>? configure = null)
     {
         _configuration = new CacheConfiguration
         {
@@ -43,11 +45,12 @@ public sealed class CacheInMemory : IAsyncDisposable
         EndPoint = (IPEndPoint)_listeners.EndPoints[0];
         if (options.MetricsBind is { } metricsBind)
             _listeners.BindMetrics(metricsBind, options.UnixSocketMode);
-        _server = CacheServer.Build(_configuration, _listeners, services =>
+        _server = CacheServer.Build(_configuration, _listeners, _hangUp, services =>
         {
             services.Replace(ServiceDescriptor.Singleton<IStoreCatalog>(Catalog));
             services.RemoveAll<ILoggerProvider>();
             services.AddSingleton<ILoggerProvider>(Log);
+            configure?.Invoke(services);
         });
         Client = new HttpClient { BaseAddress = new Uri($"http://{EndPoint}") };
     }
@@ -134,6 +137,14 @@ public sealed class CacheInMemory : IAsyncDisposable
         return await Client.SendAsync(request);
     }
 
+    /// <summary>Starts one with some of its parts replaced.</summary>
+    public static async Task<CacheInMemory> StartAsync(CacheOptions options, Action<IServiceCollection> configure)
+    {
+        var cache = new CacheInMemory(options, [], configure: configure);
+        await cache._server.StartAsync();
+        return cache;
+    }
+
     /// <summary>A connection of a client that may send anything.</summary>
     public async Task<NetworkStream> ConnectAsync()
     {
@@ -159,6 +170,7 @@ public sealed class CacheInMemory : IAsyncDisposable
         Client.Dispose();
         await _server.DisposeAsync();
         _listeners.Dispose();
+        _hangUp.Dispose();
         Log.Dispose();
         _store.Dispose();
     }

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 
 namespace Harmonia.Tests.Support;
 
-/// <summary>A running harmonia-cache without a daemon: what it answers by itself is what the test is about.</summary>
+/// <summary>A running harmonia-cache without a daemon, or with a fake one: what it answers by itself is what the test is about.</summary>
 public sealed class CacheProcess : IAsyncDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
@@ -21,14 +21,16 @@ public sealed class CacheProcess : IAsyncDisposable
     /// <param name="settings">The lines beside where it listens.</param>
     /// <param name="curlArguments">What curl needs to be let in.</param>
     /// <param name="environment">Variables of the process.</param>
+    /// <param name="daemonSocket">The daemon it asks; null for none.</param>
     public static async Task<CacheProcess> StartAsync(
-        TemporaryDirectory directory, string settings, string[] curlArguments, IReadOnlyDictionary<string, string?>? environment = null)
+        TemporaryDirectory directory, string settings, string[] curlArguments, IReadOnlyDictionary<string, string?>? environment = null,
+        string? daemonSocket = null)
     {
         int port = FreePort();
         string scheme = settings.Contains("tls_cert_path", StringComparison.Ordinal) ? "https" : "http";
         await File.WriteAllTextAsync(directory["harmonia.toml"], $"""
             bind = "127.0.0.1:{port}"
-            daemon_socket = "{directory["no-daemon"]}"
+            daemon_socket = "{daemonSocket ?? directory["no-daemon"]}"
             {settings}
             """);
         HarmoniaProgram program = await HarmoniaProgram.StartAsync(

@@ -19,7 +19,7 @@ public sealed class CapturedLog : ILoggerProvider
     /// <summary>The logger for a part that is made by hand.</summary>
     public ILogger<T> For<T>() => new Logger<T>(new LoggerFactory([this], new LoggerFilterOptions { MinLevel = LogLevel.Trace }));
 
-    /// <summary>Waits for the next message with this number.</summary>
+    /// <summary>Waits for the next message with this number. Others that came before it are passed over.</summary>
     public async Task<CapturedLogEntry> WaitForAsync(int eventId)
     {
         using var limit = new CancellationTokenSource(Limit);

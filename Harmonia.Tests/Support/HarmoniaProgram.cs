@@ -47,6 +47,23 @@ public sealed class HarmoniaProgram : IAsyncDisposable
     public static async Task<HarmoniaProgram> StartAsync(
         string name, IEnumerable<string> arguments, Func<Task<bool>> isReady, IReadOnlyDictionary<string, string?>? environment = null)
     {
+        HarmoniaProgram program = Launch(name, arguments, environment);
+        try
+        {
+            await program.WaitUntilAsync(isReady);
+            return program;
+        }
+        catch
+        {
+            await program.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Starts a program and returns at once.</summary>
+    public static HarmoniaProgram Launch(
+        string name, IEnumerable<string> arguments, IReadOnlyDictionary<string, string?>? environment = null)
+    {
         // Who runs the tests may have been started with SIGHUP ignored, which is passed on; a service never is.
         var start = new ProcessStartInfo("env", ["--default-signal=HUP", Path(name)])
         {
@@ -61,16 +78,7 @@ public sealed class HarmoniaProgram : IAsyncDisposable
         var program = new HarmoniaProgram(Process.Start(start)!);
         program._process.ErrorDataReceived += program.Append;
         program._process.BeginErrorReadLine();
-        try
-        {
-            await program.WaitUntilAsync(isReady);
-            return program;
-        }
-        catch
-        {
-            await program.DisposeAsync();
-            throw;
-        }
+        return program;
     }
 
     /// <summary>Ends the process at once, as a crash would.</summary>
@@ -97,7 +105,8 @@ public sealed class HarmoniaProgram : IAsyncDisposable
         _process.Dispose();
     }
 
-    private async Task WaitUntilAsync(Func<Task<bool>> isReady)
+    /// <summary>Waits until a condition holds, but not longer than the program runs.</summary>
+    public async Task WaitUntilAsync(Func<Task<bool>> isReady)
     {
         long start = Stopwatch.GetTimestamp();
         while (!await isReady())

@@ -12,10 +12,13 @@ public static class Patience
     public static Task InTime(this Task task) => task.WaitAsync(Limit);
 
     /// <summary>Returns when the condition holds.</summary>
-    public static async Task UntilAsync(Func<bool> condition)
+    public static Task UntilAsync(Func<bool> condition) => UntilAsync(() => Task.FromResult(condition()));
+
+    /// <summary>Returns when the condition holds.</summary>
+    public static async Task UntilAsync(Func<Task<bool>> condition)
     {
         long start = Stopwatch.GetTimestamp();
-        while (!condition())
+        while (!await condition())
         {
             if (Stopwatch.GetElapsedTime(start) > Limit)
                 throw new TimeoutException($"It did not come true within {Limit}.");

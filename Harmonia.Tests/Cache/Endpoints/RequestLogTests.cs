@@ -102,12 +102,41 @@ public sealed class RequestLogTests
         using HttpResponseMessage gone = await _cache.GetAsync(url, (Header, "missing"));
 
         Assert.That(gone.StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
-        Assert.That(MessageOf(134), Does.Contain(path.Path.BaseName).And.Contain(otherHash).And.Contain("[mismatch]"));
-        Assert.That(MessageOf(133), Does.Contain("no valid path has this hash").And.Contain("[unknown]"));
-        Assert.That(MessageOf(132), Does.Contain(path.Path.BaseName).And.Contain("[missing]"));
+        Assert.That(await MessageOfAsync(134), Does.Contain(path.Path.BaseName).And.Contain(otherHash).And.Contain("[mismatch]"));
+        Assert.That(await MessageOfAsync(133), Does.Contain("no valid path has this hash").And.Contain("[unknown]"));
+        Assert.That(await MessageOfAsync(132), Does.Contain(path.Path.BaseName).And.Contain("[missing]"));
+    }
+
+    [TestCase("/{0}.narinfo")]
+    [TestCase("/{0}.ls")]
+    [TestCase("/serve/{0}/")]
+    [TestCase("/serve/{0}/file")]
+    public async Task The_log_says_that_a_hash_is_unknown(string url)
+    {
+        string target = url.Replace("{0}", new string('z', 32), StringComparison.Ordinal);
+        (await _cache.GetAsync(target, (Header, "id"))).Dispose();
+
+        CapturedLogEntry entry = await _cache.Log.WaitForAsync(133);
+        Assert.That(entry.Level, Is.EqualTo(LogLevel.Debug));
+        Assert.That(entry.Message, Is.EqualTo($"{target}: 404: no valid path has this hash [id]"));
+    }
+
+    [TestCase("/{0}.ls")]
+    [TestCase("/serve/{0}/")]
+    public async Task The_log_says_that_the_files_of_a_path_are_missing(string url)
+    {
+        ValidPathInfo path = _cache.AddFile("gone", [1, 2, 3]);
+        File.Delete(_cache.FileOf(path.Path));
+        using HttpResponseMessage response = await _cache.GetAsync(
+            url.Replace("{0}", path.Path.Hash.ToString(), StringComparison.Ordinal), (Header, "id"));
+
+        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
+        CapturedLogEntry entry = await _cache.Log.WaitForAsync(132);
+        Assert.That(entry.Level, Is.EqualTo(LogLevel.Error));
+        Assert.That(entry.Message, Does.StartWith($"{path.Path.BaseName}: not served: ").And.EndsWith(" [id]"));
     }
 
     private static string IdOf(HttpResponseMessage response) => response.Headers.GetValues(Header).Single();
 
-    private string MessageOf(int eventId) => _cache.Log.Entries.Single(entry => entry.EventId == eventId).Message;
+    private async Task<string> MessageOfAsync(int eventId) => (await _cache.Log.WaitForAsync(eventId)).Message;
 }

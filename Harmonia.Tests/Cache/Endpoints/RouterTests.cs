@@ -61,6 +61,7 @@ public sealed class RouterTests
     }
 
     [TestCase(CatalogState.Unreachable, "cannot be reached")]
+    [TestCase(CatalogState.Refusing, "refuses the user")]
     [TestCase(CatalogState.Silent, "in time")]
     [TestCase(CatalogState.OtherStoreDirectory, "another store directory")]
     [TestCase(CatalogState.Failing, "an error")]

@@ -2,8 +2,11 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Harmonia.Cache.Configuration;
+using Harmonia.Cache.Endpoints;
 using Harmonia.Protocol.Store;
 using Harmonia.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using NUnit.Framework;
 
 namespace Harmonia.Tests.Cache.Hosting;
@@ -16,7 +19,7 @@ public sealed class LoadLimitsTests
     [Test]
     public async Task A_NAR_too_many_is_503_with_the_time_to_try_again_and_the_next_one_is_served()
     {
-        await using CacheInMemory cache = await CacheInMemory.StartAsync(new CacheOptions { MaxNarStreams = 1 });
+        await using CacheInMemory cache = await CacheInMemory.StartAsync(new CacheOptions { MaxNarStreams = 1, LogLevel = LogLevel.Debug });
         ValidPathInfo large = cache.AddFile("large", new byte[LargeFile]);
         ValidPathInfo small = cache.AddFile("small", [1]);
         await using (await BeginAsync(cache, CacheInMemory.NarUrl(large)))
@@ -27,6 +30,8 @@ public sealed class LoadLimitsTests
 
             Assert.That(refused.StatusCode, Is.EqualTo(HttpStatusCode.ServiceUnavailable));
             Assert.That(refused.Headers.RetryAfter?.Delta, Is.Not.Null);
+            CapturedLogEntry entry = await cache.Log.WaitForAsync(147);
+            Assert.That(entry.Message, Does.Contain("max_nar_streams").And.EndsWith($"[{refused.Headers.GetValues("X-Request-Id").Single()}]"));
             Assert.That(escaped.StatusCode, Is.EqualTo(HttpStatusCode.ServiceUnavailable));
             Assert.That(other.StatusCode, Is.EqualTo(HttpStatusCode.OK));
         }
@@ -57,6 +62,30 @@ public sealed class LoadLimitsTests
         Assert.That(header, Does.StartWith("HTTP/1.1 431 "));
     }
 
+    [Test]
+    public async Task A_client_that_stops_reading_is_cut_off_and_makes_room()
+    {
+        var time = new FakeTime();
+        await using CacheInMemory cache = await CacheInMemory.StartAsync(
+            new CacheOptions { MaxNarStreams = 1 },
+            services => services.AddSingleton(parts => new SendRateLimit(1000, time, parts.GetRequiredService<ILogger<SendRateLimit>>())));
+        ValidPathInfo large = cache.AddFile("large", new byte[LargeFile]);
+        ValidPathInfo small = cache.AddFile("small", [1]);
+        await using NetworkStream stalled = await BeginAsync(cache, CacheInMemory.NarUrl(large));
+
+        // Until the buffers of both sides are full, a piece waits for a moment only.
+        Task<CapturedLogEntry> cut = cache.Log.WaitForAsync(149);
+        await Patience.UntilAsync(() =>
+        {
+            if (time.PendingTimers > 0)
+                time.Advance(TimeSpan.FromMinutes(1));
+            return cut.IsCompleted;
+        });
+
+        Assert.That((await cut).Message, Does.StartWith(CacheInMemory.NarUrl(large)));
+        Assert.That(await EventuallyAsync(cache, CacheInMemory.NarUrl(small)), Is.EqualTo(HttpStatusCode.OK));
+    }
+
     // Sends a request and reads the first bytes of the answer, no more.
     private static async Task<NetworkStream> BeginAsync(CacheInMemory cache, string url)
     {
@@ -71,12 +100,13 @@ public sealed class LoadLimitsTests
     // The server notices in its own time that the client is gone.
     private static async Task<HttpStatusCode> EventuallyAsync(CacheInMemory cache, string url)
     {
-        for (int attempt = 0; ; attempt++)
+        HttpStatusCode status = default;
+        await Patience.UntilAsync(async () =>
         {
             using HttpResponseMessage response = await cache.GetAsync(url);
-            if (response.StatusCode != HttpStatusCode.ServiceUnavailable || attempt == 1000)
-                return response.StatusCode;
-            await Task.Yield();
-        }
+            status = response.StatusCode;
+            return status != HttpStatusCode.ServiceUnavailable;
+        });
+        return status;
     }
 }

@@ -82,6 +82,21 @@ public sealed class DaemonCatalogTests
     }
 
     [Test]
+    public async Task A_daemon_that_refuses_this_user_is_an_error_in_the_log_that_names_him()
+    {
+        await using var daemon = new FakeDaemon((_, _) => Task.CompletedTask) { Handshake = null };
+        daemon.Start();
+        await using DaemonCatalog catalog = Catalog(daemon);
+
+        Assert.That(async () => await catalog.FindAsync(FakeStore.Hash(1), None), Throws.TypeOf<DaemonRefusedException>());
+        Assert.That(await catalog.CheckAsync(None), Is.EqualTo(CatalogState.Refusing));
+
+        CapturedLogEntry entry = _log.Entries.Single();
+        Assert.That((entry.Level, entry.EventId), Is.EqualTo((LogLevel.Error, 113)));
+        Assert.That(entry.Message, Does.Contain($"user {Environment.UserName},").And.Contain("allowed-users").And.Contain(daemon.SocketPath));
+    }
+
+    [Test]
     public async Task A_daemon_that_is_restarted_is_noticed_by_no_client()
     {
         await using FakeDaemon daemon = FakeDaemon.Started();

@@ -122,12 +122,13 @@ public sealed class DaemonConnectorTests
     }
 
     [Test]
-    public async Task A_daemon_that_lets_nobody_in_is_unavailable()
+    public async Task A_daemon_that_closes_without_a_word_has_refused()
     {
         await using var daemon = new FakeDaemon((_, _) => Task.CompletedTask) { Handshake = null };
         daemon.Start();
 
-        Assert.That(() => daemon.Connector().ConnectAsync(None), Throws.TypeOf<DaemonUnavailableException>());
+        Assert.That(() => daemon.Connector().ConnectAsync(None), Throws.TypeOf<DaemonRefusedException>()
+            .With.Message.EndsWith("it closed the connection without a word."));
     }
 
     [Test]

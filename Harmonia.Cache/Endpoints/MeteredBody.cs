@@ -2,20 +2,24 @@ using System.Diagnostics;
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http.Features;
 
-namespace Harmonia.Cache.Http;
+namespace Harmonia.Cache.Endpoints;
 
 /// <summary>
-/// Stands before the server's response body and notes when its first bytes went out and how many they were in all. One for each request,
-/// since what is left over of a request must never write into another.
+/// Stands before the server's response body, notes when its first bytes went out and how many they were in all, and has each piece
+/// watched. One for each request, since what is left over of a request must never write into another.
 /// </summary>
 public sealed class MeteredBody : PipeWriter, IHttpResponseBodyFeature
 {
     private readonly IHttpResponseBodyFeature _feature;
     private readonly PipeWriter _inner;
     private readonly long _started = Stopwatch.GetTimestamp();
+    private readonly HttpContext _context;
+    private readonly SendRateLimit _limit;
     private long _head;
+    private long _flushed;
 
-    private MeteredBody(IHttpResponseBodyFeature feature) => (_feature, _inner) = (feature, feature.Writer);
+    private MeteredBody(HttpContext context, IHttpResponseBodyFeature feature, SendRateLimit limit) =>
+        (_context, _feature, _inner, _limit) = (context, feature, feature.Writer, limit);
 
     /// <summary>Body bytes written so far.</summary>
     public long Bytes { get; private set; }
@@ -39,9 +43,9 @@ public sealed class MeteredBody : PipeWriter, IHttpResponseBodyFeature
     public override long UnflushedBytes => _inner.UnflushedBytes;
 
     /// <summary>Takes its place before the body of a request that has just come.</summary>
-    public static MeteredBody Attach(HttpContext context)
+    public static MeteredBody Attach(HttpContext context, SendRateLimit limit)
     {
-        var body = new MeteredBody(context.Features.GetRequiredFeature<IHttpResponseBodyFeature>());
+        var body = new MeteredBody(context, context.Features.GetRequiredFeature<IHttpResponseBodyFeature>(), limit);
         context.Features.Set<IHttpResponseBodyFeature>(body);
         return body;
     }
@@ -66,7 +70,7 @@ public sealed class MeteredBody : PipeWriter, IHttpResponseBodyFeature
     public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
     {
         NoteHead();
-        return _inner.FlushAsync(cancellationToken);
+        return WatchAsync(_inner.FlushAsync(cancellationToken));
     }
 
     /// <inheritdoc/>
@@ -74,7 +78,7 @@ public sealed class MeteredBody : PipeWriter, IHttpResponseBodyFeature
     {
         NoteHead();
         Bytes += source.Length;
-        return _inner.WriteAsync(source, cancellationToken);
+        return WatchAsync(_inner.WriteAsync(source, cancellationToken));
     }
 
     /// <inheritdoc/>
@@ -99,6 +103,13 @@ public sealed class MeteredBody : PipeWriter, IHttpResponseBodyFeature
 
     /// <inheritdoc/>
     public void DisableBuffering() => _feature.DisableBuffering();
+
+    private ValueTask<FlushResult> WatchAsync(ValueTask<FlushResult> flush)
+    {
+        long piece = Bytes - _flushed;
+        _flushed = Bytes;
+        return _limit.WatchAsync(_context, flush, piece);
+    }
 
     private void NoteHead()
     {

@@ -1,0 +1,91 @@
+using System.IO.Pipelines;
+using Harmonia.Cache.Endpoints;
+using Harmonia.Tests.Support;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using NUnit.Framework;
+
+namespace Harmonia.Tests.Cache.Endpoints;
+
+public sealed class SendRateLimitTests
+{
+    private const int Rate = 1000;
+    private const long Piece = 256 * Rate;
+
+    // Five minutes, and what the piece takes at the lowest rate.
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(300 + 256);
+
+    private readonly FakeTime _time = new();
+    private CapturedLog _log = null!;
+
+    [SetUp]
+    public void StartLog() => _log = new CapturedLog();
+
+    [TearDown]
+    public void StopLog() => _log.Dispose();
+
+    [Test]
+    public void A_piece_that_is_not_taken_in_time_ends_its_request()
+    {
+        HttpContext context = Context();
+        var flush = new TaskCompletionSource<FlushResult>();
+        ValueTask<FlushResult> watched = Limited(Rate).WatchAsync(context, new ValueTask<FlushResult>(flush.Task), Piece);
+
+        _time.Advance(Limit - TimeSpan.FromSeconds(1));
+        Assert.That(_log.Entries, Is.Empty);
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.That(_log.Entries.Single().EventId, Is.EqualTo(149));
+        Assert.That(IsAborted(context));
+        Assert.That(watched.IsCompleted, Is.False, "The server ends the flush.");
+    }
+
+    [Test]
+    public async Task A_client_that_takes_each_piece_in_time_is_never_cut_off()
+    {
+        HttpContext context = Context();
+        for (int piece = 0; piece < 100; piece++)
+        {
+            var flush = new TaskCompletionSource<FlushResult>();
+            ValueTask<FlushResult> watched = Limited(Rate).WatchAsync(context, new ValueTask<FlushResult>(flush.Task), Piece);
+            _time.Advance(Limit - TimeSpan.FromSeconds(1));
+            flush.SetResult(new FlushResult(isCanceled: false, isCompleted: true));
+
+            Assert.That((await watched).IsCompleted);
+        }
+
+        _time.Advance(Limit);
+        Assert.That(_log.Entries, Is.Empty);
+        Assert.That(IsAborted(context), Is.False);
+    }
+
+    [Test]
+    public void Zero_is_no_limit()
+    {
+        var flush = new TaskCompletionSource<FlushResult>();
+        ValueTask<FlushResult> watched = Limited(0).WatchAsync(Context(), new ValueTask<FlushResult>(flush.Task), Piece);
+
+        Assert.That(_time.PendingTimers, Is.Zero);
+        Assert.That(watched.IsCompleted, Is.False);
+    }
+
+    private SendRateLimit Limited(int rate) => new(rate, _time, _log.For<SendRateLimit>());
+
+    private static DefaultHttpContext Context()
+    {
+        var context = new DefaultHttpContext();
+        context.Features.Set<IHttpRequestLifetimeFeature>(new Lifetime());
+        return context;
+    }
+
+    private static bool IsAborted(HttpContext context) => ((Lifetime)context.Features.GetRequiredFeature<IHttpRequestLifetimeFeature>()).IsAborted;
+
+    private sealed class Lifetime : IHttpRequestLifetimeFeature
+    {
+        public bool IsAborted { get; private set; }
+
+        public CancellationToken RequestAborted { get; set; }
+
+        public void Abort() => IsAborted = true;
+    }
+}
