@@ -42,6 +42,21 @@ public sealed class TlsTests
     }
 
     [Test]
+    public async Task The_landing_page_shows_the_authority_of_an_HTTP_2_request()
+    {
+        await using CacheProcess cache = await StartAsync(Settings(_certificates.Chain, _certificates.Pkcs8Key));
+
+        CommandResult page = await Command.RunAsync(
+            "curl",
+            [
+                "--silent", "--http2", "--insecure", "--resolve", $"cache.test:{cache.Port}:127.0.0.1", "--write-out", "%{http_version}",
+                $"https://cache.test:{cache.Port}/",
+            ]);
+
+        Assert.That(page.Text, Does.EndWith("2").And.Contain($"extra-substituters = https://cache.test:{cache.Port}"));
+    }
+
+    [Test]
     public async Task TLS_1_1_and_plain_HTTP_are_not_answered()
     {
         await using CacheProcess cache = await StartAsync(Settings(_certificates.Chain, _certificates.Pkcs8Key));

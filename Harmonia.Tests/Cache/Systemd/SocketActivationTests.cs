@@ -45,6 +45,26 @@ public sealed class SocketActivationTests
         Assert.That(File.Exists(unix), "The file is systemd's.");
     }
 
+    [Test]
+    public async Task Several_sockets_of_each_kind_and_of_one_name_are_all_served()
+    {
+        int first = CacheProcess.FreePort(), second = CacheProcess.FreePort();
+        string local = _directory["local.sock"], other = _directory["other.sock"];
+        using Process activator = Start(
+            $"--listen=127.0.0.1:{first}", $"--listen={local}", $"--listen=127.0.0.1:{second}", $"--listen={other}", "--fdname=tcp:unix:tcp:unix");
+        try
+        {
+            foreach (int port in (int[])[first, second])
+                Assert.That(await HealthAsync(activator, $"http://127.0.0.1:{port}/health"), Is.EqualTo("OK\n"));
+            foreach (string unix in (string[])[local, other])
+                Assert.That(await HealthAsync(activator, "--unix-socket", unix, "http://localhost/health"), Is.EqualTo("OK\n"));
+        }
+        finally
+        {
+            await StopAsync(activator);
+        }
+    }
+
     private Process Start(params string[] arguments) => Process.Start("/bin/sh", [
         "-c", "log=$1; shift; exec systemd-socket-activate \"$@\" 2>\"$log\"", "sh", _directory["log"],
         .. arguments, HarmoniaProgram.Path("harmonia-cache"), "--config", _directory["harmonia.toml"]]);

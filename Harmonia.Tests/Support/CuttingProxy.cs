@@ -1,0 +1,82 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Harmonia.Tests.Support;
+
+/// <summary>Stands between clients and a server on the loopback and breaks each connection after some bytes of answers.</summary>
+public sealed class CuttingProxy : IAsyncDisposable
+{
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly List<Task> _connections = [];
+    private readonly int _server;
+    private readonly int _limit;
+    private readonly Task _accepting;
+
+    private CuttingProxy(int server, int limit)
+    {
+        (_server, _limit) = (server, limit);
+        _listener.Start();
+        _accepting = AcceptAsync();
+    }
+
+    /// <summary>Where clients connect to.</summary>
+    public Uri Url => new($"http://{_listener.LocalEndpoint}");
+
+    /// <summary>How many connections it has had.</summary>
+    public int Connections { get; private set; }
+
+    /// <summary>Passes on to a port, up to <paramref name="limit"/> bytes back over each connection.</summary>
+    public static CuttingProxy Start(int server, int limit) => new(server, limit);
+
+    public async ValueTask DisposeAsync()
+    {
+        _listener.Stop();
+        await _accepting;
+        await Task.WhenAll(_connections);
+    }
+
+    private async Task AcceptAsync()
+    {
+        while (true)
+        {
+            try
+            {
+                TcpClient client = await _listener.AcceptTcpClientAsync();
+                Connections++;
+                _connections.Add(PassOnAsync(client));
+            }
+            catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+            {
+                return;
+            }
+        }
+    }
+
+    private async Task PassOnAsync(TcpClient accepted)
+    {
+        using TcpClient client = accepted;
+        using var server = new TcpClient();
+        await server.ConnectAsync(IPAddress.Loopback, _server);
+        // Each way ends the other, so that nobody waits for somebody who has gone.
+        await await Task.WhenAny(
+            CopyAsync(client.GetStream(), server.GetStream(), long.MaxValue), CopyAsync(server.GetStream(), client.GetStream(), _limit));
+    }
+
+    private static async Task CopyAsync(NetworkStream source, NetworkStream destination, long limit)
+    {
+        byte[] buffer = new byte[4096];
+        try
+        {
+            int read;
+            while (limit > 0 && (read = await source.ReadAsync(buffer.AsMemory(0, (int)Math.Min(buffer.Length, limit)))) > 0)
+            {
+                await destination.WriteAsync(buffer.AsMemory(0, read));
+                limit -= read;
+            }
+        }
+        catch (Exception exception) when (exception is IOException or ObjectDisposedException)
+        {
+            // One side is gone.
+        }
+    }
+}
