@@ -11,6 +11,9 @@ public readonly record struct Route(RouteKind Kind)
     private const string NarListingExtension = ".ls";
     private const string ServeFolder = "serve";
     private const string LogFolder = "log";
+    private const string RealisationFolder = "realisations";
+    private const string BuildTraceFolder = "build-trace-v2";
+    private const string RealisationExtension = ".doi";
     private const string DerivationExtension = ".drv";
 
     /// <summary>The hash part of the store path; for a NAR it may stand in the query instead.</summary>
@@ -21,6 +24,12 @@ public readonly record struct Route(RouteKind Kind)
 
     /// <summary>The derivation whose log is asked for, if the URL has its name too.</summary>
     public StorePath? Derivation { get; private init; }
+
+    /// <summary>The output, as its id or as the base name of its derivation; not checked.</summary>
+    public string? Name { get; private init; }
+
+    /// <summary>With the base name of a derivation, the name of the output; not checked.</summary>
+    public string? OutputName { get; private init; }
 
     /// <summary>What follows the hash of a path whose files are asked for, with its escapes: empty, or from a slash on.</summary>
     public string? InnerPath { get; private init; }
@@ -38,8 +47,10 @@ public readonly record struct Route(RouteKind Kind)
         rest = rest[(slash + 1)..];
         return folder switch
         {
-            NarUrl.Folder => TryDecode(rest, out ReadOnlySpan<char> file) ? Nar(file) : default,
+            NarUrl.Folder => TryDecode(rest, out ReadOnlySpan<char> nar) ? Nar(nar) : default,
             ServeFolder => Serve(rest),
+            RealisationFolder => TryDecode(rest, out ReadOnlySpan<char> file) ? Realisation(file) : default,
+            BuildTraceFolder => BuildTrace(rest),
             LogFolder => TryDecode(rest, out ReadOnlySpan<char> derivation) ? Log(derivation) : default,
             _ => default,
         };
@@ -85,6 +96,22 @@ public readonly record struct Route(RouteKind Kind)
         if (!text.EndsWith(DerivationExtension))
             text = $"{text}{DerivationExtension}";
         return StorePath.TryParse(text, out StorePath? derivation) ? new Route(RouteKind.Log) { Derivation = derivation } : default;
+    }
+
+    // "<id>.doi".
+    private static Route Realisation(ReadOnlySpan<char> file) => file.EndsWith(RealisationExtension)
+        ? new Route(RouteKind.Realisation) { Name = file[..^RealisationExtension.Length].ToString() }
+        : default;
+
+    // "<base name of the derivation>/<output>", or with ".doi" after it.
+    private static Route BuildTrace(ReadOnlySpan<char> rest)
+    {
+        int slash = rest.IndexOf('/');
+        if (slash < 0 || !TryDecode(rest[..slash], out ReadOnlySpan<char> derivation) || !TryDecode(rest[(slash + 1)..], out ReadOnlySpan<char> output))
+            return default;
+        if (output.EndsWith(RealisationExtension))
+            output = output[..^RealisationExtension.Length];
+        return new Route(RouteKind.BuildTrace) { Name = derivation.ToString(), OutputName = output.ToString() };
     }
 
     // "<narhash>.nar", "<outhash>.nar" or "<outhash>-<narhash>.nar".

@@ -18,6 +18,12 @@ public enum RouteKind
     /// <summary>The log of a build.</summary>
     Log,
 
+    /// <summary>What an output was built to, by the hash of its derivation.</summary>
+    Realisation,
+
+    /// <summary>What an output was built to, by the path of its derivation.</summary>
+    BuildTrace,
+
     /// <summary>The page for people.</summary>
     Landing,
     Version,

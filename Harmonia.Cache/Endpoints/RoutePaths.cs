@@ -19,6 +19,8 @@ public static class RoutePaths
         (RouteKind.NarListing, new HttpPath("/{hash}.ls", 200, 304, 404, 503)),
         (RouteKind.Serve, new HttpPath("/serve/{hash}{path:.*}", 200, 206, 302, 304, 404, 416, 503)),
         (RouteKind.Log, new HttpPath("/log/{drv}", 200, 206, 304, 404, 416, 503)),
+        (RouteKind.Realisation, new HttpPath("/realisations/{id}.doi", 200, 400, 404, 503)),
+        (RouteKind.BuildTrace, new HttpPath("/build-trace-v2/{drv_path}/{output}", 200, 400, 404, 503)),
         (RouteKind.Landing, new HttpPath("/", 200)),
         (RouteKind.Version, new HttpPath("/version", 200)),
         (RouteKind.Health, new HttpPath("/health", 200)),

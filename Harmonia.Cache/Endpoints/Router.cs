@@ -11,7 +11,7 @@ namespace Harmonia.Cache.Endpoints;
 /// an answer or, once the status line is out, an end of the connection.
 /// </summary>
 public sealed class Router(
-    CacheInfoEndpoint cacheInfo, NarInfoEndpoint narInfo, NarListingEndpoint narListing, NarEndpoint nar, ServeEndpoint serve, LogEndpoint log,
+    CacheInfoEndpoint cacheInfo, NarInfoEndpoint narInfo, NarListingEndpoint narListing, NarEndpoint nar, ServeEndpoint serve, LogEndpoint log, RealisationEndpoint realisation,
     LandingEndpoint landing, ReadinessEndpoint readiness, MetricsEndpoint metrics, ILogger<Router> logger)
 {
     public async Task HandleAsync(HttpContext context)
@@ -47,6 +47,8 @@ public sealed class Router(
             RouteKind.Nar => nar.RunAsync(context, route),
             RouteKind.Serve => serve.RunAsync(context, route),
             RouteKind.Log => log.RunAsync(context, route),
+            RouteKind.Realisation => realisation.RunByHashAsync(context, route),
+            RouteKind.BuildTrace => realisation.RunByPathAsync(context, route),
             RouteKind.Landing => landing.RunAsync(context),
             RouteKind.CacheInfo => cacheInfo.RunAsync(context),
             RouteKind.Version => VersionEndpoint.RunAsync(context),

@@ -95,6 +95,9 @@ public static class CacheServer
         services.AddSingleton(new KnownNars());
         services.AddSingleton<NarInfoEndpoint>();
         services.AddSingleton<NarEndpoint>();
+        services.AddSingleton<IRealisationCatalog, DaemonRealisations>();
+        services.AddSingleton<RealisationSigner>();
+        services.AddSingleton<RealisationEndpoint>();
         AddPages(services, configuration);
         services.AddSingleton<ReadinessEndpoint>();
         services.AddSingleton<Router>();

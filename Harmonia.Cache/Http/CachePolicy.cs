@@ -3,7 +3,7 @@ namespace Harmonia.Cache.Http;
 /// <summary>The Cache-Control of each kind of answer. An answer not named here carries none.</summary>
 public static class CachePolicy
 {
-    /// <summary>A day: a narinfo may gain signatures, and a URL without the NAR's hash may come to mean other bytes.</summary>
+    /// <summary>A day: a narinfo or a realisation may gain signatures, and a URL without the NAR's hash may come to mean other bytes.</summary>
     public const string NarInfo = "max-age=86400";
 
     /// <summary>A year: the URL holds the hash of the bytes.</summary>

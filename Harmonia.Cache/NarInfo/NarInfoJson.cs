@@ -36,7 +36,7 @@ public static class NarInfoJson
             json.WriteNumber("registrationTime"u8, info.RegistrationTime);
         json.WriteStartArray("signatures"u8);
         foreach (Signature signature in signed.Signatures)
-            Signature(json, signature);
+            SignatureJson.Write(json, signature);
         json.WriteEndArray();
         json.WriteString("storeDir"u8, signed.StoreDirectory.Path);
         json.WriteBoolean("ultimate"u8, info.Ultimate);
@@ -70,12 +70,4 @@ public static class NarInfoJson
         ContentAddressMethod.Git => "git"u8,
         _ => throw new ArgumentOutOfRangeException(nameof(method), method, "There is no such content address method."),
     };
-
-    private static void Signature(Utf8JsonWriter json, Signature signature)
-    {
-        json.WriteStartObject();
-        json.WriteString("keyName"u8, signature.KeyName);
-        json.WriteBase64String("sig"u8, signature.Bytes);
-        json.WriteEndObject();
-    }
 }

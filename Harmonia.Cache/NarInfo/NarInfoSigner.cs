@@ -35,7 +35,7 @@ public sealed class NarInfoSigner(StoreDirectory storeDirectory, IReadOnlyList<S
         }
 
         IReadOnlyList<SecretKey> current = _keys;
-        if (current.Count > 0 && IsSigned(path))
+        if (current.Count > 0 && IsSigned(path.Info.Ultimate))
         {
             byte[] fingerprint = Fingerprint.Of(storeDirectory, path);
             foreach (SecretKey key in current)
@@ -45,6 +45,11 @@ public sealed class NarInfoSigner(StoreDirectory storeDirectory, IReadOnlyList<S
         return new SignedPathInfo { StoreDirectory = storeDirectory, Path = path, Signatures = [.. signatures] };
     }
 
-    private bool IsSigned(ValidPathInfo path) =>
-        policy == SignPolicy.All || (policy == SignPolicy.Ultimate && path.Info.Ultimate);
+    /// <summary>Our signatures of what else is said about a path.</summary>
+    /// <param name="fingerprint">The text that is signed.</param>
+    /// <param name="isUltimate">Whether the path was built here.</param>
+    public IEnumerable<Signature> Sign(byte[] fingerprint, bool isUltimate) =>
+        IsSigned(isUltimate) ? _keys.Select(key => key.Sign(fingerprint)) : [];
+
+    private bool IsSigned(bool isUltimate) => policy == SignPolicy.All || (policy == SignPolicy.Ultimate && isUltimate);
 }

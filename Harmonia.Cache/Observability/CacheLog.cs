@@ -85,4 +85,11 @@ public static partial class CacheLog
 
     [LoggerMessage(152, LogLevel.Warning, "{Target}: 404: the log cannot be read, or is still being written: {Reason} [{RequestId}]")]
     public static partial void LogUnreadable(this ILogger logger, string target, string reason, string requestId);
+
+    [LoggerMessage(153, LogLevel.Debug, "{Target}: 404: the daemon knows of no such output, at least not in this form [{RequestId}]")]
+    public static partial void RealisationUnknown(this ILogger logger, string target, string requestId);
+
+    [LoggerMessage(154, LogLevel.Warning,
+        "The daemon breaks off when it is asked what an output was built to, as Nix does without ca-derivations; it is not asked again for {Minutes} min, and clients get 404: {Reason}")]
+    public static partial void RealisationsNotAsked(this ILogger logger, double minutes, string reason);
 }

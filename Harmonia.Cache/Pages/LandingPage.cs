@@ -94,6 +94,7 @@ public static class LandingPage
             <tr><td class="name">/&lt;hash&gt;.narinfo</td><td>a store path: size, references, signatures; with <code>?json</code> as JSON</td></tr>
             <tr><td class="name">/&lt;hash&gt;.ls</td><td>the files in a store path, as JSON</td></tr>
             <tr><td class="name">/nar/…</td><td>the contents of a store path</td></tr>
+            <tr><td class="name">/build-trace-v2/…, /realisations/…</td><td>what a content-addressed derivation was built to</td></tr>
 
             """);
         if (content.Serves)

@@ -106,24 +106,8 @@ public sealed class DaemonCatalog : IStoreCatalog, IAsyncDisposable
         return info is null ? null : new ValidPathInfo { Path = path, Info = info };
     }
 
-    // A question once asked is not broken off with the HTTP request: that would cost the connection, and the system's daemon starts
-    // a process for each, while the answer is there after some 100 µs.
-    private async Task<T> AskAsync<T>(Func<DaemonClient, CancellationToken, Task<T>> question, TimeSpan limit)
-    {
-        using var cancellation = new CancellationTokenSource(limit, _options.TimeProvider);
-        try
-        {
-            return await _pool.RunAsync(question, cancellation.Token);
-        }
-        catch (OperationCanceledException exception)
-        {
-            throw new TimeoutException($"The daemon did not answer within {limit.TotalSeconds} s.", exception);
-        }
-        catch (IOException exception) when (exception is not (DaemonUnavailableException or WireException))
-        {
-            throw new DaemonUnavailableException($"The connection to the daemon broke: {exception.Message}", exception);
-        }
-    }
+    private Task<T> AskAsync<T>(Func<DaemonClient, CancellationToken, Task<T>> question, TimeSpan limit) =>
+        DaemonQuestion.AskAsync(_pool, question, limit, _options.TimeProvider);
 
     private static CatalogState StateAfter(Exception exception) => exception switch
     {

@@ -13,6 +13,8 @@ namespace Harmonia.Protocol.Client;
 /// </remarks>
 public sealed class DaemonClient : IDisposable
 {
+    private const byte FirstMinorWithRealisations = 27;
+
     private readonly DaemonConnection _connection;
 
     internal DaemonClient(DaemonConnection connection) => _connection = connection;
@@ -37,6 +39,9 @@ public sealed class DaemonClient : IDisposable
 
     /// <summary>Whether the daemon knows outputs by the path of their derivation, as Nix does from 2.35 on.</summary>
     public bool HasBuildTrace => Features.Contains(ProtocolFeatures.RealisationWithPathNotHash);
+
+    /// <summary>Whether the daemon can be asked for outputs by the hash of their derivation, as it can up to Nix 2.34.</summary>
+    public bool HasRealisations => Version.IsAtLeast(FirstMinorWithRealisations) && !HasBuildTrace;
 
     /// <summary>Whether the daemon is a Harmonia daemon with the operations a binary cache wants.</summary>
     public bool HasHarmoniaCache => Features.Contains(ProtocolFeatures.HarmoniaCache);
@@ -178,7 +183,7 @@ public sealed class DaemonClient : IDisposable
     /// </exception>
     public Task<Realisation?> QueryRealisationAsync(DrvOutput output, CancellationToken cancellationToken)
     {
-        RequireVersion(27, Operation.QueryRealisation);
+        RequireVersion(FirstMinorWithRealisations, Operation.QueryRealisation);
         if (HasBuildTrace)
             throw new NotSupportedException("The daemon knows outputs by the path of their derivation, not by its hash.");
         return _connection.RequestAsync(

@@ -19,6 +19,8 @@ public sealed class DaemonConnector
         Features = new FeatureSet([ProtocolFeatures.RealisationWithPathNotHash, ProtocolFeatures.HarmoniaCache]),
     };
 
+    private static readonly ClientHandshakeOptions NoAnnouncement = new();
+
     private readonly DaemonConnectorOptions _options;
 
     /// <summary>Makes one for the daemon the options name. Nothing is opened yet.</summary>
@@ -39,7 +41,7 @@ public sealed class DaemonConnector
         {
             await ConnectAsync(socket, either.Token).ConfigureAwait(false);
             return new DaemonClient(
-                await DaemonConnection.OpenAsync(socket, _options, Announcement, either.Token).ConfigureAwait(false));
+                await DaemonConnection.OpenAsync(socket, _options, _options.OutputsByHash ? NoAnnouncement : Announcement, either.Token).ConfigureAwait(false));
         }
         catch (Exception exception)
         {

@@ -20,6 +20,12 @@ public sealed record DaemonConnectorOptions
     /// <summary>The store directory the daemon's paths begin with.</summary>
     public StoreDirectory StoreDirectory { get; init; } = StoreDirectory.Default;
 
+    /// <summary>
+    /// Whether outputs are to be asked for by the hash of their derivation also of a daemon that knows them by its path. No feature of the
+    /// protocol is announced then.
+    /// </summary>
+    public bool OutputsByHash { get; init; }
+
     /// <summary>How long connecting and the handshake may take together.</summary>
     public TimeSpan ConnectTimeout
     {

@@ -48,6 +48,7 @@ public sealed class CacheInMemory : IAsyncDisposable
         _server = CacheServer.Build(_configuration, _listeners, _hangUp, services =>
         {
             services.Replace(ServiceDescriptor.Singleton<IStoreCatalog>(Catalog));
+            services.Replace(ServiceDescriptor.Singleton<IRealisationCatalog>(Catalog));
             services.RemoveAll<ILoggerProvider>();
             services.AddSingleton<ILoggerProvider>(Log);
             configure?.Invoke(services);

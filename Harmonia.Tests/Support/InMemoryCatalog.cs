@@ -5,9 +5,15 @@ using Harmonia.Protocol.Store;
 namespace Harmonia.Tests.Support;
 
 /// <summary>A catalog without a daemon, which can be told to fail.</summary>
-public sealed class InMemoryCatalog : IStoreCatalog
+public sealed class InMemoryCatalog : IStoreCatalog, IRealisationCatalog
 {
     private readonly ConcurrentDictionary<StorePathHash, ValidPathInfo> _paths = new();
+
+    /// <summary>What is known by the hash of a derivation.</summary>
+    public IDictionary<DrvOutput, Realisation> Realisations { get; } = new ConcurrentDictionary<DrvOutput, Realisation>();
+
+    /// <summary>What is known by the path of a derivation.</summary>
+    public IDictionary<BuildTraceKey, UnkeyedRealisation> BuildTrace { get; } = new ConcurrentDictionary<BuildTraceKey, UnkeyedRealisation>();
 
     /// <summary>What every lookup fails with, if not null.</summary>
     public Exception? Failure { get; set; }
@@ -21,6 +27,12 @@ public sealed class InMemoryCatalog : IStoreCatalog
         Failure is null
             ? ValueTask.FromResult(_paths.GetValueOrDefault(hash))
             : ValueTask.FromException<ValidPathInfo?>(Failure);
+
+    public Task<Realisation?> FindAsync(DrvOutput output, CancellationToken cancellationToken) =>
+        Task.FromResult(Realisations.TryGetValue(output, out Realisation? realisation) ? realisation : null);
+
+    public Task<UnkeyedRealisation?> FindAsync(BuildTraceKey output, CancellationToken cancellationToken) =>
+        Task.FromResult(BuildTrace.TryGetValue(output, out UnkeyedRealisation? realisation) ? realisation : null);
 
     public ValueTask<CatalogState> CheckAsync(CancellationToken cancellationToken) => ValueTask.FromResult(State);
 
