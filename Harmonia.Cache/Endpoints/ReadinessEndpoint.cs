@@ -3,21 +3,22 @@ using Harmonia.Cache.Store;
 
 namespace Harmonia.Cache.Endpoints;
 
-/// <summary><c>/ready</c>: whether lookups would be answered now, for load balancers; if not, in general words why.</summary>
-public sealed class ReadinessEndpoint(IStoreCatalog catalog)
+/// <summary><c>/ready</c>: whether paths would be served now, for load balancers; if not, in general words why.</summary>
+public sealed class ReadinessEndpoint(IStoreCatalog catalog, StoreFilesCheck files)
 {
     private static readonly byte[] Ready = [.. "ready\n"u8];
     private static readonly ErrorReply Unreachable = NotReady("the store daemon cannot be reached");
     private static readonly ErrorReply Refusing = NotReady("the store daemon refuses the user of the cache");
     private static readonly ErrorReply Silent = NotReady("the store daemon does not answer in time");
     private static readonly ErrorReply OtherStoreDirectory = NotReady("the store daemon serves another store directory");
+    private static readonly ErrorReply FilesMissing = NotReady("the files of the store are not there");
     private static readonly ErrorReply Failing = NotReady("the store daemon answers with an error");
 
     public async Task RunAsync(HttpContext context)
     {
         ErrorReply? problem = await catalog.CheckAsync(context.RequestAborted) switch
         {
-            CatalogState.Ready => null,
+            CatalogState.Ready => files.AreThere() ? null : FilesMissing,
             CatalogState.Unreachable => Unreachable,
             CatalogState.Refusing => Refusing,
             CatalogState.Silent => Silent,

@@ -83,6 +83,8 @@ public static class CacheServer
         services.AddSingleton(provider =>
             new MetricsListener(new MetricsEndpoint(provider.GetRequiredService<CacheMetrics>(), isEnabled: true)));
         services.AddSingleton(new StoreFiles(options.RealStore ?? options.VirtualStore.Path));
+        services.AddSingleton(provider => new StoreFilesCheck(
+            options.RealStore ?? options.VirtualStore.Path, provider.GetRequiredService<ILogger<StoreFilesCheck>>()));
         services.AddSingleton(new NarInfoSigner(options.VirtualStore, configuration.SigningKeys, options.Sign));
         services.AddSingleton(new CacheInfoEndpoint(options.VirtualStore, options.Priority));
         services.AddSingleton(new DaemonCatalogOptions

@@ -3,10 +3,14 @@ using Harmonia.Cache.Store;
 namespace Harmonia.Cache.Hosting;
 
 /// <summary>
-/// Asks the daemon once at the start, so that a wrong socket or store directory stands in the log before the first client comes. The
-/// cache starts all the same: the daemon may come later.
+/// Asks the daemon and looks for the files once at the start, so that a wrong socket or store directory stands in the log before the
+/// first client comes. The cache starts all the same: both may come later.
 /// </summary>
-public sealed class StartupCheck(IStoreCatalog catalog) : BackgroundService
+public sealed class StartupCheck(IStoreCatalog catalog, StoreFilesCheck files) : BackgroundService
 {
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken) => await catalog.CheckAsync(stoppingToken);
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        files.AreThere();
+        await catalog.CheckAsync(stoppingToken);
+    }
 }

@@ -39,6 +39,12 @@ public static partial class CacheLog
         "The daemon refused user {User}, as nix-daemon does when allowed-users in its nix.conf names others; clients get 503 meanwhile: {Reason}")]
     public static partial void DaemonRefusesUser(this ILogger logger, string user, string reason);
 
+    [LoggerMessage(114, LogLevel.Error, "The directory of the store's files, {Directory}, is not there; NARs and files are 404 until it is; see real_nix_store")]
+    public static partial void StoreFilesMissing(this ILogger logger, string directory);
+
+    [LoggerMessage(115, LogLevel.Information, "The directory of the store's files, {Directory}, is there again")]
+    public static partial void StoreFilesAreBack(this ILogger logger, string directory);
+
     /// <summary>The access log.</summary>
     [LoggerMessage(EventId = 120, Message = "{Method} {Target} {Status} {Bytes} bytes {Milliseconds:F1} ms {Client} [{RequestId}]")]
     public static partial void Answered(

@@ -68,6 +68,30 @@ public sealed class CredentialsFileTests
             Assert.That(text, Does.Not.Contain(Token).And.Not.Contain(Password).And.Not.Contain("$pbkdf2").And.Not.Contain("$token"));
     }
 
+    [Test]
+    public async Task Credentials_are_replaced_by_a_reload()
+    {
+        using var directory = new TemporaryDirectory();
+        string file = directory["credentials"];
+        await File.WriteAllTextAsync(file, await HashAsync("before", "alice"));
+        await using CacheProcess cache = await CacheProcess.StartAsync(directory, $"credentials_path = \"{file}\"", []);
+        Assert.That(await StatusAsync(cache, "before"), Is.EqualTo("200"));
+
+        await File.WriteAllTextAsync(file, await HashAsync("after", "alice"));
+        await cache.HangUpAsync();
+        await cache.LogsAsync("] Reloaded;");
+
+        Assert.That(await StatusAsync(cache, "after"), Is.EqualTo("200"));
+        Assert.That(await StatusAsync(cache, "before"), Is.EqualTo("401"), "Also what was remembered is forgotten.");
+    }
+
+    private static async Task<string> StatusAsync(CacheProcess cache, string password) => (await Command.RunAsync(
+        "curl",
+        [
+            "--silent", "--output", "/dev/null", "--write-out", "%{http_code}", "--user", $"alice:{password}",
+            $"http://127.0.0.1:{cache.Port}/version",
+        ])).Text;
+
     private static async Task<string> HashAsync(string secret, params string[] arguments) => (await Command.RunAsync(
         HarmoniaProgram.Path("harmonia-cache"), ["hash-password", .. arguments], input: System.Text.Encoding.UTF8.GetBytes(secret + "\n"))).Text;
 

@@ -60,6 +60,23 @@ public sealed class RouterTests
         Assert.That(await response.Content.ReadAsStringAsync(), Is.EqualTo("ready\n"));
     }
 
+    [Test]
+    public async Task The_cache_is_not_ready_while_the_files_of_the_store_are_missing()
+    {
+        await using CacheInMemory cache = await CacheInMemory.StartAsync();
+        Directory.Move(cache.RealStore, cache.RealStore + "-away");
+        using (HttpResponseMessage response = await cache.GetAsync("/ready"))
+        {
+            Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.ServiceUnavailable));
+            Assert.That(await response.Content.ReadAsStringAsync(), Is.EqualTo("not ready: the files of the store are not there\n"));
+        }
+
+        Assert.That((await cache.Log.WaitForAsync(114)).Message, Does.Contain(cache.RealStore));
+        Directory.Move(cache.RealStore + "-away", cache.RealStore);
+        Assert.That(await cache.Client.GetStringAsync(new Uri("/ready", UriKind.Relative)), Is.EqualTo("ready\n"));
+        await cache.Log.WaitForAsync(115);
+    }
+
     [TestCase(CatalogState.Unreachable, "cannot be reached")]
     [TestCase(CatalogState.Refusing, "refuses the user")]
     [TestCase(CatalogState.Silent, "in time")]
