@@ -29,6 +29,15 @@ public sealed record CacheOptions
     /// <summary>NARs sent at once; 0 for no limit.</summary>
     public int MaxNarStreams { get; init; } = 1024;
 
+    /// <summary>Answers compressed at once; 0 for no limit.</summary>
+    public int MaxCompressions { get; init; } = 64;
+
+    /// <summary>Whether NARs are compressed by zstd for clients that take that. They cannot be resumed then.</summary>
+    public bool EnableCompression { get; init; }
+
+    /// <summary>How zstd compresses.</summary>
+    public ZstdOptions Zstd { get; init; } = new();
+
     /// <summary>In bytes per second: what a client must take of each piece of its answer after five minutes; 0 for nothing.</summary>
     public int MinSendRate { get; init; } = 240;
 

@@ -9,8 +9,6 @@ namespace Harmonia.Cache.Configuration;
 /// </summary>
 public static class CacheOptionsReader
 {
-    private const string NoEffect = "has no effect in this release";
-
     /// <summary>Reads the options; where one is wrong, its default stands in and the error is added.</summary>
     public static CacheOptions Read(
         TomlTable table, CacheEnvironment environment, List<ConfigurationError> errors, List<string> warnings)
@@ -26,6 +24,9 @@ public static class CacheOptionsReader
             MaxConnections = (int?)reader.Integer("max_connections", 0, 1_000_000) ?? defaults.MaxConnections,
             MaxTlsHandshakes = (int?)reader.Integer("max_connection_rate", 0, 1_000_000) ?? defaults.MaxTlsHandshakes,
             MaxNarStreams = (int?)reader.Integer("max_nar_streams", 0, 1_000_000) ?? defaults.MaxNarStreams,
+            MaxCompressions = (int?)reader.Integer("max_compressions", 0, 1_000_000) ?? defaults.MaxCompressions,
+            EnableCompression = reader.Boolean("enable_compression") ?? defaults.EnableCompression,
+            Zstd = ZstdOptionsReader.Read(reader),
             MinSendRate = (int?)reader.Integer("min_send_rate", 0, 1_000_000) ?? defaults.MinSendRate,
             Priority = (int?)reader.Integer("priority", 0, int.MaxValue) ?? defaults.Priority,
             VirtualStore = VirtualStore(reader, environment, errors) ?? defaults.VirtualStore,
@@ -45,7 +46,8 @@ public static class CacheOptionsReader
             LogDirectory = LogDirectory(reader, environment),
         };
         options = LogOptionsReader.Read(options, reader, environment);
-        WarnOfKeysWithoutEffect(reader);
+        if (FilePathReader.Read(reader, "nix_db_path") is not null)
+            reader.Warn("nix_db_path", "has no effect in this release: the daemon reads the database");
         try
         {
             reader.Finish();
@@ -104,21 +106,5 @@ public static class CacheOptionsReader
         // Null splits at any blank.
         paths.AddRange(environment.SigningKeyPaths?.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries) ?? []);
         return paths;
-    }
-
-    private static void WarnOfKeysWithoutEffect(ConfigurationReader reader)
-    {
-        if (reader.Boolean("enable_compression") == true)
-            reader.Warn("enable_compression", $"{NoEffect}: NARs are sent as they are");
-        if (FilePathReader.Read(reader, "nix_db_path") is not null)
-            reader.Warn("nix_db_path", $"{NoEffect}: the daemon reads the database");
-
-        ConfigurationReader zstd = reader.Table("zstd");
-        bool any = zstd.Integer("level", -7, 22) is not null;
-        any |= zstd.Boolean("long_distance_matching") is not null;
-        any |= zstd.Integer("window_log", 0, 31) is not null;
-        any |= zstd.Integer("max_ldm_encoders_per_worker", 0, int.MaxValue) is not null;
-        if (any)
-            reader.Warn("zstd", $"{NoEffect}: NARs are sent as they are");
     }
 }

@@ -15,6 +15,8 @@ public static class CacheOptionsWriter
         table.Add("max_connections", new TomlInteger(options.MaxConnections));
         table.Add("max_connection_rate", new TomlInteger(options.MaxTlsHandshakes));
         table.Add("max_nar_streams", new TomlInteger(options.MaxNarStreams));
+        table.Add("max_compressions", new TomlInteger(options.MaxCompressions));
+        table.Add("enable_compression", new TomlBoolean(options.EnableCompression));
         table.Add("min_send_rate", new TomlInteger(options.MinSendRate));
         table.Add("priority", new TomlInteger(options.Priority));
         table.Add("virtual_nix_store", new TomlString(options.VirtualStore.Path));
@@ -36,6 +38,17 @@ public static class CacheOptionsWriter
         table.Add("trusted_proxies", Texts(options.TrustedProxies.Select(network => network.ToString())));
         table.Add("log_level", new TomlString(LogDirectives.Print(options.LogLevel, options.LogDirectives)));
         table.Add("log_format", new TomlString(LogOptionsReader.Name(options.LogFormat)));
+        table.Add("zstd", Zstd(options.Zstd));
+        return table;
+    }
+
+    private static TomlTable Zstd(ZstdOptions options)
+    {
+        var table = new TomlTable();
+        table.Add("level", new TomlInteger(options.Level));
+        table.Add("long_distance_matching", new TomlBoolean(options.LongDistanceMatching));
+        table.Add("window_log", new TomlInteger(options.WindowLog));
+        table.Add("max_ldm_encoders_per_worker", new TomlInteger(options.MaxLongDistanceEncoders));
         return table;
     }
 

@@ -8,9 +8,9 @@ using Harmonia.Cache.Store;
 namespace Harmonia.Cache.Endpoints;
 
 /// <summary><c>/</c>: the page for people.</summary>
-public sealed class LandingEndpoint(CacheOptions options, NarInfoSigner signer, CacheStatistics statistics, PathCount paths)
+public sealed class LandingEndpoint(CacheOptions options, NarInfoSigner signer, CacheStatistics statistics, PathCount paths, PageReply pages)
 {
-    public Task RunAsync(HttpContext context) => PageReply.SendAsync(context, LandingPage.Render(new LandingContent
+    public Task RunAsync(HttpContext context) => pages.SendAsync(context, LandingPage.Render(new LandingContent
     {
         Program = VersionEndpoint.Text,
         Address = PublicAddress.Of(context.Request),

@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using Harmonia.Cache.Compression;
 using Harmonia.Cache.Configuration;
 using Harmonia.Cache.Http;
 using Harmonia.Cache.Logs;
@@ -14,7 +15,8 @@ namespace Harmonia.Cache.Endpoints;
 /// <c>/log/&lt;drv&gt;</c>: the log of a build as text, whether its derivation is still valid or not. A compressed one is sent as it is to
 /// clients that take bzip2.
 /// </summary>
-public sealed class LogEndpoint(IStoreCatalog catalog, LogDirectory logs, CacheOptions options, ILogger<LogEndpoint> logger) : IDisposable
+public sealed class LogEndpoint(IStoreCatalog catalog, LogDirectory logs, CacheOptions options, ContentSender sender, ILogger<LogEndpoint> logger)
+    : IDisposable
 {
     // Each holds 4 MB while its client reads.
     private const int MaxDecoders = 64;
@@ -36,18 +38,20 @@ public sealed class LogEndpoint(IStoreCatalog catalog, LogDirectory logs, CacheO
             return;
         }
 
-        string? coding = log.IsCompressed ? AcceptedCoding(context.Request) : null;
-        string suffix = coding is null ? "" : "-bzip2";
-        EntityTag tag = EntityTag.Strong($"{log.File.Size:x}-{log.Written.Ticks:x}{suffix}");
-        WriteHeaders(context.Response, log, coding, tag);
-        if (tag.MatchesIfNoneMatch(context.Request.Headers.IfNoneMatch))
-            context.Response.StatusCode = StatusCodes.Status304NotModified;
-        else if (!log.IsCompressed)
-            await SendPlainAsync(context, log, tag);
-        else if (coding is null)
-            await SendDecodedAsync(context, log);
+        context.Response.Headers.XContentTypeOptions = "nosniff";
+        if (log.IsCompressed && AcceptedCoding(context.Request) is { } coding)
+        {
+            await SendStoredAsync(context, log, coding);
+            return;
+        }
+
+        Selection selection = sender.Select(context.Request, RepresentationOf(log));
+        if (selection.IsDecided)
+            await ContentSender.SendDecidedAsync(context, selection);
+        else if (log.IsCompressed)
+            await SendDecodedAsync(context, log, selection);
         else
-            await SendAsync(context, log, new ByteRange(0, log.File.Size));
+            await sender.SendAsync(context, selection, (part, output, cancellation) => FileBody.WriteAsync(log.File.Contents, part, output, cancellation));
     }
 
     public void Dispose() => _decoders.Dispose();
@@ -75,45 +79,40 @@ public sealed class LogEndpoint(IStoreCatalog catalog, LogDirectory logs, CacheO
     private static bool IsBzip2(string? coding) =>
         "bzip2".Equals(coding, StringComparison.OrdinalIgnoreCase) || "x-bzip2".Equals(coding, StringComparison.OrdinalIgnoreCase);
 
-    private static void WriteHeaders(HttpResponse response, LogFile log, string? coding, EntityTag tag)
+    // What a compressed one becomes is not known before it has been decoded.
+    private static Representation RepresentationOf(LogFile log) => new()
     {
-        response.Headers.ETag = tag.Text;
-        response.Headers.CacheControl = CachePolicy.NoCache;
-        response.Headers.ContentType = ContentTypes.Text;
-        response.Headers.XContentTypeOptions = "nosniff";
-        if (coding is not null)
-            response.Headers.ContentEncoding = coding;
-        if (log.IsCompressed)
-            response.Headers.Vary = HeaderNames.AcceptEncoding;
-    }
+        ContentType = ContentTypes.Text,
+        Kind = BodyKind.Text,
+        Tag = TagOf(log, ""),
+        CacheControl = CachePolicy.NoCache,
+        Size = log.IsCompressed ? null : log.File.Size,
+        AcceptsRanges = !log.IsCompressed,
+    };
 
-    private static async Task SendPlainAsync(HttpContext context, LogFile log, EntityTag tag)
+    private static EntityTag TagOf(LogFile log, string suffix) => EntityTag.Strong($"{log.File.Size:x}-{log.Written.Ticks:x}{suffix}");
+
+    private static async Task SendStoredAsync(HttpContext context, LogFile log, string coding)
     {
         HttpResponse response = context.Response;
-        response.Headers.AcceptRanges = "bytes";
-        switch (RangeRequest.Select(context.Request, tag, log.File.Size, out ByteRange range))
+        EntityTag tag = TagOf(log, "-bzip2");
+        response.Headers.ETag = tag.Text;
+        response.Headers.CacheControl = CachePolicy.NoCache;
+        response.Headers.Vary = HeaderNames.AcceptEncoding;
+        if (tag.MatchesIfNoneMatch(context.Request.Headers.IfNoneMatch))
         {
-            case RangeResult.Partial:
-                response.StatusCode = StatusCodes.Status206PartialContent;
-                response.Headers.ContentRange = $"bytes {range.Offset}-{range.Last}/{log.File.Size}";
-                break;
-            case RangeResult.Unsatisfiable:
-                response.Headers.ContentRange = $"bytes */{log.File.Size}";
-                await ErrorReply.RangeNotSatisfiable.WriteAsync(context);
-                return;
+            response.StatusCode = StatusCodes.Status304NotModified;
+            return;
         }
 
-        await SendAsync(context, log, range);
-    }
-
-    private static async Task SendAsync(HttpContext context, LogFile log, ByteRange range)
-    {
-        context.Response.ContentLength = range.Length;
+        response.Headers.ContentType = ContentTypes.Text;
+        response.Headers.ContentEncoding = coding;
+        response.ContentLength = log.File.Size;
         if (!Methods.IsHead(context.Request.Method))
-            await FileBody.WriteAsync(log.File.Contents, range, context.Response.BodyWriter, context.RequestAborted);
+            await FileBody.WriteAsync(log.File.Contents, new ByteRange(0, log.File.Size), response.BodyWriter, context.RequestAborted);
     }
 
-    private async Task SendDecodedAsync(HttpContext context, LogFile log)
+    private async Task SendDecodedAsync(HttpContext context, LogFile log, Selection selection)
     {
         if (!await _decoders.WaitAsync(TimeSpan.Zero))
         {
@@ -125,7 +124,7 @@ public sealed class LogEndpoint(IStoreCatalog catalog, LogDirectory logs, CacheO
 
         try
         {
-            await DecodeAsync(context, log);
+            await DecodeAsync(context, log, selection);
         }
         catch (InvalidDataException exception) when (!context.Response.HasStarted)
         {
@@ -141,20 +140,19 @@ public sealed class LogEndpoint(IStoreCatalog catalog, LogDirectory logs, CacheO
     }
 
     // The first piece is read before the status line goes out, so that a damaged log is a 404.
-    private static async Task DecodeAsync(HttpContext context, LogFile log)
+    private async Task DecodeAsync(HttpContext context, LogFile log, Selection selection)
     {
         using var reader = new Bzip2Reader(log.File.Contents);
-        PipeWriter output = context.Response.BodyWriter;
-        int length = reader.Read(output.GetSpan(Piece));
-        if (Methods.IsHead(context.Request.Method))
-            return;
-        while (length > 0)
+        byte[] piece = new byte[Piece];
+        int length = reader.Read(piece);
+        await sender.SendAsync(context, selection, async (_, output, cancellation) =>
         {
-            output.Advance(length);
-            FlushResult flushed = await output.FlushAsync(context.RequestAborted);
-            if (flushed.IsCompleted)
-                throw new ConnectionAbortedException("The client is gone.");
-            length = reader.Read(output.GetSpan(Piece));
-        }
+            for (; length > 0; length = reader.Read(piece))
+            {
+                FlushResult flushed = await output.WriteAsync(piece.AsMemory(0, length), cancellation);
+                if (flushed.IsCompleted)
+                    throw new ConnectionAbortedException("The client is gone.");
+            }
+        });
     }
 }

@@ -1,3 +1,4 @@
+using Harmonia.Cache.Compression;
 using Harmonia.Cache.Http;
 using Harmonia.Cache.Observability;
 using Harmonia.Cache.Store;
@@ -11,7 +12,7 @@ namespace Harmonia.Cache.Endpoints;
 /// contents of a path, produced from its files. All that can be known is decided before the status line; what goes wrong later cuts
 /// the connection, because a client takes a short body that ends well for the whole.
 /// </summary>
-public sealed class NarEndpoint(IStoreCatalog catalog, StoreFiles files, KnownNars known, ILogger<NarEndpoint> logger)
+public sealed class NarEndpoint(IStoreCatalog catalog, StoreFiles files, KnownNars known, ContentSender sender, ILogger<NarEndpoint> logger)
 {
     private const string HashKey = "hash";
 
@@ -46,17 +47,16 @@ public sealed class NarEndpoint(IStoreCatalog catalog, StoreFiles files, KnownNa
             return;
         }
 
-        EntityTag tag = EntityTag.Strong(path.Info.NarHash.ToBase32());
-        if (tag.MatchesIfNoneMatch(context.Request.Headers.IfNoneMatch))
+        Selection selection = sender.Select(context.Request, RepresentationOf(path, hasNarHash: route.NarHash is not null));
+        if (selection.IsDecided)
         {
-            context.Response.StatusCode = StatusCodes.Status304NotModified;
-            WriteValidators(context.Response, route, tag);
+            await ContentSender.SendDecidedAsync(context, selection);
             return;
         }
 
         try
         {
-            await ServeAsync(context, route, path, tag);
+            await ServeAsync(context, path, selection);
         }
         catch (IOException exception) when (!context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested)
         {
@@ -79,7 +79,7 @@ public sealed class NarEndpoint(IStoreCatalog catalog, StoreFiles files, KnownNa
     }
 
     // The files must make the NAR that the database promises; else this is a 404, since another cache may have the path.
-    private async Task ServeAsync(HttpContext context, Route route, ValidPathInfo path, EntityTag tag)
+    private async Task ServeAsync(HttpContext context, ValidPathInfo path, Selection selection)
     {
         if (path.Info.NarSize == 0)
         {
@@ -99,38 +99,20 @@ public sealed class NarEndpoint(IStoreCatalog catalog, StoreFiles files, KnownNa
             return;
         }
 
-        await SendAsync(context, route, tag, root, index);
-    }
-
-    private static async Task SendAsync(HttpContext context, Route route, EntityTag tag, byte[] root, NarIndex index)
-    {
-        HttpResponse response = context.Response;
-        switch (RangeRequest.Select(context.Request, tag, index.NarSize, out ByteRange range))
+        await sender.SendAsync(context, selection, async (part, output, cancellation) =>
         {
-            case RangeResult.Partial:
-                response.StatusCode = StatusCodes.Status206PartialContent;
-                response.Headers.ContentRange = $"bytes {range.Offset}-{range.Last}/{index.NarSize}";
-                break;
-            case RangeResult.Unsatisfiable:
-                response.Headers.ContentRange = $"bytes */{index.NarSize}";
-                await ErrorReply.RangeNotSatisfiable.WriteAsync(context);
-                return;
-        }
-
-        WriteValidators(response, route, tag);
-        response.Headers.AcceptRanges = "bytes";
-        response.Headers.ContentType = ContentTypes.Nar;
-        response.ContentLength = range.Length;
-        if (Methods.IsHead(context.Request.Method))
-            return;
-
-        using var reader = new NarIndexReader(index, root);
-        await NarBody.WriteAsync(reader, range, response.BodyWriter, context.RequestAborted);
+            using var reader = new NarIndexReader(index, root);
+            await NarBody.WriteAsync(reader, part, output, cancellation);
+        });
     }
 
-    private static void WriteValidators(HttpResponse response, Route route, EntityTag tag)
+    private static Representation RepresentationOf(ValidPathInfo path, bool hasNarHash) => new()
     {
-        response.Headers.ETag = tag.Text;
-        response.Headers.CacheControl = route.NarHash is null ? CachePolicy.NarInfo : CachePolicy.Nar;
-    }
+        ContentType = ContentTypes.Nar,
+        Kind = BodyKind.Nar,
+        Tag = EntityTag.Strong(path.Info.NarHash.ToBase32()),
+        CacheControl = hasNarHash ? CachePolicy.Nar : CachePolicy.NarInfo,
+        Size = (long)path.Info.NarSize,
+        AcceptsRanges = true,
+    };
 }

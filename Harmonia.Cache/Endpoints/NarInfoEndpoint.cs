@@ -1,3 +1,4 @@
+using Harmonia.Cache.Compression;
 using Harmonia.Cache.Http;
 using Harmonia.Cache.NarInfo;
 using Harmonia.Cache.Observability;
@@ -8,7 +9,8 @@ namespace Harmonia.Cache.Endpoints;
 
 /// <summary><c>/&lt;hash&gt;.narinfo</c>: what the store knows of a path, signed; with <c>?json</c> as JSON.</summary>
 public sealed class NarInfoEndpoint(
-    IStoreCatalog catalog, NarInfoSigner signer, KnownNars known, CacheStatistics statistics, ILogger<NarInfoEndpoint> logger)
+    IStoreCatalog catalog, NarInfoSigner signer, KnownNars known, CacheStatistics statistics, ContentSender sender,
+    ILogger<NarInfoEndpoint> logger)
 {
     private const string JsonKey = "json";
 
@@ -43,14 +45,25 @@ public sealed class NarInfoEndpoint(
 
         known.Add(path.Info.NarHash, hash);
         SignedPathInfo signed = signer.Sign(path);
-        context.Response.Headers.CacheControl = CachePolicy.NarInfo;
         if (json.IsPresent)
         {
-            await Reply.BytesAsync(context, ContentTypes.Json, NarInfoJson.Render(signed));
+            await SendAsync(context, ContentTypes.Json, NarInfoJson.Render(signed));
             return;
         }
 
         context.Response.Headers["Nix-Link"] = signed.Url;
-        await Reply.BytesAsync(context, ContentTypes.NarInfo, NarInfoText.Render(signed));
+        await SendAsync(context, ContentTypes.NarInfo, NarInfoText.Render(signed));
     }
+
+    // The signatures are in the body and not in the NAR's hash, so the tag is of the body.
+    private Task SendAsync(HttpContext context, string contentType, ReadOnlyMemory<byte> body) => sender.SendAsync(
+        context,
+        new Representation
+        {
+            ContentType = contentType,
+            Kind = BodyKind.Text,
+            Tag = EntityTag.OfBody(body.Span),
+            CacheControl = CachePolicy.NarInfo,
+        },
+        body);
 }

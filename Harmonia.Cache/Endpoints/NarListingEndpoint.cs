@@ -1,3 +1,5 @@
+using System.IO.Pipelines;
+using Harmonia.Cache.Compression;
 using Harmonia.Cache.Http;
 using Harmonia.Cache.Observability;
 using Harmonia.Cache.Store;
@@ -7,8 +9,11 @@ using Harmonia.Protocol.Store;
 namespace Harmonia.Cache.Endpoints;
 
 /// <summary><c>/&lt;hash&gt;.ls</c>: what is in a path, and where in its NAR each file lies.</summary>
-public sealed class NarListingEndpoint(IStoreCatalog catalog, StoreFiles files, ILogger<NarListingEndpoint> logger)
+public sealed class NarListingEndpoint(IStoreCatalog catalog, StoreFiles files, ContentSender sender, ILogger<NarListingEndpoint> logger)
 {
+    // A NAR holds more than a listing of each file, so this small one has a tiny listing, which is not worth a coding.
+    private const ulong SmallNar = 4096;
+
     private static readonly ErrorReply MissedHash = new(StatusCodes.Status404NotFound, "missed hash");
 
     public async Task RunAsync(HttpContext context, StorePathHash hash)
@@ -22,11 +27,10 @@ public sealed class NarListingEndpoint(IStoreCatalog catalog, StoreFiles files, 
             return;
         }
 
-        EntityTag tag = EntityTag.Strong($"{path.Info.NarHash.ToBase32()}-ls");
-        if (tag.MatchesIfNoneMatch(context.Request.Headers.IfNoneMatch))
+        Selection selection = sender.Select(context.Request, RepresentationOf(path));
+        if (selection.IsDecided)
         {
-            context.Response.StatusCode = StatusCodes.Status304NotModified;
-            WriteValidators(context.Response, tag);
+            await ContentSender.SendDecidedAsync(context, selection);
             return;
         }
 
@@ -43,15 +47,16 @@ public sealed class NarListingEndpoint(IStoreCatalog catalog, StoreFiles files, 
             return;
         }
 
-        WriteValidators(context.Response, tag);
-        context.Response.Headers.ContentType = ContentTypes.Json;
-        if (!Methods.IsHead(context.Request.Method))
-            await NarListingJson.WriteAsync(index, context.Response.BodyWriter, aborted);
+        if (Methods.IsHead(context.Request.Method) && selection.Coding == ContentCoding.Identity)
+            context.Response.ContentLength = await NarListingJson.WriteAsync(index, PipeWriter.Create(Stream.Null), aborted);
+        await sender.SendAsync(context, selection, (_, output, cancellation) => NarListingJson.WriteAsync(index, output, cancellation));
     }
 
-    private static void WriteValidators(HttpResponse response, EntityTag tag)
+    private static Representation RepresentationOf(ValidPathInfo path) => new()
     {
-        response.Headers.ETag = tag.Text;
-        response.Headers.CacheControl = CachePolicy.Nar;
-    }
+        ContentType = ContentTypes.Json,
+        Kind = path.Info.NarSize < SmallNar ? BodyKind.Opaque : BodyKind.Text,
+        Tag = EntityTag.Strong($"{path.Info.NarHash.ToBase32()}-ls"),
+        CacheControl = CachePolicy.NarListing,
+    };
 }

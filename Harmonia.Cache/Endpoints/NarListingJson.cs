@@ -21,7 +21,8 @@ public static class NarListingJson
         new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = int.MaxValue };
 
     /// <summary>Writes it piece by piece, at the pace of whoever reads.</summary>
-    public static async Task WriteAsync(NarIndex index, PipeWriter output, CancellationToken cancellationToken)
+    /// <returns>Bytes written.</returns>
+    public static async Task<long> WriteAsync(NarIndex index, PipeWriter output, CancellationToken cancellationToken)
     {
         await using var json = new Utf8JsonWriter(output, Options);
         json.WriteStartObject();
@@ -44,6 +45,8 @@ public static class NarListingJson
         EndDirectories(json, ends, index.Count);
         json.WriteNumber("version"u8, Version);
         json.WriteEndObject();
+        await json.FlushAsync(cancellationToken);
+        return json.BytesCommitted;
     }
 
     private static void WriteEntry(Utf8JsonWriter json, NarIndexEntry entry, Stack<int> ends)

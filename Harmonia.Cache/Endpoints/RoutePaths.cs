@@ -14,7 +14,7 @@ public static class RoutePaths
     [
         (RouteKind.Unknown, new HttpPath("other", 404)),
         (RouteKind.CacheInfo, new HttpPath("/nix-cache-info", 200)),
-        (RouteKind.NarInfo, new HttpPath("/{hash}.narinfo", 200, 404, 503)),
+        (RouteKind.NarInfo, new HttpPath("/{hash}.narinfo", 200, 304, 404, 503)),
         (RouteKind.Nar, new HttpPath($"/nar/{{narhash:{Hash}{{52}}}}.nar", 200, 206, 304, 404, 416, 503)),
         (RouteKind.NarListing, new HttpPath("/{hash}.ls", 200, 304, 404, 503)),
         (RouteKind.Serve, new HttpPath("/serve/{hash}{path:.*}", 200, 206, 302, 304, 404, 416, 503)),

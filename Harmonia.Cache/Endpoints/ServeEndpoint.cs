@@ -12,7 +12,8 @@ namespace Harmonia.Cache.Endpoints;
 /// <c>/serve/&lt;hash&gt;/…</c>: the files of a path, for browsers. A directory is its index.html, or a page that lists it; what
 /// leads out of valid paths does not exist.
 /// </summary>
-public sealed class ServeEndpoint(IStoreCatalog catalog, StoreWalk walk, CacheOptions options, ILogger<ServeEndpoint> logger)
+public sealed class ServeEndpoint(
+    IStoreCatalog catalog, StoreWalk walk, ServedFile files, PageReply pages, CacheOptions options, ILogger<ServeEndpoint> logger)
 {
     private static readonly byte[] Index = [.. "index.html"u8];
     private static readonly ErrorReply MissedHash = new(StatusCodes.Status404NotFound, "missed hash");
@@ -28,7 +29,7 @@ public sealed class ServeEndpoint(IStoreCatalog catalog, StoreWalk walk, CacheOp
         switch (location?.Node)
         {
             case TreeNode.Regular file when inner!.Names.Count == 0 || !inner.EndsWithSlash:
-                await ServedFile.SendAsync(context, location, file, NameOf(path!, inner));
+                await files.SendAsync(context, location, file, NameOf(path!, inner));
                 break;
             case TreeNode.Directory when !inner!.EndsWithSlash:
                 Redirect(context, path!, inner);
@@ -63,12 +64,12 @@ public sealed class ServeEndpoint(IStoreCatalog catalog, StoreWalk walk, CacheOp
         using StoreLocation? index = await FindAsync(path, [.. inner.Names, Index], context.RequestAborted);
         if (index?.Node is TreeNode.Regular file)
         {
-            await ServedFile.SendAsync(context, index, file, "index.html");
+            await files.SendAsync(context, index, file, "index.html");
         }
         else if (options.Listing)
         {
             IReadOnlyList<TreeEntry> entries = await Task.Run(directory.List, context.RequestAborted);
-            await PageReply.SendAsync(context, ListingPage.Render(path.Path, inner.Names, entries));
+            await pages.SendAsync(context, ListingPage.Render(path.Path, inner.Names, entries));
         }
         else
         {

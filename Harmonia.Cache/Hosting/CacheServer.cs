@@ -1,12 +1,15 @@
 using System.Net;
 using Harmonia.Cache.Access;
+using Harmonia.Cache.Compression;
 using Harmonia.Cache.Configuration;
 using Harmonia.Cache.Endpoints;
 using Harmonia.Cache.Http;
+using Harmonia.Cache.Interop;
 using Harmonia.Cache.Logs;
 using Harmonia.Cache.Metrics;
 using Harmonia.Cache.NarInfo;
 using Harmonia.Cache.Observability;
+using Harmonia.Cache.Pages;
 using Harmonia.Cache.Store;
 using Harmonia.Cache.Systemd;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -78,10 +81,11 @@ public static class CacheServer
         services.AddSingleton(provider => new SendRateLimit(
             options.MinSendRate, TimeProvider.System, provider.GetRequiredService<ILogger<SendRateLimit>>()));
         services.AddSingleton<RequestObserver>();
-        services.AddSingleton(provider => new MetricsEndpoint(
-            provider.GetRequiredService<CacheMetrics>(), options.Metrics && options.MetricsBind is null));
-        services.AddSingleton(provider =>
-            new MetricsListener(new MetricsEndpoint(provider.GetRequiredService<CacheMetrics>(), isEnabled: true)));
+        services.AddSingleton(provider => new Compressor(
+            options, provider.GetRequiredService<CacheMetrics>().Compression, LibZstd.Missing(), provider.GetRequiredService<ILogger<Compressor>>()));
+        services.AddSingleton<ContentSender>();
+        services.AddSingleton(provider => Metrics(provider, options.Metrics && options.MetricsBind is null));
+        services.AddSingleton(provider => new MetricsListener(Metrics(provider, isEnabled: true)));
         services.AddSingleton(new StoreFiles(options.RealStore ?? options.VirtualStore.Path));
         services.AddSingleton(provider => new StoreFilesCheck(
             options.RealStore ?? options.VirtualStore.Path, provider.GetRequiredService<ILogger<StoreFilesCheck>>()));
@@ -106,22 +110,28 @@ public static class CacheServer
         services.AddHostedService<StartupCheck>();
     }
 
+    private static MetricsEndpoint Metrics(IServiceProvider parts, bool isEnabled) =>
+        new(parts.GetRequiredService<CacheMetrics>(), parts.GetRequiredService<ContentSender>(), isEnabled);
+
     private static void AddPages(IServiceCollection services, CacheConfiguration configuration)
     {
         services.AddSingleton<NarListingEndpoint>();
+        services.AddSingleton<PageReply>();
+        services.AddSingleton<ServedFile>();
         services.AddSingleton(parts => new StoreWalk(
             parts.GetRequiredService<IStoreCatalog>(), parts.GetRequiredService<StoreFiles>(), configuration.Options.VirtualStore));
         services.AddSingleton(parts => new ServeEndpoint(
-            parts.GetRequiredService<IStoreCatalog>(), parts.GetRequiredService<StoreWalk>(), configuration.Options,
-            parts.GetRequiredService<ILogger<ServeEndpoint>>()));
+            parts.GetRequiredService<IStoreCatalog>(), parts.GetRequiredService<StoreWalk>(), parts.GetRequiredService<ServedFile>(),
+            parts.GetRequiredService<PageReply>(), configuration.Options, parts.GetRequiredService<ILogger<ServeEndpoint>>()));
         services.AddSingleton(new LogDirectory(
             configuration.Options.LogDirectory ?? LogDirectory.Of(configuration.Options.RealStore ?? configuration.Options.VirtualStore.Path)));
         services.AddSingleton(parts => new LogEndpoint(
             parts.GetRequiredService<IStoreCatalog>(), parts.GetRequiredService<LogDirectory>(), configuration.Options,
-            parts.GetRequiredService<ILogger<LogEndpoint>>()));
+            parts.GetRequiredService<ContentSender>(), parts.GetRequiredService<ILogger<LogEndpoint>>()));
         services.AddSingleton(parts => new PathCount(parts.GetRequiredService<IStoreCatalog>(), TimeProvider.System));
         services.AddSingleton(parts => new LandingEndpoint(
-            configuration.Options, parts.GetRequiredService<NarInfoSigner>(), parts.GetRequiredService<CacheStatistics>(), parts.GetRequiredService<PathCount>()));
+            configuration.Options, parts.GetRequiredService<NarInfoSigner>(), parts.GetRequiredService<CacheStatistics>(),
+            parts.GetRequiredService<PathCount>(), parts.GetRequiredService<PageReply>()));
     }
 
     private static void AddOperation(IServiceCollection services, CacheConfiguration configuration)

@@ -17,6 +17,8 @@ public sealed class ErrorReply(int status, string message)
 
     public static ErrorReply MethodNotAllowed { get; } = new(StatusCodes.Status405MethodNotAllowed, "Method Not Allowed");
 
+    public static ErrorReply PreconditionFailed { get; } = new(StatusCodes.Status412PreconditionFailed, "Precondition Failed");
+
     public static ErrorReply ContentTooLarge { get; } = new(StatusCodes.Status413PayloadTooLarge, "Content Too Large");
 
     public static ErrorReply RangeNotSatisfiable { get; } = new(StatusCodes.Status416RangeNotSatisfiable, "Range Not Satisfiable");

@@ -23,6 +23,12 @@ public static class MediaTypes
         || type.StartsWith("audio/", StringComparison.Ordinal) || type.StartsWith("video/", StringComparison.Ordinal)
         || type is "application/javascript" or "application/json" or "application/wasm" or "application/xhtml+xml";
 
+    /// <summary>Whether such files are text, which compresses well.</summary>
+    public static bool IsText(string type) =>
+        type.StartsWith("text/", StringComparison.Ordinal) || type.EndsWith("+xml", StringComparison.Ordinal)
+        || type.EndsWith("+json", StringComparison.Ordinal)
+        || type is "application/javascript" or "application/json" or "application/xml";
+
     private static Dictionary<string, string> Extensions()
     {
         var types = new Dictionary<string, string>(new FileExtensionContentTypeProvider().Mappings, StringComparer.OrdinalIgnoreCase)
@@ -33,6 +39,8 @@ public static class MediaTypes
             [".xhtml"] = "application/xhtml+xml",
             [".md"] = "text/markdown",
         };
+        // An SVG only after gzip is undone, which nobody would tell a browser to do.
+        types.Remove(".svgz");
         foreach (string extension in (string[])[".conf", ".diff", ".log", ".nix", ".patch", ".pc", ".rst", ".toml", ".yaml", ".yml"])
             types[extension] = "text/plain";
         return types;

@@ -1,22 +1,23 @@
 using System.Security.Cryptography;
 using System.Text;
+using Harmonia.Cache.Compression;
 using Harmonia.Cache.Http;
 
 namespace Harmonia.Cache.Pages;
 
 /// <summary>Sends a page of ours, which may use its own style sheet and nothing else: no script, no frame, no other source.</summary>
-public static class PageReply
+public sealed class PageReply(ContentSender sender)
 {
     private static readonly string Policy =
         $"default-src 'none'; style-src 'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(PageLayout.Style)))}'; "
         + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-    public static Task SendAsync(HttpContext context, ReadOnlyMemory<byte> page)
+    public Task SendAsync(HttpContext context, ReadOnlyMemory<byte> page)
     {
         IHeaderDictionary headers = context.Response.Headers;
         headers.ContentSecurityPolicy = Policy;
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "no-referrer";
-        return Reply.BytesAsync(context, ContentTypes.Html, page);
+        return sender.SendAsync(context, new Representation { ContentType = ContentTypes.Html, Kind = BodyKind.Text }, page);
     }
 }

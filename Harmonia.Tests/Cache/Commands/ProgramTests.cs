@@ -36,14 +36,14 @@ public sealed class ProgramTests
     [Test]
     public async Task A_good_configuration_is_called_good_with_its_warnings()
     {
-        string file = Write("enable_compression = true");
+        string file = Write("nix_db_path = \"/db\"");
 
         CommandResult result = await RunAsync("--config", file, "--check-config");
 
         Assert.That(result.ExitCode, Is.Zero);
         Assert.That(result.Text, Does.Contain("good").And.Contain(file));
         Assert.That(result.Errors, Is.EqualTo(
-            $"warning: {file}:1:1: enable_compression: has no effect in this release: NARs are sent as they are\n"));
+            $"warning: {file}:1:1: nix_db_path: has no effect in this release: the daemon reads the database\n"));
     }
 
     [Test]

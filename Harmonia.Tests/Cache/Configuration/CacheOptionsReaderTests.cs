@@ -132,18 +132,43 @@ public sealed class CacheOptionsReaderTests
 
         AssertFindings([], [
             "harmonia.toml:11:1: sign_key_path: deprecated",
-            "harmonia.toml:9:1: enable_compression: has no effect",
             "harmonia.toml:8:1: nix_db_path: has no effect",
-            "harmonia.toml:16:2: zstd: has no effect",
         ]);
     }
 
     [Test]
-    public void Compression_that_is_switched_off_is_no_warning()
+    public void Each_key_of_compression_counts()
     {
-        Read("enable_compression = false");
+        CacheOptions options = Read("""
+            enable_compression = true
+            max_compressions = 3
+            [zstd]
+            level = -131072
+            long_distance_matching = false
+            window_log = 10
+            max_ldm_encoders_per_worker = 0
+            """);
 
         AssertFindings([], []);
+        Assert.That(options.EnableCompression);
+        Assert.That(options.MaxCompressions, Is.EqualTo(3));
+        Assert.That(options.Zstd, Is.EqualTo(new ZstdOptions
+        {
+            Level = -131072,
+            LongDistanceMatching = false,
+            WindowLog = 10,
+            MaxLongDistanceEncoders = 0,
+        }));
+    }
+
+    [TestCase("level = 23", "harmonia.toml:2:9: zstd.level: expected an integer from -131072 to 22")]
+    [TestCase("window_log = 9", "harmonia.toml:2:14: zstd.window_log: expected 0 or an integer from 10 to 31, but got 9")]
+    [TestCase("window_log = 32", "harmonia.toml:2:14: zstd.window_log: expected an integer from 0 to 31")]
+    public void What_zstd_would_refuse_is_refused_at_the_start(string line, string error)
+    {
+        Read($"[zstd]\n{line}");
+
+        AssertFindings([error], []);
     }
 
     [Test]

@@ -151,7 +151,7 @@ public sealed class NarEndpointTests
 
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.NotModified));
         Assert.That(response.Headers.ETag?.Tag, Is.EqualTo(Tag));
-        Assert.That(response.Headers.CacheControl?.ToString(), Is.EqualTo("max-age=31536000"));
+        Assert.That(response.Headers.CacheControl?.ToString(), Is.EqualTo("max-age=31536000, immutable"));
         Assert.That(await response.Content.ReadAsByteArrayAsync(), Is.Empty);
     }
 
@@ -177,7 +177,7 @@ public sealed class NarEndpointTests
         Assert.That(response.Content.Headers.ContentEncoding, Is.Empty);
         Assert.That(response.Headers.AcceptRanges, Is.EqualTo(new[] { "bytes" }));
         Assert.That(response.Headers.ETag?.ToString(), Is.EqualTo(Tag));
-        Assert.That(response.Headers.CacheControl?.ToString(), Is.EqualTo("max-age=31536000"));
+        Assert.That(response.Headers.CacheControl?.ToString(), Is.EqualTo("max-age=31536000, immutable"));
         Assert.That(response.Headers.TransferEncodingChunked, Is.Not.True);
     }
 

@@ -41,7 +41,7 @@ public sealed class NixServeUrlTests
         Assert.That(_cache.Log.Entries.Select(entry => entry.EventId), Does.Contain(135));
         using HttpResponseMessage narInfo = await _cache.GetAsync($"/{_file.Path.Hash}.narinfo");
 
-        await AssertNarAsync(ByNarHash, "max-age=31536000");
+        await AssertNarAsync(ByNarHash, "max-age=31536000, immutable");
     }
 
     [Test]

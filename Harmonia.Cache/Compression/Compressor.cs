@@ -1,0 +1,113 @@
+using System.Buffers;
+using Harmonia.Cache.Configuration;
+using Harmonia.Cache.Http;
+using Harmonia.Cache.Interop;
+using Harmonia.Cache.Metrics;
+using Harmonia.Cache.Observability;
+
+namespace Harmonia.Cache.Compression;
+
+/// <summary>Begins compressions, as many at once as the configuration allows.</summary>
+public sealed class Compressor : IDisposable
+{
+    private const int SmallestText = 1024;
+
+    // Browsers need not take a window above 8 MiB (RFC 9659); this one keeps contexts small as well.
+    private const int TextWindowLog = 21;
+
+    // As in harmonia (Rust): smaller bodies have a window of their own size, so long distance matching costs them nothing.
+    private const long LargeBody = 4 * 1024 * 1024;
+    private const int LongDistanceWindowLog = 25;
+
+    private readonly CacheOptions _options;
+    private readonly CompressionMetrics _metrics;
+    private readonly ZstdContextPool _contexts = new();
+    private readonly SlotLimit _all;
+    private readonly SlotLimit _longDistance;
+    private readonly bool _hasZstd;
+
+    /// <param name="options">The limits and the parameters of zstd.</param>
+    /// <param name="metrics">Count each compression.</param>
+    /// <param name="zstdMissing">Why libzstd cannot be used; null if it can.</param>
+    /// <param name="logger">Hears of it.</param>
+    public Compressor(CacheOptions options, CompressionMetrics metrics, string? zstdMissing, ILogger<Compressor> logger)
+    {
+        (_options, _metrics) = (options, metrics);
+        _all = new SlotLimit(options.MaxCompressions);
+        _longDistance = new SlotLimit((long)options.Workers * options.Zstd.MaxLongDistanceEncoders);
+        _hasZstd = zstdMissing is null;
+        if (zstdMissing is not null)
+            logger.ZstdMissing(zstdMissing);
+    }
+
+    /// <summary>The codings that a body can be had in, beside identity. They depend on nothing that changes while the cache runs.</summary>
+    public ContentCoding OfferFor(Representation body) => body.Kind switch
+    {
+        BodyKind.Nar when _options.EnableCompression => _hasZstd ? ContentCoding.Zstd : ContentCoding.Identity,
+        BodyKind.Text when body.Size is not < SmallestText => _hasZstd ? ContentCodings.All : ContentCodings.All & ~ContentCoding.Zstd,
+        _ => ContentCoding.Identity,
+    };
+
+    /// <summary>Begins to compress a body; null when too many are being compressed.</summary>
+    /// <param name="coding">One that is offered for it.</param>
+    /// <param name="body">What is compressed.</param>
+    /// <param name="output">Gets the compressed bytes.</param>
+    public ActiveCompression? TryBegin(ContentCoding coding, Representation body, IBufferWriter<byte> output)
+    {
+        if (!_all.TryTake())
+            return null;
+        bool isLongDistance = false;
+        try
+        {
+            var encoded = new EncoderOutput(output);
+            IEncoder encoder;
+            if (coding == ContentCoding.Zstd)
+            {
+                ZstdParameters parameters = ParametersFor(body, out isLongDistance);
+                encoder = new ZstdEncoder(_contexts, parameters, body.Size, encoded);
+            }
+            else
+            {
+                encoder = new StreamEncoder(coding, encoded);
+            }
+
+            _metrics.Began(ContentCodings.NameOf(coding));
+            bool hasSlot = isLongDistance;
+            return new ActiveCompression(coding, encoder, encoded, compression => Ended(compression, hasSlot));
+        }
+        catch
+        {
+            Release(isLongDistance);
+            throw;
+        }
+    }
+
+    public void Dispose() => _contexts.Dispose();
+
+    // The window of long distance matching takes tens of megabytes, so without a slot a large NAR goes without.
+    private ZstdParameters ParametersFor(Representation body, out bool takesSlot)
+    {
+        ZstdOptions zstd = _options.Zstd;
+        takesSlot = false;
+        if (body.Kind != BodyKind.Nar)
+            return new ZstdParameters(zstd.Level, TextWindowLog, LongDistanceMatching: false);
+        if (!zstd.LongDistanceMatching)
+            return new ZstdParameters(zstd.Level, zstd.WindowLog, LongDistanceMatching: false);
+        if (body.Size is not < LargeBody && !(takesSlot = _longDistance.TryTake()))
+            return new ZstdParameters(zstd.Level, WindowLog: 0, LongDistanceMatching: false);
+        return new ZstdParameters(zstd.Level, zstd.WindowLog == 0 ? LongDistanceWindowLog : zstd.WindowLog, LongDistanceMatching: true);
+    }
+
+    private void Ended(ActiveCompression compression, bool hasSlot)
+    {
+        _metrics.Ended(ContentCodings.NameOf(compression.Coding), compression.InputBytes, compression.OutputBytes);
+        Release(hasSlot);
+    }
+
+    private void Release(bool hasSlot)
+    {
+        if (hasSlot)
+            _longDistance.Release();
+        _all.Release();
+    }
+}

@@ -1,0 +1,12 @@
+namespace Harmonia.Cache.Http;
+
+/// <summary>The content codings of this cache (RFC 9110, section 8.4.1), one or several.</summary>
+[Flags]
+public enum ContentCoding
+{
+    /// <summary>None: the bytes as they are.</summary>
+    Identity = 0,
+    Zstd = 1,
+    Brotli = 2,
+    Gzip = 4,
+}

@@ -1,0 +1,20 @@
+namespace Harmonia.Cache.Http;
+
+/// <summary>What is there to be sent, as it is before any content coding.</summary>
+public readonly record struct Representation
+{
+    public required string ContentType { get; init; }
+
+    public BodyKind Kind { get; init; }
+
+    /// <summary>The tag of the bytes as they are; null for what need not be compared.</summary>
+    public EntityTag? Tag { get; init; }
+
+    public string? CacheControl { get; init; }
+
+    /// <summary>Bytes in the body; null if that is not known before it has been written.</summary>
+    public long? Size { get; init; }
+
+    /// <summary>Whether parts of it can be asked for, which takes a tag and a size.</summary>
+    public bool AcceptsRanges { get; init; }
+}

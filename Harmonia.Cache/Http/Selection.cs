@@ -1,0 +1,44 @@
+namespace Harmonia.Cache.Http;
+
+/// <summary>What of a representation a request gets, and in which coding (RFC 9110, section 13.2.2).</summary>
+/// <param name="Representation">What it is about.</param>
+/// <param name="Offered">The codings it can be had in, beside identity.</param>
+/// <param name="Result">What is answered.</param>
+/// <param name="Coding">The coding that is answered in. Ranges count the bytes as they are, so an answer to one has none.</param>
+/// <param name="Range">The part of the bytes as they are.</param>
+public readonly record struct Selection(
+    Representation Representation, ContentCoding Offered, SelectionResult Result, ContentCoding Coding, ByteRange Range)
+{
+    /// <summary>Whether the answer is known without a look at the body.</summary>
+    public bool IsDecided => Result is SelectionResult.NotModified or SelectionResult.PreconditionFailed;
+
+    public static Selection Of(HttpRequest request, Representation representation, ContentCoding offered)
+    {
+        var range = new ByteRange(0, representation.Size ?? 0);
+        RangeResult part = representation is { AcceptsRanges: true, Tag: { } identityTag, Size: { } size }
+            ? RangeRequest.Select(request, identityTag, size, out range)
+            : RangeResult.Whole;
+        ContentCoding coding = part == RangeResult.Whole
+            ? AcceptEncoding.Parse(request.Headers.AcceptEncoding).Choose(offered)
+            : ContentCoding.Identity;
+        return new Selection(representation, offered, Decide(request, representation.Tag?.In(coding), part), coding, range);
+    }
+
+    private static SelectionResult Decide(HttpRequest request, EntityTag? tag, RangeResult part)
+    {
+        if (tag is { } known)
+        {
+            if (request.Headers.IfMatch.Count > 0 && !known.MatchesIfMatch(request.Headers.IfMatch))
+                return SelectionResult.PreconditionFailed;
+            if (known.MatchesIfNoneMatch(request.Headers.IfNoneMatch))
+                return SelectionResult.NotModified;
+        }
+
+        return part switch
+        {
+            RangeResult.Partial => SelectionResult.Partial,
+            RangeResult.Unsatisfiable => SelectionResult.Unsatisfiable,
+            _ => SelectionResult.Whole,
+        };
+    }
+}
