@@ -91,7 +91,7 @@ public sealed class LogEndpointTests
 
     [TestCase("gzip, bzip2", "bzip2")]
     [TestCase("X-BZIP2;q=0.5", "X-BZIP2")]
-    [TestCase("bzip2;q=0, gzip", null)]
+    [TestCase("bzip2;q=0, deflate", null)]
     [TestCase("notbzip2", null)]
     public async Task A_compressed_log_goes_as_it_is_to_clients_that_take_it(string accepted, string? coding)
     {
