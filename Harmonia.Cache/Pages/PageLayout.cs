@@ -20,7 +20,7 @@ public static class PageLayout
         code,pre,.name{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;font-size:.875em}
         pre{margin:0;padding:.75rem 1rem;background:var(--card);border:1px solid var(--line);border-radius:.4rem;white-space:pre-wrap;overflow-wrap:anywhere;user-select:all}
         .quiet,footer{color:var(--quiet)}
-        .figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(9rem,1fr));gap:.75rem;margin:0}
+        .figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(12rem,1fr));gap:.75rem;margin:0}
         .figures div{background:var(--card);border:1px solid var(--line);border-radius:.4rem;padding:.7rem 1rem}
         .figures dt{color:var(--quiet);font-size:.85rem}
         .figures dd{margin:0;font-size:1.25rem;font-variant-numeric:tabular-nums}

@@ -66,7 +66,8 @@ public sealed class UpstreamConfigurationTests
             $"bind = [\"127.0.0.1:{_port}\"]", "workers = 5", "max_connection_rate = 257", "max_connections = 2049", "priority = 31",
             "virtual_nix_store = \"/nix/store\"", $"real_nix_store = \"{_directory["store"]}\"", $"daemon_socket = \"{_directory["no-daemon"]}\"",
             $"sign_key_paths = [\"{_directory["new-1"]}\", \"{_directory["new-2"]}\", \"{_directory["old-1"]}\"]",
-            $"tls_cert_path = \"{_certificates.Chain}\"", $"tls_key_path = \"{_certificates.Pkcs8Key}\"",
+            $"tls_cert_path = \"{_certificates.Chain}\"", $"tls_key_path = \"{_certificates.Pkcs8Key}\"", "enable_compression = true",
+            "[zstd]", "level = 2", "long_distance_matching = true", "window_log = 24", "max_ldm_encoders_per_worker = 15",
         ])
             Assert.That(printed.Text.Split('\n'), Does.Contain(line), printed.Text);
     }

@@ -57,6 +57,8 @@ public sealed class ErrorAnswerTests
         [
             "/unknown", "/unknown/", "/health/", "//", "/nar/", "/serve/", $"/{new string('z', 32)}.narinfo", $"/{new string('z', 32)}.ls",
             $"/serve/{new string('z', 32)}/x", $"/serve/{_file.Path.Hash}/x", $"/serve/{_gone.Path.Hash}/", $"/{_gone.Path.Hash}.ls",
+            $"/log/{new string('z', 32)}", $"/realisations/sha256:{new string('0', 64)}!out.doi",
+            $"/build-trace-v2/{new string('z', 32)}-x.drv/out.doi",
             CacheInMemory.NarUrl(_gone), $"/nar/{_file.Path.Hash}-{new string('0', 52)}.nar",
         ];
         foreach (string target in targets)
