@@ -19,11 +19,23 @@ internal sealed class IndexedDirectories(NarIndex index, byte[] terminatedRoot) 
     private readonly SafeFileHandle?[] _handles = new SafeFileHandle?[MaxOpen];
     private readonly int[] _entries = new int[MaxOpen];
     private readonly List<int> _way = [];
+    private SafeFileHandle? _last;
+    private int _lastEntry;
 
     /// <summary>
     /// The open directory at an index, for -1 the one the root's path starts from. Valid until the next call, owned by this.
     /// </summary>
     public SafeFileHandle Open(int directory)
+    {
+        // Most files have the directory of the one before.
+        if (_last is not null && _lastEntry == directory)
+            return _last;
+        _last = null;
+        _lastEntry = directory;
+        return _last = Reach(directory);
+    }
+
+    private SafeFileHandle Reach(int directory)
     {
         _way.Clear();
         for (int entry = directory; entry >= 0; entry = index.Node(entry).Parent)

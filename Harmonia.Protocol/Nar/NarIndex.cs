@@ -45,6 +45,15 @@ public sealed class NarIndex
         return builder.Finish();
     }
 
+    /// <summary>Whether so many bytes of the NAR from an offset on are the contents of one file.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The offset is negative.</exception>
+    public bool IsWithinFile(long narOffset, long length)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(narOffset);
+        ref readonly NarIndexNode node = ref _nodes[Find(narOffset)];
+        return node.Kind == NarNodeKind.Regular && narOffset >= node.ContentStart && length <= node.ContentEnd - narOffset;
+    }
+
     /// <summary>The entry whose head, contents or following parentheses a NAR offset lies in.</summary>
     internal int Find(long narOffset)
     {

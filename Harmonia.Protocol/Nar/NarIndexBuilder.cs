@@ -14,13 +14,59 @@ internal sealed class NarIndexBuilder
     private int _depth = -1;
     private long _position;
 
-    /// <summary>Adds the entry the walker stands on.</summary>
+    /// <summary>Adds the entry the walker stands on, after a look at it.</summary>
     public void Add(TreeWalker walker)
+    {
+        switch (walker.Kind)
+        {
+            case NarNodeKind.Regular:
+                Add(walker, walker.FileStatus());
+                break;
+            case NarNodeKind.Symlink:
+                NarIndexNode node = Begin(walker);
+                node.SizeOrEnd = walker.ReadTarget(FreeText(NarLimits.TargetLength + 1));
+                _textLength += (int)node.SizeOrEnd;
+                End(node, walker);
+                break;
+            default:
+                AddDirectory(walker);
+                break;
+        }
+    }
+
+    /// <summary>Adds the regular file the walker stands on, whose status is known.</summary>
+    public void Add(TreeWalker walker, in FileStatus status)
+    {
+        NarIndexNode node = Begin(walker);
+        (node.SizeOrEnd, node.IsExecutable) = (status.Size, status.IsOwnerExecutable);
+        End(node, walker);
+    }
+
+    /// <summary>Adds the symbolic link the walker stands on, whose target is known.</summary>
+    public void AddSymlink(TreeWalker walker, ReadOnlySpan<byte> target)
+    {
+        NarIndexNode node = Begin(walker);
+        target.CopyTo(FreeText(target.Length));
+        node.SizeOrEnd = target.Length;
+        _textLength += target.Length;
+        End(node, walker);
+    }
+
+    /// <summary>Adds the directory the walker stands on.</summary>
+    public void AddDirectory(TreeWalker walker) => End(Begin(walker), walker);
+
+    /// <summary>The index of everything that was added; the builder is used up.</summary>
+    public NarIndex Finish()
+    {
+        CloseDownTo(0);
+        return new NarIndex(_nodes[.._count], _text[.._textLength], _position + NarSyntax.ClosesAtEnd(_depth));
+    }
+
+    private NarIndexNode Begin(TreeWalker walker)
     {
         CloseDownTo(walker.Depth);
         _position += NarSyntax.ClosesBetween(_depth, walker.Depth);
         _depth = walker.Depth;
-
         var node = new NarIndexNode
         {
             Start = _position,
@@ -30,29 +76,10 @@ internal sealed class NarIndexBuilder
             Kind = walker.Kind,
         };
         AddName(walker.Name);
-        switch (walker.Kind)
-        {
-            case NarNodeKind.Regular:
-                FileStatus status = walker.FileStatus();
-                (node.SizeOrEnd, node.IsExecutable) = (status.Size, status.IsOwnerExecutable);
-                break;
-            case NarNodeKind.Symlink:
-                node.SizeOrEnd = walker.ReadTarget(FreeText(NarLimits.TargetLength + 1));
-                _textLength += (int)node.SizeOrEnd;
-                break;
-        }
-
-        Add(node, walker);
+        return node;
     }
 
-    /// <summary>The index of everything that was added; the builder is used up.</summary>
-    public NarIndex Finish()
-    {
-        CloseDownTo(0);
-        return new NarIndex(_nodes[.._count], _text[.._textLength], _position + NarSyntax.ClosesAtEnd(_depth));
-    }
-
-    private void Add(NarIndexNode node, TreeWalker walker)
+    private void End(NarIndexNode node, TreeWalker walker)
     {
         if (_count == _nodes.Length)
             Array.Resize(ref _nodes, _count * 2);

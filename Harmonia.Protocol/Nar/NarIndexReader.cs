@@ -6,8 +6,8 @@ namespace Harmonia.Protocol.Nar;
 
 /// <summary>
 /// Makes any part of the NAR of an indexed tree, without reading what lies before it. Every file it opens must still be a
-/// regular file with the size and the executable bit of the index, and no symbolic link is followed on the way to it; empty
-/// files are not opened.
+/// regular file with the size of the index, and no symbolic link is followed on the way to it; empty files are not opened.
+/// What only the hash of a NAR shows, an executable bit or other contents of the same size, goes unnoticed here.
 /// </summary>
 /// <remarks>For one reader at a time, who disposes it. The index may be shared. The calls block; choose their thread.</remarks>
 public sealed class NarIndexReader : IDisposable
@@ -143,8 +143,7 @@ public sealed class NarIndexReader : IDisposable
             }
             else
             {
-                using OpenFile file = Open(entry);
-                return _contents.Read(file, offset, size, destination);
+                return ReadSmall(entry, offset, size, destination);
             }
         }
 
@@ -154,6 +153,22 @@ public sealed class NarIndexReader : IDisposable
         return count;
     }
 
+    // Three calls a file: reading tells the size, and only what reads wrongly is worth a statx, which would be a fourth. Over
+    // 20,000 files of 1 KB it saves a seventh of the CPU: 1.64 instead of 1.87 times what the walk for the index takes.
+    private int ReadSmall(int entry, long offset, long size, Span<byte> destination)
+    {
+        using OpenFile file = Open(entry);
+        try
+        {
+            return _contents.Read(file, offset, size, destination);
+        }
+        catch (IOException)
+        {
+            Check(file, _index.Node(entry));
+            throw;
+        }
+    }
+
     private SafeFileHandle KeepOpen(int entry)
     {
         if (_contents.Kept is { } kept && _file == entry)
@@ -161,6 +176,7 @@ public sealed class NarIndexReader : IDisposable
         OpenFile file = Open(entry);
         try
         {
+            Check(file, _index.Node(entry));
             return _contents.Keep(ref file);
         }
         finally
@@ -178,16 +194,6 @@ public sealed class NarIndexReader : IDisposable
         int result = OpenFile.Open(directory, entry == 0 ? _root : _index.TerminatedName(node), out OpenFile file);
         if (result < 0)
             throw TreePath.Failure("openat", -result, _index.Path(_root, entry));
-        try
-        {
-            Check(file, node);
-        }
-        catch
-        {
-            file.Dispose();
-            throw;
-        }
-
         return file;
     }
 
@@ -200,7 +206,5 @@ public sealed class NarIndexReader : IDisposable
             throw new NarTreeException(_index.Path(_root, _file), "is no longer a regular file");
         if (status.Size != node.ContentLength)
             throw new NarTreeException(_index.Path(_root, _file), $"has {status.Size} bytes; the index says {node.ContentLength}");
-        if (status.IsOwnerExecutable != node.IsExecutable)
-            throw new NarTreeException(_index.Path(_root, _file), $"is {(node.IsExecutable ? "no longer" : "now")} executable");
     }
 }

@@ -16,6 +16,7 @@ public sealed class NarTreeReader : IDisposable
 {
     private readonly TreeWalker _walker;
     private readonly FileContents _contents;
+    private readonly NarIndexBuilder? _index;
 
     // What is to be given before the walk goes on, in this order: closing parentheses of the entries before, the head of this
     // one (with the target, of a symbolic link), contents, padding.
@@ -41,6 +42,16 @@ public sealed class NarTreeReader : IDisposable
         _walker = new TreeWalker(rootPath);
         _contents = new FileContents(_walker.Path);
     }
+
+    private NarTreeReader(ReadOnlySpan<byte> rootPath, NarIndexBuilder index)
+        : this(rootPath) => _index = index;
+
+    /// <summary>
+    /// Begins as the constructor does, and makes the index on the way (<see cref="FinishIndex"/>): one walk and one open a file for both,
+    /// where an index and a reader of it need two.
+    /// </summary>
+    /// <inheritdoc cref="NarTreeReader(ReadOnlySpan{byte})"/>
+    public static NarTreeReader WithIndex(ReadOnlySpan<byte> rootPath) => new(rootPath, new NarIndexBuilder());
 
     /// <summary>
     /// Fills <paramref name="destination"/> with the next bytes of the NAR; returns how many, fewer only at the end, and 0 after
@@ -75,6 +86,12 @@ public sealed class NarTreeReader : IDisposable
             throw;
         }
     }
+
+    /// <summary>The index of the tree that was read, once, after <see cref="Read"/> has given the end.</summary>
+    /// <exception cref="InvalidOperationException">There is more to read, or the reader makes no index.</exception>
+    public NarIndex FinishIndex() => _index is not null && _isAtEnd && !HasPending
+        ? _index.Finish()
+        : throw new InvalidOperationException("There is an index only of a NAR that was read to its end for one.");
 
     /// <summary>Closes what is open.</summary>
     public void Dispose()
@@ -142,6 +159,7 @@ public sealed class NarTreeReader : IDisposable
                 BeginSymlink();
                 return 0;
             default:
+                _index?.AddDirectory(_walker);
                 Begin(isExecutable: false, size: 0);
                 return 0;
         }
@@ -151,6 +169,7 @@ public sealed class NarTreeReader : IDisposable
     {
         int start = NarSyntax.HeadLength(_walker.Name.Length, NarNodeKind.Symlink, isExecutable: false);
         int length = _walker.ReadTarget(_head.AsSpan(start));
+        _index?.AddSymlink(_walker, _head.AsSpan(start, length));
         Begin(isExecutable: false, length);
         _headLength += length;
         _contentSize = 0;
@@ -161,6 +180,7 @@ public sealed class NarTreeReader : IDisposable
         OpenFile file = _walker.OpenFile(out FileStatus status);
         try
         {
+            _index?.Add(_walker, status);
             Begin(status.IsOwnerExecutable, status.Size);
             if (_closesLeft + _headLength + _contentSize > destination.Length)
             {

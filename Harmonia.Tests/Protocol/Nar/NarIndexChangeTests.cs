@@ -44,8 +44,24 @@ public sealed class NarIndexChangeTests
     public void Removed_file_is_noticed() => AssertNoticed(tree => File.Delete(tree["d/f"]));
 
     [Test]
-    public void Changed_executable_bit_is_noticed() =>
-        AssertNoticed(tree => File.SetUnixFileMode(tree["d/f"], UnixFileMode.UserRead | UnixFileMode.UserExecute));
+    public void File_replaced_by_a_directory_is_noticed() => AssertNoticed(tree =>
+    {
+        File.Delete(tree["d/f"]);
+        Directory.CreateDirectory(tree["d/f"]);
+    });
+
+    [Test]
+    public void Changed_executable_bit_leaves_the_nar_of_the_index()
+    {
+        using ByteTree tree = Tree();
+        NarIndex index = tree.Index();
+        byte[] nar = tree.Dump();
+        File.SetUnixFileMode(tree["d/f"], UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        using var reader = new NarIndexReader(index, tree.PathBytes);
+        byte[] read = new byte[20_000];
+
+        Assert.That(read.AsSpan(0, reader.Read(0, read)).SequenceEqual(nar));
+    }
 
     [Test]
     public void Directory_replaced_by_a_symbolic_link_to_itself_is_noticed() => AssertNoticed(tree =>

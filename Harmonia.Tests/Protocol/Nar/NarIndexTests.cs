@@ -53,6 +53,19 @@ public sealed class NarIndexTests
     }
 
     [Test]
+    public void Only_contents_of_one_file_are_within_it()
+    {
+        using ByteTree tree = ByteTree.WithKnownDirectory();
+        NarIndex index = tree.Index();
+
+        Assert.That(index.IsWithinFile(816, 10));
+        Assert.That(index.IsWithinFile(820, 6));
+        Assert.That(index.IsWithinFile(816, 11), Is.False, "padding follows");
+        Assert.That(index.IsWithinFile(815, 5), Is.False, "the head lies before");
+        Assert.That(index.IsWithinFile(0, 1), Is.False, "a directory has no contents");
+    }
+
+    [Test]
     public void Children_are_reached_by_parent_and_by_end()
     {
         using ByteTree tree = SampleTrees.Large(400);
