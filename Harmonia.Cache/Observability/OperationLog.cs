@@ -27,13 +27,13 @@ public static partial class OperationLog
     [LoggerMessage(147, LogLevel.Debug, "{Target}: answered 503: {Reason} [{RequestId}]")]
     public static partial void OverLimit(this ILogger logger, string target, string reason, string requestId);
 
-    [LoggerMessage(149, LogLevel.Warning,
-        "libzstd cannot be used, so nothing is compressed by zstd and NARs are sent as they are: {Reason}")]
-    public static partial void ZstdMissing(this ILogger logger, string reason);
-
     [LoggerMessage(148, LogLevel.Information, "Requests need one of {Count} credentials")]
     public static partial void Private(this ILogger logger, int count);
 
     [LoggerMessage(149, LogLevel.Information, "{Target}: cut off: the client takes less than min_send_rate allows [{RequestId}]")]
     public static partial void ClientTooSlow(this ILogger logger, string target, string requestId);
+
+    [LoggerMessage(156, LogLevel.Warning,
+        "libzstd cannot be used, so nothing is compressed by zstd and NARs are sent as they are: {Reason}")]
+    public static partial void ZstdMissing(this ILogger logger, string reason);
 }

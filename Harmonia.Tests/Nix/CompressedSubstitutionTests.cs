@@ -53,7 +53,10 @@ public sealed class CompressedSubstitutionTests(NixRelease release)
         Assert.That(verified.Errors, Does.Not.Contain("error").And.Not.Contain("modified"));
         Assert.That(await destination.QueryAllAsync(), Does.Contain(Store.OddTree));
         string metrics = (await Command.RunAsync("curl", ["--silent", $"{_cache.Url}metrics"])).Text;
-        Assert.That(MetricSample.ValueOf(metrics, "harmonia_compression_responses_total", "coding=\"zstd\""), Is.GreaterThan(0), release.Name);
+        // Nix 2.8 takes other codings, so to it the cache sends NARs as they are.
+        Assert.That(
+            MetricSample.ValueOf(metrics, "harmonia_compression_responses_total", "coding=\"zstd\""),
+            release == NixRelease.Bookworm ? Is.Zero : Is.GreaterThan(0));
     }
 
     [Test]

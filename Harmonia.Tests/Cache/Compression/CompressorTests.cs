@@ -166,7 +166,7 @@ public sealed class CompressorTests
 
         Assert.That(compressor.OfferFor(Text), Is.EqualTo(ContentCoding.Brotli | ContentCoding.Gzip));
         Assert.That(compressor.OfferFor(Nar), Is.EqualTo(ContentCoding.Identity));
-        CapturedLogEntry entry = await log.WaitForAsync(149);
+        CapturedLogEntry entry = await log.WaitForAsync(156);
         Assert.That(entry.Level, Is.EqualTo(LogLevel.Warning));
         Assert.That(entry.Message, Does.EndWith("libzstd.so.1: not found"));
     }

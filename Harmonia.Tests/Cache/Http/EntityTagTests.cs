@@ -31,6 +31,30 @@ public sealed class EntityTagTests
     public void If_none_match_may_span_several_lines() =>
         Assert.That(Tag.MatchesIfNoneMatch(new StringValues(["\"x\"", "\"abc\""])));
 
+    [TestCase("\"abc\"")]
+    [TestCase("*")]
+    [TestCase("W/\"abc\", \"x\",\"abc\"")]
+    public void If_match_needs_the_same_strong_tag_in_the_list(string header) => Assert.That(Tag.MatchesIfMatch(header));
+
+    [TestCase("W/\"abc\"")]
+    [TestCase("\"abc-zstd\"")]
+    [TestCase("abc")]
+    public void If_match_with_anything_else_does_not_match(string header) => Assert.That(Tag.MatchesIfMatch(header), Is.False);
+
+    [TestCase(ContentCoding.Identity, "\"abc\"")]
+    [TestCase(ContentCoding.Zstd, "\"abc-zstd\"")]
+    [TestCase(ContentCoding.Brotli, "\"abc-br\"")]
+    [TestCase(ContentCoding.Gzip, "\"abc-gzip\"")]
+    public void Each_coding_has_a_tag_of_its_own(ContentCoding coding, string expected) =>
+        Assert.That(Tag.In(coding).Text, Is.EqualTo(expected));
+
+    [Test]
+    public void Bodies_that_differ_have_tags_that_differ()
+    {
+        Assert.That(EntityTag.OfBody("a"u8), Is.EqualTo(EntityTag.OfBody("a"u8)));
+        Assert.That(EntityTag.OfBody("a"u8), Is.Not.EqualTo(EntityTag.OfBody("b"u8)));
+    }
+
     [Test]
     public void If_range_needs_the_same_strong_tag() => Assert.That(Tag.MatchesIfRange("\"abc\""));
 
