@@ -49,11 +49,8 @@ public sealed class EntityTagTests
         Assert.That(Tag.In(coding).Text, Is.EqualTo(expected));
 
     [Test]
-    public void Bodies_that_differ_have_tags_that_differ()
-    {
-        Assert.That(EntityTag.OfBody("a"u8), Is.EqualTo(EntityTag.OfBody("a"u8)));
+    public void Bodies_that_differ_have_tags_that_differ() =>
         Assert.That(EntityTag.OfBody("a"u8), Is.Not.EqualTo(EntityTag.OfBody("b"u8)));
-    }
 
     [Test]
     public void If_range_needs_the_same_strong_tag() => Assert.That(Tag.MatchesIfRange("\"abc\""));
