@@ -39,9 +39,9 @@ public sealed class LogEndpoint(IStoreCatalog catalog, LogDirectory logs, CacheO
         }
 
         context.Response.Headers.XContentTypeOptions = "nosniff";
-        if (log.IsCompressed && AcceptedCoding(context.Request) is { } coding)
+        if (log.IsCompressed && TakesBzip2(context.Request))
         {
-            await SendStoredAsync(context, log, coding);
+            await SendStoredAsync(context, log);
             return;
         }
 
@@ -71,13 +71,8 @@ public sealed class LogEndpoint(IStoreCatalog catalog, LogDirectory logs, CacheO
         return derivation is null ? null : await Task.Run(() => logs.Find(derivation), cancellationToken);
     }
 
-    private static string? AcceptedCoding(HttpRequest request) =>
-        StringWithQualityHeaderValue.TryParseList(request.Headers.AcceptEncoding, out IList<StringWithQualityHeaderValue>? codings)
-            ? codings.FirstOrDefault(coding => coding.Quality != 0 && IsBzip2(coding.Value.Value))?.Value.Value
-            : null;
-
-    private static bool IsBzip2(string? coding) =>
-        "bzip2".Equals(coding, StringComparison.OrdinalIgnoreCase) || "x-bzip2".Equals(coding, StringComparison.OrdinalIgnoreCase);
+    private static bool TakesBzip2(HttpRequest request) =>
+        AcceptEncoding.Parse(request.Headers.AcceptEncoding).Choose(ContentCodings.All | ContentCoding.Bzip2) == ContentCoding.Bzip2;
 
     // What a compressed one becomes is not known before it has been decoded.
     private static Representation RepresentationOf(LogFile log) => new()
@@ -92,7 +87,7 @@ public sealed class LogEndpoint(IStoreCatalog catalog, LogDirectory logs, CacheO
 
     private static EntityTag TagOf(LogFile log, string suffix) => EntityTag.Strong($"{log.File.Size:x}-{log.Written.Ticks:x}{suffix}");
 
-    private static async Task SendStoredAsync(HttpContext context, LogFile log, string coding)
+    private static async Task SendStoredAsync(HttpContext context, LogFile log)
     {
         HttpResponse response = context.Response;
         EntityTag tag = TagOf(log, "-bzip2");
@@ -106,7 +101,7 @@ public sealed class LogEndpoint(IStoreCatalog catalog, LogDirectory logs, CacheO
         }
 
         response.Headers.ContentType = ContentTypes.Text;
-        response.Headers.ContentEncoding = coding;
+        response.Headers.ContentEncoding = ContentCodings.NameOf(ContentCoding.Bzip2);
         response.ContentLength = log.File.Size;
         if (!Methods.IsHead(context.Request.Method))
             await FileBody.WriteAsync(log.File.Contents, new ByteRange(0, log.File.Size), response.BodyWriter, context.RequestAborted);

@@ -1,4 +1,5 @@
 using System.Text;
+using Harmonia.Cache.Compression;
 using Harmonia.Cache.Http;
 using Harmonia.Cache.NarInfo;
 using Harmonia.Cache.Observability;
@@ -13,7 +14,8 @@ namespace Harmonia.Cache.Endpoints;
 /// the store knows in that form.
 /// </summary>
 public sealed class RealisationEndpoint(
-    IStoreCatalog catalog, IRealisationCatalog realisations, RealisationSigner signer, ILogger<RealisationEndpoint> logger)
+    IStoreCatalog catalog, IRealisationCatalog realisations, RealisationSigner signer, ContentSender sender,
+    ILogger<RealisationEndpoint> logger)
 {
     private static readonly ErrorReply InvalidId = new(StatusCodes.Status400BadRequest, "Invalid derivation output id");
     private static readonly ErrorReply InvalidDerivation = new(StatusCodes.Status400BadRequest, "Invalid derivation path");
@@ -88,9 +90,15 @@ public sealed class RealisationEndpoint(
         return Unknown.WriteAsync(context);
     }
 
-    private static Task SendAsync(HttpContext context, ReadOnlyMemory<byte> json)
-    {
-        context.Response.Headers.CacheControl = CachePolicy.NarInfo;
-        return Reply.BytesAsync(context, ContentTypes.Json, json);
-    }
+    // As with a narinfo, signatures may come and go.
+    private Task SendAsync(HttpContext context, ReadOnlyMemory<byte> json) => sender.SendAsync(
+        context,
+        new Representation
+        {
+            ContentType = ContentTypes.Json,
+            Kind = BodyKind.Text,
+            Tag = EntityTag.OfBody(json.Span),
+            CacheControl = CachePolicy.NarInfo,
+        },
+        json);
 }

@@ -16,6 +16,8 @@ public readonly record struct AcceptEncoding
 
     private int? Gzip { get; init; }
 
+    private int? Bzip2 { get; init; }
+
     private int? Identity { get; init; }
 
     /// <summary>What is said of all that are not named.</summary>
@@ -38,14 +40,15 @@ public readonly record struct AcceptEncoding
     }
 
     /// <summary>
-    /// The coding that the client likes best; of equals zstd goes before brotli before gzip before identity. Identity too when the client
-    /// takes nothing that is offered: a body that cannot be read is no worse than no body.
+    /// The coding that the client likes best; of equals bzip2, which is there already, goes before zstd before brotli before gzip before
+    /// identity. Identity too when the client takes nothing that is offered: a body that cannot be read is no worse than no body.
     /// </summary>
     /// <param name="offered">The codings that can be had, beside identity.</param>
     public ContentCoding Choose(ContentCoding offered)
     {
         ContentCoding best = ContentCoding.Identity;
         int quality = 0;
+        Prefer(offered & ContentCoding.Bzip2, Bzip2, ref best, ref quality);
         Prefer(offered & ContentCoding.Zstd, Zstd ?? Any, ref best, ref quality);
         Prefer(offered & ContentCoding.Brotli, Brotli ?? Any, ref best, ref quality);
         Prefer(offered & ContentCoding.Gzip, Gzip ?? Any, ref best, ref quality);
@@ -72,6 +75,7 @@ public readonly record struct AcceptEncoding
             _ when Is(coding, "zstd") => this with { Zstd = quality },
             _ when Is(coding, "br") => this with { Brotli = quality },
             _ when Is(coding, "gzip") || Is(coding, "x-gzip") => this with { Gzip = quality },
+            _ when Is(coding, "bzip2") || Is(coding, "x-bzip2") => this with { Bzip2 = quality },
             _ when Is(coding, "identity") => this with { Identity = quality },
             _ => this,
         };

@@ -9,4 +9,7 @@ public enum ContentCoding
     Zstd = 1,
     Brotli = 2,
     Gzip = 4,
+
+    /// <summary>What Nix has compressed already: this cache does not make it.</summary>
+    Bzip2 = 8,
 }

@@ -5,7 +5,7 @@ namespace Harmonia.Cache.Http;
 /// <summary>The names of content codings.</summary>
 public static class ContentCodings
 {
-    /// <summary>All of them.</summary>
+    /// <summary>All that this cache makes.</summary>
     public const ContentCoding All = ContentCoding.Zstd | ContentCoding.Brotli | ContentCoding.Gzip;
 
     /// <summary>The name of a single one in Content-Encoding.</summary>
@@ -14,6 +14,7 @@ public static class ContentCodings
         ContentCoding.Zstd => "zstd",
         ContentCoding.Brotli => "br",
         ContentCoding.Gzip => "gzip",
+        ContentCoding.Bzip2 => "bzip2",
         _ => throw new UnreachableException($"{coding} is not one content coding."),
     };
 }

@@ -90,7 +90,8 @@ public sealed class LogEndpointTests
     }
 
     [TestCase("gzip, bzip2", "bzip2")]
-    [TestCase("X-BZIP2;q=0.5", "X-BZIP2")]
+    [TestCase("X-BZIP2;q=0.5", "bzip2")]
+    [TestCase("bzip2;q=0.5, gzip", "gzip")]
     [TestCase("bzip2;q=0, deflate", null)]
     [TestCase("notbzip2", null)]
     public async Task A_compressed_log_goes_as_it_is_to_clients_that_take_it(string accepted, string? coding)
@@ -99,8 +100,8 @@ public sealed class LogEndpointTests
 
         using HttpResponseMessage response = await _cache.GetAsync(Url, ("Accept-Encoding", accepted));
 
-        byte[] expected = coding is null ? "said"u8.ToArray() : await File.ReadAllBytesAsync(LogFile + ".bz2");
-        Assert.That(await response.Content.ReadAsByteArrayAsync(), Is.EqualTo(expected));
+        byte[] stored = await File.ReadAllBytesAsync(LogFile + ".bz2");
+        Assert.That((await response.Content.ReadAsByteArrayAsync()).AsSpan().SequenceEqual(stored), Is.EqualTo(coding == "bzip2"));
         Assert.That(response.Content.Headers.ContentEncoding, Is.EqualTo(coding is null ? Array.Empty<string>() : [coding]));
         AssertHeaders(response);
     }

@@ -27,6 +27,12 @@ public sealed class AcceptEncodingTests
     public void The_coding_with_the_highest_weight_is_taken(string header, ContentCoding expected) =>
         Assert.That(Choose(header), Is.EqualTo(expected));
 
+    [TestCase("zstd, x-bzip2", ContentCoding.Bzip2)]
+    [TestCase("zstd, bzip2;q=0.9", ContentCoding.Zstd)]
+    [TestCase("*", ContentCoding.Zstd)]
+    public void What_is_there_already_goes_before_its_equals(string header, ContentCoding expected) =>
+        Assert.That(AcceptEncoding.Parse(header).Choose(ContentCodings.All | ContentCoding.Bzip2), Is.EqualTo(expected));
+
     [TestCase("")]
     [TestCase(" , ,, ")]
     [TestCase("deflate, compress")]
