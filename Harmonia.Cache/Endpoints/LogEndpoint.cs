@@ -5,6 +5,7 @@ using Harmonia.Cache.Http;
 using Harmonia.Cache.Logs;
 using Harmonia.Cache.Observability;
 using Harmonia.Cache.Store;
+using Harmonia.Cache.Transport;
 using Harmonia.Protocol.Store;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Net.Http.Headers;
@@ -51,7 +52,8 @@ public sealed class LogEndpoint(IStoreCatalog catalog, LogDirectory logs, CacheO
         else if (log.IsCompressed)
             await SendDecodedAsync(context, log, selection);
         else
-            await sender.SendAsync(context, selection, (part, output, cancellation) => FileBody.WriteAsync(log.File.Contents, part, output, cancellation));
+            await sender.SendAsync(context, selection, (part, output, cancellation) =>
+                FileBody.WriteAsync(context, output, log.File.Contents, part, cancellation, mayGrow: true));
     }
 
     public void Dispose() => _decoders.Dispose();
@@ -104,7 +106,10 @@ public sealed class LogEndpoint(IStoreCatalog catalog, LogDirectory logs, CacheO
         response.Headers.ContentEncoding = ContentCodings.NameOf(ContentCoding.Bzip2);
         response.ContentLength = log.File.Size;
         if (!Methods.IsHead(context.Request.Method))
-            await FileBody.WriteAsync(log.File.Contents, new ByteRange(0, log.File.Size), response.BodyWriter, context.RequestAborted);
+        {
+            await FileBody.WriteAsync(
+                context, response.BodyWriter, log.File.Contents, new ByteRange(0, log.File.Size), context.RequestAborted, mayGrow: true);
+        }
     }
 
     private async Task SendDecodedAsync(HttpContext context, LogFile log, Selection selection)

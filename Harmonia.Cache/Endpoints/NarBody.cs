@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using Harmonia.Cache.Http;
+using Harmonia.Cache.Transport;
 using Harmonia.Protocol.Nar;
 using Microsoft.AspNetCore.Connections;
 
@@ -17,35 +18,42 @@ public static class NarBody
     private const int FirstPiece = 64 * 1024;
     private const int Piece = 256 * 1024;
 
+    /// <summary>A reader that leaves large files to the kernel where the connection lets it.</summary>
+    public static NarIndexReader Open(HttpContext context, PipeWriter output, NarIndex index, ReadOnlySpan<byte> root) =>
+        new(index, root) { LargeFileLength = FileBody.IsZeroCopy(context, output) ? FileBody.MinZeroCopyLength : long.MaxValue };
+
     /// <exception cref="ConnectionAbortedException">The client has gone.</exception>
-    public static async Task WriteAsync(NarIndexReader reader, ByteRange range, PipeWriter output, CancellationToken cancellationToken)
+    public static async Task WriteAsync(
+        HttpContext context, PipeWriter output, NarIndexReader reader, ByteRange range, CancellationToken cancellationToken)
     {
         int piece = FirstPiece;
         long offset = range.Offset;
         long end = range.Offset + range.Length;
         while (offset < end)
         {
-            int length = (int)Math.Min(piece, end - offset);
-            Fill(reader, offset, output.GetMemory(length).Span[..length]);
-            output.Advance(length);
-            offset += length;
+            if (reader.TryGetFile(offset, out NarFileSegment file))
+            {
+                long length = Math.Min(file.Length, end - offset);
+                await FileBody.WriteAsync(context, output, file.File, new ByteRange(file.Offset, length), cancellationToken);
+                offset += length;
+                continue;
+            }
+
+            int wanted = (int)Math.Min(piece, end - offset);
+            int read = reader.Read(offset, output.GetMemory(wanted).Span[..wanted]);
+            if (read == 0)
+                throw new EndOfStreamException($"The NAR ended at {offset}, before its size.");
+            // Fewer bytes: a file follows, which takes them along. It is opened first, since what has advanced cannot be taken back.
+            bool isFileNext = read < wanted && reader.TryGetFile(offset + read, out _);
+            output.Advance(read);
+            offset += read;
+            if (isFileNext)
+                continue;
             FlushResult flushed = await output.FlushAsync(cancellationToken);
             // Kestrel drops what is written after the client has gone, without a word.
             if (flushed.IsCompleted || cancellationToken.IsCancellationRequested)
                 throw new ConnectionAbortedException("The client is gone.");
             piece = Piece;
-        }
-    }
-
-    private static void Fill(NarIndexReader reader, long offset, Span<byte> destination)
-    {
-        while (!destination.IsEmpty)
-        {
-            int read = reader.Read(offset, destination);
-            if (read == 0)
-                throw new EndOfStreamException($"The NAR ended at {offset}, before its size.");
-            offset += read;
-            destination = destination[read..];
         }
     }
 }

@@ -101,8 +101,8 @@ public sealed class NarEndpoint(IStoreCatalog catalog, StoreFiles files, KnownNa
 
         await sender.SendAsync(context, selection, async (part, output, cancellation) =>
         {
-            using var reader = new NarIndexReader(index, root);
-            await NarBody.WriteAsync(reader, part, output, cancellation);
+            using NarIndexReader reader = NarBody.Open(context, output, index, root);
+            await NarBody.WriteAsync(context, output, reader, part, cancellation);
         });
     }
 

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Harmonia.Cache.Compression;
 using Harmonia.Cache.Http;
 using Harmonia.Cache.Store;
+using Harmonia.Cache.Transport;
 using Harmonia.Protocol.Nar;
 
 namespace Harmonia.Cache.Endpoints;
@@ -35,7 +36,8 @@ public sealed class ServedFile(ContentSender sender)
         });
         if (selection.Result is SelectionResult.Whole or SelectionResult.Partial)
             headers.ContentDisposition = ContentDisposition.Of(name, MediaTypes.IsShown(type));
-        await sender.SendAsync(context, selection, (part, output, cancellation) => FileBody.WriteAsync(file.Contents, part, output, cancellation));
+        await sender.SendAsync(context, selection, (part, output, cancellation) =>
+            FileBody.WriteAsync(context, output, file.Contents, part, cancellation));
     }
 
     // The hash of the NAR fixes the bytes of each file in it, so replicas and rebuilt paths agree, which inodes and times would not.

@@ -12,6 +12,7 @@ using Harmonia.Cache.Observability;
 using Harmonia.Cache.Pages;
 using Harmonia.Cache.Store;
 using Harmonia.Cache.Systemd;
+using Harmonia.Cache.Transport;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -185,8 +186,12 @@ public static class CacheServer
     {
         listen.Use(connections.Count);
         if (tls is not null && listen.EndPoint is IPEndPoint)
+        {
             tls.Use(listen);
-        else
-            listen.Protocols = HttpProtocols.Http1;
+            return;
+        }
+
+        listen.Use(SocketTransport.Use);
+        listen.Protocols = HttpProtocols.Http1;
     }
 }

@@ -33,15 +33,17 @@ internal static class ModuleRules
         CacheRule("Cache.Store", "Cache.Observability", "Protocol.Client", "Protocol.Nar", "Protocol.Store"),
         CacheRule(
             "Cache.Endpoints", "Cache.Store", "Cache.Logs", "Cache.NarInfo", "Cache.Http", "Cache.Pages", "Cache.Metrics", "Cache.Observability",
-            "Cache.Compression", "Cache.Configuration", "Protocol.Store", "Protocol.Nar"),
+            "Cache.Compression", "Cache.Configuration", "Cache.Transport", "Protocol.Store", "Protocol.Nar"),
         CacheRule(
             "Cache.Hosting", "Cache.Access", "Cache.Compression", "Cache.Configuration", "Cache.Endpoints", "Cache.Http", "Cache.Interop",
-            "Cache.Logs", "Cache.NarInfo", "Cache.Metrics", "Cache.Observability", "Cache.Pages", "Cache.Store", "Cache.Systemd", "Protocol.Configuration", "Protocol.Store"),
+            "Cache.Logs", "Cache.NarInfo", "Cache.Metrics", "Cache.Observability", "Cache.Pages", "Cache.Store", "Cache.Systemd", "Cache.Transport",
+            "Protocol.Configuration", "Protocol.Store"),
         CacheRule("Cache.Interop"),
         CacheRule("Cache.Logs", "Cache.Interop", "Protocol.Nar", "Protocol.Store"),
         CacheRule("Cache.Metrics", "Cache.Observability", "Protocol.Client"),
         CacheRule("Cache.Observability"),
         CacheRule("Cache.Systemd", "Cache.Interop", "Cache.Observability"),
+        CacheRule("Cache.Transport", "Cache.Http", "Cache.Interop"),
     ];
 
     private static readonly string[] OfDaemon = [.. Names("Daemon."), .. Names("Protocol.").Except(["Protocol.Client"])];

@@ -1,0 +1,49 @@
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace Harmonia.Cache.Interop;
+
+/// <summary>Sending without waiting. A call that fails returns the negative errno; one that a signal cut short is made again.</summary>
+internal static partial class LibcSockets
+{
+    public const int Interrupted = 4;
+    public const int InputOutput = 5;
+    public const int WouldBlock = 11;
+    public const int InvalidArgument = 22;
+    public const int NotImplemented = 38;
+    public const int StaleFile = 116;
+
+    private const int DontWait = 0x40;
+    private const int NoSignal = 0x4000;
+    private const int More = 0x8000;
+
+    /// <summary>Hands bytes to the kernel; returns how many it took. <paramref name="hasMore"/> lets it fill the packet with what follows.</summary>
+    public static int Send(SafeSocketHandle socket, ReadOnlySpan<byte> bytes, bool hasMore)
+    {
+        int flags = DontWait | NoSignal | (hasMore ? More : 0);
+        int result;
+        do
+            result = ErrorOr(Send(socket, ref MemoryMarshal.GetReference(bytes), (nuint)bytes.Length, flags));
+        while (result == -Interrupted);
+        return result;
+    }
+
+    /// <summary>Hands a part of a file to the kernel; returns how many bytes it took, 0 when the file has ended. The socket is non-blocking.</summary>
+    public static int SendFile(SafeSocketHandle socket, SafeFileHandle file, long offset, int count)
+    {
+        int result;
+        do
+            result = ErrorOr(SendFile(socket, file, ref offset, (nuint)count));
+        while (result == -Interrupted);
+        return result;
+    }
+
+    private static int ErrorOr(nint result) => result >= 0 ? (int)result : -Marshal.GetLastPInvokeError();
+
+    [LibraryImport("libc", EntryPoint = "send", SetLastError = true)]
+    private static partial nint Send(SafeSocketHandle socket, ref byte bytes, nuint length, int flags);
+
+    [LibraryImport("libc", EntryPoint = "sendfile", SetLastError = true)]
+    private static partial nint SendFile(SafeSocketHandle socket, SafeFileHandle file, ref long offset, nuint count);
+}

@@ -1,0 +1,12 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace Harmonia.Cache.Transport;
+
+/// <summary>A part of a file that is still to be sent.</summary>
+/// <param name="File">Stays its owner's, who keeps it open until the part is out.</param>
+/// <param name="Offset">Where the part begins, in bytes.</param>
+/// <param name="Length">How long it is, in bytes.</param>
+internal readonly record struct FileRun(SafeFileHandle File, long Offset, int Length)
+{
+    public FileRun From(int count) => this with { Offset = Offset + count, Length = Length - count };
+}

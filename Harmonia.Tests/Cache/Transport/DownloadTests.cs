@@ -1,0 +1,139 @@
+using System.Globalization;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Text;
+using Harmonia.Tests.Support;
+using NUnit.Framework;
+
+namespace Harmonia.Tests.Cache.Transport;
+
+/// <summary>The real programs over the store of a real Nix: what they hold while downloads go on and when those are gone.</summary>
+[Category("Nix")]
+public sealed class DownloadTests
+{
+    // More than the socket buffers of both ends hold.
+    private const long Length = 64L * 1024 * 1024;
+
+    private TemporaryDirectory _directory = null!;
+    private TestCertificates _certificates = null!;
+    private RealNixStore _store = null!;
+    private HarmoniaDaemon _daemon = null!;
+    private string _path = null!;
+
+    [OneTimeSetUp]
+    public async Task MakeStoreAsync()
+    {
+        _directory = new TemporaryDirectory();
+        _certificates = await TestCertificates.MakeAsync();
+        _store = await RealNixStore.CreateAsync(NixRelease.Forky);
+        await using (FileStream file = File.Create(_directory["large"]))
+        {
+            file.SetLength(Length);
+            await file.WriteAsync(RandomNumberGenerator.GetBytes(3_000_000));
+        }
+
+        _path = await _store.AddTreeAsync(_directory["large"]);
+        _daemon = await HarmoniaDaemon.StartAsync(_store);
+    }
+
+    [OneTimeTearDown]
+    public async Task RemoveStoreAsync()
+    {
+        await _daemon.DisposeAsync();
+        _store.Dispose();
+        _certificates.Dispose();
+        _directory.Dispose();
+    }
+
+    [Test]
+    public async Task Every_kind_of_connection_gets_the_same_bytes()
+    {
+        await using HarmoniaCache cache = await HarmoniaCache.StartAsync(_store, _daemon.SocketPath, $"""
+            tls_cert_path = "{_certificates.Chain}"
+            tls_key_path = "{_certificates.Pkcs8Key}"
+            """);
+        await using HarmoniaCache plain = await HarmoniaCache.StartAsync(_store, _daemon.SocketPath);
+        string expected = Convert.ToHexStringLower(await SHA256.HashDataAsync(File.OpenRead(_store.RealStoreDirectory + "/" + Path.GetFileName(_path))));
+        foreach ((HarmoniaCache server, string version, string[] arguments) in ((HarmoniaCache, string, string[])[])[
+            (plain, "1.1", []), (plain, "1.1", ["--unix-socket", plain.UnixSocket]), (plain, "1.1", ["--http1.0"]),
+            (cache, "1.1", ["--http1.1"]), (cache, "2", ["--http2"])])
+        {
+            CommandResult answer = await Command.RunAsync(
+                "curl",
+                [
+                    "--silent", "--fail", "--insecure", .. arguments, "--output", _directory["got"], "--write-out", "%{http_version}",
+                    $"{server.Url}serve/{HashPart}",
+                ]);
+            await using FileStream got = File.OpenRead(_directory["got"]);
+
+            Assert.That(answer.Text, Is.EqualTo(version), string.Join(' ', arguments));
+            Assert.That(Convert.ToHexStringLower(await SHA256.HashDataAsync(got)), Is.EqualTo(expected), string.Join(' ', arguments));
+        }
+    }
+
+    [Test]
+    public async Task Clients_that_leave_and_clients_that_stall_leave_no_file_open_and_no_memory_taken()
+    {
+        await using HarmoniaCache cache = await HarmoniaCache.StartAsync(_store, _daemon.SocketPath);
+        string process = $"/proc/{cache.Program.ProcessId}";
+        await DownloadAsync(cache);
+        long before = ResidentBytes(process);
+
+        List<NetworkStream> stalled = await StallAsync(cache, 32);
+        Assert.That(OpenStoreFiles(process), Is.EqualTo(32));
+        Assert.That(ResidentBytes(process) - before, Is.LessThan(Length));
+        foreach (NetworkStream stream in stalled)
+            await stream.DisposeAsync();
+        foreach (NetworkStream stream in await StallAsync(cache, 32))
+            await stream.DisposeAsync();
+
+        await Patience.UntilAsync(() => OpenStoreFiles(process) == 0);
+        await DownloadAsync(cache);
+    }
+
+    [Test]
+    public async Task A_download_under_way_ends_well_when_the_program_is_asked_to_stop()
+    {
+        await using HarmoniaCache cache = await HarmoniaCache.StartAsync(_store, _daemon.SocketPath);
+        NetworkStream stream = (await StallAsync(cache, 1)).Single();
+
+        Task<int> stopping = cache.Program.TerminateAsync();
+        byte[] body = new byte[Length];
+        await stream.ReadExactlyAsync(body).AsTask().InTime();
+        await stream.DisposeAsync();
+
+        Assert.That(await stopping, Is.Zero);
+        Assert.That(SHA256.HashData(body), Is.EqualTo(await SHA256.HashDataAsync(File.OpenRead(_directory["large"]))));
+    }
+
+    private string HashPart => Path.GetFileName(_path)[..32];
+
+    private async Task DownloadAsync(HarmoniaCache cache) =>
+        await Command.RunAsync("curl", ["--silent", "--fail", "--output", "/dev/null", $"{cache.Url}serve/{HashPart}"]);
+
+    private async Task<List<NetworkStream>> StallAsync(HarmoniaCache cache, int count)
+    {
+        var streams = new List<NetworkStream>();
+        for (int index = 0; index < count; index++)
+        {
+            var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+            await socket.ConnectAsync(cache.Url.Host, cache.Url.Port);
+            var stream = new NetworkStream(socket, ownsSocket: true);
+            await stream.WriteAsync(Encoding.ASCII.GetBytes($"GET /serve/{HashPart} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"));
+            Assert.That(await RawResponse.ReadHeadAsync(stream), Does.StartWith("HTTP/1.1 200 "));
+            streams.Add(stream);
+        }
+
+        return streams;
+    }
+
+    private int OpenStoreFiles(string process) =>
+        Directory.EnumerateFileSystemEntries($"{process}/fd").Count(link =>
+            new FileInfo(link).LinkTarget?.StartsWith(_store.RealStoreDirectory + "/", StringComparison.Ordinal) == true);
+
+    private static long ResidentBytes(string process)
+    {
+        string line = File.ReadLines($"{process}/status").Single(line => line.StartsWith("VmRSS:", StringComparison.Ordinal));
+        return 1024 * long.Parse(line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
+    }
+}
