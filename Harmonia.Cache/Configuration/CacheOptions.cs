@@ -89,6 +89,9 @@ public sealed record CacheOptions
     /// <summary>Where Nix keeps those logs; null for the usual place beside the store's files.</summary>
     public string? LogDirectory { get; init; }
 
+    /// <summary>What is kept in memory.</summary>
+    public MemoryOptions Memory { get; init; } = new();
+
     public LogLevel LogLevel { get; init; } = LogLevel.Information;
 
     /// <summary>Exceptions from <see cref="LogLevel"/> for parts of the program.</summary>

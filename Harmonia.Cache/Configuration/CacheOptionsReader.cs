@@ -42,6 +42,7 @@ public static class CacheOptionsReader
             TrustedProxies = TrustedProxyList.Read(reader) ?? defaults.TrustedProxies,
             Serve = reader.Boolean("serve") ?? defaults.Serve,
             Listing = reader.Boolean("listing") ?? defaults.Listing,
+            Memory = MemoryOptionsReader.Read(reader.Table("memory")),
             Log = reader.Boolean("log") ?? defaults.Log,
             LogDirectory = LogDirectory(reader, environment),
         };

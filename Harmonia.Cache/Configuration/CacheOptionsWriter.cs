@@ -39,6 +39,7 @@ public static class CacheOptionsWriter
         table.Add("log_level", new TomlString(LogDirectives.Print(options.LogLevel, options.LogDirectives)));
         table.Add("log_format", new TomlString(LogOptionsReader.Name(options.LogFormat)));
         table.Add("zstd", Zstd(options.Zstd));
+        table.Add("memory", Memory(options.Memory));
         return table;
     }
 
@@ -49,6 +50,15 @@ public static class CacheOptionsWriter
         table.Add("long_distance_matching", new TomlBoolean(options.LongDistanceMatching));
         table.Add("window_log", new TomlInteger(options.WindowLog));
         table.Add("max_ldm_encoders_per_worker", new TomlInteger(options.MaxLongDistanceEncoders));
+        return table;
+    }
+
+    private static TomlTable Memory(MemoryOptions options)
+    {
+        var table = new TomlTable();
+        table.Add("answers", new TomlString(ByteCount.Print(options.Answers)));
+        table.Add("misses", new TomlString(ByteCount.Print(options.Misses)));
+        table.Add("max_age", new TomlInteger((long)options.MaxAge.TotalSeconds));
         return table;
     }
 

@@ -9,8 +9,7 @@ namespace Harmonia.Cache.Endpoints;
 
 /// <summary><c>/&lt;hash&gt;.narinfo</c>: what the store knows of a path, signed; with <c>?json</c> as JSON.</summary>
 public sealed class NarInfoEndpoint(
-    IStoreCatalog catalog, NarInfoSigner signer, KnownNars known, CacheStatistics statistics, ContentSender sender,
-    ILogger<NarInfoEndpoint> logger)
+    IStoreCatalog catalog, FinishedNarInfos narInfos, CacheStatistics statistics, ContentSender sender, ILogger<NarInfoEndpoint> logger)
 {
     private const string JsonKey = "json";
 
@@ -43,27 +42,15 @@ public sealed class NarInfoEndpoint(
             return;
         }
 
-        known.Add(path.Info.NarHash, hash);
-        SignedPathInfo signed = signer.Sign(path);
+        FinishedNarInfo narInfo = narInfos.Of(path);
         if (json.IsPresent)
         {
-            await SendAsync(context, ContentTypes.Json, NarInfoJson.Render(signed));
+            ReadOnlyMemory<byte> body = NarInfoJson.Render(narInfo.Signed);
+            await sender.SendAsync(context, FinishedNarInfo.Representing(ContentTypes.Json, body), body);
             return;
         }
 
-        context.Response.Headers["Nix-Link"] = signed.Url;
-        await SendAsync(context, ContentTypes.NarInfo, NarInfoText.Render(signed));
+        context.Response.Headers["Nix-Link"] = narInfo.Url;
+        await sender.SendAsync(context, narInfo.Representation, narInfo.Text);
     }
-
-    // The signatures are in the body and not in the NAR's hash, so the tag is of the body.
-    private Task SendAsync(HttpContext context, string contentType, ReadOnlyMemory<byte> body) => sender.SendAsync(
-        context,
-        new Representation
-        {
-            ContentType = contentType,
-            Kind = BodyKind.Text,
-            Tag = EntityTag.OfBody(body.Span),
-            CacheControl = CachePolicy.NarInfo,
-        },
-        body);
 }

@@ -74,7 +74,9 @@ public static class CacheServer
     {
         CacheOptions options = configuration.Options;
         services.AddSingleton(new CacheStatistics(TimeProvider.System));
-        services.AddSingleton(provider => new CacheMetrics(RoutePaths.All, provider.GetRequiredService<CacheStatistics>(), VersionEndpoint.Number));
+        services.AddSingleton(provider => new CacheMetrics(
+            RoutePaths.All, provider.GetRequiredService<CacheStatistics>(), VersionEndpoint.Number,
+            [.. provider.GetRequiredService<RememberingCatalog>().Figures, provider.GetRequiredService<FinishedNarInfos>().Figures]));
         services.AddSingleton(new ClientAddress(options.TrustedProxies));
         services.AddSingleton(provider => new AccessLog(
             provider.GetRequiredService<ILoggerFactory>(), options.AccessLog ? LogLevel.Information : LogLevel.Debug,
@@ -92,14 +94,10 @@ public static class CacheServer
             options.RealStore ?? options.VirtualStore.Path, provider.GetRequiredService<ILogger<StoreFilesCheck>>()));
         services.AddSingleton(new NarInfoSigner(options.VirtualStore, configuration.SigningKeys, options.Sign));
         services.AddSingleton(new CacheInfoEndpoint(options.VirtualStore, options.Priority));
-        services.AddSingleton(new DaemonCatalogOptions
-        {
-            SocketPath = options.DaemonSocket ?? DaemonSockets.Default(),
-            StoreDirectory = options.VirtualStore,
-            MaxConnections = options.Workers,
-        });
-        services.AddSingleton<IStoreCatalog, DaemonCatalog>();
+        CatalogServices.Add(services, options);
         services.AddSingleton(new KnownNars());
+        services.AddSingleton(provider => new FinishedNarInfos(
+            provider.GetRequiredService<NarInfoSigner>(), provider.GetRequiredService<KnownNars>(), options.Memory.Answers / 2));
         services.AddSingleton<NarInfoEndpoint>();
         services.AddSingleton<NarEndpoint>();
         services.AddSingleton<IRealisationCatalog, DaemonRealisations>();

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Harmonia.Cache.Memory;
 using Harmonia.Cache.Observability;
 
 namespace Harmonia.Cache.Metrics;
@@ -12,7 +13,9 @@ public sealed class CacheMetrics : IDisposable
     /// <param name="paths">The kinds of URL, by the index that requests are recorded with.</param>
     /// <param name="statistics">What is counted for people too.</param>
     /// <param name="version">This program's.</param>
-    public CacheMetrics(IReadOnlyList<HttpPath> paths, CacheStatistics statistics, string version)
+    /// <param name="memory">What is kept in memory.</param>
+    public CacheMetrics(
+        IReadOnlyList<HttpPath> paths, CacheStatistics statistics, string version, IReadOnlyList<MemoryFigures> memory)
     {
         Http = new HttpMetrics(paths);
         string build = MetricLabels.Format(("version", version), ("runtime", RuntimeInformation.FrameworkDescription));
@@ -22,6 +25,7 @@ public sealed class CacheMetrics : IDisposable
             new ReadFamily("harmonia_narinfo_lookups_total", CounterFamily.Counter, "Total number of narinfos asked for",
                 (MetricLabels.Format(("result", "hit")), () => statistics.NarInfoHits),
                 (MetricLabels.Format(("result", "miss")), () => statistics.NarInfoMisses)),
+            .. MemoryMetrics.Families(memory, statistics.Lookups),
             .. Compression.Families,
             .. _pool.Families,
             new ReadFamily("harmonia_build_info", CounterFamily.Gauge, "Always 1; the labels tell what is running", (build, () => 1)),

@@ -45,6 +45,12 @@ public static partial class CacheLog
     [LoggerMessage(115, LogLevel.Information, "The directory of the store's files, {Directory}, is there again")]
     public static partial void StoreFilesAreBack(this ILogger logger, string directory);
 
+    [LoggerMessage(116, LogLevel.Information, "The daemon announces every change of its database; answers are remembered until then")]
+    public static partial void ChangesAnnounced(this ILogger logger);
+
+    [LoggerMessage(117, LogLevel.Information, "The daemon no longer announces changes; answers are remembered for a moment only: {Reason}")]
+    public static partial void ChangesNotAnnounced(this ILogger logger, string reason);
+
     /// <summary>The access log.</summary>
     [LoggerMessage(EventId = 120, Message = "{Method} {Target} {Status} {Bytes} bytes {Milliseconds:F1} ms {Client} [{RequestId}]")]
     public static partial void Answered(

@@ -9,6 +9,9 @@ public sealed class CacheStatistics(TimeProvider time)
     private long _narInfoHits;
     private long _narInfoMisses;
 
+    /// <summary>How lookups by hash part were answered.</summary>
+    public LookupStatistics Lookups { get; } = new();
+
     public TimeSpan Uptime => time.GetElapsedTime(_started);
 
     /// <summary>Requests answered, of every kind and with every status.</summary>

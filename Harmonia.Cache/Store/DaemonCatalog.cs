@@ -33,19 +33,16 @@ public sealed class DaemonCatalog : IStoreCatalog, IAsyncDisposable
     private readonly DaemonPool _pool;
     private readonly DaemonCatalogOptions _options;
     private readonly ILogger<DaemonCatalog> _logger;
+    private readonly LookupQueue _queue;
+    private volatile bool _isHarmonia;
     private int _state = (int)CatalogState.Ready;
 
     /// <summary>Opens nothing yet.</summary>
     public DaemonCatalog(DaemonCatalogOptions options, ILogger<DaemonCatalog> logger)
     {
         (_options, _logger) = (options, logger);
-        var connector = new DaemonConnector(new DaemonConnectorOptions
-        {
-            SocketPath = options.SocketPath,
-            StoreDirectory = options.StoreDirectory,
-            TimeProvider = options.TimeProvider,
-        });
-        _pool = new DaemonPool(connector, new DaemonPoolOptions
+        _queue = new LookupQueue(FindAsync);
+        _pool = new DaemonPool(new DaemonConnector(options.Connection), new DaemonPoolOptions
         {
             MaxConnections = options.MaxConnections,
             AcquireTimeout = AcquireLimit,
@@ -59,7 +56,7 @@ public sealed class DaemonCatalog : IStoreCatalog, IAsyncDisposable
         cancellationToken.ThrowIfCancellationRequested();
         try
         {
-            ValidPathInfo? found = await AskAsync((client, limit) => FindAsync(client, hash, limit), LookupLimit);
+            ValidPathInfo? found = _isHarmonia ? await _queue.FindAsync(hash) : (await FindAsync([hash]))[0];
             Note(CatalogState.Ready, "");
             return found;
         }
@@ -96,7 +93,24 @@ public sealed class DaemonCatalog : IStoreCatalog, IAsyncDisposable
     /// <summary>Closes the connections.</summary>
     public ValueTask DisposeAsync() => _pool.DisposeAsync();
 
-    private static async Task<ValidPathInfo?> FindAsync(DaemonClient client, StorePathHash hash, CancellationToken cancellationToken)
+    private Task<IReadOnlyList<ValidPathInfo?>> FindAsync(IReadOnlyList<StorePathHash> hashes) =>
+        AskAsync((client, limit) => FindAsync(client, hashes, limit), LookupLimit);
+
+    // Which daemon it is shows with each connection: it may be another one after a restart.
+    private async Task<IReadOnlyList<ValidPathInfo?>> FindAsync(
+        DaemonClient client, IReadOnlyList<StorePathHash> hashes, CancellationToken cancellationToken)
+    {
+        _isHarmonia = client.HasHarmoniaCache;
+        if (_isHarmonia)
+            return await client.QueryPathInfosAsync(hashes, cancellationToken);
+        var found = new ValidPathInfo?[hashes.Count];
+        for (int i = 0; i < found.Length; i++)
+            found[i] = await FindInTwoExchangesAsync(client, hashes[i], cancellationToken);
+        return found;
+    }
+
+    private static async Task<ValidPathInfo?> FindInTwoExchangesAsync(
+        DaemonClient client, StorePathHash hash, CancellationToken cancellationToken)
     {
         StorePath? path = await client.QueryPathFromHashPartAsync(hash, cancellationToken);
         if (path is null)

@@ -1,3 +1,4 @@
+using Harmonia.Protocol.Client;
 using Harmonia.Protocol.Store;
 
 namespace Harmonia.Cache.Store;
@@ -15,4 +16,12 @@ public sealed record DaemonCatalogOptions
 
     /// <summary>The clock behind every time limit.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    /// <summary>How it is spoken to.</summary>
+    internal DaemonConnectorOptions Connection => new()
+    {
+        SocketPath = SocketPath,
+        StoreDirectory = StoreDirectory,
+        TimeProvider = TimeProvider,
+    };
 }

@@ -24,14 +24,8 @@ public sealed class DaemonRealisations : IRealisationCatalog, IAsyncDisposable
     public DaemonRealisations(DaemonCatalogOptions options, ILogger<DaemonRealisations> logger)
     {
         (_time, _logger) = (options.TimeProvider, logger);
-        var daemon = new DaemonConnectorOptions
-        {
-            SocketPath = options.SocketPath,
-            StoreDirectory = options.StoreDirectory,
-            TimeProvider = options.TimeProvider,
-        };
-        _newest = Pool(daemon);
-        _byHash = Pool(daemon with { OutputsByHash = true });
+        _newest = Pool(options.Connection);
+        _byHash = Pool(options.Connection with { OutputsByHash = true });
     }
 
     /// <inheritdoc/>

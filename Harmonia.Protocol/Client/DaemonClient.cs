@@ -13,6 +13,9 @@ namespace Harmonia.Protocol.Client;
 /// </remarks>
 public sealed class DaemonClient : IDisposable
 {
+    /// <summary>How many hash parts may be asked for at once.</summary>
+    public const int MaxHashParts = WireLimits.HashParts;
+
     private const byte FirstMinorWithRealisations = 27;
 
     private readonly DaemonConnection _connection;
@@ -109,7 +112,7 @@ public sealed class DaemonClient : IDisposable
     /// The valid paths with these hash parts and what the store knows of them, all from one state of the database: one for each hash
     /// part, in their order, null where there is none.
     /// </summary>
-    /// <param name="hashParts">At most <see cref="WireLimits.HashParts"/>.</param>
+    /// <param name="hashParts">At most <see cref="MaxHashParts"/>.</param>
     /// <param name="cancellationToken">Ends the wait, and the connection with it.</param>
     /// <exception cref="NotSupportedException">It is not a Harmonia daemon (<see cref="HasHarmoniaCache"/>).</exception>
     public Task<IReadOnlyList<ValidPathInfo?>> QueryPathInfosAsync(
@@ -124,14 +127,17 @@ public sealed class DaemonClient : IDisposable
             cancellationToken);
     }
 
-    /// <summary>Returns once the database has changed, or the request's patience is at an end.</summary>
+    /// <summary>Returns once the database is of another generation than the known one, or patience is at an end.</summary>
+    /// <param name="generation">What the last answer on this connection said; 0 at first, which is answered at once.</param>
+    /// <param name="patience">How long to wait at most: whole milliseconds.</param>
+    /// <param name="cancellationToken">Ends the wait, and the connection with it.</param>
     /// <exception cref="NotSupportedException">It is not a Harmonia daemon (<see cref="HasHarmoniaCache"/>).</exception>
-    public Task<StoreChange> AwaitStoreChangeAsync(AwaitStoreChangeRequest request, CancellationToken cancellationToken)
+    public Task<StoreChange> AwaitStoreChangeAsync(ulong generation, TimeSpan patience, CancellationToken cancellationToken)
     {
         RequireHarmoniaCache();
         return _connection.RequestAsync(
             Operation.AwaitStoreChange,
-            request,
+            new AwaitStoreChangeRequest(generation, patience),
             static (writer, _, request) => AwaitStoreChangeRequestCodec.Write(writer, request),
             StoreChangeCodec.ReadAsync,
             cancellationToken);

@@ -58,6 +58,30 @@ public sealed class ConfigurationReader
         return number.Value;
     }
 
+    /// <summary>A number of bytes: an integer, or a string such as <c>"32 MiB"</c>.</summary>
+    /// <param name="key">The key in this table.</param>
+    /// <param name="max">The largest value allowed.</param>
+    public long? Bytes(string key, long max)
+    {
+        if (_table.Find(key)?.Value is TomlInteger)
+        {
+            return Integer(key, 0, max);
+        }
+
+        if (Read<TomlString>(key, "a number of bytes such as \"32 MiB\"") is not { } text)
+        {
+            return null;
+        }
+
+        if (!ByteCount.TryParse(text.Value, out long bytes) || bytes > max)
+        {
+            Reject(key, $"expected a number of bytes such as \"32 MiB\", at most {ByteCount.Print(max)}, but got {Excerpt.Of(text.Value)}");
+            return null;
+        }
+
+        return bytes;
+    }
+
     /// <summary>One of several words.</summary>
     /// <param name="key">The key in this table.</param>
     /// <param name="names">The words, spelt as in the file.</param>

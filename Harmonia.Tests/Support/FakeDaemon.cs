@@ -26,6 +26,14 @@ public sealed class FakeDaemon : IAsyncDisposable
     /// </param>
     public FakeDaemon(Func<FakeSession, CancellationToken, Task>? script = null) => _script = script ?? FakeStore.ServeAsync;
 
+    /// <summary>What a harmonia-daemon says in the handshake.</summary>
+    public static ServerHandshakeOptions Harmonia { get; } = new()
+    {
+        NixVersion = "2.34.8",
+        Trust = Trust.NotTrusted,
+        Features = new FeatureSet([ProtocolFeatures.HarmoniaCache]),
+    };
+
     public string SocketPath => _directory["socket"];
 
     /// <summary>What is said in the handshake; null leaves it to the script.</summary>

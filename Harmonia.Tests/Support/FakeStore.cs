@@ -26,7 +26,7 @@ public static class FakeStore
         References = [path],
     };
 
-    /// <summary>Answers IsValidPath, QueryPathInfo and QueryPathFromHashPart until the client leaves.</summary>
+    /// <summary>Answers lookups until the client leaves.</summary>
     public static async Task ServeAsync(FakeSession session, CancellationToken cancellationToken)
     {
         while (await session.ReadOperationAsync(cancellationToken) is { } operation)
@@ -56,8 +56,19 @@ public static class FakeStore
                 session.SayLast();
                 StorePathCodec.WriteOptional(session.Writer, session.Context, PathOf(hash));
                 break;
+            case Operation.QueryPathInfosByHashPart:
+                IReadOnlyList<StorePathHash> hashes = await StorePathHashCodec.ReadListAsync(session.Reader, cancellationToken);
+                session.SayLast();
+                OptionalPathInfosCodec.Write(session.Writer, session.Context, [.. hashes.Select(Find)]);
+                break;
             default:
                 throw new InvalidOperationException($"The fake store does not know {operation}.");
         }
+    }
+
+    private static ValidPathInfo Find(StorePathHash hash)
+    {
+        StorePath path = PathOf(hash);
+        return new ValidPathInfo { Path = path, Info = InfoOf(path) };
     }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Harmonia.Cache.Endpoints;
+using Harmonia.Cache.Memory;
 using Harmonia.Cache.Metrics;
 using Harmonia.Cache.Observability;
 using Harmonia.Tests.Support;
@@ -13,7 +14,8 @@ public sealed class DashboardTests
 {
     private static readonly TimeSpan RegexLimit = TimeSpan.FromSeconds(10);
 
-    private readonly CacheMetrics _metrics = new(RoutePaths.All, new CacheStatistics(TimeProvider.System), "1.2.3");
+    private readonly CacheMetrics _metrics = new(RoutePaths.All, new CacheStatistics(TimeProvider.System), "1.2.3",
+        [new MemoryFigures("paths", () => 1, () => 1, () => 1)]);
     private JsonDocument _dashboard = null!;
 
     [OneTimeSetUp]

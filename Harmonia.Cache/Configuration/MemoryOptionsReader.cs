@@ -1,0 +1,22 @@
+using Harmonia.Protocol.Configuration;
+
+namespace Harmonia.Cache.Configuration;
+
+/// <summary>Reads the table <c>[memory]</c>.</summary>
+public static class MemoryOptionsReader
+{
+    private const long MaxBytes = 1L << 40;
+    private const int MaxSeconds = 60 * 60;
+
+    /// <summary>Where a key is wrong or missing, its default stands in.</summary>
+    public static MemoryOptions Read(ConfigurationReader reader)
+    {
+        var defaults = new MemoryOptions();
+        return new MemoryOptions
+        {
+            Answers = reader.Bytes("answers", MaxBytes) ?? defaults.Answers,
+            Misses = reader.Bytes("misses", MaxBytes) ?? defaults.Misses,
+            MaxAge = reader.Integer("max_age", 0, MaxSeconds) is { } seconds ? TimeSpan.FromSeconds(seconds) : defaults.MaxAge,
+        };
+    }
+}

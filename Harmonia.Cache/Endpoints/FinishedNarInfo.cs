@@ -1,0 +1,50 @@
+using Harmonia.Cache.Http;
+using Harmonia.Cache.NarInfo;
+using Harmonia.Protocol.Store;
+
+namespace Harmonia.Cache.Endpoints;
+
+/// <summary>A narinfo with all that it takes to answer it.</summary>
+public sealed class FinishedNarInfo
+{
+    // The objects of the signatures, of this, and of its strings.
+    private const int Fixed = 600;
+    private const int OfSignature = 250;
+
+    /// <param name="signed">What it says.</param>
+    /// <param name="keys">The keys that signed it.</param>
+    public FinishedNarInfo(SignedPathInfo signed, IReadOnlyList<SecretKey> keys)
+    {
+        (Signed, Keys, Url) = (signed, keys, signed.Url);
+        Text = NarInfoText.Render(signed);
+        Representation = Representing(ContentTypes.NarInfo, Text);
+    }
+
+    /// <summary>What it says.</summary>
+    public SignedPathInfo Signed { get; }
+
+    /// <summary>The keys that signed it.</summary>
+    public IReadOnlyList<SecretKey> Keys { get; }
+
+    /// <summary>Where its NAR is, relative to the cache's root.</summary>
+    public string Url { get; }
+
+    /// <summary>The body.</summary>
+    public ReadOnlyMemory<byte> Text { get; }
+
+    /// <summary>What the body's headers are made of.</summary>
+    public Representation Representation { get; }
+
+    /// <summary>The memory it takes, about, without the path info, which is remembered anyway.</summary>
+    public long Bytes => Fixed + Text.Length + OfSignature * Signed.Signatures.Count;
+
+    /// <summary>What the headers of a narinfo in any format are made of.</summary>
+    public static Representation Representing(string contentType, ReadOnlyMemory<byte> body) => new()
+    {
+        ContentType = contentType,
+        Kind = BodyKind.Text,
+        // The signatures are in the body and not in the NAR's hash, so the tag is of the body.
+        Tag = EntityTag.OfBody(body.Span),
+        CacheControl = CachePolicy.NarInfo,
+    };
+}

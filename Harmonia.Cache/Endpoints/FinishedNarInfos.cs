@@ -1,0 +1,34 @@
+using Harmonia.Cache.Memory;
+using Harmonia.Cache.NarInfo;
+using Harmonia.Cache.Store;
+using Harmonia.Protocol.Store;
+
+namespace Harmonia.Cache.Endpoints;
+
+/// <summary>
+/// Makes narinfos, and makes and signs each only once while neither what the store knows of its path nor the keys change. Whether the
+/// store still has the path is not asked here.
+/// </summary>
+/// <param name="signer">Signs.</param>
+/// <param name="known">Is told whose NARs are spoken of.</param>
+/// <param name="capacity">How many bytes they may take.</param>
+public sealed class FinishedNarInfos(NarInfoSigner signer, KnownNars known, long capacity)
+{
+    private readonly ByteBoundedCache<StorePathHash, FinishedNarInfo> _finished = new(capacity);
+
+    /// <summary>What is kept.</summary>
+    public MemoryFigures Figures => _finished.FiguresOf("narinfos");
+
+    /// <summary>The narinfo of a path; its NAR size is known.</summary>
+    public FinishedNarInfo Of(ValidPathInfo path)
+    {
+        // Looked at before they sign: if they are replaced in between, the next one to ask signs again.
+        IReadOnlyList<SecretKey> keys = signer.Keys;
+        if (_finished.TryGet(path.Path.Hash, out FinishedNarInfo? finished) && finished.Signed.Path == path && finished.Keys == keys)
+            return finished;
+        known.Add(path.Info.NarHash, path.Path.Hash);
+        finished = new FinishedNarInfo(signer.Sign(path), keys);
+        _finished.Set(path.Path.Hash, finished, finished.Bytes);
+        return finished;
+    }
+}

@@ -1,0 +1,113 @@
+using Harmonia.Cache.Observability;
+using Harmonia.Protocol.Client;
+using Harmonia.Protocol.Messages;
+using Harmonia.Protocol.Store;
+
+namespace Harmonia.Cache.Store;
+
+/// <summary>
+/// Has harmonia-daemon announce the changes of its database, on a connection of its own, for as long as the cache runs. Other daemons
+/// don't: then nothing is known but the age of answers. Owns the task that does it.
+/// </summary>
+public sealed class StoreWatch : IAsyncDisposable
+{
+    // An answer at least this often tells that the daemon is there: several in the greatest age of one second.
+    private static readonly TimeSpan Heartbeat = TimeSpan.FromMilliseconds(250);
+
+    // A daemon that is silent for so long is given up.
+    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
+
+    // Whoever runs the system's daemon may change to ours without a restart of the cache. Each look costs that daemon a process.
+    private static readonly TimeSpan PauseWithoutFeature = TimeSpan.FromMinutes(1);
+
+    private readonly DaemonConnector _connector;
+    private readonly StoreFreshness _freshness;
+    private readonly TimeProvider _time;
+    private readonly LookupStatistics _statistics;
+    private readonly ILogger<StoreWatch> _logger;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Task _running;
+
+    /// <summary>Begins to watch.</summary>
+    public StoreWatch(DaemonCatalogOptions options, StoreFreshness freshness, LookupStatistics statistics, ILogger<StoreWatch> logger)
+    {
+        (_connector, _time) = (new DaemonConnector(options.Connection), options.TimeProvider);
+        (_freshness, _statistics, _logger) = (freshness, statistics, logger);
+        _running = Task.Run(RunAsync);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        await _running;
+        _stopping.Dispose();
+    }
+
+    private async Task RunAsync()
+    {
+        TimeSpan pause = FirstPause;
+        while (!_stopping.IsCancellationRequested)
+        {
+            try
+            {
+                using DaemonClient client = await _connector.ConnectAsync(_stopping.Token);
+                pause = PauseWithoutFeature;
+                if (client.HasHarmoniaCache)
+                {
+                    pause = FirstPause;
+                    await WatchAsync(client);
+                }
+            }
+            catch (Exception exception) when (exception is IOException or RemoteErrorException or OperationCanceledException)
+            {
+                Lost(exception.Message);
+            }
+
+            await PauseAsync(pause);
+            pause = pause < LongestPause ? 2 * pause : LongestPause;
+        }
+    }
+
+    private async Task WatchAsync(DaemonClient client)
+    {
+        ulong generation = 0;
+        while (true)
+        {
+            long asked = _time.GetTimestamp();
+            using var limit = new CancellationTokenSource(Silence, _time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, _stopping.Token);
+            StoreChange change = await client.AwaitStoreChangeAsync(generation, Heartbeat, either.Token);
+            // What changed before this connection nobody has told.
+            if (change.Generation != generation)
+                _freshness.Changed(generation == 0 ? null : change.Paths);
+            // Changes first: what is complete without them would let their paths hold.
+            _freshness.CompleteUntil(asked);
+            generation = change.Generation;
+            if (!_statistics.IsWatched)
+                _logger.ChangesAnnounced();
+            _statistics.IsWatched = true;
+        }
+    }
+
+    private void Lost(string reason)
+    {
+        if (_statistics.IsWatched && !_stopping.IsCancellationRequested)
+            _logger.ChangesNotAnnounced(reason);
+        _statistics.IsWatched = false;
+    }
+
+    private async Task PauseAsync(TimeSpan pause)
+    {
+        try
+        {
+            await Task.Delay(pause, _time, _stopping.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // The cache stops.
+        }
+    }
+}

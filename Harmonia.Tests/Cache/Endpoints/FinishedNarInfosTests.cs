@@ -1,0 +1,96 @@
+using System.Text;
+using Harmonia.Cache.Endpoints;
+using Harmonia.Cache.NarInfo;
+using Harmonia.Cache.Store;
+using Harmonia.Protocol.Store;
+using Harmonia.Tests.Support;
+using NUnit.Framework;
+
+namespace Harmonia.Tests.Cache.Endpoints;
+
+public sealed class FinishedNarInfosTests
+{
+    private SecretKey _key = null!;
+    private SecretKey _other = null!;
+    private NarInfoSigner _signer = null!;
+    private KnownNars _known = null!;
+    private FinishedNarInfos _narInfos = null!;
+
+    [SetUp]
+    public void Start()
+    {
+        _key = SecretKey.Generate("first-1");
+        _other = SecretKey.Generate("second-1");
+        _signer = new NarInfoSigner(StoreDirectory.Default, [_key]);
+        _known = new KnownNars();
+        _narInfos = new FinishedNarInfos(_signer, _known, capacity: 1 << 20);
+    }
+
+    [TearDown]
+    public void Stop()
+    {
+        _key.Dispose();
+        _other.Dispose();
+    }
+
+    [Test]
+    public void A_narinfo_is_made_once()
+    {
+        FinishedNarInfo first = _narInfos.Of(Info(100));
+
+        Assert.That(_narInfos.Of(Info(100)), Is.SameAs(first), "An equal path info is as good as the same.");
+        Assert.That(_narInfos.Figures.Bytes(), Is.EqualTo(first.Bytes + 200));
+    }
+
+    [Test]
+    public void A_path_of_which_something_else_is_known_gets_a_narinfo_of_its_own()
+    {
+        FinishedNarInfo first = _narInfos.Of(Info(100));
+
+        FinishedNarInfo second = _narInfos.Of(Info(101));
+
+        Assert.That(Text(second), Does.Contain("NarSize: 101"));
+        Assert.That(second.Representation.Tag, Is.Not.EqualTo(first.Representation.Tag));
+        Assert.That(_narInfos.Figures.Entries(), Is.EqualTo(1));
+    }
+
+    [Test]
+    public void Other_keys_sign_anew()
+    {
+        Assert.That(Text(_narInfos.Of(Info(100))), Does.Contain("Sig: first-1:"));
+
+        _signer.Replace([_other]);
+
+        Assert.That(Text(_narInfos.Of(Info(100))), Does.Contain("Sig: second-1:").And.Not.Contain("first-1"));
+    }
+
+    [Test]
+    public void The_path_of_its_NAR_is_known_from_then_on()
+    {
+        ValidPathInfo path = Info(100);
+
+        _narInfos.Of(path);
+
+        Assert.That(_known.TryFind(path.Info.NarHash, out StorePathHash hash), Is.True);
+        Assert.That(hash, Is.EqualTo(path.Path.Hash));
+    }
+
+    [Test]
+    public void Without_memory_it_is_made_each_time()
+    {
+        var narInfos = new FinishedNarInfos(_signer, _known, capacity: 0);
+
+        FinishedNarInfo first = narInfos.Of(Info(100));
+
+        Assert.That(narInfos.Of(Info(100)), Is.Not.SameAs(first));
+        Assert.That(narInfos.Figures.Entries(), Is.Zero);
+    }
+
+    private static string Text(FinishedNarInfo narInfo) => Encoding.UTF8.GetString(narInfo.Text.Span);
+
+    private static ValidPathInfo Info(ulong narSize)
+    {
+        StorePath path = FakeStore.PathOf(FakeStore.Hash(1));
+        return new ValidPathInfo { Path = path, Info = FakeStore.InfoOf(path) with { NarSize = narSize } };
+    }
+}
