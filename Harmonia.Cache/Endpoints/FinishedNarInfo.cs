@@ -16,7 +16,8 @@ public sealed class FinishedNarInfo
     public FinishedNarInfo(SignedPathInfo signed, IReadOnlyList<SecretKey> keys)
     {
         (Signed, Keys, Url) = (signed, keys, signed.Url);
-        Text = NarInfoText.Render(signed);
+        // A copy, because what it was rendered in is up to twice as large.
+        Text = NarInfoText.Render(signed).ToArray();
         Representation = Representing(ContentTypes.NarInfo, Text);
     }
 
@@ -35,7 +36,7 @@ public sealed class FinishedNarInfo
     /// <summary>What the body's headers are made of.</summary>
     public Representation Representation { get; }
 
-    /// <summary>The memory it takes, about, without the path info, which is remembered anyway.</summary>
+    /// <summary>The memory it takes, about and rather too much, without the path info, which is remembered anyway.</summary>
     public long Bytes => Fixed + Text.Length + OfSignature * Signed.Signatures.Count;
 
     /// <summary>What the headers of a narinfo in any format are made of.</summary>

@@ -12,7 +12,7 @@ public sealed class DaemonPoolMetricsReader : IDisposable
 {
     private static readonly double[] AcquireBounds = [0.0001, 0.0005, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1];
     private static readonly double[] OperationBounds = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5];
-    private static readonly string[] UsualOperations = ["IsValidPath", "QueryPathFromHashPart", "QueryPathInfo"];
+    private static readonly string[] UsualOperations = ["IsValidPath", "QueryPathFromHashPart", "QueryPathInfo", "QueryPathInfosByHashPart"];
     private static readonly string[] Statuses = ["success", "error"];
 
     private readonly MeterListener _listener = new();

@@ -14,6 +14,10 @@ public sealed class StoreWatch : IAsyncDisposable
     // An answer at least this often tells that the daemon is there: several in the greatest age of one second.
     private static readonly TimeSpan Heartbeat = TimeSpan.FromMilliseconds(250);
 
+    // While somebody commits hundreds of times in a second every question would be answered at once. The daemon looks no more often
+    // than twice this while it waits, so nothing is heard of later.
+    private static readonly TimeSpan Settling = TimeSpan.FromMilliseconds(50);
+
     // A daemon that is silent for so long is given up.
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(5);
 
@@ -30,6 +34,7 @@ public sealed class StoreWatch : IAsyncDisposable
     private readonly ILogger<StoreWatch> _logger;
     private readonly CancellationTokenSource _stopping = new();
     private readonly Task _running;
+    private TimeSpan _pause = FirstPause;
 
     /// <summary>Begins to watch.</summary>
     public StoreWatch(DaemonCatalogOptions options, StoreFreshness freshness, LookupStatistics statistics, ILogger<StoreWatch> logger)
@@ -48,48 +53,53 @@ public sealed class StoreWatch : IAsyncDisposable
 
     private async Task RunAsync()
     {
-        TimeSpan pause = FirstPause;
         while (!_stopping.IsCancellationRequested)
         {
             try
             {
                 using DaemonClient client = await _connector.ConnectAsync(_stopping.Token);
-                pause = PauseWithoutFeature;
                 if (client.HasHarmoniaCache)
-                {
-                    pause = FirstPause;
                     await WatchAsync(client);
-                }
+                _pause = PauseWithoutFeature;
             }
             catch (Exception exception) when (exception is IOException or RemoteErrorException or OperationCanceledException)
             {
                 Lost(exception.Message);
             }
 
-            await PauseAsync(pause);
-            pause = pause < LongestPause ? 2 * pause : LongestPause;
+            await PauseAsync(_pause);
+            _pause = _pause < LongestPause ? 2 * _pause : LongestPause;
         }
     }
 
+    /// <summary>Ends with an exception only.</summary>
     private async Task WatchAsync(DaemonClient client)
     {
         ulong generation = 0;
         while (true)
         {
             long asked = _time.GetTimestamp();
-            using var limit = new CancellationTokenSource(Silence, _time);
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, _stopping.Token);
-            StoreChange change = await client.AwaitStoreChangeAsync(generation, Heartbeat, either.Token);
+            StoreChange change = await AskAsync(client, generation);
             // What changed before this connection nobody has told.
             if (change.Generation != generation)
                 _freshness.Changed(generation == 0 ? null : change.Paths);
             // Changes first: what is complete without them would let their paths hold.
             _freshness.CompleteUntil(asked);
             generation = change.Generation;
+            _pause = FirstPause;
             if (!_statistics.IsWatched)
                 _logger.ChangesAnnounced();
             _statistics.IsWatched = true;
+            if (change.Paths is null)
+                await Task.Delay(Settling, _time, _stopping.Token);
         }
+    }
+
+    private async Task<StoreChange> AskAsync(DaemonClient client, ulong generation)
+    {
+        using var limit = new CancellationTokenSource(Silence, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, _stopping.Token);
+        return await client.AwaitStoreChangeAsync(generation, Heartbeat, either.Token);
     }
 
     private void Lost(string reason)

@@ -124,7 +124,7 @@ public sealed class StoreWatchTests
         await Patience.UntilAsync(() => !_statistics.IsWatched);
         int asked = _asked;
         daemon.Start();
-        await AdvanceUntilAsync(() => Volatile.Read(ref _asked) > asked);
+        await AdvanceUntilAsync(() => Volatile.Read(ref _asked) > asked, TimeSpan.FromSeconds(2));
         await AnswerAsync(new StoreChange(1, null), asked);
 
         Assert.That(_freshness.Holds(Hash, stamp), Is.False, "Nobody knows what changed in between.");
@@ -139,7 +139,7 @@ public sealed class StoreWatchTests
         await using StoreWatch watch = Watch(daemon);
         await AnswerAsync(new StoreChange(1, null));
 
-        await AdvanceUntilAsync(() => daemon.Accepted == 2);
+        await AdvanceUntilAsync(() => daemon.Accepted == 2, TimeSpan.FromSeconds(2));
 
         Assert.That(daemon.Accepted, Is.EqualTo(2));
     }
@@ -196,16 +196,19 @@ public sealed class StoreWatchTests
         int asked = Volatile.Read(ref _asked);
         _next = change;
         _answers.Release();
-        await Patience.UntilAsync(() => Volatile.Read(ref _asked) > asked);
+        if (change.Paths is null)
+            await AdvanceUntilAsync(() => Volatile.Read(ref _asked) > asked, TimeSpan.FromMilliseconds(50));
+        else
+            await Patience.UntilAsync(() => Volatile.Read(ref _asked) > asked);
     }
 
-    // In steps that no time limit of the watch is shorter than, and each only when the one before has had its effect.
-    private async Task AdvanceUntilAsync(Func<bool> condition)
+    // In steps that no time limit of the watch is shorter than, and each only when the one before has had time for its effect.
+    private async Task AdvanceUntilAsync(Func<bool> condition, TimeSpan step)
     {
         while (!condition())
         {
-            _time.Advance(TimeSpan.FromSeconds(2));
-            SpinWait.SpinUntil(condition, TimeSpan.FromSeconds(1));
+            _time.Advance(step);
+            SpinWait.SpinUntil(condition, TimeSpan.FromMilliseconds(200));
             await Task.Yield();
         }
     }
