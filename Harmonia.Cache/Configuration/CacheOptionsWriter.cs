@@ -58,6 +58,9 @@ public static class CacheOptionsWriter
         var table = new TomlTable();
         table.Add("answers", new TomlString(ByteCount.Print(options.Answers)));
         table.Add("misses", new TomlString(ByteCount.Print(options.Misses)));
+        table.Add("nar_indexes", new TomlString(ByteCount.Print(options.NarIndexes)));
+        table.Add("nars", new TomlString(ByteCount.Print(options.Nars)));
+        table.Add("listings", new TomlString(ByteCount.Print(options.Listings)));
         table.Add("max_age", new TomlInteger((long)options.MaxAge.TotalSeconds));
         return table;
     }

@@ -16,6 +16,9 @@ public static class MemoryOptionsReader
         {
             Answers = reader.Bytes("answers", MaxBytes) ?? defaults.Answers,
             Misses = reader.Bytes("misses", MaxBytes) ?? defaults.Misses,
+            NarIndexes = reader.Bytes("nar_indexes", MaxBytes) ?? defaults.NarIndexes,
+            Nars = reader.Bytes("nars", MaxBytes) ?? defaults.Nars,
+            Listings = reader.Bytes("listings", MaxBytes) ?? defaults.Listings,
             MaxAge = reader.Integer("max_age", 0, MaxSeconds) is { } seconds ? TimeSpan.FromSeconds(seconds) : defaults.MaxAge,
         };
     }

@@ -1,8 +1,8 @@
 using Harmonia.Cache.Compression;
 using Harmonia.Cache.Http;
+using Harmonia.Cache.Nars;
 using Harmonia.Cache.Observability;
 using Harmonia.Cache.Store;
-using Harmonia.Protocol.Nar;
 using Harmonia.Protocol.Store;
 
 namespace Harmonia.Cache.Endpoints;
@@ -12,7 +12,7 @@ namespace Harmonia.Cache.Endpoints;
 /// contents of a path, produced from its files. All that can be known is decided before the status line; what goes wrong later cuts
 /// the connection, because a client takes a short body that ends well for the whole.
 /// </summary>
-public sealed class NarEndpoint(IStoreCatalog catalog, StoreFiles files, KnownNars known, ContentSender sender, ILogger<NarEndpoint> logger)
+public sealed class NarEndpoint(SoundCatalog catalog, StoreNars nars, KnownNars known, ContentSender sender, ILogger<NarEndpoint> logger)
 {
     private const string HashKey = "hash";
 
@@ -60,7 +60,8 @@ public sealed class NarEndpoint(IStoreCatalog catalog, StoreFiles files, KnownNa
         }
         catch (IOException exception) when (!context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested)
         {
-            logger.NarUnreadable(path.Path.BaseName, exception.Message, context.TraceIdentifier);
+            if (exception is not CorruptNarException)
+                logger.NarUnreadable(path.Path.BaseName, exception.Message, context.TraceIdentifier);
             context.Response.Clear();
             await ErrorStatus.For(exception).WriteAsync(context);
         }
@@ -88,22 +89,23 @@ public sealed class NarEndpoint(IStoreCatalog catalog, StoreFiles files, KnownNa
             return;
         }
 
-        byte[] root = files.NameOf(path.Path);
-        CancellationToken aborted = context.RequestAborted;
-        // A large tree takes milliseconds of system calls, which would hold up the other connections of the calling thread.
-        NarIndex index = await Task.Run(() => NarIndex.Build(root, aborted), aborted);
-        if ((ulong)index.NarSize != path.Info.NarSize)
+        if (nars.TryGetSmall(path, out byte[]? small))
         {
-            logger.NarSizeDiffers(path.Path.BaseName, path.Info.NarSize, index.NarSize, context.TraceIdentifier);
+            await sender.SendAsync(context, selection.Representation, small);
+            return;
+        }
+
+        bool isWhole = selection.Result == SelectionResult.Whole && !Methods.IsHead(context.Request.Method);
+        using OpenNar nar = await nars.OpenAsync(path, isWhole, context.RequestAborted);
+        if ((ulong)nar.Index.NarSize != path.Info.NarSize)
+        {
+            logger.NarSizeDiffers(path.Path.BaseName, path.Info.NarSize, nar.Index.NarSize, context.TraceIdentifier);
             await ErrorReply.NotFound.WriteAsync(context);
             return;
         }
 
-        await sender.SendAsync(context, selection, async (part, output, cancellation) =>
-        {
-            using NarIndexReader reader = NarBody.Open(context, output, index, root);
-            await NarBody.WriteAsync(context, output, reader, part, cancellation);
-        });
+        await sender.SendAsync(
+            context, selection, (part, output, cancellation) => NarBody.WriteAsync(context, output, nar, part, cancellation));
     }
 
     private static Representation RepresentationOf(ValidPathInfo path, bool hasNarHash) => new()

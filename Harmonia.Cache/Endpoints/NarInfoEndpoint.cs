@@ -1,6 +1,7 @@
 using Harmonia.Cache.Compression;
 using Harmonia.Cache.Http;
 using Harmonia.Cache.NarInfo;
+using Harmonia.Cache.Nars;
 using Harmonia.Cache.Observability;
 using Harmonia.Cache.Store;
 using Harmonia.Protocol.Store;
@@ -9,7 +10,7 @@ namespace Harmonia.Cache.Endpoints;
 
 /// <summary><c>/&lt;hash&gt;.narinfo</c>: what the store knows of a path, signed; with <c>?json</c> as JSON.</summary>
 public sealed class NarInfoEndpoint(
-    IStoreCatalog catalog, FinishedNarInfos narInfos, CacheStatistics statistics, ContentSender sender, ILogger<NarInfoEndpoint> logger)
+    SoundCatalog catalog, FinishedNarInfos narInfos, CacheStatistics statistics, ContentSender sender, ILogger<NarInfoEndpoint> logger)
 {
     private const string JsonKey = "json";
 

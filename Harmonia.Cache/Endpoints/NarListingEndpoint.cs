@@ -1,15 +1,16 @@
 using System.IO.Pipelines;
 using Harmonia.Cache.Compression;
 using Harmonia.Cache.Http;
+using Harmonia.Cache.Nars;
 using Harmonia.Cache.Observability;
-using Harmonia.Cache.Store;
 using Harmonia.Protocol.Nar;
 using Harmonia.Protocol.Store;
 
 namespace Harmonia.Cache.Endpoints;
 
 /// <summary><c>/&lt;hash&gt;.ls</c>: what is in a path, and where in its NAR each file lies.</summary>
-public sealed class NarListingEndpoint(IStoreCatalog catalog, StoreFiles files, ContentSender sender, ILogger<NarListingEndpoint> logger)
+public sealed class NarListingEndpoint(
+    SoundCatalog catalog, StoreNars nars, NarListings listings, ContentSender sender, ILogger<NarListingEndpoint> logger)
 {
     // A NAR holds more than a listing of each file, so this small one has a tiny listing, which is not worth a coding.
     private const ulong SmallNar = 4096;
@@ -34,21 +35,38 @@ public sealed class NarListingEndpoint(IStoreCatalog catalog, StoreFiles files, 
             return;
         }
 
-        NarIndex index;
         try
         {
-            byte[] root = files.NameOf(path.Path);
-            index = await Task.Run(() => NarIndex.Build(root, aborted), aborted);
+            using OpenNar nar = await nars.OpenAsync(path, isWhole: false, aborted);
+            if ((ulong)nar.Index.NarSize == path.Info.NarSize || path.Info.NarSize == 0)
+            {
+                await SendAsync(context, selection, path, nar);
+                return;
+            }
+
+            logger.NarSizeDiffers(path.Path.BaseName, path.Info.NarSize, nar.Index.NarSize, context.TraceIdentifier);
+            await MissedHash.WriteAsync(context);
         }
-        catch (IOException exception)
+        catch (IOException exception) when (!context.Response.HasStarted && !aborted.IsCancellationRequested)
         {
-            logger.NarUnreadable(path.Path.BaseName, exception.Message, context.TraceIdentifier);
+            if (exception is not CorruptNarException)
+                logger.NarUnreadable(path.Path.BaseName, exception.Message, context.TraceIdentifier);
+            context.Response.Clear();
             await ErrorStatus.For(exception).WriteAsync(context);
+        }
+    }
+
+    private async Task SendAsync(HttpContext context, Selection selection, ValidPathInfo path, OpenNar nar)
+    {
+        NarIndex index = nar.Index;
+        if (await listings.FindAsync(NarKey.Of(path), nar, context.RequestAborted) is { } listing)
+        {
+            await sender.SendAsync(context, selection.Representation, listing);
             return;
         }
 
         if (Methods.IsHead(context.Request.Method) && selection.Coding == ContentCoding.Identity)
-            context.Response.ContentLength = await NarListingJson.WriteAsync(index, PipeWriter.Create(Stream.Null), aborted);
+            context.Response.ContentLength = await NarListingJson.WriteAsync(index, PipeWriter.Create(Stream.Null), context.RequestAborted);
         await sender.SendAsync(context, selection, (_, output, cancellation) => NarListingJson.WriteAsync(index, output, cancellation));
     }
 

@@ -8,6 +8,7 @@ using Harmonia.Cache.Interop;
 using Harmonia.Cache.Logs;
 using Harmonia.Cache.Metrics;
 using Harmonia.Cache.NarInfo;
+using Harmonia.Cache.Nars;
 using Harmonia.Cache.Observability;
 using Harmonia.Cache.Pages;
 using Harmonia.Cache.Store;
@@ -76,7 +77,10 @@ public static class CacheServer
         services.AddSingleton(new CacheStatistics(TimeProvider.System));
         services.AddSingleton(provider => new CacheMetrics(
             RoutePaths.All, provider.GetRequiredService<CacheStatistics>(), VersionEndpoint.Number,
-            [.. provider.GetRequiredService<RememberingCatalog>().Figures, provider.GetRequiredService<FinishedNarInfos>().Figures]));
+            [
+                .. provider.GetRequiredService<RememberingCatalog>().Figures, provider.GetRequiredService<FinishedNarInfos>().Figures,
+                .. provider.GetRequiredService<StoreNars>().Figures, provider.GetRequiredService<NarListings>().Figures,
+            ]));
         services.AddSingleton(new ClientAddress(options.TrustedProxies));
         services.AddSingleton(provider => new AccessLog(
             provider.GetRequiredService<ILoggerFactory>(), options.AccessLog ? LogLevel.Information : LogLevel.Debug,
@@ -95,11 +99,11 @@ public static class CacheServer
         services.AddSingleton(new NarInfoSigner(options.VirtualStore, configuration.SigningKeys, options.Sign));
         services.AddSingleton(new CacheInfoEndpoint(options.VirtualStore, options.Priority));
         CatalogServices.Add(services, options);
+        NarServices.Add(services, options);
         services.AddSingleton(new KnownNars());
         services.AddSingleton(provider => new FinishedNarInfos(
             provider.GetRequiredService<NarInfoSigner>(), provider.GetRequiredService<KnownNars>(), options.Memory.Answers / 2));
         services.AddSingleton<NarInfoEndpoint>();
-        services.AddSingleton<NarEndpoint>();
         services.AddSingleton<IRealisationCatalog, DaemonRealisations>();
         services.AddSingleton<RealisationSigner>();
         services.AddSingleton<RealisationEndpoint>();
@@ -114,13 +118,12 @@ public static class CacheServer
 
     private static void AddPages(IServiceCollection services, CacheConfiguration configuration)
     {
-        services.AddSingleton<NarListingEndpoint>();
         services.AddSingleton<PageReply>();
         services.AddSingleton<ServedFile>();
         services.AddSingleton(parts => new StoreWalk(
-            parts.GetRequiredService<IStoreCatalog>(), parts.GetRequiredService<StoreFiles>(), configuration.Options.VirtualStore));
+            parts.GetRequiredService<SoundCatalog>(), parts.GetRequiredService<StoreFiles>(), configuration.Options.VirtualStore));
         services.AddSingleton(parts => new ServeEndpoint(
-            parts.GetRequiredService<IStoreCatalog>(), parts.GetRequiredService<StoreWalk>(), parts.GetRequiredService<ServedFile>(),
+            parts.GetRequiredService<SoundCatalog>(), parts.GetRequiredService<StoreWalk>(), parts.GetRequiredService<ServedFile>(),
             parts.GetRequiredService<PageReply>(), configuration.Options, parts.GetRequiredService<ILogger<ServeEndpoint>>()));
         services.AddSingleton(new LogDirectory(
             configuration.Options.LogDirectory ?? LogDirectory.Of(configuration.Options.RealStore ?? configuration.Options.VirtualStore.Path)));

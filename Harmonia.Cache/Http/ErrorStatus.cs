@@ -18,7 +18,7 @@ public static class ErrorStatus
     {
         RemoteErrorException remote when remote.Message.Contains(InvalidPath, StringComparison.Ordinal) => ErrorReply.NotFound,
         RemoteErrorException or DaemonUnavailableException or WireException => ErrorReply.ServiceUnavailable,
-        OperationCanceledException or TimeoutException => ErrorReply.ServiceUnavailable,
+        OperationCanceledException or TimeoutException or OverloadedException => ErrorReply.ServiceUnavailable,
         SystemCallException call when IsExhaustion(call.ErrorNumber) => ErrorReply.ServiceUnavailable,
         IOException => ErrorReply.NotFound,
         _ => ErrorReply.InternalServerError,

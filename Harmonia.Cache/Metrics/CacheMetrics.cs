@@ -26,6 +26,8 @@ public sealed class CacheMetrics : IDisposable
                 (MetricLabels.Format(("result", "hit")), () => statistics.NarInfoHits),
                 (MetricLabels.Format(("result", "miss")), () => statistics.NarInfoMisses)),
             .. MemoryMetrics.Families(memory, statistics.Lookups),
+            new ReadFamily("harmonia_corrupt_paths", CounterFamily.Gauge,
+                "Number of store paths out of service because their files are not what the database says", () => statistics.CorruptPaths),
             .. Compression.Families,
             .. _pool.Families,
             new ReadFamily("harmonia_build_info", CounterFamily.Gauge, "Always 1; the labels tell what is running", (build, () => 1)),

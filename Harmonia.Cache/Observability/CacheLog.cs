@@ -92,6 +92,17 @@ public static partial class CacheLog
         "{Target}: 404: no narinfo sent since the start, or of late, has this NAR hash, and the URL names no path [{RequestId}]")]
     public static partial void NarUnknown(this ILogger logger, string target, string requestId);
 
+    [LoggerMessage(136, LogLevel.Error,
+        "{Path}: taken out of service: its files make a NAR with the hash {Actual}, the database says {Expected}; "
+        + "`nix-store --repair-path` or `nix store repair` mends it")]
+    public static partial void NarCorrupt(this ILogger logger, string path, string actual, string expected);
+
+    [LoggerMessage(137, LogLevel.Information, "{Path}: in service again: its files were replaced, or its hash in the database was")]
+    public static partial void NarRepaired(this ILogger logger, string path);
+
+    [LoggerMessage(138, LogLevel.Debug, "{Path}: 404: out of service, since its files are not what the database says")]
+    public static partial void PathOutOfService(this ILogger logger, string path);
+
     [LoggerMessage(151, LogLevel.Debug, "{Target}: 404: there is no log of this derivation [{RequestId}]")]
     public static partial void LogUnknown(this ILogger logger, string target, string requestId);
 

@@ -8,6 +8,7 @@ public sealed class CacheStatistics(TimeProvider time)
     private long _bytesSent;
     private long _narInfoHits;
     private long _narInfoMisses;
+    private volatile int _corruptPaths;
 
     /// <summary>How lookups by hash part were answered.</summary>
     public LookupStatistics Lookups { get; } = new();
@@ -25,6 +26,13 @@ public sealed class CacheStatistics(TimeProvider time)
 
     /// <summary>Narinfos asked for that the store lacks.</summary>
     public long NarInfoMisses => Interlocked.Read(ref _narInfoMisses);
+
+    /// <summary>Paths that are out of service because their files are not what the database says.</summary>
+    public int CorruptPaths
+    {
+        get => _corruptPaths;
+        set => _corruptPaths = value;
+    }
 
     /// <summary>The share of narinfos asked for that the store has, from 0 to 1; null before the first.</summary>
     public double? HitRate => (NarInfoHits, NarInfoMisses) switch

@@ -13,10 +13,21 @@ public sealed class NarIndex
     private readonly NarIndexNode[] _nodes;
     private readonly byte[] _text;
 
-    internal NarIndex(NarIndexNode[] nodes, byte[] text, long narSize) => (_nodes, _text, NarSize) = (nodes, text, narSize);
+    internal NarIndex(NarIndexNode[] nodes, byte[] text, long narSize)
+    {
+        (_nodes, _text, NarSize) = (nodes, text, narSize);
+        foreach (ref readonly NarIndexNode node in nodes.AsSpan())
+        {
+            if (node.Kind == NarNodeKind.Regular)
+                LargestFile = Math.Max(LargestFile, node.ContentLength);
+        }
+    }
 
     /// <summary>The length of the whole NAR in bytes.</summary>
     public long NarSize { get; }
+
+    /// <summary>The length of the longest file's contents in bytes; 0 when there is no file.</summary>
+    public long LargestFile { get; }
 
     /// <summary>How many entries there are, the root included.</summary>
     public int Count => _nodes.Length;

@@ -12,7 +12,7 @@ public sealed class NarIndexTests
         using ByteTree tree = ByteTree.WithKnownDirectory();
         NarIndex index = tree.Index();
 
-        Assert.That(index.NarSize, Is.EqualTo(880));
+        Assert.That((index.NarSize, index.LargestFile), Is.EqualTo((880, 10)));
         Assert.That(Enumerable.Range(0, index.Count).Select(i => Describe(index[i])), Is.EqualTo(new[]
         {
             "Directory  size 0 parent -1 end 5",

@@ -1,0 +1,23 @@
+using Harmonia.Cache.Configuration;
+using Harmonia.Cache.Endpoints;
+using Harmonia.Cache.Nars;
+using Harmonia.Cache.Store;
+
+namespace Harmonia.Cache.Hosting;
+
+/// <summary>The parts that read the NARs of the store.</summary>
+internal static class NarServices
+{
+    public static void Add(IServiceCollection services, CacheOptions options)
+    {
+        services.AddSingleton<CorruptPaths>();
+        services.AddSingleton<SoundCatalog>();
+        // A reading waits for the disk as much as for a processor.
+        services.AddSingleton(parts => new StoreNars(
+            parts.GetRequiredService<StoreFiles>(), parts.GetRequiredService<CorruptPaths>(), options.Memory.NarIndexes,
+            options.Memory.Nars, maxReadings: 2 * options.Workers));
+        services.AddSingleton(new NarListings(options.Memory.Listings));
+        services.AddSingleton<NarEndpoint>();
+        services.AddSingleton<NarListingEndpoint>();
+    }
+}

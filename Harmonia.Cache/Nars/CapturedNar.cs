@@ -1,0 +1,132 @@
+using System.Buffers;
+using System.Diagnostics;
+using System.IO.Pipelines;
+using Harmonia.Cache.Memory;
+using Harmonia.Protocol.Nar;
+using Harmonia.Protocol.Store;
+using Microsoft.AspNetCore.Connections;
+
+namespace Harmonia.Cache.Nars;
+
+/// <summary>
+/// A NAR in memory, read at once and hashed: who asks first for a path gets the bytes that its index was made with, and not before their
+/// hash is known. The owner disposes it.
+/// </summary>
+public sealed class CapturedNar : IDisposable
+{
+    private const int PieceLength = 1024 * 1024;
+    private const int WrittenLength = 256 * 1024;
+
+    // A disk that needs longer serves parallel readers faster than this single one. What was read is in the kernel's memory by then.
+    private static readonly TimeSpan MaxTime = TimeSpan.FromMilliseconds(500);
+
+    private readonly Queue<ArraySegment<byte>> _pieces = new();
+    private readonly ByteAllowance _allowance;
+    private long _taken;
+
+    private CapturedNar(ByteAllowance allowance, long taken) => (_allowance, _taken) = (allowance, taken);
+
+    /// <summary>The index that the reading made.</summary>
+    public NarIndex Index { get; private set; } = null!;
+
+    /// <summary>The hash of the bytes.</summary>
+    public NarHash Hash { get; private set; }
+
+    /// <summary>
+    /// Reads a NAR of a certain size. Null when it has another one, when it takes too long, or when too much memory is in use already.
+    /// </summary>
+    /// <exception cref="IOException">The tree cannot be read or changes meanwhile.</exception>
+    public static CapturedNar? TryRead(ReadOnlySpan<byte> root, long size, ByteAllowance allowance)
+    {
+        if (!allowance.TryTake(size))
+            return null;
+        var nar = new CapturedNar(allowance, size);
+        bool isDone = false;
+        try
+        {
+            isDone = nar.Read(root, size);
+            return isDone ? nar : null;
+        }
+        finally
+        {
+            if (!isDone)
+                nar.Dispose();
+        }
+    }
+
+    /// <summary>All of it in an array of its own.</summary>
+    public byte[] ToArray()
+    {
+        byte[] all = new byte[_pieces.Sum(piece => (long)piece.Count)];
+        int length = 0;
+        foreach (ArraySegment<byte> piece in _pieces)
+        {
+            piece.CopyTo(all, length);
+            length += piece.Count;
+        }
+
+        return all;
+    }
+
+    /// <summary>Writes it, once: each piece is given up when the client has taken it.</summary>
+    /// <exception cref="ConnectionAbortedException">The client has gone.</exception>
+    public async Task WriteAsync(PipeWriter output, CancellationToken cancellationToken)
+    {
+        while (_pieces.TryPeek(out ArraySegment<byte> piece))
+        {
+            for (int offset = 0; offset < piece.Count; offset += WrittenLength)
+            {
+                ReadOnlyMemory<byte> part = piece[offset..Math.Min(offset + WrittenLength, piece.Count)];
+                FlushResult flushed = await output.WriteAsync(part, cancellationToken);
+                // Kestrel drops what is written after the client has gone, without a word.
+                if (flushed.IsCompleted || cancellationToken.IsCancellationRequested)
+                    throw new ConnectionAbortedException("The client is gone.");
+            }
+
+            GiveUp(_pieces.Dequeue());
+        }
+    }
+
+    public void Dispose()
+    {
+        while (_pieces.TryDequeue(out ArraySegment<byte> piece))
+            GiveUp(piece);
+        _allowance.Return(_taken);
+        _taken = 0;
+    }
+
+    private bool Read(ReadOnlySpan<byte> root, long size)
+    {
+        long start = Stopwatch.GetTimestamp();
+        using var reader = NarTreeReader.WithIndex(root);
+        using var hasher = new NarHasher();
+        for (long left = size; left > 0;)
+        {
+            if (Stopwatch.GetElapsedTime(start) > MaxTime)
+                return false;
+            int length = (int)Math.Min(left, PieceLength);
+            var piece = new ArraySegment<byte>(ArrayPool<byte>.Shared.Rent(length), 0, length);
+            _pieces.Enqueue(piece);
+            if (reader.Read(piece) < length)
+                return false;
+            hasher.Append(piece);
+            left -= length;
+        }
+
+        if (reader.Read(stackalloc byte[1]) > 0)
+            return false;
+        Span<byte> hash = stackalloc byte[NarHash.ByteLength];
+        hasher.Finish(hash);
+        Hash = NarHash.FromBytes(hash);
+        Index = reader.FinishIndex();
+        return true;
+    }
+
+    private void GiveUp(ArraySegment<byte> piece)
+    {
+        ArrayPool<byte>.Shared.Return(piece.Array!);
+        long bytes = Math.Min(piece.Count, _taken);
+        _taken -= bytes;
+        _allowance.Return(bytes);
+    }
+}

@@ -1,0 +1,28 @@
+using Harmonia.Cache.Observability;
+using Harmonia.Cache.Store;
+using Harmonia.Protocol.Store;
+
+namespace Harmonia.Cache.Nars;
+
+/// <summary>Another catalog without the paths that are out of service.</summary>
+public sealed class SoundCatalog(IStoreCatalog origin, CorruptPaths corrupt, ILogger<SoundCatalog> logger) : IStoreCatalog
+{
+    /// <inheritdoc/>
+    public ValueTask<ValidPathInfo?> FindAsync(StorePathHash hash, CancellationToken cancellationToken) =>
+        corrupt.IsEmpty ? origin.FindAsync(hash, cancellationToken) : FindSoundAsync(hash, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<CatalogState> CheckAsync(CancellationToken cancellationToken) => origin.CheckAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<int> CountAsync(CancellationToken cancellationToken) => origin.CountAsync(cancellationToken);
+
+    private async ValueTask<ValidPathInfo?> FindSoundAsync(StorePathHash hash, CancellationToken cancellationToken)
+    {
+        ValidPathInfo? path = await origin.FindAsync(hash, cancellationToken);
+        if (path is null || !corrupt.Contains(path))
+            return path;
+        logger.PathOutOfService(path.Path.BaseName);
+        return null;
+    }
+}
