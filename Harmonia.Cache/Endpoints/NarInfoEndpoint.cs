@@ -3,7 +3,6 @@ using Harmonia.Cache.Http;
 using Harmonia.Cache.NarInfo;
 using Harmonia.Cache.Nars;
 using Harmonia.Cache.Observability;
-using Harmonia.Cache.Store;
 using Harmonia.Protocol.Store;
 
 namespace Harmonia.Cache.Endpoints;

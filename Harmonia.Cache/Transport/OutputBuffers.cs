@@ -8,6 +8,9 @@ internal sealed class OutputBuffers
     // Most answers fit, head and body.
     private const int MinLength = 4096;
 
+    // Whoever writes much asks for little at a time. Each buffer is a system call, so they grow with what is waiting.
+    private const int MaxGrownLength = 256 * 1024;
+
     private readonly Queue<ArraySegment<byte>> _full = new();
     private int _firstStart;
     private byte[] _last = [];
@@ -74,7 +77,7 @@ internal sealed class OutputBuffers
             _full.Enqueue(new ArraySegment<byte>(_last, _lastStart, _lastEnd - _lastStart));
         else
             ReturnLast();
-        _last = ArrayPool<byte>.Shared.Rent(Math.Max(length, MinLength));
+        _last = ArrayPool<byte>.Shared.Rent(Math.Max(length, (int)Math.Clamp(Length, MinLength, MaxGrownLength)));
         _lastStart = 0;
         _lastEnd = 0;
     }

@@ -1,8 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
-using Harmonia.Cache.Interop;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Win32.SafeHandles;
 
@@ -15,22 +13,13 @@ namespace Harmonia.Cache.Transport;
 /// <remarks>What is written to a connection that has failed is dropped.</remarks>
 public sealed class SocketOutput : PipeWriter
 {
-    // What is copied so that the base class library waits for room; sendfile(2) goes on with the rest. A slow client costs no more.
-    private const int WaitingPiece = 4 * 1024;
-
-    // For files on file systems that have no sendfile(2).
-    private const int CopiedPiece = 64 * 1024;
-
     // Memory for those who write nothing into it.
     private static readonly byte[] Unused = new byte[1];
 
     private readonly ConnectionContext _connection;
-    private readonly Socket _socket;
     private readonly PipeWriter _original;
-    private readonly OutputBuffers _buffers = new();
+    private readonly SocketQueue _queue;
     private FileRun _announced;
-    private FileRun _file;
-    private bool _copiesFile;
     private bool _isWaiting;
     private bool _isClosed;
     private bool _isCompleted;
@@ -39,16 +28,16 @@ public sealed class SocketOutput : PipeWriter
     /// <param name="socket">Its socket.</param>
     /// <param name="original">The output that this one takes the place of.</param>
     public SocketOutput(ConnectionContext connection, Socket socket, PipeWriter original) =>
-        (_connection, _socket, _original) = (connection, socket, original);
+        (_connection, _queue, _original) = (connection, new SocketQueue(socket), original);
 
     /// <summary>Why a file could not be sent to the end, if so. Nothing goes out after that.</summary>
-    public IOException? FileFailure { get; private set; }
+    public IOException? FileFailure => _queue.FileFailure;
 
     /// <inheritdoc/>
     public override bool CanGetUnflushedBytes => true;
 
     /// <inheritdoc/>
-    public override long UnflushedBytes => _buffers.Length + _file.Length;
+    public override long UnflushedBytes => _queue.Length;
 
     /// <summary>
     /// Writes a part of a file to the body of the response that goes out here: the server counts it like bytes, and the next flush
@@ -71,7 +60,7 @@ public sealed class SocketOutput : PipeWriter
 
     /// <inheritdoc/>
     public override Memory<byte> GetMemory(int sizeHint = 0) =>
-        _announced.Length == 0 ? _buffers.GetMemory(sizeHint) : Unused;
+        _announced.Length == 0 ? _queue.Buffers.GetMemory(sizeHint) : Unused;
 
     /// <inheritdoc/>
     public override Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
@@ -82,17 +71,16 @@ public sealed class SocketOutput : PipeWriter
         if (_announced.Length == 0)
         {
             // The file's bytes would come after these.
-            if (_file.Length > 0)
+            if (_queue.HasFile)
                 throw new InvalidOperationException("A file has been written and not been flushed.");
-            _buffers.Advance(bytes);
+            _queue.Buffers.Advance(bytes);
             return;
         }
 
         if (bytes != _announced.Length)
             throw new InvalidOperationException($"A file of {_announced.Length} bytes was announced, not {bytes}.");
-        _file = _announced;
+        _queue.Add(_announced);
         _announced = default;
-        _copiesFile = false;
     }
 
     /// <inheritdoc/>
@@ -101,14 +89,14 @@ public sealed class SocketOutput : PipeWriter
         try
         {
             if (!_isClosed)
-                return TrySend() ? ValueTask.FromResult(new FlushResult(isCanceled: false, isCompleted: false)) : WaitAndSendAsync(cancellationToken);
+                return _queue.TrySend() ? ValueTask.FromResult(new FlushResult(isCanceled: false, isCompleted: false)) : WaitAndSendAsync(cancellationToken);
         }
         catch (Exception exception) when (IsFailure(exception))
         {
             return ValueTask.FromResult(Fail(exception));
         }
 
-        Drop();
+        _queue.Clear();
         return ValueTask.FromResult(new FlushResult(isCanceled: false, isCompleted: true));
     }
 
@@ -124,10 +112,10 @@ public sealed class SocketOutput : PipeWriter
         if (_isCompleted)
             return;
         _isCompleted = true;
-        if (!_isClosed && !_isWaiting && exception is null && _file.Length == 0)
+        if (!_isClosed && !_isWaiting && exception is null && !_queue.HasFile)
         {
-            for (; _buffers.Length > 0; _buffers.Sent(_buffers.First.Length))
-                _original.Write(_buffers.First.Span);
+            for (; _queue.Buffers.Length > 0; _queue.Buffers.Sent(_queue.Buffers.First.Length))
+                _original.Write(_queue.Buffers.First.Span);
         }
 
         Close();
@@ -143,8 +131,8 @@ public sealed class SocketOutput : PipeWriter
         try
         {
             do
-                await SendPieceAsync(cancellationToken);
-            while (!TrySend());
+                await _queue.SendPieceAsync(cancellationToken);
+            while (!_queue.TrySend());
             return new FlushResult(isCanceled: false, isCompleted: false);
         }
         catch (Exception exception) when (IsFailure(exception))
@@ -163,86 +151,6 @@ public sealed class SocketOutput : PipeWriter
         }
     }
 
-    /// <summary>Hands over as much as the kernel has room for; true when nothing is left.</summary>
-    private bool TrySend()
-    {
-        while (_buffers.Length > 0)
-        {
-            ReadOnlyMemory<byte> first = _buffers.First;
-            int sent = LibcSockets.Send(_socket.SafeHandle, first.Span, hasMore: _buffers.Length + _file.Length > first.Length);
-            if (sent == -LibcSockets.WouldBlock)
-                return false;
-            if (sent < 0)
-                throw new ConnectionResetException(Marshal.GetPInvokeErrorMessage(-sent));
-            _buffers.Sent(sent);
-        }
-
-        return TrySendFile();
-    }
-
-    private bool TrySendFile()
-    {
-        while (_file.Length > 0 && !_copiesFile)
-        {
-            int sent = LibcSockets.SendFile(_socket.SafeHandle, _file.File, _file.Offset, _file.Length);
-            switch (sent)
-            {
-                case > 0:
-                    _file = _file.From(sent);
-                    break;
-                case 0:
-                    throw FileFailure = new EndOfStreamException($"ended at {_file.Offset}, before its size");
-                case -LibcSockets.WouldBlock:
-                    return false;
-                case -LibcSockets.InvalidArgument or -LibcSockets.NotImplemented:
-                    _copiesFile = true;
-                    break;
-                case -LibcSockets.InputOutput or -LibcSockets.StaleFile:
-                    throw FileFailure = new IOException($"cannot be read: {Marshal.GetPInvokeErrorMessage(-sent)}");
-                default:
-                    throw new ConnectionResetException(Marshal.GetPInvokeErrorMessage(-sent));
-            }
-        }
-
-        return _file.Length == 0;
-    }
-
-    private async ValueTask SendPieceAsync(CancellationToken cancellationToken)
-    {
-        if (_buffers.Length > 0)
-        {
-            int sent = await _socket.SendAsync(_buffers.First, SocketFlags.None, cancellationToken);
-            _buffers.Sent(sent);
-            return;
-        }
-
-        int length = Math.Min(_copiesFile ? CopiedPiece : WaitingPiece, _file.Length);
-        byte[] piece = ArrayPool<byte>.Shared.Rent(length);
-        try
-        {
-            int read = ReadFile(piece.AsSpan(0, length));
-            _file = _file.From(await _socket.SendAsync(piece.AsMemory(0, read), SocketFlags.None, cancellationToken));
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(piece);
-        }
-    }
-
-    private int ReadFile(Span<byte> piece)
-    {
-        try
-        {
-            int read = RandomAccess.Read(_file.File, piece, _file.Offset);
-            return read > 0 ? read : throw new EndOfStreamException($"ended at {_file.Offset}, before its size");
-        }
-        catch (IOException exception)
-        {
-            FileFailure = exception;
-            throw;
-        }
-    }
-
     private FlushResult Fail(Exception exception)
     {
         Close();
@@ -255,27 +163,21 @@ public sealed class SocketOutput : PipeWriter
     // A connection may be completed while a flush waits, which still uses the buffers.
     private void Close()
     {
-        lock (_buffers)
+        lock (_queue)
         {
             _isClosed = true;
             if (!_isWaiting)
-                Drop();
+                _queue.Clear();
         }
     }
 
     private void EndWaiting()
     {
-        lock (_buffers)
+        lock (_queue)
         {
             _isWaiting = false;
             if (_isClosed)
-                Drop();
+                _queue.Clear();
         }
-    }
-
-    private void Drop()
-    {
-        _buffers.Clear();
-        _file = default;
     }
 }

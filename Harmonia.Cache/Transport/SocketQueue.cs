@@ -1,0 +1,129 @@
+using System.Buffers;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using Harmonia.Cache.Interop;
+using Microsoft.AspNetCore.Connections;
+
+namespace Harmonia.Cache.Transport;
+
+/// <summary>What is on its way out of a socket: bytes, and then a part of a file.</summary>
+internal sealed class SocketQueue(Socket socket)
+{
+    // What is copied so that the base class library waits for room; sendfile(2) goes on with the rest. A slow client costs no more.
+    private const int WaitingPiece = 4 * 1024;
+
+    // For files on file systems that have no sendfile(2).
+    private const int CopiedPiece = 64 * 1024;
+
+    private FileRun _file;
+    private bool _copiesFile;
+
+    /// <summary>The bytes.</summary>
+    public OutputBuffers Buffers { get; } = new();
+
+    /// <summary>Whether there is a part of a file, which what is written now would overtake.</summary>
+    public bool HasFile => _file.Length > 0;
+
+    /// <summary>How many bytes there are, the file's included.</summary>
+    public long Length => Buffers.Length + _file.Length;
+
+    /// <summary>Why a file could not be sent to the end, if so.</summary>
+    public IOException? FileFailure { get; private set; }
+
+    /// <summary>Adds a part of a file behind the bytes.</summary>
+    public void Add(FileRun file)
+    {
+        _file = file;
+        _copiesFile = false;
+    }
+
+    /// <summary>Forgets everything.</summary>
+    public void Clear()
+    {
+        Buffers.Clear();
+        _file = default;
+    }
+
+    /// <summary>Hands over as much as the kernel has room for; true when nothing is left.</summary>
+    /// <exception cref="ConnectionResetException">The client can't be reached.</exception>
+    /// <exception cref="IOException">The file can't be read: see <see cref="FileFailure"/>.</exception>
+    public bool TrySend()
+    {
+        while (Buffers.Length > 0)
+        {
+            ReadOnlyMemory<byte> first = Buffers.First;
+            int sent = LibcSockets.Send(socket.SafeHandle, first.Span, hasMore: Length > first.Length);
+            if (sent == -LibcSockets.WouldBlock)
+                return false;
+            if (sent < 0)
+                throw new ConnectionResetException(Marshal.GetPInvokeErrorMessage(-sent));
+            Buffers.Sent(sent);
+        }
+
+        return TrySendFile();
+    }
+
+    private bool TrySendFile()
+    {
+        while (_file.Length > 0 && !_copiesFile)
+        {
+            int sent = LibcSockets.SendFile(socket.SafeHandle, _file.File, _file.Offset, _file.Length);
+            switch (sent)
+            {
+                case > 0:
+                    _file = _file.From(sent);
+                    break;
+                case 0:
+                    throw FileFailure = new EndOfStreamException($"ended at {_file.Offset}, before its size");
+                case -LibcSockets.WouldBlock:
+                    return false;
+                case -LibcSockets.InvalidArgument or -LibcSockets.NotImplemented:
+                    _copiesFile = true;
+                    break;
+                case -LibcSockets.InputOutput or -LibcSockets.StaleFile:
+                    throw FileFailure = new IOException($"cannot be read: {Marshal.GetPInvokeErrorMessage(-sent)}");
+                default:
+                    throw new ConnectionResetException(Marshal.GetPInvokeErrorMessage(-sent));
+            }
+        }
+
+        return _file.Length == 0;
+    }
+
+    /// <summary>Sends some of it, as soon as the kernel has room.</summary>
+    public async ValueTask SendPieceAsync(CancellationToken cancellationToken)
+    {
+        if (Buffers.Length > 0)
+        {
+            int sent = await socket.SendAsync(Buffers.First, SocketFlags.None, cancellationToken);
+            Buffers.Sent(sent);
+            return;
+        }
+
+        int length = Math.Min(_copiesFile ? CopiedPiece : WaitingPiece, _file.Length);
+        byte[] piece = ArrayPool<byte>.Shared.Rent(length);
+        try
+        {
+            int read = ReadFile(piece.AsSpan(0, length));
+            _file = _file.From(await socket.SendAsync(piece.AsMemory(0, read), SocketFlags.None, cancellationToken));
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(piece);
+        }
+    }
+
+    private int ReadFile(Span<byte> piece)
+    {
+        try
+        {
+            int read = RandomAccess.Read(_file.File, piece, _file.Offset);
+            return read > 0 ? read : throw new EndOfStreamException($"ended at {_file.Offset}, before its size");
+        }
+        catch (IOException exception)
+        {
+            FileFailure = exception;
+            throw;
+        }
+    }
+}

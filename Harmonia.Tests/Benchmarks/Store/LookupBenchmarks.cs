@@ -1,0 +1,70 @@
+using System.Globalization;
+using System.Text;
+using BenchmarkDotNet.Attributes;
+using Harmonia.Daemon.Import;
+using Harmonia.Daemon.Store;
+using Harmonia.Protocol.Primitives;
+using Harmonia.Protocol.Store;
+
+namespace Harmonia.Benchmarks.Store;
+
+/// <summary>Questions to the database of a store of 20,000 paths with eight references each, as the daemon answers them.</summary>
+[MemoryDiagnoser]
+public class LookupBenchmarks
+{
+    private const int Paths = 20_000;
+
+    private readonly string _directory = Directory.CreateTempSubdirectory("harmonia-benchmark-").FullName;
+    private readonly StorePathHash[] _hashParts = [.. Enumerable.Range(0, 16).Select(n => PathOf(n * 1000).Hash)];
+    private StoreDatabase _database = null!;
+    private int _next;
+
+    [GlobalSetup]
+    public void Make()
+    {
+        var layout = new StoreLayout(_directory);
+        StoreCreation.EnsureExists(layout);
+        using (SqliteDatabase database = StoreDatabaseSettings.OpenForWriting(layout.DatabasePath, SqliteOpenMode.ReadWrite))
+        {
+            database.Execute("begin"u8);
+            for (int n = 0; n < Paths; n++)
+            {
+                Execute(database, $"""
+                    insert into ValidPaths (path, hash, registrationTime, narSize)
+                    values ('/nix/store/{PathOf(n)}', 'sha256:{new string('1', 64)}', 1, 100)
+                    """);
+            }
+
+            database.Execute("insert into Refs select a.id, b.id from ValidPaths a, ValidPaths b where b.id between a.id - 8 and a.id - 1"u8);
+            database.Execute("commit"u8);
+        }
+
+        _database = new StoreDatabase(layout.DatabasePath, StoreDirectory.Default, connections: 1);
+    }
+
+    [GlobalCleanup]
+    public void Remove()
+    {
+        _database.Dispose();
+        Directory.Delete(_directory, recursive: true);
+    }
+
+    [Benchmark]
+    public UnkeyedValidPathInfo? PathInfo() => _database.QueryPathInfo(NextPath());
+
+    [Benchmark]
+    public StorePath? PathFromHashPart() => _database.QueryPathFromHashPart(NextPath().Hash);
+
+    [Benchmark(OperationsPerInvoke = 16)]
+    public IReadOnlyList<ValidPathInfo?> SixteenPathInfosByHashPart() => _database.QueryPathInfos(_hashParts);
+
+    [Benchmark]
+    public StorePath? MissedHashPart() => _database.QueryPathFromHashPart(StorePathHash.Parse(new string('z', StorePathHash.Length)));
+
+    private StorePath NextPath() => PathOf(_next = (_next + 7919) % Paths);
+
+    private static StorePath PathOf(int number) => StorePath.Parse(string.Create(
+        CultureInfo.InvariantCulture, $"{NixBase32.Encode(Encoding.ASCII.GetBytes($"{number * 104_729L % 1_000_003:d20}"))}-package-{number}"));
+
+    private static void Execute(SqliteDatabase database, string sql) => database.Execute(Encoding.UTF8.GetBytes(sql));
+}
