@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Harmonia.Cache.Http;
 using Harmonia.Cache.Store;
 using Harmonia.Protocol.Client;
@@ -35,6 +36,58 @@ public sealed class DaemonCatalogTests
         Assert.That(await catalog.CheckAsync(None), Is.EqualTo(CatalogState.Ready));
         Assert.That(daemon.Accepted, Is.EqualTo(1));
         Assert.That(_log.Entries, Is.Empty);
+    }
+
+    [Test]
+    public async Task A_harmonia_daemon_is_asked_once_for_each_path_or_for_several()
+    {
+        ConcurrentQueue<Operation> asked = new();
+        await using var daemon = new FakeDaemon(async (session, cancellationToken) =>
+        {
+            while (await session.ReadOperationAsync(cancellationToken) is { } operation)
+            {
+                asked.Enqueue(operation);
+                await FakeStore.AnswerAsync(session, operation, cancellationToken);
+                await session.Writer.FlushAsync(cancellationToken);
+            }
+        })
+        {
+            Handshake = FakeDaemon.Harmonia,
+        };
+        daemon.Start();
+        await using DaemonCatalog catalog = Catalog(daemon);
+
+        ValidPathInfo? first = await catalog.FindAsync(FakeStore.Hash(7), None);
+        ValidPathInfo?[] others = await Task.WhenAll(Enumerable.Range(10, 50).Select(number => catalog.FindAsync(FakeStore.Hash(number), None).AsTask()));
+
+        Assert.That(first!.Path, Is.EqualTo(FakeStore.PathOf(FakeStore.Hash(7))));
+        Assert.That(others.Select(path => path!.Path.Hash), Is.EqualTo(Enumerable.Range(10, 50).Select(FakeStore.Hash)));
+        Assert.That(asked, Has.All.EqualTo(Operation.QueryPathInfosByHashPart));
+        Assert.That(asked, Has.Count.AtMost(51));
+    }
+
+    [Test]
+    public async Task A_daemon_of_Nix_in_the_place_of_ours_is_asked_in_its_own_way()
+    {
+        var handshake = new ServerHandshakeOptions { NixVersion = "2.34.8", Trust = Trust.NotTrusted };
+        await using var daemon = new FakeDaemon(async (session, cancellationToken) =>
+        {
+            await session.ShakeHandsAsync(session.Number == 0 ? FakeDaemon.Harmonia : handshake, cancellationToken);
+            await FakeStore.ServeAsync(session, cancellationToken);
+        })
+        {
+            Handshake = null,
+        };
+        daemon.Start();
+        await using DaemonCatalog catalog = Catalog(daemon);
+        Assert.That(await catalog.FindAsync(FakeStore.Hash(1), None), Is.Not.Null);
+
+        await daemon.KillAsync();
+        daemon.Start();
+
+        Assert.That((await catalog.FindAsync(FakeStore.Hash(2), None))!.Path, Is.EqualTo(FakeStore.PathOf(FakeStore.Hash(2))));
+        Assert.That((await catalog.FindAsync(FakeStore.Hash(3), None))!.Path, Is.EqualTo(FakeStore.PathOf(FakeStore.Hash(3))));
+        Assert.That(daemon.Accepted, Is.EqualTo(2));
     }
 
     [Test]

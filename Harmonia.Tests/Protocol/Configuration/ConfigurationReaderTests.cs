@@ -17,6 +17,8 @@ public sealed class ConfigurationReaderTests
             socket_path = "/run/socket"
             features = ["a", "b"]
             keys = ["/k1", "/k2"]
+            memory = "32 MiB"
+            room = 4096
             [zstd]
             window_log = 0
             """);
@@ -30,6 +32,8 @@ public sealed class ConfigurationReaderTests
             Assert.That(reader.Path("socket_path"), Is.EqualTo("/run/socket"));
             Assert.That(reader.StringList("features"), Is.EqualTo(new[] { "a", "b" }));
             Assert.That(reader.PathList("keys"), Is.EqualTo(new[] { "/k1", "/k2" }));
+            Assert.That(reader.Bytes("memory", 1L << 40), Is.EqualTo(32 << 20));
+            Assert.That(reader.Bytes("room", 4096), Is.EqualTo(4096));
             Assert.That(reader.Table("zstd").Integer("window_log", 0, 31), Is.Zero);
             Assert.That(reader.Finish, Throws.Nothing);
             Assert.That(reader.Warnings, Is.Empty);
@@ -50,9 +54,23 @@ public sealed class ConfigurationReaderTests
             Assert.That(reader.Path("e"), Is.Null);
             Assert.That(reader.StringList("f"), Is.Null);
             Assert.That(reader.PathList("g"), Is.Null);
+            Assert.That(reader.Bytes("k", 1), Is.Null);
             Assert.That(reader.Table("h").Table("i").String("j"), Is.Null);
             Assert.That(reader.Finish, Throws.Nothing);
         }
+    }
+
+    [TestCase("a = \"32 mib\"", "a number of bytes such as \"32 MiB\", at most 1 MiB, but got '32 mib'")]
+    [TestCase("a = \"2 MiB\"", "a number of bytes such as \"32 MiB\", at most 1 MiB, but got '2 MiB'")]
+    [TestCase("a = -1", "an integer from 0 to 1048576, but got -1")]
+    [TestCase("a = true", "a number of bytes such as \"32 MiB\", but got a boolean")]
+    public void What_is_no_number_of_bytes_is_told(string document, string expected)
+    {
+        ConfigurationReader reader = Reader(document);
+
+        Assert.That(reader.Bytes("a", 1 << 20), Is.Null);
+
+        Assert.That(reader.Finish, Throws.TypeOf<ConfigurationException>().With.Message.Contains($"a: expected {expected}"));
     }
 
     [Test]
