@@ -12,7 +12,7 @@ namespace Harmonia.Cache.Store;
 /// <param name="time">The clock.</param>
 public sealed class StoreFreshness(TimeSpan maxAge, TimeProvider time)
 {
-    // Changes are counted by hash part modulo this: a path is asked for again when another one of the same number has changed.
+    // Hash parts share counters: a path is asked for again, without need, when another one with its counter has changed.
     private const int Counters = 4096;
 
     private readonly long[] _changes = new long[Counters];

@@ -71,6 +71,11 @@ public readonly record struct StorePathHash : IComparable<StorePathHash>
         return order != 0 ? order : _low.CompareTo(other._low);
     }
 
+    /// <summary>
+    /// Another number in each process, which nobody outside can foresee: clients choose hash parts, and tables keep them.
+    /// </summary>
+    public override int GetHashCode() => HashCode.Combine(_high, _middle, _low);
+
     /// <summary>The 32 digits.</summary>
     public override string ToString() => string.Create(Length, this, static (text, hash) => hash.Format(text));
 }
