@@ -47,7 +47,7 @@ public sealed class ContentSender(Compressor compressor)
         WriteHeaders(context.Response, selection);
         context.Response.ContentLength = encoded.WrittenCount;
         if (!Methods.IsHead(context.Request.Method))
-            await context.Response.BodyWriter.WriteAsync(encoded.WrittenMemory, context.RequestAborted);
+            await BodyBytes.WriteAsync(context.Response.BodyWriter, encoded.WrittenMemory, context.RequestAborted);
     }
 
     /// <summary>Sends a body that is written piece by piece.</summary>
@@ -158,7 +158,6 @@ public sealed class ContentSender(Compressor compressor)
         compression.End();
     }
 
-    private static async Task WritePartAsync(
-        ReadOnlyMemory<byte> body, ByteRange part, PipeWriter output, CancellationToken cancellationToken) =>
-        await output.WriteAsync(body.Slice((int)part.Offset, (int)part.Length), cancellationToken);
+    private static Task WritePartAsync(ReadOnlyMemory<byte> body, ByteRange part, PipeWriter output, CancellationToken cancellationToken) =>
+        BodyBytes.WriteAsync(output, body.Slice((int)part.Offset, (int)part.Length), cancellationToken);
 }

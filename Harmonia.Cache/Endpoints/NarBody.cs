@@ -63,7 +63,7 @@ public static class NarBody
             hasher?.Append(piece.Span);
             if (left == 0 && hasher is not null)
                 nar.Verify(hasher);
-            ThrowIfGone(await output.WriteAsync(piece, cancellationToken), cancellationToken);
+            await BodyBytes.WriteAsync(output, piece, cancellationToken);
         }
     }
 
@@ -95,15 +95,11 @@ public static class NarBody
             offset += read;
             if (isFileNext)
                 continue;
-            ThrowIfGone(await output.FlushAsync(cancellationToken), cancellationToken);
+            FlushResult flushed = await output.FlushAsync(cancellationToken);
+            // Kestrel drops what is written after the client has gone, without a word.
+            if (flushed.IsCompleted || cancellationToken.IsCancellationRequested)
+                throw new ConnectionAbortedException("The client is gone.");
             piece = Piece;
         }
-    }
-
-    // Kestrel drops what is written after the client has gone, without a word.
-    private static void ThrowIfGone(FlushResult flushed, CancellationToken cancellationToken)
-    {
-        if (flushed.IsCompleted || cancellationToken.IsCancellationRequested)
-            throw new ConnectionAbortedException("The client is gone.");
     }
 }

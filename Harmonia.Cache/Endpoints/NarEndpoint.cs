@@ -47,7 +47,14 @@ public sealed class NarEndpoint(SoundCatalog catalog, StoreNars nars, KnownNars 
             return;
         }
 
-        Selection selection = sender.Select(context.Request, RepresentationOf(path, hasNarHash: route.NarHash is not null));
+        Representation representation = RepresentationOf(path, hasNarHash: route.NarHash is not null);
+        if (nars.TryGetSmall(path, out byte[]? small))
+        {
+            await sender.SendAsync(context, representation, small);
+            return;
+        }
+
+        Selection selection = sender.Select(context.Request, representation);
         if (selection.IsDecided)
         {
             await ContentSender.SendDecidedAsync(context, selection);
@@ -86,12 +93,6 @@ public sealed class NarEndpoint(SoundCatalog catalog, StoreNars nars, KnownNars 
         {
             logger.NarSizeUnknown(path.Path.BaseName, context.TraceIdentifier);
             await ErrorReply.NotFound.WriteAsync(context);
-            return;
-        }
-
-        if (nars.TryGetSmall(path, out byte[]? small))
-        {
-            await sender.SendAsync(context, selection.Representation, small);
             return;
         }
 

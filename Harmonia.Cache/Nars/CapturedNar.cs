@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Diagnostics;
 using System.IO.Pipelines;
+using Harmonia.Cache.Http;
 using Harmonia.Cache.Memory;
 using Harmonia.Protocol.Nar;
 using Harmonia.Protocol.Store;
@@ -15,7 +16,7 @@ namespace Harmonia.Cache.Nars;
 public sealed class CapturedNar : IDisposable
 {
     private const int PieceLength = 1024 * 1024;
-    private const int WrittenLength = 256 * 1024;
+    private const int HashedLength = 128 * 1024;
 
     // A disk that needs longer serves parallel readers faster than this single one. What was read is in the kernel's memory by then.
     private static readonly TimeSpan MaxTime = TimeSpan.FromMilliseconds(500);
@@ -74,15 +75,7 @@ public sealed class CapturedNar : IDisposable
     {
         while (_pieces.TryPeek(out ArraySegment<byte> piece))
         {
-            for (int offset = 0; offset < piece.Count; offset += WrittenLength)
-            {
-                ReadOnlyMemory<byte> part = piece[offset..Math.Min(offset + WrittenLength, piece.Count)];
-                FlushResult flushed = await output.WriteAsync(part, cancellationToken);
-                // Kestrel drops what is written after the client has gone, without a word.
-                if (flushed.IsCompleted || cancellationToken.IsCancellationRequested)
-                    throw new ConnectionAbortedException("The client is gone.");
-            }
-
+            await BodyBytes.WriteAsync(output, piece, cancellationToken);
             GiveUp(_pieces.Dequeue());
         }
     }
@@ -107,9 +100,16 @@ public sealed class CapturedNar : IDisposable
             int length = (int)Math.Min(left, PieceLength);
             var piece = new ArraySegment<byte>(ArrayPool<byte>.Shared.Rent(length), 0, length);
             _pieces.Enqueue(piece);
-            if (reader.Read(piece) < length)
-                return false;
-            hasher.Append(piece);
+            // In steps, so that the bytes are hashed while they are in the processor's own memory.
+            for (Span<byte> rest = piece; !rest.IsEmpty;)
+            {
+                Span<byte> step = rest[..Math.Min(rest.Length, HashedLength)];
+                if (reader.Read(step) < step.Length)
+                    return false;
+                hasher.Append(step);
+                rest = rest[step.Length..];
+            }
+
             left -= length;
         }
 

@@ -1,0 +1,29 @@
+using System.IO.Pipelines;
+using Microsoft.AspNetCore.Connections;
+
+namespace Harmonia.Cache.Http;
+
+/// <summary>Writes bytes that are in memory into a body.</summary>
+public static class BodyBytes
+{
+    // Asked for at once, a piece is one call of the kernel; PipeWriter.WriteAsync would take room for 4 KiB and 64 calls. A slow client
+    // costs one.
+    private const int PieceLength = 256 * 1024;
+
+    /// <summary>Writes all of them, flushing after each piece.</summary>
+    /// <exception cref="ConnectionAbortedException">The client has gone.</exception>
+    public static async Task WriteAsync(PipeWriter output, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    {
+        while (!bytes.IsEmpty)
+        {
+            int length = Math.Min(bytes.Length, PieceLength);
+            bytes.Span[..length].CopyTo(output.GetSpan(length));
+            output.Advance(length);
+            FlushResult flushed = await output.FlushAsync(cancellationToken);
+            // Kestrel drops what is written after the client has gone, without a word.
+            if (flushed.IsCompleted || cancellationToken.IsCancellationRequested)
+                throw new ConnectionAbortedException("The client is gone.");
+            bytes = bytes[length..];
+        }
+    }
+}
