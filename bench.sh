@@ -424,13 +424,16 @@ measure_memory() {
 measure_copies() {
   local round server start target="$run/copy"
   local title="nix copy of $copied small paths and the large ones, wall s" times=3
-  local -a paths names=("${large[@]}")
+  local -a order paths names=("${large[@]}")
   wanted "nix copy" || return 0
   note "nix copy"
-  if [ -n "$quick" ]; then names=(tiny-files) times=1 title="nix copy of $copied small paths and the tiny files, wall s"; fi
+  if [ -n "$quick" ]; then names=(tiny-files) times=2 title="nix copy of $copied small paths and the tiny files, wall s"; fi
   mapfile -t paths < <(head -n "$copied" "$home/paths/small"; for name in "${names[@]}"; do path_of "$name"; done)
   for round in $(seq "$times"); do
-    for server in "${servers[@]}"; do
+    order=("${servers[@]}")
+    # Who comes first finds an emptier disk.
+    if ((round % 2)); then mapfile -t order < <(printf '%s\n' "${servers[@]}" | tac); fi
+    for server in "${order[@]}"; do
       [ ! -e "$target" ] || { chmod -R u+w "$target"; rm -rf "$target"; }
       mkdir -p "$target"
       # What was deleted and written before is not this server's.
