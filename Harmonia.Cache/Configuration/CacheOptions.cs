@@ -38,6 +38,9 @@ public sealed record CacheOptions
     /// <summary>How zstd compresses.</summary>
     public ZstdOptions Zstd { get; init; } = new();
 
+    /// <summary>Where NARs are kept compressed; null for nowhere.</summary>
+    public NarCacheOptions? NarCache { get; init; }
+
     /// <summary>In bytes per second: what a client must take of each piece of its answer after five minutes; 0 for nothing.</summary>
     public int MinSendRate { get; init; } = 240;
 

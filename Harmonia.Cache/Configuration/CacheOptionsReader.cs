@@ -27,6 +27,7 @@ public static class CacheOptionsReader
             MaxCompressions = (int?)reader.Integer("max_compressions", 0, 1_000_000) ?? defaults.MaxCompressions,
             EnableCompression = reader.Boolean("enable_compression") ?? defaults.EnableCompression,
             Zstd = ZstdOptionsReader.Read(reader),
+            NarCache = NarCacheOptionsReader.Read(reader),
             MinSendRate = (int?)reader.Integer("min_send_rate", 0, 1_000_000) ?? defaults.MinSendRate,
             Priority = (int?)reader.Integer("priority", 0, int.MaxValue) ?? defaults.Priority,
             VirtualStore = VirtualStore(reader, environment, errors) ?? defaults.VirtualStore,

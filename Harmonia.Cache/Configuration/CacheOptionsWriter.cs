@@ -39,6 +39,8 @@ public static class CacheOptionsWriter
         table.Add("log_level", new TomlString(LogDirectives.Print(options.LogLevel, options.LogDirectives)));
         table.Add("log_format", new TomlString(LogOptionsReader.Name(options.LogFormat)));
         table.Add("zstd", Zstd(options.Zstd));
+        if (options.NarCache is { } narCache)
+            table.Add("nar_cache", NarCache(narCache));
         table.Add("memory", Memory(options.Memory));
         return table;
     }
@@ -62,6 +64,15 @@ public static class CacheOptionsWriter
         table.Add("nars", new TomlString(ByteCount.Print(options.Nars)));
         table.Add("listings", new TomlString(ByteCount.Print(options.Listings)));
         table.Add("max_age", new TomlInteger((long)options.MaxAge.TotalSeconds));
+        return table;
+    }
+
+    private static TomlTable NarCache(NarCacheOptions options)
+    {
+        var table = new TomlTable();
+        table.Add("directory", new TomlString(options.Directory));
+        table.Add("max_size", new TomlString(ByteCount.Print(options.MaxSize)));
+        table.Add("level", new TomlInteger(options.Level));
         return table;
     }
 

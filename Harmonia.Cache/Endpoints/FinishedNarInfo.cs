@@ -1,4 +1,5 @@
 using Harmonia.Cache.Http;
+using Harmonia.Cache.NarCache;
 using Harmonia.Cache.NarInfo;
 using Harmonia.Protocol.Store;
 
@@ -13,9 +14,10 @@ public sealed class FinishedNarInfo
 
     /// <param name="signed">What it says.</param>
     /// <param name="keys">The keys that signed it.</param>
-    public FinishedNarInfo(SignedPathInfo signed, IReadOnlyList<SecretKey> keys)
+    /// <param name="stored">What is stored of its NAR, of which it speaks.</param>
+    public FinishedNarInfo(SignedPathInfo signed, IReadOnlyList<SecretKey> keys, StoredNar? stored = null)
     {
-        (Signed, Keys, Url) = (signed, keys, signed.Url);
+        (Signed, Keys, Stored, Url) = (signed, keys, stored, signed.Offer.Url);
         // A copy, because what it was rendered in is up to twice as large.
         Text = NarInfoText.Render(signed).ToArray();
         Representation = Representing(ContentTypes.NarInfo, Text);
@@ -26,6 +28,9 @@ public sealed class FinishedNarInfo
 
     /// <summary>The keys that signed it.</summary>
     public IReadOnlyList<SecretKey> Keys { get; }
+
+    /// <summary>What is stored of its NAR, of which it speaks; null for nothing.</summary>
+    public StoredNar? Stored { get; }
 
     /// <summary>Where its NAR is, relative to the cache's root.</summary>
     public string Url { get; }

@@ -1,4 +1,5 @@
 using Harmonia.Cache.Memory;
+using Harmonia.Cache.NarCache;
 using Harmonia.Cache.NarInfo;
 using Harmonia.Cache.Store;
 using Harmonia.Protocol.Store;
@@ -6,13 +7,15 @@ using Harmonia.Protocol.Store;
 namespace Harmonia.Cache.Endpoints;
 
 /// <summary>
-/// Makes narinfos, and makes and signs each only once while neither what the store knows of its path nor the keys change. Whether the
+/// Makes narinfos, and makes and signs each only once while neither what the store knows of its path, nor what is
+/// stored of its NAR, nor the keys change. Whether the
 /// store still has the path is not asked here.
 /// </summary>
 /// <param name="signer">Signs.</param>
 /// <param name="known">Is told whose NARs are spoken of.</param>
+/// <param name="offers">Says how NARs can be had.</param>
 /// <param name="capacity">How many bytes they may take.</param>
-public sealed class FinishedNarInfos(NarInfoSigner signer, KnownNars known, long capacity)
+public sealed class FinishedNarInfos(NarInfoSigner signer, KnownNars known, NarOffers offers, long capacity)
 {
     private readonly ByteBoundedCache<StorePathHash, FinishedNarInfo> _finished = new(capacity);
 
@@ -24,10 +27,15 @@ public sealed class FinishedNarInfos(NarInfoSigner signer, KnownNars known, long
     {
         // Looked at before they sign: if they are replaced in between, the next one to ask signs again.
         IReadOnlyList<SecretKey> keys = signer.Keys;
-        if (_finished.TryGet(path.Path.Hash, out FinishedNarInfo? finished) && finished.Signed.Path == path && finished.Keys == keys)
+        StoredNar? stored = offers.Find(path);
+        if (_finished.TryGet(path.Path.Hash, out FinishedNarInfo? finished) && finished.Signed.Path == path && finished.Keys == keys
+            && finished.Stored == stored)
+        {
             return finished;
+        }
+
         known.Add(path.Info.NarHash, path.Path.Hash);
-        finished = new FinishedNarInfo(signer.Sign(path), keys);
+        finished = new FinishedNarInfo(signer.Sign(path) with { Offer = offers.Of(path, stored) }, keys, stored);
         _finished.Set(path.Path.Hash, finished, finished.Bytes);
         return finished;
     }

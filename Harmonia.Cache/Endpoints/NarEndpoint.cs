@@ -1,5 +1,6 @@
 using Harmonia.Cache.Compression;
 using Harmonia.Cache.Http;
+using Harmonia.Cache.NarCache;
 using Harmonia.Cache.Nars;
 using Harmonia.Cache.Observability;
 using Harmonia.Cache.Store;
@@ -9,10 +10,11 @@ namespace Harmonia.Cache.Endpoints;
 
 /// <summary>
 /// <c>/nar/&lt;outhash&gt;-&lt;narhash&gt;.nar</c>, <c>/nar/&lt;narhash&gt;.nar?hash=&lt;outhash&gt;</c> and either hash alone: the
-/// contents of a path, produced from its files. All that can be known is decided before the status line; what goes wrong later cuts
-/// the connection, because a client takes a short body that ends well for the whole.
+/// contents of a path, produced from its files; with <c>.zst</c> at the end of the first, compressed. All that can be known is decided
+/// before the status line; what goes wrong later cuts the connection, because a client takes a short body that ends well for the whole.
 /// </summary>
-public sealed class NarEndpoint(SoundCatalog catalog, StoreNars nars, KnownNars known, ContentSender sender, ILogger<NarEndpoint> logger)
+public sealed class NarEndpoint(
+    SoundCatalog catalog, StoreNars nars, KnownNars known, ContentSender sender, ZstdNar zstdNar, ILogger<NarEndpoint> logger)
 {
     private const string HashKey = "hash";
 
@@ -47,23 +49,9 @@ public sealed class NarEndpoint(SoundCatalog catalog, StoreNars nars, KnownNars 
             return;
         }
 
-        Representation representation = RepresentationOf(path, hasNarHash: route.NarHash is not null);
-        if (nars.TryGetSmall(path, out byte[]? small))
-        {
-            await sender.SendAsync(context, representation, small);
-            return;
-        }
-
-        Selection selection = sender.Select(context.Request, representation);
-        if (selection.IsDecided)
-        {
-            await ContentSender.SendDecidedAsync(context, selection);
-            return;
-        }
-
         try
         {
-            await ServeAsync(context, path, selection);
+            await (route.IsZstd ? ServeZstdAsync(context, path) : ServeAsync(context, path, hasNarHash: route.NarHash is not null));
         }
         catch (IOException exception) when (!context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested)
         {
@@ -86,27 +74,67 @@ public sealed class NarEndpoint(SoundCatalog catalog, StoreNars nars, KnownNars 
         return route.OutHash is not null || known.TryFind(route.NarHash.GetValueOrDefault(), out outHash) ? null : MissingOutHash;
     }
 
+    private async Task ServeAsync(HttpContext context, ValidPathInfo path, bool hasNarHash)
+    {
+        Representation representation = RepresentationOf(path, hasNarHash);
+        if (nars.TryGetSmall(path, out byte[]? small))
+        {
+            await sender.SendAsync(context, representation, small);
+            return;
+        }
+
+        Selection selection = sender.Select(context.Request, representation);
+        if (selection.IsDecided)
+        {
+            await ContentSender.SendDecidedAsync(context, selection);
+            return;
+        }
+
+        bool isWhole = selection.Result == SelectionResult.Whole && !Methods.IsHead(context.Request.Method);
+        using OpenNar? nar = await OpenAsync(context, path, isWhole);
+        if (nar is not null)
+        {
+            await sender.SendAsync(
+                context, selection, (part, output, cancellation) => NarBody.WriteAsync(context, output, nar, part, cancellation));
+        }
+    }
+
+    private async Task ServeZstdAsync(HttpContext context, ValidPathInfo path)
+    {
+        if (await zstdNar.TrySendStoredAsync(context, path))
+            return;
+        using OpenNar? nar = await OpenAsync(context, path, isWhole: false);
+        if (nar is null)
+            return;
+        try
+        {
+            await zstdNar.SendAsync(context, new NarSource(path, nar.Index, nar.Root, nar.Verify));
+        }
+        catch (IOException)
+        {
+            // Whoever asks next gets the files as they are then, if they are right.
+            nar.Forget();
+            throw;
+        }
+    }
+
     // The files must make the NAR that the database promises; else this is a 404, since another cache may have the path.
-    private async Task ServeAsync(HttpContext context, ValidPathInfo path, Selection selection)
+    private async Task<OpenNar?> OpenAsync(HttpContext context, ValidPathInfo path, bool isWhole)
     {
         if (path.Info.NarSize == 0)
         {
             logger.NarSizeUnknown(path.Path.BaseName, context.TraceIdentifier);
             await ErrorReply.NotFound.WriteAsync(context);
-            return;
+            return null;
         }
 
-        bool isWhole = selection.Result == SelectionResult.Whole && !Methods.IsHead(context.Request.Method);
-        using OpenNar nar = await nars.OpenAsync(path, isWhole, context.RequestAborted);
-        if ((ulong)nar.Index.NarSize != path.Info.NarSize)
-        {
-            logger.NarSizeDiffers(path.Path.BaseName, path.Info.NarSize, nar.Index.NarSize, context.TraceIdentifier);
-            await ErrorReply.NotFound.WriteAsync(context);
-            return;
-        }
-
-        await sender.SendAsync(
-            context, selection, (part, output, cancellation) => NarBody.WriteAsync(context, output, nar, part, cancellation));
+        OpenNar nar = await nars.OpenAsync(path, isWhole, context.RequestAborted);
+        if ((ulong)nar.Index.NarSize == path.Info.NarSize)
+            return nar;
+        nar.Dispose();
+        logger.NarSizeDiffers(path.Path.BaseName, path.Info.NarSize, nar.Index.NarSize, context.TraceIdentifier);
+        await ErrorReply.NotFound.WriteAsync(context);
+        return null;
     }
 
     private static Representation RepresentationOf(ValidPathInfo path, bool hasNarHash) => new()

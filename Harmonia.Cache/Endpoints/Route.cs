@@ -31,6 +31,9 @@ public readonly record struct Route(RouteKind Kind)
     /// <summary>With the base name of a derivation, the name of the output; not checked.</summary>
     public string? OutputName { get; private init; }
 
+    /// <summary>Whether the NAR is asked for compressed by zstd.</summary>
+    public bool IsZstd { get; private init; }
+
     /// <summary>What follows the hash of a path whose files are asked for, with its escapes: empty, or from a slash on.</summary>
     public string? InnerPath { get; private init; }
 
@@ -114,9 +117,15 @@ public readonly record struct Route(RouteKind Kind)
         return new Route(RouteKind.BuildTrace) { Name = derivation.ToString(), OutputName = output.ToString() };
     }
 
-    // "<narhash>.nar", "<outhash>.nar" or "<outhash>-<narhash>.nar".
+    // "<narhash>.nar", "<outhash>.nar" or "<outhash>-<narhash>.nar", this one also with ".zst".
     private static Route Nar(ReadOnlySpan<char> file)
     {
+        if (file.EndsWith(NarUrl.ZstdExtension))
+        {
+            Route plain = Nar(file[..^(NarUrl.ZstdExtension.Length - NarUrl.Extension.Length)]);
+            return plain is { OutHash: not null, NarHash: not null } ? plain with { IsZstd = true } : default;
+        }
+
         if (!file.EndsWith(NarUrl.Extension))
             return default;
         ReadOnlySpan<char> stem = file[..^NarUrl.Extension.Length];

@@ -34,15 +34,19 @@ public static class RoutePaths
 
     private static readonly HttpPath NarOfOutHash = new($"/nar/{{outhash:{Hash}{{32}}}}.nar", 200, 206, 304, 404, 416, 503);
 
+    private static readonly HttpPath ZstdNar =
+        new($"/nar/{{outhash:{Hash}{{32}}}}-{{narhash:{Hash}{{52}}}}.nar.zst", 200, 206, 304, 404, 416, 503);
+
     private static readonly int[] Indexes =
         [.. Enum.GetValues<RouteKind>().Select(kind => Math.Max(0, Array.FindIndex(Table, row => row.Kind == kind)))];
 
     /// <summary>All of them, by index.</summary>
-    public static IReadOnlyList<HttpPath> All { get; } = [.. Table.Select(row => row.Path), NarWithOutHash, NarOfOutHash];
+    public static IReadOnlyList<HttpPath> All { get; } = [.. Table.Select(row => row.Path), NarWithOutHash, NarOfOutHash, ZstdNar];
 
     /// <summary>The index of the one that a URL is of.</summary>
     public static int IndexOf(Route route) => route switch
     {
+        { IsZstd: true } => Table.Length + 2,
         { Kind: RouteKind.Nar, OutHash: not null, NarHash: not null } => Table.Length,
         { Kind: RouteKind.Nar, OutHash: not null } => Table.Length + 1,
         _ => Indexes[(int)route.Kind],

@@ -80,7 +80,8 @@ public static class CacheServer
             [
                 .. provider.GetRequiredService<RememberingCatalog>().Figures, provider.GetRequiredService<FinishedNarInfos>().Figures,
                 .. provider.GetRequiredService<StoreNars>().Figures, provider.GetRequiredService<NarListings>().Figures,
-            ]));
+            ],
+            provider.GetRequiredService<NarCacheMetrics>()));
         services.AddSingleton(new ClientAddress(options.TrustedProxies));
         services.AddSingleton(provider => new AccessLog(
             provider.GetRequiredService<ILoggerFactory>(), options.AccessLog ? LogLevel.Information : LogLevel.Debug,
@@ -101,8 +102,10 @@ public static class CacheServer
         CatalogServices.Add(services, options);
         NarServices.Add(services, options);
         services.AddSingleton(new KnownNars());
+        NarCacheSetUp.Add(services, options.NarCache);
         services.AddSingleton(provider => new FinishedNarInfos(
-            provider.GetRequiredService<NarInfoSigner>(), provider.GetRequiredService<KnownNars>(), options.Memory.Answers / 2));
+            provider.GetRequiredService<NarInfoSigner>(), provider.GetRequiredService<KnownNars>(), provider.GetRequiredService<NarOffers>(),
+            options.Memory.Answers / 2));
         services.AddSingleton<NarInfoEndpoint>();
         services.AddSingleton<IRealisationCatalog, DaemonRealisations>();
         services.AddSingleton<RealisationSigner>();

@@ -14,4 +14,6 @@ public static class ContentTypes
     public const string NarInfo = "text/x-nix-narinfo";
 
     public const string Nar = "application/x-nix-archive";
+
+    public const string Zstd = "application/zstd";
 }

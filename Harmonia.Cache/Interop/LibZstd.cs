@@ -83,6 +83,14 @@ internal static partial class LibZstd
         }
     }
 
+    /// <summary>The version as one number: 10504 is 1.5.4. Others may make other bytes of the same input.</summary>
+    [LibraryImport(Library, EntryPoint = "ZSTD_versionNumber")]
+    public static partial uint VersionNumber();
+
+    /// <summary>The bytes that a frame takes at most; with as much room a whole frame is made in one call, without a copy.</summary>
+    [LibraryImport(Library, EntryPoint = "ZSTD_compressBound")]
+    public static partial nuint Bound(nuint sourceLength);
+
     /// <summary>Bytes that a context holds.</summary>
     [LibraryImport(Library, EntryPoint = "ZSTD_sizeof_CCtx")]
     public static partial nuint MemoryOf(ZstdContext context);
@@ -96,8 +104,8 @@ internal static partial class LibZstd
             throw new ZstdException(Marshal.PtrToStringUTF8(ErrorName(result)) ?? "unknown error");
     }
 
-    [LibraryImport(Library, EntryPoint = "ZSTD_versionNumber")]
-    private static partial uint VersionNumber();
+    [LibraryImport(Library, EntryPoint = "ZSTD_isError")]
+    private static partial uint IsError(nuint result);
 
     [LibraryImport(Library, EntryPoint = "ZSTD_createCCtx")]
     private static partial ZstdContext CreateContext();
@@ -113,9 +121,6 @@ internal static partial class LibZstd
 
     [LibraryImport(Library, EntryPoint = "ZSTD_compressStream2")]
     private static partial nuint CompressStream(ZstdContext context, ref BufferPosition output, ref BufferPosition input, int directive);
-
-    [LibraryImport(Library, EntryPoint = "ZSTD_isError")]
-    private static partial uint IsError(nuint result);
 
     [LibraryImport(Library, EntryPoint = "ZSTD_getErrorName")]
     private static partial nint ErrorName(nuint result);

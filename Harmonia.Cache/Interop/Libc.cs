@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace Harmonia.Cache.Interop;
 
@@ -8,6 +9,9 @@ internal static partial class Libc
     private const int CurrentDirectory = -100;
     private const int SymbolicLinkNoFollow = 0x100;
     private const uint TypeMask = 0x1;
+
+    private const int ReadOnly = 0;
+    private const int CloseOnExec = 0x80000;
 
     private const int SetDescriptorFlags = 2;
     private const int CloseOnExecuteFlag = 1;
@@ -33,6 +37,21 @@ internal static partial class Libc
         if (FileControl(descriptor, SetDescriptorFlags, CloseOnExecuteFlag) != 0)
             throw new IOException($"descriptor {descriptor} is not open");
     }
+
+    /// <summary>Makes the names in a directory survive a loss of power.</summary>
+    /// <exception cref="IOException">The directory cannot be opened or its file system fails.</exception>
+    public static void SyncDirectory(string path)
+    {
+        using var directory = new SafeFileHandle(Open(path, ReadOnly | CloseOnExec), ownsHandle: true);
+        if (directory.IsInvalid || Sync(directory) != 0)
+            throw new IOException($"{path}: {Marshal.GetLastPInvokeErrorMessage()}");
+    }
+
+    [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
+    private static partial int Open(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
+    private static partial int Sync(SafeFileHandle file);
 
     [LibraryImport("libc", EntryPoint = "fcntl")]
     private static partial int FileControl(int descriptor, int command, int argument);

@@ -14,8 +14,10 @@ public sealed class CacheMetrics : IDisposable
     /// <param name="statistics">What is counted for people too.</param>
     /// <param name="version">This program's.</param>
     /// <param name="memory">What is kept in memory.</param>
+    /// <param name="narCache">The stored NARs.</param>
     public CacheMetrics(
-        IReadOnlyList<HttpPath> paths, CacheStatistics statistics, string version, IReadOnlyList<MemoryFigures> memory)
+        IReadOnlyList<HttpPath> paths, CacheStatistics statistics, string version, IReadOnlyList<MemoryFigures> memory,
+        NarCacheMetrics narCache)
     {
         Http = new HttpMetrics(paths);
         string build = MetricLabels.Format(("version", version), ("runtime", RuntimeInformation.FrameworkDescription));
@@ -29,6 +31,7 @@ public sealed class CacheMetrics : IDisposable
             new ReadFamily("harmonia_corrupt_paths", CounterFamily.Gauge,
                 "Number of store paths out of service because their files are not what the database says", () => statistics.CorruptPaths),
             .. Compression.Families,
+            .. narCache.Families,
             .. _pool.Families,
             new ReadFamily("harmonia_build_info", CounterFamily.Gauge, "Always 1; the labels tell what is running", (build, () => 1)),
             .. ProcessMetrics.Families,

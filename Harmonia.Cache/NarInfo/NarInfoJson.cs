@@ -22,8 +22,9 @@ public static class NarInfoJson
         json.WriteStartObject();
         json.WritePropertyName("ca"u8);
         ContentAddress(json, info.ContentAddress);
-        json.WriteString("compression"u8, "none"u8);
+        json.WriteString("compression"u8, signed.Offer.Compression);
         json.WriteString("deriver"u8, info.Deriver?.BaseName);
+        Download(json, signed.Offer);
         json.WriteString("narHash"u8, info.NarHash.ToSri());
         json.WriteNumber("narSize"u8, info.NarSize);
         json.WriteStartArray("references"u8);
@@ -40,12 +41,22 @@ public static class NarInfoJson
         json.WriteEndArray();
         json.WriteString("storeDir"u8, signed.StoreDirectory.Path);
         json.WriteBoolean("ultimate"u8, info.Ultimate);
-        json.WriteString("url"u8, signed.Url);
+        json.WriteString("url"u8, signed.Offer.Url);
         json.WriteNumber("version"u8, Version);
         json.WriteEndObject();
 
         json.Flush();
         return output.WrittenMemory;
+    }
+
+    // Of a NAR as it is, they are its own hash and size.
+    private static void Download(Utf8JsonWriter json, NarOffer offer)
+    {
+        if (offer is { Compression: not NarOffer.None, FileHash: { } hash, FileSize: { } size })
+        {
+            json.WriteString("downloadHash"u8, hash.ToSri());
+            json.WriteNumber("downloadSize"u8, size);
+        }
     }
 
     private static void ContentAddress(Utf8JsonWriter json, ContentAddress? address)

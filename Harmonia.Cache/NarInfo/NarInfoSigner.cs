@@ -23,7 +23,7 @@ public sealed class NarInfoSigner(StoreDirectory storeDirectory, IReadOnlyList<S
     /// <summary>Signs with other keys from now on.</summary>
     public void Replace(IReadOnlyList<SecretKey> keys) => _keys = keys;
 
-    /// <summary>The signatures are sorted by key name, then by their bytes.</summary>
+    /// <summary>The signatures are sorted by key name, then by their bytes. They hold for the NAR however it is offered.</summary>
     public SignedPathInfo Sign(ValidPathInfo path)
     {
         var signatures = new SortedSet<Signature>(ByNameThenBytes);
@@ -42,7 +42,7 @@ public sealed class NarInfoSigner(StoreDirectory storeDirectory, IReadOnlyList<S
                 signatures.Add(key.Sign(fingerprint));
         }
 
-        return new SignedPathInfo { StoreDirectory = storeDirectory, Path = path, Signatures = [.. signatures] };
+        return new SignedPathInfo { StoreDirectory = storeDirectory, Path = path, Signatures = [.. signatures], Offer = NarOffer.Plain(path) };
     }
 
     /// <summary>Our signatures of what else is said about a path.</summary>

@@ -18,15 +18,17 @@ public static class NarInfoText
     public static ReadOnlyMemory<byte> Render(SignedPathInfo signed)
     {
         UnkeyedValidPathInfo info = signed.Path.Info;
-        string narHash = info.NarHash.ToPrefixedBase32();
+        NarOffer offer = signed.Offer;
         var output = new ArrayBufferWriter<byte>(UsualLength);
 
         Field(output, "StorePath: "u8, signed.StoreDirectory.Print(signed.Path.Path));
-        Field(output, "URL: "u8, signed.Url);
-        output.Write("Compression: none\n"u8);
-        Field(output, "FileHash: "u8, narHash);
-        Field(output, "FileSize: "u8, info.NarSize);
-        Field(output, "NarHash: "u8, narHash);
+        Field(output, "URL: "u8, offer.Url);
+        Field(output, "Compression: "u8, offer.Compression);
+        if (offer.FileHash is { } fileHash)
+            Field(output, "FileHash: "u8, fileHash.ToPrefixedBase32());
+        if (offer.FileSize is { } fileSize)
+            Field(output, "FileSize: "u8, fileSize);
+        Field(output, "NarHash: "u8, info.NarHash.ToPrefixedBase32());
         Field(output, "NarSize: "u8, info.NarSize);
         References(output, info.References);
         if (info.Deriver is not null)

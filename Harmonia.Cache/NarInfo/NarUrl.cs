@@ -12,8 +12,17 @@ public static class NarUrl
 
     public const string Extension = ".nar";
 
+    /// <summary>What a compressed NAR has in the place of <see cref="Extension"/>.</summary>
+    public const string ZstdExtension = ".nar.zst";
+
     /// <summary>Digits of a NAR hash in Nix's base 32.</summary>
     public const int NarHashLength = 52;
 
-    public static string Of(ValidPathInfo path) => $"{Folder}/{path.Path.Hash}-{path.Info.NarHash.ToBase32()}{Extension}";
+    public static string Of(ValidPathInfo path) => Of(path, Extension);
+
+    /// <summary>Where it is compressed by zstd.</summary>
+    public static string OfZstd(ValidPathInfo path) => Of(path, ZstdExtension);
+
+    private static string Of(ValidPathInfo path, string extension) =>
+        $"{Folder}/{path.Path.Hash}-{path.Info.NarHash.ToBase32()}{extension}";
 }

@@ -14,6 +14,6 @@ public sealed record SignedPathInfo
     /// <summary>In the order they are written.</summary>
     public required IReadOnlyList<Signature> Signatures { get; init; }
 
-    /// <summary>Relative to the cache's root.</summary>
-    public string Url => NarUrl.Of(Path);
+    /// <summary>How the NAR can be had.</summary>
+    public required NarOffer Offer { get; init; }
 }

@@ -11,6 +11,9 @@ public sealed class OpenNar(StoreNars owner, ValidPathInfo path, byte[] root, In
 {
     public NarIndex Index => nar.Index;
 
+    /// <summary>The raw file name of the tree.</summary>
+    public byte[] Root => root;
+
     /// <summary>Of the root when the index was made, and when it was opened.</summary>
     public TreeIdentity Identity => nar.Identity;
 

@@ -27,6 +27,7 @@ public sealed partial class ConfigurationDocumentTests
             Tls = new TlsOptions { CertificatePath = "/b", KeyPath = "/c", ClientAuthoritiesPath = "/d" },
             CredentialsPath = "/e",
             DaemonSocket = "/f",
+            NarCache = new NarCacheOptions { Directory = "/g" },
         });
 
         Assert.That(CacheKeys, Is.SupersetOf(printed.Entries.Select(entry => entry.Key)));

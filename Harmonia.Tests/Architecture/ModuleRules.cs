@@ -29,16 +29,18 @@ internal static class ModuleRules
         CacheRule("Cache.Configuration", "Cache.Access", "Protocol.Configuration", "Protocol.Store"),
         CacheRule("Cache.Http"),
         CacheRule("Cache.Memory"),
+        CacheRule(
+            "Cache.NarCache", "Cache.Configuration", "Cache.Interop", "Cache.Metrics", "Cache.Observability", "Protocol.Nar", "Protocol.Store"),
         CacheRule("Cache.NarInfo", "Cache.Configuration", "Protocol.Store"),
         CacheRule("Cache.Nars", "Cache.Http", "Cache.Memory", "Cache.Observability", "Cache.Store", "Protocol.Nar", "Protocol.Store"),
         CacheRule("Cache.Pages", "Cache.Compression", "Cache.Http", "Protocol.Nar", "Protocol.Primitives", "Protocol.Store"),
         CacheRule("Cache.Store", "Cache.Memory", "Cache.Observability", "Protocol.Client", "Protocol.Nar", "Protocol.Store"),
         CacheRule(
             "Cache.Endpoints", "Cache.Store", "Cache.Logs", "Cache.NarInfo", "Cache.Nars", "Cache.Http", "Cache.Pages", "Cache.Metrics", "Cache.Observability",
-            "Cache.Compression", "Cache.Configuration", "Cache.Memory", "Cache.Transport", "Protocol.Store", "Protocol.Nar"),
+            "Cache.Compression", "Cache.Configuration", "Cache.Memory", "Cache.NarCache", "Cache.Transport", "Protocol.Store", "Protocol.Nar"),
         CacheRule(
             "Cache.Hosting", "Cache.Access", "Cache.Compression", "Cache.Configuration", "Cache.Endpoints", "Cache.Http", "Cache.Interop",
-            "Cache.Logs", "Cache.Memory", "Cache.NarInfo", "Cache.Nars", "Cache.Metrics", "Cache.Observability", "Cache.Pages", "Cache.Store",
+            "Cache.Logs", "Cache.Memory", "Cache.NarCache", "Cache.NarInfo", "Cache.Nars", "Cache.Metrics", "Cache.Observability", "Cache.Pages", "Cache.Store",
             "Cache.Systemd", "Cache.Transport", "Protocol.Configuration", "Protocol.Store"),
         CacheRule("Cache.Interop"),
         CacheRule("Cache.Logs", "Cache.Interop", "Protocol.Nar", "Protocol.Store"),

@@ -9,12 +9,12 @@ public sealed class CuttingProxy : IAsyncDisposable
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly List<Task> _connections = [];
     private readonly int _server;
-    private readonly int _limit;
+    private readonly Func<int, long> _limitOf;
     private readonly Task _accepting;
 
-    private CuttingProxy(int server, int limit)
+    private CuttingProxy(int server, Func<int, long> limitOf)
     {
-        (_server, _limit) = (server, limit);
+        (_server, _limitOf) = (server, limitOf);
         _listener.Start();
         _accepting = AcceptAsync();
     }
@@ -26,7 +26,11 @@ public sealed class CuttingProxy : IAsyncDisposable
     public int Connections { get; private set; }
 
     /// <summary>Passes on to a port, up to <paramref name="limit"/> bytes back over each connection.</summary>
-    public static CuttingProxy Start(int server, int limit) => new(server, limit);
+    public static CuttingProxy Start(int server, int limit) => new(server, _ => limit);
+
+    /// <summary>Passes on to a port; each connection has the bytes of its number, and those without a number have all.</summary>
+    public static CuttingProxy Start(int server, int[] limits) =>
+        new(server, number => number < limits.Length ? limits[number] : long.MaxValue);
 
     public async ValueTask DisposeAsync()
     {
@@ -42,8 +46,8 @@ public sealed class CuttingProxy : IAsyncDisposable
             try
             {
                 TcpClient client = await _listener.AcceptTcpClientAsync();
+                _connections.Add(PassOnAsync(client, _limitOf(Connections)));
                 Connections++;
-                _connections.Add(PassOnAsync(client));
             }
             catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
             {
@@ -52,14 +56,14 @@ public sealed class CuttingProxy : IAsyncDisposable
         }
     }
 
-    private async Task PassOnAsync(TcpClient accepted)
+    private async Task PassOnAsync(TcpClient accepted, long limit)
     {
         using TcpClient client = accepted;
         using var server = new TcpClient();
         await server.ConnectAsync(IPAddress.Loopback, _server);
         // Each way ends the other, so that nobody waits for somebody who has gone.
         await await Task.WhenAny(
-            CopyAsync(client.GetStream(), server.GetStream(), long.MaxValue), CopyAsync(server.GetStream(), client.GetStream(), _limit));
+            CopyAsync(client.GetStream(), server.GetStream(), long.MaxValue), CopyAsync(server.GetStream(), client.GetStream(), limit));
     }
 
     private static async Task CopyAsync(NetworkStream source, NetworkStream destination, long limit)

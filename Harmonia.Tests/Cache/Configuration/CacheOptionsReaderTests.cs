@@ -172,6 +172,32 @@ public sealed class CacheOptionsReaderTests
     }
 
     [Test]
+    public void Stored_NARs_need_a_directory_alone()
+    {
+        Assert.That(Read("").NarCache, Is.Null);
+        Assert.That(
+            Read("[nar_cache]\ndirectory = \"nars\"").NarCache,
+            Is.EqualTo(new NarCacheOptions { Directory = "nars", MaxSize = 20L * 1024 * 1024 * 1024, Level = 1 }));
+        Assert.That(
+            Read("nar_cache = { directory = \"/a\", max_size = 5000, level = -7 }").NarCache,
+            Is.EqualTo(new NarCacheOptions { Directory = "/a", MaxSize = 5000, Level = -7 }));
+        Assert.That(Read("nar_cache = { directory = \"/a\", max_size = \"3 MiB\" }").NarCache?.MaxSize, Is.EqualTo(3 * 1024 * 1024));
+        AssertFindings([], []);
+    }
+
+    [TestCase("level = 3", "harmonia.toml:1:1: nar_cache.directory: the other keys of [nar_cache] need it")]
+    [TestCase("directory = \"\"", "harmonia.toml:2:13: nar_cache.directory: expected the path of a file")]
+    [TestCase("directory = \"a\"\nlevel = 20", "harmonia.toml:3:9: nar_cache.level: expected an integer from -7 to 19, but got 20")]
+    [TestCase("directory = \"a\"\nmax_size = \"3 MB\"", "harmonia.toml:3:12: nar_cache.max_size: expected a number of bytes")]
+    [TestCase("directory = \"a\"\nmax_sise = 3", "harmonia.toml:3:1: nar_cache.max_sise: unknown key; did you mean 'max_size'?")]
+    public void What_stored_NARs_cannot_do_with_is_refused_at_the_start(string lines, string error)
+    {
+        Read($"[nar_cache]\n{lines}");
+
+        AssertFindings([error], []);
+    }
+
+    [Test]
     public void All_that_is_wrong_is_reported_at_once_with_its_place()
     {
         Read(

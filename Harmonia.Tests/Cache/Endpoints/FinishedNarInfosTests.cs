@@ -23,7 +23,7 @@ public sealed class FinishedNarInfosTests
         _other = SecretKey.Generate("second-1");
         _signer = new NarInfoSigner(StoreDirectory.Default, [_key]);
         _known = new KnownNars();
-        _narInfos = new FinishedNarInfos(_signer, _known, capacity: 1 << 20);
+        _narInfos = new FinishedNarInfos(_signer, _known, new NarOffers(), capacity: 1 << 20);
     }
 
     [TearDown]
@@ -78,7 +78,7 @@ public sealed class FinishedNarInfosTests
     [Test]
     public void Without_memory_it_is_made_each_time()
     {
-        var narInfos = new FinishedNarInfos(_signer, _known, capacity: 0);
+        var narInfos = new FinishedNarInfos(_signer, _known, new NarOffers(), capacity: 0);
 
         FinishedNarInfo first = narInfos.Of(Info(100));
 

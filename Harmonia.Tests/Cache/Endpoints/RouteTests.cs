@@ -61,6 +61,19 @@ public sealed class RouteTests
     }
 
     [Test]
+    public void A_compressed_nar_is_named_by_both_hashes_and_by_nothing_less()
+    {
+        Route route = Route.Parse($"/nar/{OutHash}-{NarHashText}.nar.zst");
+
+        Assert.That(route.IsZstd);
+        Assert.That(route.Kind, Is.EqualTo(RouteKind.Nar));
+        Assert.That(route.OutHash, Is.EqualTo(StorePathHash.Parse(OutHash)));
+        Assert.That(route.NarHash, Is.EqualTo(NarHash.Parse(NarHashText)));
+        foreach (string other in (string[])[$"{OutHash}.nar.zst", $"{NarHashText}.nar.zst", $"{OutHash}-{NarHashText}.zst", $"{OutHash}-{NarHashText}.nar.zst.zst"])
+            Assert.That(Route.Parse($"/nar/{other}").Kind, Is.EqualTo(RouteKind.Unknown), other);
+    }
+
+    [Test]
     public void The_hash_part_of_a_nar_may_stand_in_the_query_instead()
     {
         Route route = Route.Parse($"/nar/{NarHashText}.nar");

@@ -1,0 +1,91 @@
+using Harmonia.Protocol.Nar;
+
+namespace Harmonia.Cache.NarCache;
+
+/// <summary>
+/// Compresses NARs, frame by frame, as many frames at once as there are workers. Each reads its own part of the NAR, so that nothing
+/// but the hash has to go from front to back.
+/// </summary>
+internal sealed class FrameMaker(int level, int workers) : IDisposable
+{
+    // Below, a thread of its own costs more than the pool's loses.
+    private const int MinThreadLength = 1024 * 1024;
+
+    // One frame may be hashed while every worker compresses another. A frame counts until its input is hashed, which bounds the memory.
+    private readonly SemaphoreSlim _places = new(workers + 1);
+
+    /// <summary>How many frames are compressed at once.</summary>
+    public int Workers => workers;
+
+    /// <summary>The name of what decides the bytes.</summary>
+    public string Recipe { get; } = FrameLayout.Recipe(level);
+
+    /// <summary>
+    /// Gives the frames of a NAR in their order. The last one comes only if the whole NAR has the hash that it should have, so that nobody
+    /// ever gets the end of a wrong one.
+    /// </summary>
+    /// <param name="source">The NAR.</param>
+    /// <param name="ahead">How many frames may be under way.</param>
+    /// <param name="take">Gets each frame, and whether it is the last; the next one waits for it.</param>
+    /// <param name="cancellationToken">Ends it between two frames.</param>
+    /// <exception cref="IOException">The files cannot be read, or are not what the database says.</exception>
+    public async Task RunAsync(NarSource source, int ahead, Func<Frame, bool, Task> take, CancellationToken cancellationToken)
+    {
+        using var hasher = new NarHasher();
+        var underWay = new Queue<Task<Frame>>();
+        int count = FrameLayout.CountOf(source.Size);
+        int begun = 0;
+        try
+        {
+            for (int number = 0; number < count; number++)
+            {
+                for (; begun < count && underWay.Count < ahead; begun++)
+                    underWay.Enqueue(MakeAsync(source, begun, cancellationToken));
+                using Frame frame = await underWay.Dequeue();
+                hasher.Append(frame.Input);
+                frame.ReleaseInput();
+                bool isLast = number == count - 1;
+                if (isLast)
+                    source.Verify(hasher);
+                await take(frame, isLast);
+            }
+        }
+        finally
+        {
+            foreach (Task<Frame> rest in underWay)
+                await DropAsync(rest);
+        }
+    }
+
+    public void Dispose() => _places.Dispose();
+
+    private async Task<Frame> MakeAsync(NarSource source, int number, CancellationToken cancellationToken)
+    {
+        await _places.WaitAsync(cancellationToken);
+        try
+        {
+            TaskCreationOptions options = FrameLayout.LengthOf(number, source.Size) < MinThreadLength
+                ? TaskCreationOptions.None
+                : TaskCreationOptions.LongRunning;
+            return await Task.Factory.StartNew(
+                () => Frame.Make(source, number, level, () => _places.Release()), cancellationToken, options, TaskScheduler.Default);
+        }
+        catch
+        {
+            _places.Release();
+            throw;
+        }
+    }
+
+    private static async Task DropAsync(Task<Frame> unwanted)
+    {
+        try
+        {
+            (await unwanted).Dispose();
+        }
+        catch (Exception exception) when (exception is IOException or OperationCanceledException)
+        {
+            // What made the others unwanted is on its way up.
+        }
+    }
+}

@@ -1,0 +1,184 @@
+using Harmonia.Cache.Metrics;
+using Harmonia.Cache.Observability;
+using Harmonia.Protocol.Store;
+using Microsoft.Win32.SafeHandles;
+
+namespace Harmonia.Cache.NarCache;
+
+/// <summary>
+/// Which NARs are stored: at most one file for each, and no more bytes than there may be. When there are more, those that were not asked
+/// for the longest go. Any thread may use it.
+/// </summary>
+internal sealed class StoredNars
+{
+    // The order needs to survive a restart only roughly, and a write for each hit would cost more than the hit.
+    private static readonly TimeSpan TouchInterval = TimeSpan.FromHours(1);
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<NarHash, LinkedListNode<Entry>> _entries = [];
+    private readonly LinkedList<Entry> _order = new();
+    private readonly NarCacheDirectory _directory;
+    private readonly long _maxSize;
+    private readonly NarCacheMetrics _metrics;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private long _bytes;
+
+    /// <summary>Takes over what the directory has.</summary>
+    public StoredNars(NarCacheDirectory directory, long maxSize, NarCacheMetrics metrics, TimeProvider time, ILogger logger)
+    {
+        (_directory, _maxSize, _metrics, _time, _logger) = (directory, maxSize, metrics, time, logger);
+        var retired = new List<string>();
+        IReadOnlyList<StoredNar> found = directory.Recover(out int unfinished);
+        foreach (StoredNar nar in found)
+            Put(nar, retired);
+        Evict(retired);
+        retired.ForEach(NarCacheDirectory.Remove);
+        logger.NarCacheOpened(directory.Path, _entries.Count, _bytes, maxSize, unfinished);
+    }
+
+    /// <summary>What is stored of a NAR; null for nothing. Does not count as use.</summary>
+    public StoredNar? Find(NarHash hash)
+    {
+        lock (_lock)
+            return _entries.GetValueOrDefault(hash)?.Value.Nar;
+    }
+
+    /// <summary>Opens the file of a NAR, which counts as use. What goes afterwards can still be read to its end.</summary>
+    public SafeFileHandle? Open(StoredNar nar)
+    {
+        Use(nar.NarHash);
+        SafeFileHandle? file = _directory.Open(nar);
+        if (file is not null && RandomAccess.GetLength(file) == nar.Size)
+            return file;
+        file?.Dispose();
+        _logger.StoredNarGone(nar.FileName);
+        Forget(nar);
+        return null;
+    }
+
+    /// <summary>Somebody asked for it.</summary>
+    public void Use(NarHash hash)
+    {
+        Entry entry;
+        lock (_lock)
+        {
+            if (!_entries.TryGetValue(hash, out LinkedListNode<Entry>? node))
+                return;
+            _order.Remove(node);
+            _order.AddLast(node);
+            entry = node.Value;
+            if (_time.GetElapsedTime(entry.Touched) < TouchInterval)
+                return;
+            entry.Touched = _time.GetTimestamp();
+        }
+
+        try
+        {
+            _directory.Touch(entry.Nar);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // Whoever opens it will see what is wrong.
+        }
+    }
+
+    /// <summary>Stores a finished file under its name, and removes others if it has to.</summary>
+    /// <exception cref="IOException">It cannot be stored.</exception>
+    public void Store(TemporaryNar file, StoredNar nar)
+    {
+        RandomAccess.FlushToDisk(file.Handle);
+        Add(nar, () => _directory.Rename(file, nar));
+        _directory.Sync();
+    }
+
+    /// <summary>Notes that a NAR is not worth compressing; where the disk takes no note, the next one looks again.</summary>
+    public void MarkIncompressible(NarHash hash)
+    {
+        StoredNar nar = StoredNar.Incompressible(hash);
+        try
+        {
+            Add(nar, () => _directory.Mark(nar));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            _logger.NotMarked(nar.FileName, exception.Message);
+        }
+    }
+
+    // File and entry change together, so that neither is ever there without the other for those who hold the lock.
+    private void Add(StoredNar nar, Action makeFile)
+    {
+        var retired = new List<string>();
+        lock (_lock)
+        {
+            makeFile();
+            Put(nar, retired);
+            Evict(retired);
+        }
+
+        retired.ForEach(NarCacheDirectory.Remove);
+    }
+
+    private void Put(StoredNar nar, List<string> retired)
+    {
+        if (_entries.Remove(nar.NarHash, out LinkedListNode<Entry>? before))
+        {
+            Drop(before);
+            if (before.Value.Nar.FileName != nar.FileName)
+                Retire(before.Value.Nar, retired);
+        }
+
+        _entries[nar.NarHash] = _order.AddLast(new Entry(nar) { Touched = _time.GetTimestamp() });
+        _bytes += nar.DiskSize;
+        Report();
+    }
+
+    private void Evict(List<string> retired)
+    {
+        while (_bytes > _maxSize && _order.First is { } oldest)
+        {
+            _entries.Remove(oldest.Value.Nar.NarHash);
+            Drop(oldest);
+            Retire(oldest.Value.Nar, retired);
+            _metrics.Evicted();
+            _logger.StoredNarEvicted(oldest.Value.Nar.FileName, _maxSize);
+        }
+
+        Report();
+    }
+
+    private void Forget(StoredNar nar)
+    {
+        lock (_lock)
+        {
+            if (_entries.TryGetValue(nar.NarHash, out LinkedListNode<Entry>? node) && node.Value.Nar == nar)
+            {
+                _entries.Remove(nar.NarHash);
+                Drop(node);
+                Report();
+            }
+        }
+    }
+
+    private void Drop(LinkedListNode<Entry> node)
+    {
+        _order.Remove(node);
+        _bytes -= node.Value.Nar.DiskSize;
+    }
+
+    private void Retire(StoredNar nar, List<string> retired)
+    {
+        if (_directory.Retire(nar) is { } path)
+            retired.Add(path);
+    }
+
+    private void Report() => _metrics.Holds(_entries.Count, _bytes);
+
+    private sealed class Entry(StoredNar nar)
+    {
+        public StoredNar Nar => nar;
+
+        public long Touched { get; set; }
+    }
+}
