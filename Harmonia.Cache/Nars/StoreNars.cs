@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using Harmonia.Cache.Http;
 using Harmonia.Cache.Memory;
 using Harmonia.Cache.Store;
@@ -22,12 +23,19 @@ public sealed class StoreNars : IDisposable
     private const long MaxCaptures = 64L << 20;
     private const long MaxReadAhead = 16L << 20;
 
+    // A disk that needs longer serves parallel readers faster than this single one. What was read is in the kernel's memory by then.
+    private static readonly TimeSpan MaxCaptureTime = TimeSpan.FromMilliseconds(500);
+
+    // 12,000 trees.
+    private const long VerifiedCapacity = 4L << 20;
+
     private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(2);
 
     private readonly StoreFiles _files;
     private readonly CorruptPaths _corrupt;
     private readonly ByteBoundedCache<NarKey, IndexedNar> _indexes;
     private readonly ByteBoundedCache<NarKey, byte[]> _small;
+    private readonly ByteBoundedCache<NarKey, VerifiedTree> _verified = new(VerifiedCapacity);
     private readonly ConcurrentDictionary<NarKey, TaskCompletionSource<IndexedNar>> _underWay = new();
     private readonly SemaphoreSlim _places;
     private readonly ByteAllowance _captures = new(MaxCaptures);
@@ -47,7 +55,8 @@ public sealed class StoreNars : IDisposable
     }
 
     /// <summary>What is kept.</summary>
-    public IReadOnlyList<MemoryFigures> Figures => [_indexes.FiguresOf("nar_indexes"), _small.FiguresOf("nars")];
+    public IReadOnlyList<MemoryFigures> Figures =>
+        [_indexes.FiguresOf("nar_indexes"), _verified.FiguresOf("verified"), _small.FiguresOf("nars")];
 
     /// <summary>The whole NAR of a path, if it is small and known: right whatever its files are by now, since its hash is.</summary>
     public bool TryGetSmall(ValidPathInfo path, [NotNullWhen(true)] out byte[]? nar) => _small.TryGet(NarKey.Of(path), out nar);
@@ -91,8 +100,12 @@ public sealed class StoreNars : IDisposable
         nar.SetVerified();
     }
 
-    /// <summary>Drops the index of a path that has turned out to be wrong.</summary>
-    internal void Forget(ValidPathInfo path) => _indexes.Remove(NarKey.Of(path));
+    /// <summary>Drops what is known of the files of a path, which has turned out to be wrong.</summary>
+    internal void Forget(ValidPathInfo path)
+    {
+        _indexes.Remove(NarKey.Of(path));
+        _verified.Remove(NarKey.Of(path));
+    }
 
     public void Dispose() => _places.Dispose();
 
@@ -107,8 +120,7 @@ public sealed class StoreNars : IDisposable
     {
         try
         {
-            OpenNar nar = await ReadInTurnAsync(path, root, isWhole, mine);
-            return nar;
+            return await ReadInTurnAsync(path, root, isWhole, mine);
         }
         catch (Exception exception)
         {
@@ -144,10 +156,11 @@ public sealed class StoreNars : IDisposable
         TreeIdentity identity = TreeIdentity.Of(root);
         long size = (long)path.Info.NarSize;
         bool isCaptured = IsSmall(path) || (isWhole && size <= MaxCapture);
-        CapturedNar? captured = isCaptured ? CapturedNar.TryRead(root, size, _captures) : null;
+        CapturedNar? captured = isCaptured ? CapturedNar.TryRead(root, size, MaxCaptureTime, _captures) : null;
         try
         {
-            var nar = new IndexedNar(captured?.Index ?? NarIndex.Build(root, CancellationToken.None), identity, isVerified: captured is not null);
+            bool isVerified = captured is not null || (_verified.TryGet(NarKey.Of(path), out VerifiedTree? known) && known.Identity == identity);
+            var nar = new IndexedNar(captured?.Index ?? NarIndex.Build(root, CancellationToken.None), identity, isVerified);
             if (TreeIdentity.Of(root) != identity)
                 throw new IOException("its files were replaced while they were read");
             if (captured is not null)
@@ -178,5 +191,8 @@ public sealed class StoreNars : IDisposable
     {
         if (actual != path.Info.NarHash)
             throw _corrupt.Add(path, identity, actual);
+        _verified.Set(NarKey.Of(path), new VerifiedTree(identity), Unsafe.SizeOf<NarKey>() + Unsafe.SizeOf<TreeIdentity>());
     }
+
+    private sealed record VerifiedTree(TreeIdentity Identity);
 }

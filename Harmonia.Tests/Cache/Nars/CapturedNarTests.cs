@@ -34,7 +34,7 @@ public sealed class CapturedNarTests
     [Test]
     public async Task Bytes_hash_and_index_are_those_of_the_dump()
     {
-        using CapturedNar nar = CapturedNar.TryRead(_tree.PathBytes, _nar.Length, _allowance)!;
+        using CapturedNar nar = CapturedNar.TryRead(_tree.PathBytes, _nar.Length, TimeSpan.MaxValue, _allowance)!;
 
         Assert.That(nar.Hash, Is.EqualTo(NarHash.Of(_nar)));
         Assert.That(nar.ToArray().AsSpan().SequenceEqual(_nar));
@@ -49,14 +49,18 @@ public sealed class CapturedNarTests
     [TestCase(-1_500_000)]
     [TestCase(1_500_000)]
     public void One_of_another_size_is_not_captured(int difference) =>
-        Assert.That(CapturedNar.TryRead(_tree.PathBytes, _nar.Length + difference, _allowance), Is.Null);
+        Assert.That(CapturedNar.TryRead(_tree.PathBytes, _nar.Length + difference, TimeSpan.MaxValue, _allowance), Is.Null);
+
+    [Test]
+    public void One_that_takes_too_long_is_not_captured() =>
+        Assert.That(CapturedNar.TryRead(_tree.PathBytes, _nar.Length, TimeSpan.FromTicks(-1), _allowance), Is.Null);
 
     [Test]
     public void None_is_captured_for_which_there_is_no_memory()
     {
         Assert.That(_allowance.TryTake(Allowance - _nar.Length + 1));
 
-        Assert.That(CapturedNar.TryRead(_tree.PathBytes, _nar.Length, _allowance), Is.Null);
+        Assert.That(CapturedNar.TryRead(_tree.PathBytes, _nar.Length, TimeSpan.MaxValue, _allowance), Is.Null);
 
         _allowance.Return(Allowance - _nar.Length + 1);
     }

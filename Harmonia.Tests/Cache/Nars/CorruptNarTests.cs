@@ -32,7 +32,8 @@ public sealed class CorruptNarTests
         string contents = ContentsOf(path);
         Corrupt(contents);
 
-        await AssertNotSentAsync(path, isCut: size == Streamed);
+        // One of middling size is in memory before the status line, unless the disk is slow.
+        await AssertNotSentAsync(path, isCut: size == Captured ? null : size == Streamed);
 
         CapturedLogEntry entry = await _cache.Log.WaitForAsync(136);
         Assert.That(entry.Level, Is.EqualTo(LogLevel.Error));
@@ -151,11 +152,11 @@ public sealed class CorruptNarTests
         stream.WriteByte((byte)(old ^ 1));
     }
 
-    private async Task AssertNotSentAsync(ValidPathInfo path, bool isCut)
+    private async Task AssertNotSentAsync(ValidPathInfo path, bool? isCut)
     {
         using HttpResponseMessage response = await _cache.Client.GetAsync(
             new Uri(CacheInMemory.NarUrl(path), UriKind.Relative), HttpCompletionOption.ResponseHeadersRead);
-        if (!isCut)
+        if (!(isCut ?? response.StatusCode == HttpStatusCode.OK))
         {
             Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
             return;

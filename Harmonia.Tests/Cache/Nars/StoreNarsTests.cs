@@ -93,6 +93,29 @@ public sealed class StoreNarsTests
     }
 
     [Test]
+    public async Task Nar_stays_verified_when_its_index_had_to_go_until_its_root_is_another_file()
+    {
+        ValidPathInfo path = Add("one", size: 100_000);
+        using StoreNars nars = Nars(indexCapacity: 0, Capacity);
+        using (OpenNar first = await nars.OpenAsync(path, isWhole: false, CancellationToken.None))
+        {
+            Assert.That(first.IsVerified, Is.False);
+            using var hasher = new NarHasher();
+            await using NarReadAhead pieces = first.ReadAhead(new ByteRange(0, first.Index.NarSize));
+            while (await pieces.ReadAsync() is { IsEmpty: false } piece)
+                hasher.Append(piece.Span);
+            first.Verify(hasher);
+        }
+
+        using (OpenNar again = await nars.OpenAsync(path, isWhole: false, CancellationToken.None))
+            Assert.That(again.IsVerified);
+        File.Move(FileOf(path), FileOf(path) + ".old");
+        File.Copy(FileOf(path) + ".old", FileOf(path));
+        using OpenNar replaced = await nars.OpenAsync(path, isWhole: false, CancellationToken.None);
+        Assert.That(replaced.IsVerified, Is.False);
+    }
+
+    [Test]
     public async Task Large_nar_is_not_kept_whole()
     {
         ValidPathInfo path = Add("one", size: (int)StoreNars.SmallNar);
