@@ -20,6 +20,9 @@ public sealed class AccessGate : IDisposable
     /// <param name="credentials">Null lets everybody pass.</param>
     public AccessGate(CredentialList? credentials) => _credentials = credentials;
 
+    /// <summary>Whether requests need credentials.</summary>
+    public bool IsPrivate => _credentials is not null;
+
     /// <summary>Puts other credentials in the place of the old ones; requests under way go on.</summary>
     public void Replace(CredentialList? credentials) => _credentials = credentials;
 

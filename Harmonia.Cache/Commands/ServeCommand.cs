@@ -71,6 +71,7 @@ public static class ServeCommand
 
     private static async Task ServeAsync(CacheConfiguration configuration, HangUpSignal hangUp, CancellationToken cancellationToken)
     {
+        InlineTransport.EnableInProcess();
         using var signals = new SecondSignal();
         IReadOnlyList<InheritedSocket> inherited = TakeInherited();
         CacheOptions options = configuration.Options;

@@ -1,3 +1,4 @@
+using System.Net;
 using Harmonia.Cache.Http;
 using Harmonia.Cache.Observability;
 
@@ -8,6 +9,9 @@ public sealed class AccessLog(ILoggerFactory loggers, LogLevel level, ClientAddr
 {
     private readonly ILogger _logger = loggers.CreateLogger("Harmonia.Cache.Access");
 
+    /// <summary>Whether lines are written.</summary>
+    public bool IsEnabled => _logger.IsEnabled(level);
+
     /// <summary>Writes the line of a request that has ended.</summary>
     public void Write(HttpContext context, int status, long bytes, TimeSpan duration)
     {
@@ -17,5 +21,12 @@ public sealed class AccessLog(ILoggerFactory loggers, LogLevel level, ClientAddr
                 level, context.Request.Method, RequestTarget.TextOf(context), status, bytes, duration.TotalMilliseconds,
                 clientAddress.Of(context), context.TraceIdentifier);
         }
+    }
+
+    /// <summary>Writes the line of a request that the peer sent for itself.</summary>
+    public void Write(string method, string target, int status, long bytes, TimeSpan duration, IPAddress? peer, string requestId)
+    {
+        if (_logger.IsEnabled(level))
+            _logger.Answered(level, method, target, status, bytes, duration.TotalMilliseconds, ClientAddress.Of(peer), requestId);
     }
 }

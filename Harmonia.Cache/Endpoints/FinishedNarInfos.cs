@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Harmonia.Cache.Memory;
 using Harmonia.Cache.NarCache;
 using Harmonia.Cache.NarInfo;
@@ -22,21 +23,28 @@ public sealed class FinishedNarInfos(NarInfoSigner signer, KnownNars known, NarO
     /// <summary>What is kept.</summary>
     public MemoryFigures Figures => _finished.FiguresOf("narinfos");
 
+    /// <summary>The narinfo of a path, if that is known without waiting: what is stored of NARs may be changing.</summary>
+    public bool TryGet(ValidPathInfo path, [NotNullWhen(true)] out FinishedNarInfo? finished)
+    {
+        finished = null;
+        return !offers.MayWait && TryGet(path, signer.Keys, stored: null, out finished);
+    }
+
     /// <summary>The narinfo of a path; its NAR size is known.</summary>
     public FinishedNarInfo Of(ValidPathInfo path)
     {
         // Looked at before they sign: if they are replaced in between, the next one to ask signs again.
         IReadOnlyList<SecretKey> keys = signer.Keys;
         StoredNar? stored = offers.Find(path);
-        if (_finished.TryGet(path.Path.Hash, out FinishedNarInfo? finished) && finished.Signed.Path == path && finished.Keys == keys
-            && finished.Stored == stored)
-        {
+        if (TryGet(path, keys, stored, out FinishedNarInfo? finished))
             return finished;
-        }
-
         known.Add(path.Info.NarHash, path.Path.Hash);
         finished = new FinishedNarInfo(signer.Sign(path) with { Offer = offers.Of(path, stored) }, keys, stored);
         _finished.Set(path.Path.Hash, finished, finished.Bytes);
         return finished;
     }
+
+    private bool TryGet(
+        ValidPathInfo path, IReadOnlyList<SecretKey> keys, StoredNar? stored, [NotNullWhen(true)] out FinishedNarInfo? finished) =>
+        _finished.TryGet(path.Path.Hash, out finished) && finished.Signed.Path == path && finished.Keys == keys && finished.Stored == stored;
 }

@@ -13,7 +13,7 @@ public sealed class NarInfoEndpoint(
 {
     private const string JsonKey = "json";
 
-    private static readonly ErrorReply MissedHash = new(StatusCodes.Status404NotFound, "missed hash");
+    internal static readonly ErrorReply MissedHash = new(StatusCodes.Status404NotFound, "missed hash");
     private static readonly ErrorReply DuplicateJson = ErrorReply.DuplicateParameter(JsonKey);
 
     public async Task RunAsync(HttpContext context, StorePathHash hash)

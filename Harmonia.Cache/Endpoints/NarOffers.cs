@@ -11,6 +11,9 @@ namespace Harmonia.Cache.Endpoints;
 /// <param name="cache">Null when no NARs are stored.</param>
 public sealed class NarOffers(NarFileCache? cache = null)
 {
+    /// <summary>Whether <see cref="Find"/> may have to wait for a file.</summary>
+    public bool MayWait => cache is not null;
+
     /// <summary>What is stored of a path's NAR; null for nothing, or nothing yet.</summary>
     public StoredNar? Find(ValidPathInfo path) => cache?.Find(path.Info.NarHash);
 

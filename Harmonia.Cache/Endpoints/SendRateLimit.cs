@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using Harmonia.Cache.Http;
 using Harmonia.Cache.Observability;
+using Microsoft.AspNetCore.Connections;
 
 namespace Harmonia.Cache.Endpoints;
 
@@ -23,16 +24,36 @@ public sealed class SendRateLimit(int minBytesPerSecond, TimeProvider time, ILog
     public ValueTask<FlushResult> WatchAsync(HttpContext context, ValueTask<FlushResult> flush, long bytes) =>
         minBytesPerSecond == 0 || flush.IsCompleted ? flush : WatchPendingAsync(context, flush, bytes);
 
-    private async ValueTask<FlushResult> WatchPendingAsync(HttpContext context, ValueTask<FlushResult> flush, long bytes)
+    /// <summary>Watches until a piece of an answer that no <see cref="HttpContext"/> is of is out.</summary>
+    /// <param name="connection">Ends if the client is too slow.</param>
+    /// <param name="target">What was asked for.</param>
+    /// <param name="requestId">The request's id.</param>
+    /// <param name="flush">Ends when the client has taken most of the piece.</param>
+    /// <param name="bytes">The size of the piece.</param>
+    public ValueTask<FlushResult> WatchAsync(
+        ConnectionContext connection, string target, string requestId, ValueTask<FlushResult> flush, long bytes) =>
+        minBytesPerSecond == 0 || flush.IsCompleted ? flush : WatchPendingAsync(connection, target, requestId, flush, bytes);
+
+    // The methods above must not be those that capture: they would allocate for each piece that is out at once.
+    private ValueTask<FlushResult> WatchPendingAsync(HttpContext context, ValueTask<FlushResult> flush, long bytes) =>
+        WatchPendingAsync(flush, bytes, () =>
+        {
+            logger.ClientTooSlow(RequestTarget.TextOf(context), context.TraceIdentifier);
+            context.Abort();
+        });
+
+    private ValueTask<FlushResult> WatchPendingAsync(
+        ConnectionContext connection, string target, string requestId, ValueTask<FlushResult> flush, long bytes) =>
+        WatchPendingAsync(flush, bytes, () =>
+        {
+            logger.ClientTooSlow(target, requestId);
+            connection.Abort(new ConnectionAbortedException("The client is too slow."));
+        });
+
+    private async ValueTask<FlushResult> WatchPendingAsync(ValueTask<FlushResult> flush, long bytes, Action cut)
     {
         TimeSpan limit = Grace + TimeSpan.FromSeconds((double)bytes / minBytesPerSecond);
-        await using ITimer timer = time.CreateTimer(_ => Cut(context), null, limit, Timeout.InfiniteTimeSpan);
+        await using ITimer timer = time.CreateTimer(_ => cut(), null, limit, Timeout.InfiniteTimeSpan);
         return await flush;
-    }
-
-    private void Cut(HttpContext context)
-    {
-        logger.ClientTooSlow(RequestTarget.TextOf(context), context.TraceIdentifier);
-        context.Abort();
     }
 }

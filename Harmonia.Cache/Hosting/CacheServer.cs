@@ -11,12 +11,15 @@ using Harmonia.Cache.NarInfo;
 using Harmonia.Cache.Nars;
 using Harmonia.Cache.Observability;
 using Harmonia.Cache.Pages;
+using Harmonia.Cache.ShortPath;
 using Harmonia.Cache.Store;
 using Harmonia.Cache.Systemd;
 using Harmonia.Cache.Transport;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 
 namespace Harmonia.Cache.Hosting;
 
@@ -52,6 +55,10 @@ public static class CacheServer
         ServerLogging.Configure(builder.Logging, options.LogFormat, levels);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = DrainTime);
         builder.Services.Configure<SocketTransportOptions>(transport => ConfigureTransport(transport, options, listeners));
+        builder.Services.AddSingleton<IConnectionListenerFactory>(parts => new InlineTransport(
+            parts.GetRequiredService<IOptions<SocketTransportOptions>>().Value,
+            [.. listeners.EndPoints.Where(endPoint => tls is null || endPoint is not IPEndPoint)],
+            parts.GetRequiredService<ILoggerFactory>()));
         builder.WebHost.ConfigureKestrel(kestrel => ConfigureKestrel(kestrel, options, listeners, tls));
         builder.Services.AddSingleton(levels);
         builder.Services.AddSingleton(hangUp);
@@ -62,6 +69,7 @@ public static class CacheServer
         configureServices?.Invoke(builder.Services);
 
         WebApplication application = builder.Build();
+        application.Use(ShortPathMiddleware.RunAsync);
         application.Use(application.Services.GetRequiredService<RequestObserver>().RunAsync);
         application.Use(application.Services.GetRequiredService<MetricsListener>().RunAsync);
         application.Use(application.Services.GetRequiredService<LoadLimits>().RunAsync);
@@ -111,6 +119,10 @@ public static class CacheServer
         services.AddSingleton<RealisationSigner>();
         services.AddSingleton<RealisationEndpoint>();
         AddPages(services, configuration);
+        services.AddSingleton<IShortcut, NarInfoShortcut>();
+        services.AddSingleton<Shortcuts>();
+        services.AddSingleton<ShortPathObserver>();
+        services.AddSingleton<ShortPathMiddleware>();
         services.AddSingleton<ReadinessEndpoint>();
         services.AddSingleton<Router>();
         services.AddHostedService<StartupCheck>();
@@ -196,6 +208,8 @@ public static class CacheServer
         }
 
         listen.Use(SocketTransport.Use);
+        ShortPathMiddleware shortPath = listen.ApplicationServices.GetRequiredService<ShortPathMiddleware>();
+        listen.Use(next => shortPath.Use(next, isAdmitted: connection => !ConnectionLimit.IsExceeded(connection)));
         listen.Protocols = HttpProtocols.Http1;
     }
 }

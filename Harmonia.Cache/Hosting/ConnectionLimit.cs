@@ -33,5 +33,8 @@ public sealed class ConnectionLimit(long max)
     /// <summary>Whether a request came over one connection too many.</summary>
     public static bool IsExceeded(HttpContext context) => context.Features.Get<Excess>() is not null;
 
+    /// <summary>Whether a connection is one too many.</summary>
+    public static bool IsExceeded(ConnectionContext connection) => connection.Features.Get<Excess>() is not null;
+
     private sealed class Excess;
 }

@@ -13,6 +13,12 @@ public sealed class ClientAddress(IReadOnlyList<IPNetwork> trustedProxies)
     // A Unix socket's peer has no address.
     private const string Local = "unix";
 
+    /// <summary>Whether what a request says of its client can count.</summary>
+    public bool TrustsProxies => trustedProxies.Count > 0;
+
+    /// <summary>The address of a peer that sent a request for itself, as text, for the log.</summary>
+    public static string Of(IPAddress? peer) => Plain(peer)?.ToString() ?? Local;
+
     /// <summary>The address as text, for the log.</summary>
     public string Of(HttpContext context)
     {

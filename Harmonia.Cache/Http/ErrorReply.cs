@@ -12,6 +12,7 @@ public sealed class ErrorReply(int status, string message)
     private const string RetryAfterSeconds = "5";
 
     private readonly byte[] _body = Encoding.UTF8.GetBytes(message);
+    private FinishedAnswer? _finished;
 
     public static ErrorReply NotFound { get; } = new(StatusCodes.Status404NotFound, "Not Found");
 
@@ -28,6 +29,10 @@ public sealed class ErrorReply(int status, string message)
     public static ErrorReply ServiceUnavailable { get; } = new(StatusCodes.Status503ServiceUnavailable, "Service Unavailable");
 
     public int Status => status;
+
+    /// <summary>The whole answer.</summary>
+    public FinishedAnswer Finished => _finished ??= FinishedAnswer.Of(
+        status, ContentTypes.Text, $"Cache-Control: {CachePolicy.NoStore}\r\n", "", _body);
 
     /// <summary>A query that has a key twice, so that no value can be chosen. The words are those of harmonia in Rust.</summary>
     public static ErrorReply DuplicateParameter(string key) =>

@@ -20,6 +20,9 @@ public sealed class CorruptPaths(StoreFiles files, CacheStatistics statistics, I
     /// <summary>Whether there is none, which is quickly told.</summary>
     public bool IsEmpty => _paths.IsEmpty;
 
+    /// <summary>Whether the path with this hash part was out of service when it was last looked at, which is quickly told.</summary>
+    public bool IsListed(StorePathHash hash) => _paths.ContainsKey(hash);
+
     /// <summary>Takes a path out of service.</summary>
     /// <param name="path">As the database has it.</param>
     /// <param name="identity">Of its root when it was read.</param>

@@ -1,3 +1,4 @@
+using Harmonia.Cache.Threading;
 using Harmonia.Protocol.Client;
 using Harmonia.Protocol.Wire;
 
@@ -23,6 +24,10 @@ internal static class DaemonQuestion
         catch (IOException exception) when (exception is not (DaemonUnavailableException or WireException))
         {
             throw new DaemonUnavailableException($"The connection to the daemon broke: {exception.Message}", exception);
+        }
+        finally
+        {
+            await PoolThread.SwitchAsync();
         }
     }
 }

@@ -40,6 +40,14 @@ public sealed class RememberingCatalog(
         return new ValueTask<ValidPathInfo?>(ShareAsync(hash, remembered));
     }
 
+    /// <summary>What <see cref="FindAsync"/> would find without asking anyone; not counted. False when it would ask.</summary>
+    public bool TryRecall(StorePathHash hash, out ValidPathInfo? path)
+    {
+        RememberedAnswer? remembered = Recall(hash);
+        path = remembered?.Path;
+        return remembered is not null && freshness.Holds(hash, remembered.Stamp);
+    }
+
     /// <inheritdoc/>
     public ValueTask<CatalogState> CheckAsync(CancellationToken cancellationToken) => origin.CheckAsync(cancellationToken);
 

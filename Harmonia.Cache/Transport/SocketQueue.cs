@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Harmonia.Cache.Interop;
+using Harmonia.Cache.Threading;
 using Microsoft.AspNetCore.Connections;
 
 namespace Harmonia.Cache.Transport;
@@ -95,8 +96,7 @@ internal sealed class SocketQueue(Socket socket)
     {
         if (Buffers.Length > 0)
         {
-            int sent = await socket.SendAsync(Buffers.First, SocketFlags.None, cancellationToken);
-            Buffers.Sent(sent);
+            Buffers.Sent(await SendAsync(Buffers.First, cancellationToken));
             return;
         }
 
@@ -105,11 +105,23 @@ internal sealed class SocketQueue(Socket socket)
         try
         {
             int read = ReadFile(piece.AsSpan(0, length));
-            _file = _file.From(await socket.SendAsync(piece.AsMemory(0, read), SocketFlags.None, cancellationToken));
+            _file = _file.From(await SendAsync(piece.AsMemory(0, read), cancellationToken));
         }
         finally
         {
             ArrayPool<byte>.Shared.Return(piece);
+        }
+    }
+
+    private async ValueTask<int> SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await socket.SendAsync(bytes, SocketFlags.None, cancellationToken);
+        }
+        finally
+        {
+            await PoolThread.SwitchAsync();
         }
     }
 

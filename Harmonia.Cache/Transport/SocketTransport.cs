@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Connections.Features;
 namespace Harmonia.Cache.Transport;
 
 /// <summary>Both directions of a connection, of which the output is ours.</summary>
-internal sealed class SocketTransport(PipeReader input, SocketOutput output) : IDuplexPipe
+internal sealed class SocketTransport(PipeReader input, PipeWriter output) : IDuplexPipe
 {
     public PipeReader Input => input;
 

@@ -34,20 +34,24 @@ internal static class ModuleRules
         CacheRule("Cache.NarInfo", "Cache.Configuration", "Protocol.Store"),
         CacheRule("Cache.Nars", "Cache.Http", "Cache.Memory", "Cache.Observability", "Cache.Store", "Protocol.Nar", "Protocol.Store"),
         CacheRule("Cache.Pages", "Cache.Compression", "Cache.Http", "Protocol.Nar", "Protocol.Primitives", "Protocol.Store"),
-        CacheRule("Cache.Store", "Cache.Memory", "Cache.Observability", "Protocol.Client", "Protocol.Nar", "Protocol.Store"),
+        CacheRule("Cache.Store", "Cache.Memory", "Cache.Observability", "Cache.Threading", "Protocol.Client", "Protocol.Nar", "Protocol.Store"),
         CacheRule(
             "Cache.Endpoints", "Cache.Store", "Cache.Logs", "Cache.NarInfo", "Cache.Nars", "Cache.Http", "Cache.Pages", "Cache.Metrics", "Cache.Observability",
             "Cache.Compression", "Cache.Configuration", "Cache.Memory", "Cache.NarCache", "Cache.Transport", "Protocol.Store", "Protocol.Nar"),
         CacheRule(
             "Cache.Hosting", "Cache.Access", "Cache.Compression", "Cache.Configuration", "Cache.Endpoints", "Cache.Http", "Cache.Interop",
-            "Cache.Logs", "Cache.Memory", "Cache.NarCache", "Cache.NarInfo", "Cache.Nars", "Cache.Metrics", "Cache.Observability", "Cache.Pages", "Cache.Store",
-            "Cache.Systemd", "Cache.Transport", "Protocol.Configuration", "Protocol.Store"),
+            "Cache.Logs", "Cache.Memory", "Cache.NarCache", "Cache.NarInfo", "Cache.Nars", "Cache.Metrics", "Cache.Observability", "Cache.Pages", "Cache.ShortPath",
+            "Cache.Store", "Cache.Systemd", "Cache.Transport", "Protocol.Configuration", "Protocol.Store"),
         CacheRule("Cache.Interop"),
         CacheRule("Cache.Logs", "Cache.Interop", "Protocol.Nar", "Protocol.Store"),
         CacheRule("Cache.Metrics", "Cache.Memory", "Cache.Observability", "Protocol.Client"),
         CacheRule("Cache.Observability"),
         CacheRule("Cache.Systemd", "Cache.Interop", "Cache.Observability"),
-        CacheRule("Cache.Transport", "Cache.Http", "Cache.Interop"),
+        CacheRule(
+            "Cache.ShortPath", "Cache.Access", "Cache.Compression", "Cache.Endpoints", "Cache.Http", "Cache.Metrics", "Cache.Nars",
+            "Cache.Observability", "Cache.Store", "Cache.Threading", "Cache.Transport", "Protocol.Store"),
+        CacheRule("Cache.Threading"),
+        CacheRule("Cache.Transport", "Cache.Http", "Cache.Interop", "Cache.Threading"),
     ];
 
     private static readonly string[] OfDaemon = [.. Names("Daemon."), .. Names("Protocol.").Except(["Protocol.Client"])];

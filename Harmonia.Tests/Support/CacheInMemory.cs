@@ -63,6 +63,9 @@ public sealed class CacheInMemory : IAsyncDisposable
 
     public HttpClient Client { get; }
 
+    /// <summary>The server's parts.</summary>
+    public IServiceProvider Services => _server.Services;
+
     public InMemoryCatalog Catalog { get; } = new();
 
     public CapturedLog Log { get; } = new();

@@ -23,6 +23,9 @@ public sealed class InMemoryCatalog : IStoreCatalog, IRealisationCatalog
     /// <summary>Adds a path, or replaces what is known of it.</summary>
     public ValidPathInfo Add(ValidPathInfo path) => _paths[path.Path.Hash] = path;
 
+    /// <summary>Makes a path invalid.</summary>
+    public void Remove(ValidPathInfo path) => _paths.TryRemove(path.Path.Hash, out _);
+
     public ValueTask<ValidPathInfo?> FindAsync(StorePathHash hash, CancellationToken cancellationToken) =>
         Failure is null
             ? ValueTask.FromResult(_paths.GetValueOrDefault(hash))

@@ -1,0 +1,20 @@
+using System.Diagnostics.CodeAnalysis;
+using Harmonia.Cache.Http;
+
+namespace Harmonia.Cache.ShortPath;
+
+/// <summary>A kind of URL with finished answers in memory.</summary>
+public interface IShortcut
+{
+    /// <summary>The index of the kind in the metrics (RoutePaths).</summary>
+    int MetricPath { get; }
+
+    /// <summary>The finished answer to a request, if it is there and holds. Never waits, and never reads a file.</summary>
+    bool TryFind(in RequestHead head, [NotNullWhen(true)] out FinishedAnswer? answer);
+
+    /// <summary>Counts an answer that was found and is sent.</summary>
+    /// <param name="answer">Which.</param>
+    /// <param name="path">What was asked for.</param>
+    /// <param name="id">Whose it is.</param>
+    void Count(FinishedAnswer answer, ReadOnlySpan<byte> path, ShortRequestId id);
+}

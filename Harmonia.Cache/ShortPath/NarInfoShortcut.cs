@@ -1,0 +1,64 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
+using Harmonia.Cache.Compression;
+using Harmonia.Cache.Endpoints;
+using Harmonia.Cache.Http;
+using Harmonia.Cache.Nars;
+using Harmonia.Cache.Observability;
+using Harmonia.Cache.Store;
+using Harmonia.Protocol.Store;
+using Route = Harmonia.Cache.Endpoints.Route;
+
+namespace Harmonia.Cache.ShortPath;
+
+/// <summary><c>/&lt;hash&gt;.narinfo</c>, of paths whose narinfo is finished, and of paths that are known not to be there.</summary>
+public sealed class NarInfoShortcut(
+    RememberingCatalog catalog, CorruptPaths corrupt, FinishedNarInfos narInfos, Compressor compressor, CacheStatistics statistics,
+    ILogger<NarInfoEndpoint> logger) : IShortcut
+{
+    private const int UrlLength = 1 + StorePathHash.Length + 8;
+
+    /// <inheritdoc/>
+    public int MetricPath { get; } = RoutePaths.IndexOf(new Route(RouteKind.NarInfo));
+
+    /// <inheritdoc/>
+    public bool TryFind(in RequestHead head, [NotNullWhen(true)] out FinishedAnswer? answer)
+    {
+        answer = null;
+        if (!TryParse(head.Path, out StorePathHash hash) || !catalog.TryRecall(hash, out ValidPathInfo? path))
+            return false;
+        if (path is null)
+        {
+            answer = NarInfoEndpoint.MissedHash.Finished;
+            return true;
+        }
+
+        // Whether it still is out of service only its files can tell.
+        if (corrupt.IsListed(hash) || !narInfos.TryGet(path, out FinishedNarInfo? narInfo))
+            return false;
+        ContentCoding offered = compressor.OfferFor(narInfo.Representation with { Size = narInfo.Text.Length });
+        if (offered != ContentCoding.Identity && head.HasAcceptEncoding)
+            return false;
+        answer = narInfo.Answer(offered);
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public void Count(FinishedAnswer answer, ReadOnlySpan<byte> path, ShortRequestId id)
+    {
+        bool isFound = answer.Status == StatusCodes.Status200OK;
+        statistics.Lookups.Count(LookupOutcome.Hit);
+        statistics.NarInfoAnswered(isFound);
+        if (!isFound && logger.IsEnabled(LogLevel.Debug))
+            logger.HashUnknown(Encoding.ASCII.GetString(path), id.ToString());
+    }
+
+    private static bool TryParse(ReadOnlySpan<byte> url, out StorePathHash hash)
+    {
+        hash = default;
+        if (url.Length != UrlLength || !url.EndsWith(".narinfo"u8))
+            return false;
+        Span<char> text = stackalloc char[StorePathHash.Length];
+        return Encoding.ASCII.TryGetChars(url.Slice(1, StorePathHash.Length), text, out _) && StorePathHash.TryParse(text, out hash);
+    }
+}

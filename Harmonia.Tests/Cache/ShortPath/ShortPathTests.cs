@@ -1,0 +1,304 @@
+using System.Net.Sockets;
+using System.Text;
+using System.Text.RegularExpressions;
+using Harmonia.Cache.Access;
+using Harmonia.Cache.Configuration;
+using Harmonia.Cache.NarInfo;
+using Harmonia.Cache.Observability;
+using Harmonia.Cache.Store;
+using Harmonia.Protocol.Store;
+using Harmonia.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using NUnit.Framework;
+
+namespace Harmonia.Tests.Cache.ShortPath;
+
+/// <summary>Requests on the short path over real connections. Their ids begin with 8, so that it shows who answered.</summary>
+public sealed class ShortPathTests
+{
+    private const string ByKestrel = ":0";
+    private const string ByShortPath = ":8";
+    private const string Unusual = "X-Unusual: 1\r\n";
+
+    private static readonly TimeSpan RegexLimit = TimeSpan.FromSeconds(10);
+
+    private static readonly StorePathHash Missing = FakeStore.Hash(99);
+
+    private readonly StoreFreshness _freshness = new(TimeSpan.FromDays(1), TimeProvider.System);
+    private SecretKey _key = null!;
+    private NarInfoSigner _signer = null!;
+    private AccessGate _gate = null!;
+    private InMemoryCatalog _catalog = null!;
+    private CacheInMemory _cache = null!;
+    private NetworkStream _connection = null!;
+
+    [SetUp]
+    public async Task StartAsync()
+    {
+        _key = SecretKey.Generate("first-1");
+        _signer = new NarInfoSigner(StoreDirectory.Default, [_key]);
+        _cache = await StartCacheAsync(new CacheOptions { AccessLog = true });
+        _connection = await _cache.ConnectAsync();
+    }
+
+    [TearDown]
+    public async Task StopAsync()
+    {
+        await _connection.DisposeAsync();
+        await _cache.DisposeAsync();
+        _key.Dispose();
+    }
+
+    [TestCase("GET", 1, 0)]
+    [TestCase("HEAD", 1, 0)]
+    [TestCase("GET", 1, 40)]
+    [TestCase("HEAD", 1, 40)]
+    [TestCase("GET", 99, 0)]
+    [TestCase("HEAD", 99, 0)]
+    public async Task An_answer_has_the_same_bytes_on_both_paths(string method, int number, int references)
+    {
+        Add(1, references);
+        string url = UrlOf(FakeStore.Hash(number));
+        bool hasBody = method == "GET";
+        RawResponse first = await AskAsync(Request(url, "", method), hasBody);
+
+        RawResponse shortPath = await AskAsync(Request(url, "", method), hasBody);
+        RawResponse longPath = await AskAsync(Request(url, Unusual, method), hasBody);
+
+        Assert.That(first.Head, Does.Contain(ByKestrel), "The first one makes what the next one finds.");
+        Assert.That(shortPath.Head, Does.Contain(ByShortPath));
+        Assert.That(longPath.Head, Does.Contain(ByKestrel));
+        Assert.That(Settled(shortPath.Head), Is.EqualTo(Settled(longPath.Head)));
+        Assert.That(shortPath.Body, Is.EqualTo(longPath.Body));
+    }
+
+    [Test]
+    public async Task Figures_and_access_log_are_the_same_on_both_paths()
+    {
+        await using CacheInMemory other = await StartCacheAsync(new CacheOptions { AccessLog = true });
+        await using NetworkStream otherConnection = await other.ConnectAsync();
+        var paths = new List<string>();
+        foreach ((CacheInMemory cache, NetworkStream connection, string headers) in new[] { (_cache, _connection, ""), (other, otherConnection, Unusual) })
+        {
+            _catalog = OriginOf(cache);
+            Add(1);
+            for (int round = 0; round < 3; round++)
+            {
+                paths.Add((await AskAsync(Request(UrlOf(FakeStore.Hash(1)), headers), connection: connection)).Head);
+                paths.Add((await AskAsync(Request(UrlOf(Missing), headers), connection: connection)).Head);
+                paths.Add((await AskAsync(Request(UrlOf(FakeStore.Hash(1)), headers, "HEAD"), hasBody: false, connection: connection)).Head);
+            }
+        }
+
+        Assert.That(paths.Count(head => head.Contains(ByShortPath, StringComparison.Ordinal)), Is.EqualTo(7));
+        await Patience.UntilAsync(() => AccessLogOf(_cache).Length >= 9 && AccessLogOf(other).Length >= 9);
+        Assert.That(AccessLogOf(_cache), Is.EqualTo(AccessLogOf(other)));
+        Assert.That(Statistics(_cache), Is.EqualTo(Statistics(other)));
+        Assert.That(await CountsAsync(_cache), Is.EqualTo(await CountsAsync(other)).And.Not.Empty);
+    }
+
+    [Test]
+    public async Task Pipelined_requests_of_all_kinds_are_answered_in_order()
+    {
+        await WarmUpAsync();
+        string hit = UrlOf(FakeStore.Hash(1));
+        (string Request, string By, string Status, bool HasBody)[] script =
+        [
+            (Request(hit), ByShortPath, "200 OK", true),
+            (Request(UrlOf(Missing)), ByShortPath, "404 Not Found", true),
+            (Request("/health"), ByKestrel, "200 OK", true),
+            (Request(hit, method: "HEAD"), ByShortPath, "200 OK", false),
+            (Request("/health", method: "HEAD"), ByKestrel, "200 OK", false),
+            (Request(hit, "If-None-Match: *\r\n"), ByKestrel, "304 Not Modified", false),
+            (Request(hit), ByShortPath, "200 OK", true),
+            (Request($"{hit}?json"), ByKestrel, "200 OK", true),
+            ("\r\n" + Request(hit), ByKestrel, "200 OK", true),
+            (Request(hit), ByShortPath, "200 OK", true),
+            (Request($"http://a{hit}"), ByKestrel, "200 OK", true),
+            (Request(hit), ByShortPath, "200 OK", true),
+        ];
+
+        for (int round = 0; round < 3; round++)
+            await _connection.WriteAsync(Encoding.ASCII.GetBytes(string.Concat(script.Select(step => step.Request))));
+
+        for (int step = 0; step < 3 * script.Length; step++)
+        {
+            (string request, string by, string status, bool hasBody) = script[step % script.Length];
+            string head = await RawResponse.ReadHeadAsync(_connection);
+            // A head that the end of a buffer cuts in two is Kestrel's.
+            Assert.That(head, Does.StartWith($"HTTP/1.1 {status}\r\n").And.Contains(head.Contains(by, StringComparison.Ordinal) ? by : ByKestrel), request);
+            if (hasBody)
+                await _connection.ReadExactlyAsync(new byte[new RawResponse(head, []).Length]).AsTask().InTime();
+        }
+    }
+
+    [Test]
+    public async Task A_head_may_come_in_two_pieces_cut_anywhere()
+    {
+        await WarmUpAsync();
+        byte[] request = Encoding.ASCII.GetBytes(Request(UrlOf(FakeStore.Hash(1)), "Accept: */*\r\n"));
+        _connection.Socket.NoDelay = true;
+        for (int cut = 1; cut < request.Length; cut++)
+        {
+            await _connection.WriteAsync(request.AsMemory(0, cut));
+            await Task.Yield();
+            await _connection.WriteAsync(request.AsMemory(cut));
+
+            RawResponse response = await RawResponse.ReadAsync(_connection);
+
+            Assert.That(response.Head, Does.StartWith("HTTP/1.1 200 OK\r\n"), $"cut at {cut}");
+        }
+    }
+
+    [Test]
+    public async Task The_rest_of_a_head_is_never_taken_for_a_request()
+    {
+        await WarmUpAsync();
+        string hit = Request(UrlOf(FakeStore.Hash(1)));
+        string answers = await _cache.SendRawAsync($"{hit}GET /health HTTP/1.1\r\n{hit}{hit}");
+
+        Assert.That(CountOf(answers), Is.EqualTo(2));
+        Assert.That(answers, Does.Contain("HTTP/1.1 400 "));
+    }
+
+    [Test]
+    public async Task A_body_is_never_taken_for_a_request()
+    {
+        await WarmUpAsync();
+        string hit = Request(UrlOf(FakeStore.Hash(1)));
+        string answers = await _cache.SendRawAsync($"{hit}GET /health HTTP/1.1\r\nHost: a\r\nContent-Length: {hit.Length}\r\n\r\n{hit}");
+
+        Assert.That(CountOf(answers), Is.EqualTo(2));
+        Assert.That(answers, Does.Contain("HTTP/1.1 413 "));
+    }
+
+    [Test]
+    public async Task What_has_changed_is_not_answered_any_more()
+    {
+        await WarmUpAsync();
+        string url = UrlOf(FakeStore.Hash(1));
+        ValidPathInfo path = Add(1, narSize: 123456);
+        Assert.That((await AskAsync(Request(url))).Head, Does.Contain(ByShortPath), "Nobody has announced it yet.");
+
+        _freshness.Changed([path.Path]);
+        RawResponse changed = await AskAsync(Request(url));
+        RawResponse again = await AskAsync(Request(url));
+        _catalog.Remove(path);
+        _freshness.Changed([path.Path]);
+        RawResponse gone = await AskAsync(Request(url));
+        RawResponse stillGone = await AskAsync(Request(url));
+
+        Assert.That(Encoding.ASCII.GetString(changed.Body), Does.Contain("NarSize: 123456"));
+        Assert.That(again.Body, Is.EqualTo(changed.Body));
+        Assert.That(again.Head, Does.Contain(ByShortPath));
+        Assert.That(gone.Head, Does.StartWith("HTTP/1.1 404 ").And.Contain(ByKestrel));
+        Assert.That(stillGone.Head, Does.StartWith("HTTP/1.1 404 ").And.Contain(ByShortPath));
+    }
+
+    [Test]
+    public async Task Other_keys_sign_at_once()
+    {
+        await WarmUpAsync();
+        using SecretKey second = SecretKey.Generate("second-1");
+
+        _signer.Replace([second]);
+
+        Assert.That(Encoding.ASCII.GetString((await AskAsync(Request(UrlOf(FakeStore.Hash(1))))).Body), Does.Contain("Sig: second-1:").And.Not.Contain("first-1"));
+        Assert.That((await AskAsync(Request(UrlOf(FakeStore.Hash(1))))).Head, Does.Contain(ByShortPath));
+    }
+
+    [Test]
+    public async Task A_cache_that_becomes_private_is_private_at_once()
+    {
+        await WarmUpAsync();
+
+        _gate.Replace(new CredentialList([]));
+
+        Assert.That((await AskAsync(Request(UrlOf(FakeStore.Hash(1))))).Head, Does.StartWith("HTTP/1.1 401 "));
+    }
+
+    [Test]
+    public async Task A_connection_that_waits_on_the_short_path_ends_when_the_server_stops()
+    {
+        await WarmUpAsync();
+        Assert.That((await AskAsync(Request(UrlOf(FakeStore.Hash(1))))).Head, Does.Contain(ByShortPath));
+
+        await _cache.StopAsync().InTime();
+
+        Assert.That(await _connection.ReadAsync(new byte[1]).AsTask().InTime(), Is.Zero);
+    }
+
+    private async Task<CacheInMemory> StartCacheAsync(CacheOptions options) => await CacheInMemory.StartAsync(options, services =>
+    {
+        var origin = (InMemoryCatalog)services.Last(service => service.ServiceType == typeof(IStoreCatalog)).ImplementationInstance!;
+        _catalog = origin;
+        _gate = new AccessGate(null);
+        services.Replace(ServiceDescriptor.Singleton(parts => new RememberingCatalog(
+            origin, _freshness, 1 << 20, 1 << 20, parts.GetRequiredService<LookupStatistics>())));
+        services.Replace(ServiceDescriptor.Singleton<IStoreCatalog>(parts => parts.GetRequiredService<RememberingCatalog>()));
+        services.Replace(ServiceDescriptor.Singleton(_signer));
+        services.Replace(ServiceDescriptor.Singleton(_gate));
+    });
+
+    private static InMemoryCatalog OriginOf(CacheInMemory cache) => cache.Catalog;
+
+    private static string Request(string url, string headers = "", string method = "GET") => $"{method} {url} HTTP/1.1\r\nHost: a\r\n{headers}\r\n";
+
+    private static string UrlOf(StorePathHash hash) => $"/{hash}.narinfo";
+
+    private static int CountOf(string answers) => answers.Split("HTTP/1.1 ").Length - 1;
+
+    // What no two requests have in common.
+    private static string Settled(string text) => Replace(text, "(?<=Date: |X-Request-Id: )[^\r]*", "");
+
+    private static string Replace(string text, string pattern, string replacement) =>
+        Regex.Replace(text, pattern, replacement, RegexOptions.ExplicitCapture, RegexLimit);
+
+    private static async Task<string[]> CountsAsync(CacheInMemory cache)
+    {
+        string metrics = await cache.Client.GetStringAsync(new Uri("/metrics", UriKind.Relative));
+        return [.. metrics.Split('\n').Where(line =>
+            Regex.IsMatch(line, "^harmonia_(http|narinfo|lookup).*(_total|_count|_in_flight)[ {]", RegexOptions.ExplicitCapture, RegexLimit))];
+    }
+
+    private static string[] AccessLogOf(CacheInMemory cache) =>
+    [
+        .. cache.Log.Entries.Where(entry => entry.EventId == 120 && entry.Message.Contains(".narinfo", StringComparison.Ordinal))
+            .Select(entry => Replace(entry.Message, @"[0-9.]+ ms|\[.*\]", "")),
+    ];
+
+    private static (long Requests, long Bytes, double? HitRate) Statistics(CacheInMemory cache)
+    {
+        CacheStatistics statistics = cache.Services.GetRequiredService<CacheStatistics>();
+        return (statistics.Requests, statistics.BytesSent, statistics.HitRate);
+    }
+
+    private ValidPathInfo Add(int number, int references = 0, ulong narSize = 1000)
+    {
+        StorePath path = FakeStore.PathOf(FakeStore.Hash(number));
+        return _catalog.Add(new ValidPathInfo
+        {
+            Path = path,
+            Info = FakeStore.InfoOf(path) with
+            {
+                NarSize = narSize,
+                References = [.. Enumerable.Range(200, references).Select(other => FakeStore.PathOf(FakeStore.Hash(other)))],
+            },
+        });
+    }
+
+    // After this a path, and the lack of one, are in memory.
+    private async Task WarmUpAsync()
+    {
+        Add(1);
+        await AskAsync(Request(UrlOf(FakeStore.Hash(1))));
+        await AskAsync(Request(UrlOf(Missing)));
+    }
+
+    private async Task<RawResponse> AskAsync(string request, bool hasBody = true, NetworkStream? connection = null)
+    {
+        await (connection ?? _connection).WriteAsync(Encoding.ASCII.GetBytes(request));
+        return await RawResponse.ReadAsync(connection ?? _connection, hasBody);
+    }
+}
