@@ -4,7 +4,7 @@ namespace Harmonia.Cache.Threading;
 
 /// <summary>
 /// A thread that may block. The threads that poll the sockets may not: they run what waited for a socket, and all other connections of
-/// theirs wait meanwhile (docs/decisions/0007-short-path.md). So whoever has waited for a socket awaits <see cref="SwitchAsync"/>
+/// theirs wait meanwhile (docs/decisions/0008-short-path.md). So whoever has waited for a socket awaits <see cref="SwitchAsync"/>
 /// before anything else can follow that reads a file or takes long.
 /// </summary>
 public readonly struct PoolThread : ICriticalNotifyCompletion
