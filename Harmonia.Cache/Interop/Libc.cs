@@ -11,6 +11,8 @@ internal static partial class Libc
     private const uint TypeMask = 0x1;
 
     private const int ReadOnly = 0;
+    private const int ReadAndWrite = 3;
+    private const int PrivateAnonymous = 0x22;
     private const int CloseOnExec = 0x80000;
 
     private const int SetDescriptorFlags = 2;
@@ -46,6 +48,18 @@ internal static partial class Libc
         if (directory.IsInvalid || Sync(directory) != 0)
             throw new IOException($"{path}: {Marshal.GetLastPInvokeErrorMessage()}");
     }
+
+    /// <summary>Zeroed pages of this process alone; -1 if there are none.</summary>
+    public static nint MapMemory(nuint length) => Map(0, length, ReadAndWrite, PrivateAnonymous, descriptor: -1, offset: 0);
+
+    /// <summary>Gives pages back.</summary>
+    public static void UnmapMemory(nint start, nuint length) => _ = Unmap(start, length);
+
+    [LibraryImport("libc", EntryPoint = "mmap")]
+    private static partial nint Map(nint start, nuint length, int protection, int flags, int descriptor, nint offset);
+
+    [LibraryImport("libc", EntryPoint = "munmap")]
+    private static partial int Unmap(nint start, nuint length);
 
     [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
     private static partial int Open(string path, int flags);

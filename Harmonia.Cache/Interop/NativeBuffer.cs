@@ -1,25 +1,26 @@
-using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
 namespace Harmonia.Cache.Interop;
 
 /// <summary>
-/// Memory that is the operating system's again as soon as it is disposed, and of which only what was written to is really taken. For
-/// large buffers that come and go, which the collector would keep for long.
+/// Memory that is the kernel's again as soon as it is disposed, and of which only what was written to is really taken. For large buffers
+/// that come and go: the collector would keep them for long, and malloc(3) too (157 MB were left of a NAR of 320 MB, and 82 with this).
 /// </summary>
 internal sealed unsafe class NativeBuffer : SafeHandleZeroOrMinusOneIsInvalid
 {
     private readonly int _length;
 
-    /// <exception cref="OutOfMemoryException">There is not as much.</exception>
+    /// <exception cref="ZstdException">There is not as much.</exception>
     public NativeBuffer(int length)
         : base(ownsHandle: true)
     {
         _length = length;
-        SetHandle((nint)NativeMemory.Alloc((nuint)length));
+        SetHandle(Libc.MapMemory((nuint)length));
+        if (IsInvalid)
+            throw new ZstdException($"no memory for {length} bytes");
     }
 
-    /// <summary>All of it, not cleared. Must not be used after the buffer has been disposed.</summary>
+    /// <summary>All of it. Must not be used after the buffer has been disposed.</summary>
     public Span<byte> Span
     {
         get
@@ -31,7 +32,7 @@ internal sealed unsafe class NativeBuffer : SafeHandleZeroOrMinusOneIsInvalid
 
     protected override bool ReleaseHandle()
     {
-        NativeMemory.Free((void*)handle);
+        Libc.UnmapMemory(handle, (nuint)_length);
         return true;
     }
 }

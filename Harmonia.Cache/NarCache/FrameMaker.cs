@@ -1,3 +1,4 @@
+using Harmonia.Cache.Interop;
 using Harmonia.Protocol.Nar;
 
 namespace Harmonia.Cache.NarCache;
@@ -6,6 +7,8 @@ namespace Harmonia.Cache.NarCache;
 /// Compresses NARs, frame by frame, as many frames at once as there are workers. Each reads its own part of the NAR, so that nothing
 /// but the hash has to go from front to back.
 /// </summary>
+// 320 MB of libraries, level 1, two busy cores, medians of three: 2.0 s of CPU with both hashes, and 2.0 s for nix-store --dump | zstd -1,
+// which has none.
 internal sealed class FrameMaker(int level, int workers) : IDisposable
 {
     // Below, a thread of its own costs more than the pool's loses.
@@ -83,7 +86,7 @@ internal sealed class FrameMaker(int level, int workers) : IDisposable
         {
             (await unwanted).Dispose();
         }
-        catch (Exception exception) when (exception is IOException or OperationCanceledException)
+        catch (Exception exception) when (exception is IOException or OperationCanceledException or ZstdException)
         {
             // What made the others unwanted is on its way up.
         }
