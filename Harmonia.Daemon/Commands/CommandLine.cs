@@ -56,17 +56,28 @@ internal static class CommandLine
         }
 
         root.Add(CreateImport());
+        root.Add(CreateInit());
         return root;
+    }
+
+    private static Option<string> CreateStoreRoot() => new("--store-root")
+    {
+        Description = "The folder with the store: its files go to DIR/nix/store, its state to DIR/nix/var/nix. Made if need be.",
+        HelpName = "dir",
+        Required = true,
+    };
+
+    private static Command CreateInit()
+    {
+        Option<string> root = CreateStoreRoot();
+        Command init = new("init", "Makes an empty store; one that is there already stays as it is.") { root };
+        init.SetAction((parsed, _) => InitCommand.RunAsync(parsed.GetValue(root)!));
+        return init;
     }
 
     private static Command CreateImport()
     {
-        Option<string> root = new("--store-root")
-        {
-            Description = "The folder with the store: its files go to DIR/nix/store, its state to DIR/nix/var/nix. Made if need be.",
-            HelpName = "dir",
-            Required = true,
-        };
+        Option<string> root = CreateStoreRoot();
         Option<string?> store = new("--store-dir") { Description = "What the paths begin with, if not /nix/store.", HelpName = "dir" };
         Option<string?> name = new("--name") { Description = "The name in the store, if not the file's. Goes with one path only.", HelpName = "name" };
         Argument<string[]> paths = new("path") { Description = "What to add: a file, a directory or a symbolic link.", Arity = ArgumentArity.OneOrMore };

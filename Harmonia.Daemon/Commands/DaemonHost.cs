@@ -1,5 +1,7 @@
+using Harmonia.Daemon.Adding;
 using Harmonia.Daemon.Configuration;
 using Harmonia.Daemon.Interop;
+using Harmonia.Daemon.Operations;
 using Harmonia.Daemon.Server;
 using Harmonia.Daemon.Store;
 using Microsoft.Extensions.Logging;
@@ -14,6 +16,7 @@ internal sealed class DaemonHost : IDisposable
     private readonly ILogger _logger;
     private readonly StoreDatabase _database;
     private readonly StoreChanges _changes;
+    private readonly StoreWriter _writer;
     private readonly SessionFactory _sessions;
 
     /// <exception cref="DatabaseUnavailableException">The database can't be opened.</exception>
@@ -24,12 +27,20 @@ internal sealed class DaemonHost : IDisposable
         _database = new StoreDatabase(options.DatabasePath, options.StoreDirectory, options.DatabaseConnections);
         _changes = new StoreChanges(_database, TimeProvider.System);
         StoreFiles files = new(options.RealStoreDirectory, options.StoreDirectory);
-        StoreServices store = new(
-            _database,
-            files,
-            new Derivations(_database, files),
-            new TempRoots(options.StateDirectory, options.StoreDirectory),
-            _changes);
+        _writer = new StoreWriter(
+            options.RealStoreDirectory, new StoreRegistry(_database, files, TimeProvider.System), options.SynchroniseStorePaths);
+        StoreServices store = new()
+        {
+            Database = _database,
+            Files = files,
+            Derivations = new Derivations(_database, files),
+            TempRoots = new TempRoots(options.StateDirectory, options.StoreDirectory),
+            Roots = new GarbageCollectorRoots(options.StateDirectory, options.StoreDirectory),
+            Logs = new BuildLogs(options.LogDirectory),
+            Changes = _changes,
+            Writer = _writer,
+            Signatures = new SignaturePolicy(options.RequireSignatures, options.TrustedPublicKeys),
+        };
         SessionServices services = new()
         {
             Store = store,
@@ -38,7 +49,7 @@ internal sealed class DaemonHost : IDisposable
             Time = TimeProvider.System,
             Logger = logger,
         };
-        _sessions = new SessionFactory(services, new TrustPolicy(Libc.GetEffectiveUserId()));
+        _sessions = new SessionFactory(services, TrustPolicy.Create(options.TrustedUsers, options.AllowedUsers, Libc.GetEffectiveUserId()));
     }
 
     /// <summary>Serves clients on the socket until a signal ends it.</summary>
@@ -70,6 +81,7 @@ internal sealed class DaemonHost : IDisposable
 
     public void Dispose()
     {
+        _writer.Dispose();
         _changes.Dispose();
         _database.Dispose();
     }

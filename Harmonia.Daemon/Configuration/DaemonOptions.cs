@@ -14,6 +14,13 @@ internal sealed record DaemonOptions
     public const int DefaultHandshakeTimeout = 10;
     public const int DefaultShutdownTimeout = 30;
 
+    /// <summary>Everybody may connect.</summary>
+    public static readonly IReadOnlyList<string> DefaultAllowedUsers = ["*"];
+
+    /// <summary>The key of cache.nixos.org, which Nix trusts unless told otherwise.</summary>
+    public static readonly IReadOnlyList<PublicKey> DefaultTrustedPublicKeys =
+        [PublicKey.Parse("cache.nixos.org-1:6NCHdD59X431o0gWypbMrAURkbJ16ZPMQFGspcDShjY=")];
+
     /// <summary>Where the daemon listens.</summary>
     public required string SocketPath { get; init; }
 
@@ -34,6 +41,21 @@ internal sealed record DaemonOptions
 
     /// <summary>Build logs.</summary>
     public required string LogDirectory { get; init; }
+
+    /// <summary>Who may do everything: users, @groups, or * for all. Null for root and the daemon's own user.</summary>
+    public IReadOnlyList<string>? TrustedUsers { get; init; }
+
+    /// <summary>Who may connect besides: users, @groups, or * for all.</summary>
+    public IReadOnlyList<string> AllowedUsers { get; init; } = DefaultAllowedUsers;
+
+    /// <summary>Whether paths need a signature that are not named by their content.</summary>
+    public bool RequireSignatures { get; init; } = true;
+
+    /// <summary>Whose signatures count.</summary>
+    public IReadOnlyList<PublicKey> TrustedPublicKeys { get; init; } = DefaultTrustedPublicKeys;
+
+    /// <summary>Whether files are on their disk before their paths become valid.</summary>
+    public bool SynchroniseStorePaths { get; init; }
 
     /// <summary>The least important messages that are written.</summary>
     public required LogLevel LogLevel { get; init; }

@@ -47,6 +47,11 @@ internal sealed class DaemonOptionsReader(Func<string, string?> environment)
             LogDirectory = reader.Path("log_dir") ?? Variable("NIX_LOG_DIR") ?? DaemonOptions.DefaultLogDirectory,
             SocketPath = reader.Path("socket_path") ?? Variable("NIX_DAEMON_SOCKET_PATH") ?? Path.Combine(state, "daemon-socket", "socket"),
             SocketMode = SocketModeOf(reader),
+            TrustedUsers = reader.StringList("trusted_users"),
+            AllowedUsers = reader.StringList("allowed_users") ?? DaemonOptions.DefaultAllowedUsers,
+            RequireSignatures = reader.Boolean("require_sigs") ?? true,
+            TrustedPublicKeys = PublicKeysOf(reader),
+            SynchroniseStorePaths = reader.Boolean("fsync_store_paths") ?? false,
             LogLevel = LogLevelOf(reader),
             MaxConnections = (int)(reader.Integer("max_connections", 1, 1_000_000) ?? DaemonOptions.DefaultMaxConnections),
             DatabaseConnections = (int)(reader.Integer("database_connections", 1, 1024) ?? DaemonOptions.DefaultDatabaseConnections),
@@ -86,6 +91,31 @@ internal sealed class DaemonOptionsReader(Func<string, string?> environment)
 
             return StoreDirectory.Default;
         }
+    }
+
+    private static IReadOnlyList<PublicKey> PublicKeysOf(ConfigurationReader reader)
+    {
+        const string Key = "trusted_public_keys";
+        if (reader.StringList(Key) is not IReadOnlyList<string> texts)
+        {
+            return DaemonOptions.DefaultTrustedPublicKeys;
+        }
+
+        List<PublicKey> keys = [];
+        foreach (string text in texts)
+        {
+            if (PublicKey.TryParse(text, out PublicKey? key))
+            {
+                keys.Add(key);
+            }
+            else
+            {
+                // Not repeated: somebody may have put a secret key there.
+                reader.Reject(Key, $"expected 'NAME:' and {PublicKey.ByteLength} bytes in base 64");
+            }
+        }
+
+        return keys;
     }
 
     private static UnixFileMode SocketModeOf(ConfigurationReader reader)

@@ -1,5 +1,5 @@
 using System.Text;
-using Harmonia.Daemon.Interop;
+using Harmonia.Daemon.Adding;
 using Harmonia.Daemon.Store;
 using Harmonia.Protocol.Nar;
 using Harmonia.Protocol.Store;
@@ -16,10 +16,8 @@ internal sealed class StoreImporter : IDisposable
 
     private readonly StoreLayout _layout;
     private readonly StoreDirectory _directory;
-    private readonly TimeProvider _time;
-    private readonly LockFile _bigLock;
-    private readonly DirectoryHandle _store;
-    private readonly PathRegistration _registration;
+    private readonly StoreDatabase _database;
+    private readonly StoreWriter _writer;
 
     /// <summary>Opens the store, and makes it first if need be.</summary>
     /// <exception cref="IOException">That is not possible; the message says why.</exception>
@@ -27,12 +25,10 @@ internal sealed class StoreImporter : IDisposable
     {
         _layout = layout;
         _directory = directory;
-        _time = time;
         StoreCreation.EnsureExists(layout);
-        _bigLock = LockFile.Open(Path.Combine(layout.DatabaseFolder, "big-lock"));
-        _bigLock.LockShared();
-        _store = DirectoryHandle.Open(layout.RealStoreDirectory);
-        _registration = new PathRegistration(layout.DatabasePath, directory);
+        _database = new StoreDatabase(layout.DatabasePath, directory, connections: 1);
+        StoreFiles files = new(layout.RealStoreDirectory, directory);
+        _writer = new StoreWriter(layout.RealStoreDirectory, new StoreRegistry(_database, files, time), synchronise: true);
     }
 
     /// <summary>Adds files; returns their store paths in the same order.</summary>
@@ -43,34 +39,25 @@ internal sealed class StoreImporter : IDisposable
     public async Task<IReadOnlyList<StorePath>> AddAsync(
         IReadOnlyList<(string File, string Name)> sources, CancellationToken cancellationToken)
     {
-        using ScratchDirectory scratch = ScratchDirectory.Create(_store);
-        List<ImportedTree> trees = [];
-        foreach ((string file, string name) in sources)
+        using StoreAddition addition = _writer.Begin();
+        List<(ValidPathInfo Info, ReceivedTree Tree)> paths = [.. sources.Select(source => Copy(source.File, source.Name, addition, cancellationToken))];
+        using TempRootsFile root = await new TempRoots(_layout.StateDirectory, _directory).CreateFileAsync(cancellationToken).ConfigureAwait(false);
+        foreach ((ValidPathInfo info, _) in paths)
         {
-            trees.Add(Copy(file, name, scratch.Handle, trees.Count, cancellationToken));
+            await root.AddAsync(info.Path, cancellationToken).ConfigureAwait(false);
         }
 
-        _store.SynchroniseFileSystem();
-        cancellationToken.ThrowIfCancellationRequested();
-        TempRoots roots = new(_layout.StateDirectory, _directory);
-        using TempRootsFile root = await roots.CreateFileAsync(CancellationToken.None).ConfigureAwait(false);
-        foreach (ImportedTree tree in trees)
-        {
-            await root.AddAsync(tree.Path, CancellationToken.None).ConfigureAwait(false);
-            Publish(tree, scratch.Handle);
-        }
-
-        return [.. trees.Select(tree => tree.Path)];
+        await addition.PublishAsync(paths, repair: false, cancellationToken).ConfigureAwait(false);
+        return [.. paths.Select(path => path.Info.Path)];
     }
 
     public void Dispose()
     {
-        _registration.Dispose();
-        _store.Dispose();
-        _bigLock.Dispose();
+        _writer.Dispose();
+        _database.Dispose();
     }
 
-    private ImportedTree Copy(string file, string name, DirectoryHandle scratch, int number, CancellationToken cancellationToken)
+    private (ValidPathInfo Info, ReceivedTree Tree) Copy(string file, string name, StoreAddition addition, CancellationToken cancellationToken)
     {
         if (name.EndsWith(".drv", StringComparison.Ordinal))
         {
@@ -78,45 +65,18 @@ internal sealed class StoreImporter : IDisposable
             throw new FormatException($"'{file}' can't be added under the name '{name}': that is how derivations are called.");
         }
 
-        byte[] scratchName = Encoding.ASCII.GetBytes($"{number}");
         using NarTreeReader source = new(Encoding.UTF8.GetBytes(file));
-        using StoreTreeWriter writer = new(scratch, scratchName);
-        using NarHasher hasher = new();
-        NarParser parser = new(writer);
+        using NarReceiver receiver = addition.BeginNar();
         byte[] block = new byte[BlockSize];
         int length;
         while ((length = source.Read(block)) > 0)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            hasher.Append(block.AsSpan(0, length));
-            _ = parser.Consume(block.AsSpan(0, length));
+            _ = receiver.Consume(block.AsSpan(0, length));
         }
 
-        Span<byte> hash = stackalloc byte[NarHash.ByteLength];
-        long size = hasher.Finish(hash);
-        NarHash narHash = NarHash.FromBytes(hash);
-        StorePath path = StorePathComputation.MakeSourcePath(_directory, name, narHash, [], refersToSelf: false);
-        return new ImportedTree(path, narHash, size, scratchName, writer.IsDirectory);
-    }
-
-    private void Publish(ImportedTree tree, DirectoryHandle scratch)
-    {
-        using PathLock pathLock = PathLock.Take(Path.Combine(_layout.RealStoreDirectory, tree.Path.BaseName));
-        if (_registration.IsValidPath(tree.Path))
-        {
-            return;
-        }
-
-        byte[] name = Encoding.ASCII.GetBytes(tree.Path.BaseName);
-        _store.RemoveTree(name);
-        scratch.Move(tree.ScratchName, _store, name);
-        if (tree.IsDirectory)
-        {
-            using DirectoryHandle directory = _store.OpenDirectory(name);
-            directory.ChangeMode(StoreTreeWriter.ExecutableMode);
-        }
-
+        ReceivedTree tree = receiver.Finish();
         ContentAddress address = new(ContentAddressMethod.Nar, tree.NarHash.ToHash());
-        _registration.Register(tree.Path, tree.NarHash, tree.NarSize, address, _time.GetUtcNow());
+        return (AddressedPath.Of(_directory, name, address, [], tree), tree);
     }
 }

@@ -75,6 +75,16 @@ internal sealed unsafe class DirectoryHandle : IDisposable
     /// <summary>Sets the permissions of this directory.</summary>
     public void ChangeMode(uint mode) => Check(Libc.ChangeMode(Handle, mode), "chmod", default);
 
+    /// <summary>Drops the access control list that everything made in here would inherit, where there is one.</summary>
+    public void RemoveDefaultAccessList()
+    {
+        fixed (byte* name = "system.posix_acl_default\0"u8)
+        {
+            // No such attribute, or no such attributes at all, is as good.
+            _ = Libc.RemoveAttribute(Handle, name);
+        }
+    }
+
     /// <summary>Takes the lock on this directory, if no one holds it. It ends with this object.</summary>
     public bool TryLockExclusive() => Libc.Lock(Handle, Libc.LockExclusive | Libc.LockNonBlocking) == 0;
 

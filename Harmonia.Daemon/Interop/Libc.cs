@@ -66,6 +66,9 @@ internal static unsafe partial class Libc
     [LibraryImport(Library, EntryPoint = "syncfs", SetLastError = true)]
     public static partial int SynchroniseFileSystem(SafeFileHandle file);
 
+    [LibraryImport(Library, EntryPoint = "fremovexattr", SetLastError = true)]
+    public static partial int RemoveAttribute(SafeFileHandle file, byte* name);
+
     [LibraryImport(Library, EntryPoint = "flock", SetLastError = true)]
     public static partial int Lock(SafeFileHandle file, int operation);
 
@@ -86,6 +89,15 @@ internal static unsafe partial class Libc
 
     [LibraryImport(Library, EntryPoint = "umask")]
     public static partial uint SetCreationMask(uint forbidden);
+
+    [LibraryImport(Library, EntryPoint = "getpwuid_r")]
+    public static partial int GetUser(uint id, nint* structure, byte* buffer, nint size, nint** result);
+
+    [LibraryImport(Library, EntryPoint = "getgrgid_r")]
+    public static partial int GetGroup(uint id, nint* structure, byte* buffer, nint size, nint** result);
+
+    [LibraryImport(Library, EntryPoint = "getgrnam_r")]
+    public static partial int GetGroup(byte* name, nint* structure, byte* buffer, nint size, nint** result);
 
     [LibraryImport(Library, EntryPoint = "geteuid")]
     public static partial uint GetEffectiveUserId();

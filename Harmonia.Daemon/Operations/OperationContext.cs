@@ -1,3 +1,4 @@
+using Harmonia.Daemon.Adding;
 using Harmonia.Daemon.Store;
 using Harmonia.Protocol.Messages;
 using Harmonia.Protocol.Store;
@@ -31,7 +32,15 @@ internal sealed class OperationContext(
 
     public TempRoots TempRoots { get; } = store.TempRoots;
 
+    public GarbageCollectorRoots Roots { get; } = store.Roots;
+
+    public BuildLogs Logs { get; } = store.Logs;
+
     public StoreChanges Changes { get; } = store.Changes;
+
+    public StoreWriter Store { get; } = store.Writer;
+
+    public SignaturePolicy Signatures { get; } = store.Signatures;
 
     /// <summary>The client's settings, those of the daemon until it sends some.</summary>
     public ClientOptions Options { get; set; } = new();
@@ -62,6 +71,13 @@ internal sealed class OperationContext(
             string prefix = level == LogLevel.Warn ? "warning: " : "";
             StderrCodec.Write(Writer, Messages.Version, new StderrMessage.Next($"{prefix}{text}\n"));
         }
+    }
+
+    /// <summary>Whether signatures matter, though the client may have said that they don't: only a trusted one is obeyed.</summary>
+    public bool MustCheckSignatures(bool dontCheck)
+    {
+        bool isWaived = dontCheck || (Options.Overrides.TryGetValue("require-sigs", out string? value) && value == "false");
+        return !isWaived || Trust != Trust.Trusted;
     }
 
     /// <summary>Protects a path from the garbage collector until the connection closes.</summary>

@@ -136,7 +136,7 @@ internal sealed class ClientSession(long number, Stream input, Stream output, Tr
     /// <summary>Whether it is an answer to a request that was read completely. All others may have come up in the middle of one.</summary>
     private static bool IsAnswer(Exception exception) =>
         exception is RefusedException or InvalidPathException or DatabaseUnavailableException or SqliteException or InvalidRowException
-            or LibcException or InvalidDataException or FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException;
+            or LibcException or StorageException or InvalidDataException or FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException;
 
     private static void WriteError(OperationContext context, Exception exception, bool isInStep)
     {

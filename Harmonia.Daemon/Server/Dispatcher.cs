@@ -10,7 +10,15 @@ internal static class Dispatcher
     [SuppressMessage("Reliability", "CA2012", Justification = "The switch returns one of them.")]
     public static ValueTask RunAsync(Operation operation, OperationContext context, CancellationToken cancellationToken) => operation switch
     {
+        Operation.AddBuildLog => AddBuildLog.RunAsync(context, cancellationToken),
+        Operation.AddIndirectRoot => AddIndirectRoot.RunAsync(context, cancellationToken),
+        Operation.AddMultipleToStore => AddMultipleToStore.RunAsync(context, cancellationToken),
+        Operation.AddPermRoot => AddPermRoot.RunAsync(context, cancellationToken),
+        Operation.AddSignatures => AddSignatures.RunAsync(context, cancellationToken),
         Operation.AddTempRoot => AddTempRoot.RunAsync(context, cancellationToken),
+        Operation.AddTextToStore => AddTextToStore.RunAsync(context, cancellationToken),
+        Operation.AddToStore => AddToStore.RunAsync(context, cancellationToken),
+        Operation.AddToStoreNar => AddToStoreNar.RunAsync(context, cancellationToken),
         Operation.AwaitStoreChange when context.Messages.HarmoniaCache => AwaitStoreChange.RunAsync(context, cancellationToken),
         Operation.BuildPaths => BuildPaths.RunAsync(context, cancellationToken),
         Operation.BuildPathsWithResults => BuildPathsWithResults.RunAsync(context, cancellationToken),
@@ -34,6 +42,7 @@ internal static class Dispatcher
         Operation.QuerySubstitutablePaths => QuerySubstitutablePaths.RunAsync(context, cancellationToken),
         Operation.QueryValidDerivers => QueryValidDerivers.RunAsync(context, cancellationToken),
         Operation.QueryValidPaths => QueryValidPaths.RunAsync(context, cancellationToken),
+        Operation.RegisterDrvOutput => RegisterDrvOutput.RunAsync(context, cancellationToken),
         Operation.SetOptions => SetOptions.RunAsync(context, cancellationToken),
         Operation.SyncWithGC => SyncWithGC.RunAsync(context),
         _ => UnsupportedOperation.RunAsync(operation, context, cancellationToken),

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Harmonia.Daemon.Interop;
 using Harmonia.Protocol.Messages;
 
 namespace Harmonia.Daemon.Server;
@@ -6,13 +7,19 @@ namespace Harmonia.Daemon.Server;
 /// <summary>Makes a session of what came to the daemon: a client on a socket, or the one at standard input and output.</summary>
 internal sealed class SessionFactory(SessionServices services, TrustPolicy policy)
 {
-    /// <summary>Serves a client until it leaves. The caller owns the socket.</summary>
+    /// <summary>Serves a client until it leaves; hangs up on one who may not connect, as Nix does. The caller owns the socket.</summary>
     public async Task ServeAsync(long number, Socket client, Shutdown shutdown)
     {
         PeerCredentials peer = PeerCredentials.Of(client);
         services.Logger.ClientAccepted(number, peer.ProcessId, peer.UserId);
+        if (policy.Decide(peer) is not Trust trust)
+        {
+            services.Logger.ClientRefused(number, UserDatabase.UserName(peer.UserId));
+            return;
+        }
+
         using NetworkStream stream = new(client, ownsSocket: false);
-        await new ClientSession(number, stream, stream, policy.Decide(peer), services).RunAsync(shutdown).ConfigureAwait(false);
+        await new ClientSession(number, stream, stream, trust, services).RunAsync(shutdown).ConfigureAwait(false);
     }
 
     /// <summary>Serves the one client of a process that was started for it: whoever could start it is trusted.</summary>

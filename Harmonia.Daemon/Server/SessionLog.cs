@@ -39,4 +39,7 @@ internal static partial class SessionLog
 
     [LoggerMessage(29, LogLevel.Debug, "Connection {Number}: from process {Process} of user {User}")]
     public static partial void ClientAccepted(this ILogger logger, long number, int process, uint user);
+
+    [LoggerMessage(31, LogLevel.Warning, "Connection {Number}: user '{User}' is not allowed to connect")]
+    public static partial void ClientRefused(this ILogger logger, long number, string user);
 }

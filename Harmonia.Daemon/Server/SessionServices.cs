@@ -1,4 +1,4 @@
-using Harmonia.Daemon.Store;
+using Harmonia.Daemon.Operations;
 using Harmonia.Protocol.Messages;
 using Microsoft.Extensions.Logging;
 

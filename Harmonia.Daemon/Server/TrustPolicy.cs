@@ -1,11 +1,39 @@
+using Harmonia.Daemon.Interop;
 using Harmonia.Protocol.Messages;
 
 namespace Harmonia.Daemon.Server;
 
-/// <summary>Decides whether a client may do everything. So may root, who could change the store anyway, and the daemon's own user.</summary>
-internal sealed class TrustPolicy(uint ownUserId)
+/// <summary>
+/// Decides who may connect, and who may do everything. A list has users, <c>@group</c> for whoever has it as primary group or is listed as
+/// its member, and <c>*</c>. Nix: src/nix/unix/daemon.cc, authPeer and matchUser.
+/// </summary>
+internal sealed class TrustPolicy(IReadOnlyList<string> trusted, IReadOnlyList<string> allowed)
 {
+    private const string Everybody = "*";
     private const uint Root = 0;
 
-    public Trust Decide(PeerCredentials peer) => peer.UserId == Root || peer.UserId == ownUserId ? Trust.Trusted : Trust.NotTrusted;
+    /// <summary>The policy of a configuration.</summary>
+    /// <param name="trusted">Who may do everything; null for root, and the daemon's own user, who could change the store anyway.</param>
+    /// <param name="allowed">Who may connect besides those.</param>
+    /// <param name="ownUserId">The daemon's user.</param>
+    public static TrustPolicy Create(IReadOnlyList<string>? trusted, IReadOnlyList<string> allowed, uint ownUserId) =>
+        new(trusted ?? [UserDatabase.UserName(Root), UserDatabase.UserName(ownUserId)], allowed);
+
+    /// <summary>Null for a client who may not connect.</summary>
+    public Trust? Decide(PeerCredentials peer)
+    {
+        Lazy<string> user = new(() => UserDatabase.UserName(peer.UserId));
+        Lazy<string> group = new(() => UserDatabase.GroupName(peer.GroupId));
+        if (trusted.Any(Matches))
+        {
+            return Trust.Trusted;
+        }
+
+        return allowed.Any(Matches) ? Trust.NotTrusted : null;
+
+        bool Matches(string entry) =>
+            entry == Everybody
+            || entry == user.Value
+            || (entry.StartsWith('@') && (entry[1..] == group.Value || UserDatabase.IsMember(entry[1..], user.Value)));
+    }
 }

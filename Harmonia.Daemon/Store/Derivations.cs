@@ -34,6 +34,6 @@ internal sealed class Derivations(StoreDatabase database, StoreFiles files)
     /// <exception cref="InvalidPathException">The derivation is not valid.</exception>
     /// <exception cref="InvalidDataException">The file is not a derivation.</exception>
     public DerivationOutputs Read(StorePath derivation) => database.IsValidPath(derivation)
-        ? files.ReadDerivation(derivation)
+        ? files.ReadDerivationOutputs(derivation)
         : throw new InvalidPathException(database.Directory, derivation);
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using Harmonia.Daemon.Interop;
 
 namespace Harmonia.Daemon.Store;
@@ -8,24 +7,38 @@ namespace Harmonia.Daemon.Store;
 /// </summary>
 internal sealed class PathLock : IDisposable
 {
+    /// <summary>Between looks at a lock that somebody holds: a build, for hours, or another upload, for moments.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+
     private readonly LockFile _file;
 
     private PathLock(LockFile file) => _file = file;
 
-    /// <summary>Waits for the lock. Blocks its thread.</summary>
+    /// <summary>Waits for the lock.</summary>
     /// <param name="realPath">The path in the file system.</param>
-    [SuppressMessage("Reliability", "CA2000", Justification = "Disposed in the loop, or handed to the caller.")]
-    public static PathLock Take(string realPath)
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public static async Task<PathLock> TakeAsync(string realPath, CancellationToken cancellationToken)
     {
         while (true)
         {
             LockFile file = LockFile.Open(realPath + ".lock");
-            file.LockExclusive();
-
-            // Whoever had the lock before has removed the file, and says so in it: then this is not the file the next one will lock.
-            if (FileStatus.Of(file.Handle, file.Path).Size == 0)
+            try
             {
-                return new PathLock(file);
+                while (!file.TryLockExclusive())
+                {
+                    await Task.Delay(Pause, cancellationToken).ConfigureAwait(false);
+                }
+
+                // Whoever had the lock before has removed the file, and says so in it: then this is not the file the next one will lock.
+                if (FileStatus.Of(file.Handle, file.Path).Size == 0)
+                {
+                    return new PathLock(file);
+                }
+            }
+            catch
+            {
+                file.Dispose();
+                throw;
             }
 
             file.Dispose();

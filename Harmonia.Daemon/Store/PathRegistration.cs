@@ -3,53 +3,149 @@ using Harmonia.Protocol.Store;
 namespace Harmonia.Daemon.Store;
 
 /// <summary>
-/// Makes paths valid. Owns a connection that may write. Nix: src/libstore/local-store.cc, LocalStore::addValidPath.
+/// Makes paths valid. Owns a connection that may write, for one thread at a time. Nix: src/libstore/local-store.cc,
+/// LocalStore::registerValidPaths, addValidPath and updatePathInfo.
 /// </summary>
 internal sealed class PathRegistration : IDisposable
 {
+    private readonly StoreDirectory _directory;
+    private readonly TimeProvider _time;
     private readonly SqliteDatabase _database;
     private readonly SqliteStatement _find;
     private readonly SqliteStatement _insert;
-    private readonly StoreDirectory _directory;
+    private readonly SqliteStatement _update;
+    private readonly SqliteStatement _refer;
+    private readonly SqliteStatement _output;
+    private readonly SqliteStatement _signatures;
+    private readonly SqliteStatement _sign;
 
     /// <exception cref="SqliteException">The database can't be opened for writing.</exception>
-    public PathRegistration(string databasePath, StoreDirectory directory)
+    public PathRegistration(string databasePath, StoreDirectory directory, TimeProvider time)
     {
         _directory = directory;
+        _time = time;
         _database = StoreDatabaseSettings.OpenForWriting(databasePath, SqliteOpenMode.ReadWrite);
-        _find = _database.Prepare("select 1 from ValidPaths where path = ?"u8);
+        _find = _database.Prepare("select id from ValidPaths where path = ?"u8);
         _insert = _database.Prepare(
             """
-            insert into ValidPaths (path, hash, registrationTime, deriver, narSize, ultimate, sigs, ca)
-            values (?, ?, ?, null, ?, null, null, ?)
+            insert into ValidPaths (path, hash, narSize, ultimate, sigs, ca, registrationTime, deriver)
+            values (?, ?, ?, ?, ?, ?, ?, ?)
             """u8);
+        _update = _database.Prepare("update ValidPaths set hash = ?2, narSize = ?3, ultimate = ?4, sigs = ?5, ca = ?6 where path = ?1"u8);
+        _refer = _database.Prepare("insert or replace into Refs (referrer, reference) values (?, ?)"u8);
+        _output = _database.Prepare("insert or replace into DerivationOutputs (drv, id, path) values (?, ?, ?)"u8);
+        _signatures = _database.Prepare("select sigs from ValidPaths where path = ?"u8);
+        _sign = _database.Prepare("update ValidPaths set sigs = ? where path = ?"u8);
+        Realisations = new RealisationRegistration(_database, directory);
     }
 
-    public bool IsValidPath(StorePath path)
+    public RealisationRegistration Realisations { get; }
+
+    /// <summary>Makes one change of the database: all of it, or nothing when it throws.</summary>
+    public void Change(Action<PathRegistration> change)
     {
+        _database.Execute("begin immediate"u8);
         try
         {
-            return _find.Bind(1, _directory.Print(path)).Step();
+            change(this);
+            _database.Execute("commit"u8);
+        }
+        catch
+        {
+            if (_database.IsInTransaction)
+            {
+                _database.Execute("rollback"u8);
+            }
+
+            throw;
+        }
+    }
+
+    public long? FindId(StorePath path)
+    {
+        SqliteStatement row = _find.Bind(1, _directory.Print(path));
+        try
+        {
+            return row.Step() ? row.Int64(0) : null;
         }
         finally
         {
-            _find.Reset();
+            row.Reset();
         }
     }
 
-    /// <summary>Registers a content-addressed path without references.</summary>
-    public void Register(StorePath path, NarHash hash, long narSize, ContentAddress address, DateTimeOffset time) => _insert
-        .Bind(1, _directory.Print(path))
-        .Bind(2, hash.ToPrefixedBase16())
-        .Bind(3, time.ToUnixTimeSeconds())
-        .Bind(4, narSize)
-        .Bind(5, address.ToString())
-        .Execute();
+    /// <summary>Registers paths that may refer to each other, and checks the outputs that derivations among them claim.</summary>
+    /// <exception cref="InvalidPathException">Something they refer to is not valid.</exception>
+    /// <exception cref="RefusedException">They refer to each other in a circle, or a derivation lies.</exception>
+    public void Register(IReadOnlyList<ValidPathInfo> paths, DerivationCheck derivations)
+    {
+        List<long> ids = [.. paths.Select(Upsert)];
+        foreach ((ValidPathInfo path, long id) in paths.Zip(ids))
+        {
+            foreach (StorePath reference in path.Info.References)
+            {
+                long target = FindId(reference) ?? throw new InvalidPathException(_directory, reference);
+                _refer.Bind(1, id).Bind(2, target).Execute();
+            }
+        }
+
+        ReferenceCycles.Refuse(paths, _directory);
+        foreach ((ValidPathInfo path, long id) in paths.Zip(ids).Where(path => path.First.Path.IsDerivation))
+        {
+            foreach ((string name, string output) in derivations.Check(path.Path))
+            {
+                _output.Bind(1, id).Bind(2, name).Bind(3, output).Execute();
+            }
+        }
+    }
+
+    /// <summary>Adds signatures to those a path has.</summary>
+    /// <exception cref="InvalidPathException">The path is not valid.</exception>
+    public void AddSignatures(StorePath path, IEnumerable<string> signatures)
+    {
+        IReadOnlyList<string>? present = null;
+        SqliteStatement row = _signatures.Bind(1, _directory.Print(path));
+        try
+        {
+            present = row.Step() ? StoreRow.Signatures(row, 0) : throw new InvalidPathException(_directory, path);
+        }
+        finally
+        {
+            row.Reset();
+        }
+
+        _sign.Bind(1, StoreRow.Print([.. present, .. signatures])).Bind(2, _directory.Print(path)).Execute();
+    }
 
     public void Dispose()
     {
-        _find.Dispose();
-        _insert.Dispose();
+        Realisations.Dispose();
+        foreach (SqliteStatement statement in (ReadOnlySpan<SqliteStatement>)[_find, _insert, _update, _refer, _output, _signatures, _sign])
+        {
+            statement.Dispose();
+        }
+
         _database.Dispose();
+    }
+
+    private long Upsert(ValidPathInfo path)
+    {
+        bool exists = FindId(path.Path) is not null;
+        UnkeyedValidPathInfo info = path.Info;
+        SqliteStatement row = (exists ? _update : _insert)
+            .Bind(1, _directory.Print(path.Path))
+            .Bind(2, info.NarHash.ToPrefixedBase16())
+            .Bind(3, info.NarSize == 0 ? null : (long)info.NarSize)
+            .Bind(4, info.Ultimate ? 1 : null)
+            .Bind(5, StoreRow.Print(info.Signatures))
+            .Bind(6, info.ContentAddress?.ToString());
+        if (!exists)
+        {
+            row.Bind(7, info.RegistrationTime == 0 ? _time.GetUtcNow().ToUnixTimeSeconds() : (long)info.RegistrationTime)
+                .Bind(8, info.Deriver is StorePath deriver ? _directory.Print(deriver) : null);
+        }
+
+        row.Execute();
+        return FindId(path.Path)!.Value;
     }
 }

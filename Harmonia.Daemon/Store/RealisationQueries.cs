@@ -18,7 +18,11 @@ internal sealed class RealisationQueries(SqliteDatabase database, StoreDirectory
     private SqliteStatement? _byPath;
 
     /// <summary>Whether there is a place to record realisations in: a sign that ca-derivations is, or was, in use.</summary>
-    public bool HasTable => Exists(ByHashTable) || Exists(ByPathTable);
+    public bool HasTable => HasTableByHash || HasTableByPath;
+
+    public bool HasTableByHash => Exists(ByHashTable);
+
+    public bool HasTableByPath => Exists(ByPathTable);
 
     /// <summary>What was realised for a derivation hash, up to Nix 2.34.</summary>
     public Realisation? Find(DrvOutput id)

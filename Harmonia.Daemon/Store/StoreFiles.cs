@@ -13,9 +13,15 @@ internal sealed class StoreFiles(string realDirectory, StoreDirectory directory)
     /// <summary>Where the files of a path are.</summary>
     public string RealPath(StorePath path) => $"{realDirectory}/{path.BaseName}";
 
-    /// <summary>Reads a derivation that is valid.</summary>
+    /// <summary>Reads what a derivation says of its outputs.</summary>
     /// <exception cref="InvalidDataException">The file is too large, or not a derivation.</exception>
-    public DerivationOutputs ReadDerivation(StorePath path)
+    public DerivationOutputs ReadDerivationOutputs(StorePath path) => Read(path, text => DerivationOutputs.Parse(text, directory));
+
+    /// <summary>Reads a derivation for the hash of it.</summary>
+    /// <exception cref="InvalidDataException">The file is too large, or not a derivation.</exception>
+    public Derivation ReadDerivation(StorePath path) => Read(path, text => Derivation.Parse(text, directory));
+
+    private T Read<T>(StorePath path, Func<byte[], T> parse)
     {
         using FileStream file = new(RealPath(path), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
         if (file.Length > MaxDerivationSize)
@@ -28,7 +34,7 @@ internal sealed class StoreFiles(string realDirectory, StoreDirectory directory)
         file.ReadExactly(text);
         try
         {
-            return DerivationOutputs.Parse(text, directory);
+            return parse(text);
         }
         catch (FormatException exception)
         {

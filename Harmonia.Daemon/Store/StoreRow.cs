@@ -69,6 +69,10 @@ internal static class StoreRow
         ? []
         : [.. row.Text(column).Split(' ', StringSplitOptions.RemoveEmptyEntries).Where(text => Signature.TryParse(text, out _))];
 
+    /// <summary>Signatures as that column has them: ascending, each once; null for none.</summary>
+    public static string? Print(IReadOnlyList<string> signatures) =>
+        signatures.Count == 0 ? null : string.Join(' ', signatures.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
+
     private static T Parse<T>(ReadOnlySpan<byte> utf8, StoreDirectory directory, Parser<T> parser)
     {
         if (utf8.Length > ShortText)

@@ -12,6 +12,9 @@ internal ref struct ATermReader(ReadOnlySpan<byte> text)
     private readonly ReadOnlySpan<byte> _text = text;
     private int _position;
 
+    /// <summary>How many bytes have been taken.</summary>
+    public readonly int Position => _position;
+
     /// <summary>Takes exactly these characters.</summary>
     public void Expect(ReadOnlySpan<byte> expected)
     {
@@ -67,6 +70,9 @@ internal ref struct ATermReader(ReadOnlySpan<byte> text)
 
         return Decode(plain.AsSpan(0, length));
     }
+
+    /// <summary>Takes a string as it is written: with its escapes, without its quotation marks.</summary>
+    public string ReadWritten() => Encoding.Latin1.GetString(TakeQuoted());
 
     /// <summary>Takes a string and forgets it.</summary>
     public void SkipString() => _ = TakeQuoted();

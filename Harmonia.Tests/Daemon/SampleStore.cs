@@ -1,5 +1,7 @@
 using System.Text;
+using Harmonia.Daemon.Adding;
 using Harmonia.Daemon.Import;
+using Harmonia.Daemon.Operations;
 using Harmonia.Daemon.Store;
 using Harmonia.Protocol.Store;
 using Harmonia.Tests.Support;
@@ -63,6 +65,11 @@ internal sealed class SampleStore : IDisposable
 
     public string StateDirectory => _layout.StateDirectory;
 
+    public string LogDirectory => Path.Combine(_directory.Path, "log");
+
+    /// <summary>The key that is trusted.</summary>
+    public static SecretKey Key { get; } = SecretKey.Generate("trusted-1");
+
     public string RealStoreDirectory => _layout.RealStoreDirectory;
 
     /// <summary>The clock of whoever waits for a change of the store.</summary>
@@ -93,6 +100,7 @@ internal sealed class SampleStore : IDisposable
     public void Dispose()
     {
         _services?.Changes.Dispose();
+        _services?.Writer.Dispose();
         _services?.Database.Dispose();
         _directory.Dispose();
     }
@@ -101,8 +109,18 @@ internal sealed class SampleStore : IDisposable
     {
         StoreDatabase database = new(DatabasePath, StoreDirectory.Default, connections: 4);
         StoreFiles files = new(RealStoreDirectory, StoreDirectory.Default);
-        TempRoots roots = new(StateDirectory, StoreDirectory.Default);
-        return new StoreServices(database, files, new Derivations(database, files), roots, new StoreChanges(database, Time));
+        return new StoreServices
+        {
+            Database = database,
+            Files = files,
+            Derivations = new Derivations(database, files),
+            TempRoots = new TempRoots(StateDirectory, StoreDirectory.Default),
+            Roots = new GarbageCollectorRoots(StateDirectory, StoreDirectory.Default),
+            Logs = new BuildLogs(LogDirectory),
+            Changes = new StoreChanges(database, Time),
+            Writer = new StoreWriter(RealStoreDirectory, new StoreRegistry(database, files, TimeProvider.System), synchronise: false),
+            Signatures = new SignaturePolicy(requireSignatures: true, [Key.PublicKey]),
+        };
     }
 
     private static string Derivation(StorePath output, string inputs) =>

@@ -16,9 +16,9 @@ public sealed class PathLockTests
     public void End() => _directory.Dispose();
 
     [Test]
-    public void The_lock_is_held_until_it_is_disposed_and_its_file_removed()
+    public async Task The_lock_is_held_until_it_is_disposed_and_its_file_removed()
     {
-        using (PathLock.Take(_directory["path"]))
+        using (await PathLock.TakeAsync(_directory["path"], default))
         {
             using LockFile other = LockFile.Open(_directory["path.lock"]);
             Assert.That(other.TryLockExclusive(), Is.False);
@@ -28,9 +28,9 @@ public sealed class PathLockTests
     }
 
     [Test]
-    public void Who_waited_on_a_removed_file_sees_that_it_is_no_lock_any_more()
+    public async Task Who_waited_on_a_removed_file_sees_that_it_is_no_lock_any_more()
     {
-        PathLock held = PathLock.Take(_directory["path"]);
+        PathLock held = await PathLock.TakeAsync(_directory["path"], default);
         using LockFile waiting = LockFile.Open(_directory["path.lock"]);
         held.Dispose();
 
@@ -43,17 +43,16 @@ public sealed class PathLockTests
     {
         int inside = 0;
         int most = 0;
-        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Factory.StartNew(
-            () =>
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(async () =>
+        {
+            for (int i = 0; i < 10; i++)
             {
-                for (int i = 0; i < 50; i++)
-                {
-                    using PathLock held = PathLock.Take(_directory["path"]);
-                    most = Math.Max(most, Interlocked.Increment(ref inside));
-                    Interlocked.Decrement(ref inside);
-                }
-            },
-            TaskCreationOptions.LongRunning)));
+                using PathLock held = await PathLock.TakeAsync(_directory["path"], default);
+                most = Math.Max(most, Interlocked.Increment(ref inside));
+                await Task.Yield();
+                Interlocked.Decrement(ref inside);
+            }
+        })));
 
         Assert.That(most, Is.EqualTo(1));
     }

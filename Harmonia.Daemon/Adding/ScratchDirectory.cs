@@ -1,7 +1,7 @@
 using System.Text;
 using Harmonia.Daemon.Interop;
 
-namespace Harmonia.Daemon.Import;
+namespace Harmonia.Daemon.Adding;
 
 /// <summary>
 /// A folder in the store directory for what is not complete yet. It is locked, so that a garbage collector leaves it alone; Dispose
@@ -10,6 +10,8 @@ namespace Harmonia.Daemon.Import;
 internal sealed class ScratchDirectory : IDisposable
 {
     private const uint OwnerOnly = 0b111_000_000;
+
+    private static int s_last;
 
     private readonly DirectoryHandle _store;
     private readonly byte[] _name;
@@ -21,9 +23,9 @@ internal sealed class ScratchDirectory : IDisposable
     /// <summary>Makes one. The store directory must stay open as long.</summary>
     public static ScratchDirectory Create(DirectoryHandle store)
     {
-        for (int number = 0; ; number++)
+        while (true)
         {
-            byte[] name = Encoding.ASCII.GetBytes($"tmp-{Environment.ProcessId}-{number}");
+            byte[] name = Encoding.ASCII.GetBytes($"tmp-{Environment.ProcessId}-{Interlocked.Increment(ref s_last)}");
             try
             {
                 store.CreateDirectory(name, OwnerOnly);
@@ -37,6 +39,7 @@ internal sealed class ScratchDirectory : IDisposable
             DirectoryHandle handle = store.OpenDirectory(name);
             if (handle.TryLockExclusive())
             {
+                handle.RemoveDefaultAccessList();
                 return new ScratchDirectory(store, name, handle);
             }
 

@@ -1,8 +1,9 @@
 using Harmonia.Daemon.Interop;
+using Harmonia.Daemon.Store;
 using Harmonia.Protocol.Nar;
 using Microsoft.Win32.SafeHandles;
 
-namespace Harmonia.Daemon.Import;
+namespace Harmonia.Daemon.Adding;
 
 /// <summary>
 /// Unpacks a NAR into a directory with the metadata every store object has: nobody may write, executable for all or for none, modified
@@ -23,16 +24,21 @@ internal sealed class StoreTreeWriter : INarVisitor, IDisposable
 
     private readonly DirectoryHandle _parent;
     private readonly byte[] _rootName;
+    private readonly ContentHasher? _contents;
     private readonly Stack<(DirectoryHandle Handle, byte[] Name)> _directories = new();
     private SafeFileHandle? _file;
     private byte[] _fileName = [];
     private long _written;
 
     /// <summary>Begins in a directory, which stays the caller's, with a name for the root.</summary>
-    public StoreTreeWriter(DirectoryHandle parent, ReadOnlySpan<byte> rootName)
+    /// <param name="parent">The directory.</param>
+    /// <param name="rootName">The name.</param>
+    /// <param name="contents">Hashes the contents of the root, which must then be a file; null to write any tree.</param>
+    public StoreTreeWriter(DirectoryHandle parent, ReadOnlySpan<byte> rootName, ContentHasher? contents = null)
     {
         _parent = parent;
         _rootName = rootName.ToArray();
+        _contents = contents;
     }
 
     private DirectoryHandle Current => _directories.TryPeek(out (DirectoryHandle Handle, byte[] Name) top) ? top.Handle : _parent;
@@ -42,6 +48,7 @@ internal sealed class StoreTreeWriter : INarVisitor, IDisposable
 
     public void BeginDirectory(ReadOnlySpan<byte> name)
     {
+        RequireAnyTree();
         IsDirectory |= _directories.Count == 0;
         byte[] entry = NameOf(name);
         Current.CreateDirectory(entry, UnfinishedMode);
@@ -73,6 +80,7 @@ internal sealed class StoreTreeWriter : INarVisitor, IDisposable
 
     public void Contents(ReadOnlySpan<byte> data)
     {
+        _contents?.Append(data);
         RandomAccess.Write(_file!, data, _written);
         _written += data.Length;
     }
@@ -86,6 +94,7 @@ internal sealed class StoreTreeWriter : INarVisitor, IDisposable
 
     public void Symlink(ReadOnlySpan<byte> name, ReadOnlySpan<byte> target)
     {
+        RequireAnyTree();
         byte[] entry = NameOf(name);
         Current.CreateSymlink(entry, target);
         Current.SetModified(entry, Modified);
@@ -98,6 +107,14 @@ internal sealed class StoreTreeWriter : INarVisitor, IDisposable
         while (_directories.TryPop(out (DirectoryHandle Handle, byte[] Name) directory))
         {
             directory.Handle.Dispose();
+        }
+    }
+
+    private void RequireAnyTree()
+    {
+        if (_contents is not null)
+        {
+            throw new RefusedException("regular file expected: only the contents of one can be hashed");
         }
     }
 

@@ -1,0 +1,85 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Harmonia.Daemon.Store;
+using Harmonia.Protocol.Store;
+using HashAlgorithm = Harmonia.Protocol.Store.HashAlgorithm;
+
+namespace Harmonia.Daemon.Adding;
+
+/// <summary>
+/// Hashes content for its address while it passes. Where the content may hold the hash part of its own path, that part counts as zeros,
+/// and the positions where it was found are hashed behind the content. Nix: src/libstore/references.cc, HashModuloSink.
+/// </summary>
+internal sealed class ContentHasher : IDisposable
+{
+    private readonly HashAlgorithm _algorithm;
+    private readonly IncrementalHash _hash;
+    private readonly byte[] _self;
+    private readonly List<long> _found = [];
+    private byte[] _window = [];
+    private int _held;
+    private long _hashed;
+
+    /// <param name="algorithm">With which algorithm.</param>
+    /// <param name="self">The hash part of the path that the content will have; null where nobody knows it yet.</param>
+    /// <exception cref="RefusedException">Nix has that algorithm as an experiment only.</exception>
+    public ContentHasher(HashAlgorithm algorithm, StorePathHash? self)
+    {
+        _algorithm = algorithm;
+        _self = self is StorePathHash part ? Encoding.ASCII.GetBytes(part.ToString()) : [];
+        _hash = IncrementalHash.CreateHash(algorithm switch
+        {
+            HashAlgorithm.Md5 => HashAlgorithmName.MD5,
+            HashAlgorithm.Sha1 => HashAlgorithmName.SHA1,
+            HashAlgorithm.Sha256 => HashAlgorithmName.SHA256,
+            HashAlgorithm.Sha512 => HashAlgorithmName.SHA512,
+            _ => throw new RefusedException($"experimental Nix feature '{algorithm.ToName()}-hashes' is disabled"),
+        });
+    }
+
+    public void Append(ReadOnlySpan<byte> data)
+    {
+        if (_self.Length == 0)
+        {
+            _hash.AppendData(data);
+            return;
+        }
+
+        int length = _held + data.Length;
+        if (_window.Length < length)
+        {
+            Array.Resize(ref _window, length);
+        }
+
+        data.CopyTo(_window.AsSpan(_held));
+        int start = 0;
+        int next;
+        while ((next = _window.AsSpan(start, length - start).IndexOf(_self)) >= 0)
+        {
+            start += next;
+            _found.Add(_hashed + start);
+            _window.AsSpan(start, _self.Length).Clear();
+            start += _self.Length;
+        }
+
+        // The beginning of one may be the end of this.
+        _held = Math.Min(length, _self.Length - 1);
+        _hash.AppendData(_window, 0, length - _held);
+        _hashed += length - _held;
+        _window.AsSpan(length - _held, _held).CopyTo(_window);
+    }
+
+    public Hash Finish()
+    {
+        _hash.AppendData(_window, 0, _held);
+        foreach (long position in _found)
+        {
+            _hash.AppendData(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"|{position}")));
+        }
+
+        return new Hash(_algorithm, _hash.GetHashAndReset());
+    }
+
+    public void Dispose() => _hash.Dispose();
+}

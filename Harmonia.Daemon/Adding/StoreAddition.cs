@@ -1,0 +1,76 @@
+using System.Globalization;
+using System.Text;
+using Harmonia.Daemon.Store;
+using Harmonia.Protocol.Nar;
+using Harmonia.Protocol.Store;
+using Harmonia.Protocol.Wire;
+
+namespace Harmonia.Daemon.Adding;
+
+/// <summary>
+/// What one request adds to the store: trees come into a scratch directory, and from there, verified, to their places. Dispose removes
+/// what did not get there. Nix: src/libstore/local-store.cc, LocalStore::addToStore and addToStoreFromDump.
+/// </summary>
+internal sealed class StoreAddition(StoreWriter writer, ScratchDirectory scratch) : IDisposable
+{
+    private int _trees;
+
+    /// <summary>Begins a NAR that comes in pieces of any size.</summary>
+    public NarReceiver BeginNar(ContentAddressMethod? method = null, ContentHasher? content = null) =>
+        new(scratch.Handle, NextName(), method, content);
+
+    /// <summary>Reads a NAR up to its end, and no further.</summary>
+    /// <exception cref="NarFormatException">It is none.</exception>
+    public async Task<ReceivedTree> ReceiveNarAsync(
+        WireReader source, ContentAddressMethod? method, ContentHasher? content, CancellationToken cancellationToken)
+    {
+        using NarReceiver receiver = BeginNar(method, content);
+        while (!receiver.IsComplete)
+        {
+            ReadOnlyMemory<byte> available = await source.PeekAsync(cancellationToken).ConfigureAwait(false);
+            source.Consume(receiver.Consume(available.Span));
+        }
+
+        return receiver.Finish();
+    }
+
+    /// <summary>Reads the contents of one file up to the end of the source.</summary>
+    public async Task<ReceivedTree> ReceiveFileAsync(WireReader source, HashAlgorithm algorithm, CancellationToken cancellationToken)
+    {
+        byte[] name = NextName();
+        using ContentHasher hasher = new(algorithm, self: null);
+        using StoreTreeWriter file = new(scratch.Handle, name, hasher);
+        file.BeginFile([], 0, isExecutable: false);
+        while (await source.WaitForDataAsync(cancellationToken).ConfigureAwait(false))
+        {
+            ReadOnlyMemory<byte> available = await source.PeekAsync(cancellationToken).ConfigureAwait(false);
+            file.Contents(available.Span);
+            source.Consume(available.Length);
+        }
+
+        file.EndFile();
+
+        // Its size is at the front of its NAR, so that can't be hashed on the way.
+        (NarHash narHash, long narSize) = HashNar(name, cancellationToken);
+        return new ReceivedTree(name, narHash, narSize, hasher.Finish(), IsDirectory: false);
+    }
+
+    /// <summary>Puts trees in their places and makes them valid, all or none. Paths that are valid already are left alone.</summary>
+    /// <param name="paths">What is registered, each with its verified tree.</param>
+    /// <param name="repair">Whether to replace also what is valid.</param>
+    /// <param name="cancellationToken">Ends the wait for others that make the same paths.</param>
+    public Task PublishAsync(IReadOnlyList<(ValidPathInfo Info, ReceivedTree Tree)> paths, bool repair, CancellationToken cancellationToken) =>
+        writer.PublishAsync(scratch.Handle, paths, repair, cancellationToken);
+
+    public void Dispose() => scratch.Dispose();
+
+    private (NarHash Hash, long Size) HashNar(byte[] name, CancellationToken cancellationToken)
+    {
+        byte[] path = [.. Encoding.UTF8.GetBytes(scratch.Handle.Path + "/"), .. name];
+        Span<byte> hash = stackalloc byte[NarHash.ByteLength];
+        long size = NarHasher.HashTree(path, hash, cancellationToken);
+        return (NarHash.FromBytes(hash), size);
+    }
+
+    private byte[] NextName() => Encoding.ASCII.GetBytes(_trees++.ToString(CultureInfo.InvariantCulture));
+}

@@ -1,0 +1,24 @@
+using Harmonia.Daemon.Import;
+
+namespace Harmonia.Daemon.Commands;
+
+/// <summary>Makes an empty store.</summary>
+internal static class InitCommand
+{
+    private const int Failure = 1;
+
+    /// <summary>Makes what is missing; returns the exit code.</summary>
+    public static async Task<int> RunAsync(string root)
+    {
+        try
+        {
+            StoreCreation.EnsureExists(new StoreLayout(Path.GetFullPath(root)));
+            return 0;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            await Console.Error.WriteLineAsync(exception.Message).ConfigureAwait(false);
+            return Failure;
+        }
+    }
+}

@@ -1,0 +1,75 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+
+namespace Harmonia.Daemon.Interop;
+
+/// <summary>Users and groups as the system knows them, wherever they are kept. A number that has no name is its own.</summary>
+internal static unsafe class UserDatabase
+{
+    private const int OutOfRange = 34;
+    private const int FirstBuffer = 4 << 10;
+    private const int LargestBuffer = 16 << 20;
+
+    // struct passwd and struct group of 64-bit glibc and musl: the name comes first; gr_mem follows two pointers and a padded number.
+    private const int StructureWords = 8;
+    private const int MembersWord = 3;
+
+    private delegate int Query(nint* structure, byte* buffer, nint size, nint** result);
+
+    private delegate string? Reader(nint* structure);
+
+    public static string UserName(uint id) =>
+        Find((structure, buffer, size, result) => Libc.GetUser(id, structure, buffer, size, result), FirstText) ?? Print(id);
+
+    public static string GroupName(uint id) =>
+        Find((structure, buffer, size, result) => Libc.GetGroup(id, structure, buffer, size, result), FirstText) ?? Print(id);
+
+    /// <summary>Whether the group lists the user as a member. Those whose primary group it is are not listed.</summary>
+    public static bool IsMember(string group, string user)
+    {
+        byte[] name = NativePath.Of(group);
+        return Find(
+            (structure, buffer, size, result) =>
+            {
+                fixed (byte* text = name)
+                {
+                    return Libc.GetGroup(text, structure, buffer, size, result);
+                }
+            },
+            structure => Members((nint*)structure[MembersWord]).Contains(user) ? user : null) is not null;
+    }
+
+    private static string Print(uint id) => id.ToString(CultureInfo.InvariantCulture);
+
+    private static string? FirstText(nint* structure) => Marshal.PtrToStringUTF8(structure[0]);
+
+    private static HashSet<string> Members(nint* names)
+    {
+        HashSet<string> members = [];
+        for (; *names != 0; names++)
+        {
+            members.Add(Marshal.PtrToStringUTF8(*names)!);
+        }
+
+        return members;
+    }
+
+    private static string? Find(Query query, Reader read)
+    {
+        nint* structure = stackalloc nint[StructureWords];
+        for (int size = FirstBuffer; size <= LargestBuffer; size *= 2)
+        {
+            fixed (byte* buffer = new byte[size])
+            {
+                nint* result = null;
+                int error = query(structure, buffer, size, &result);
+                if (error != OutOfRange)
+                {
+                    return error == 0 && result is not null ? read(structure) : null;
+                }
+            }
+        }
+
+        return null;
+    }
+}

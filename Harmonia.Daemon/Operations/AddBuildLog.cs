@@ -1,0 +1,20 @@
+using Harmonia.Daemon.Store;
+using Harmonia.Protocol.Messages;
+using Harmonia.Protocol.Store;
+
+namespace Harmonia.Daemon.Operations;
+
+/// <summary>Keeps the log of a build that was made elsewhere.</summary>
+internal static class AddBuildLog
+{
+    public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)
+    {
+        StorePath derivation = await StorePathCodec.ReadBaseNameAsync(context.Reader, cancellationToken).ConfigureAwait(false);
+        await Upload.ReceiveFramedAsync(context, ReceiveAsync, cancellationToken).ConfigureAwait(false);
+        context.BeginReply().WriteUInt64(1);
+
+        Task ReceiveAsync(Stream data) => context.Trust == Trust.Trusted
+            ? context.Logs.AddAsync(derivation, data, cancellationToken)
+            : throw new RefusedException("you are not privileged to add logs");
+    }
+}

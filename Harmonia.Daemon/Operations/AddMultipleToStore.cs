@@ -1,0 +1,48 @@
+using Harmonia.Daemon.Adding;
+using Harmonia.Protocol.Messages;
+using Harmonia.Protocol.Store;
+using Harmonia.Protocol.Wire;
+
+namespace Harmonia.Daemon.Operations;
+
+/// <summary>Adds many paths in one stream, each behind those it refers to. There is no reply but that it succeeded.</summary>
+internal static class AddMultipleToStore
+{
+    public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)
+    {
+        AddMultipleToStoreRequest request = await AddMultipleToStoreRequestCodec.ReadAsync(context.Reader, cancellationToken).ConfigureAwait(false);
+        await Upload.ReceiveFramedAsync(context, ReceiveAsync, cancellationToken).ConfigureAwait(false);
+        context.BeginReply();
+
+        async Task ReceiveAsync(Stream data)
+        {
+            using WireReader source = new(data);
+            using StoreAddition addition = context.Store.Begin();
+            NarImport import = new(context, addition, request.Repair, context.MustCheckSignatures(request.DontCheckSignatures));
+            try
+            {
+                await AddAllAsync(context, source, import, cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException)
+            {
+                // As with Nix, what came before a path that is refused stays.
+                await import.FlushAsync(cancellationToken).ConfigureAwait(false);
+                throw;
+            }
+
+            await import.FlushAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private static async Task AddAllAsync(OperationContext context, WireReader source, NarImport import, CancellationToken cancellationToken)
+    {
+        MessageContext messages = context.Messages.InsideAddMultipleToStore;
+        int count = await source.ReadCountAsync(WireLimits.StorePaths, cancellationToken).ConfigureAwait(false);
+        for (int i = 0; i < count; i++)
+        {
+            source.BeginMessage(WireLimits.Request);
+            ValidPathInfo info = await ValidPathInfoCodec.ReadAsync(source, messages, cancellationToken).ConfigureAwait(false);
+            await import.AddAsync(source, info with { Info = info.Info with { Ultimate = false } }, cancellationToken).ConfigureAwait(false);
+        }
+    }
+}

@@ -1,0 +1,23 @@
+using System.Text;
+using Harmonia.Daemon.Store;
+using Harmonia.Protocol.Messages;
+
+namespace Harmonia.Daemon.Operations;
+
+/// <summary>Makes a link to a path and registers it as a root, for a client that can't make it itself.</summary>
+internal static class AddPermRoot
+{
+    public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)
+    {
+        AddPermRootRequest request =
+            await AddPermRootRequestCodec.ReadAsync(context.Reader, context.Messages, cancellationToken).ConfigureAwait(false);
+        if (context.Trust != Trust.Trusted)
+        {
+            throw new RefusedException("you are not privileged to create perm roots; you can make the link yourself");
+        }
+
+        await context.AddTempRootAsync(request.Path, cancellationToken).ConfigureAwait(false);
+        context.Roots.AddPermanent(request.Path, Encoding.UTF8.GetString(request.Link.Span));
+        context.BeginReply().WriteBytes(request.Link.Span);
+    }
+}

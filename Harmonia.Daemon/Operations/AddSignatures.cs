@@ -1,0 +1,22 @@
+using Harmonia.Daemon.Store;
+using Harmonia.Protocol.Messages;
+using Harmonia.Protocol.Store;
+
+namespace Harmonia.Daemon.Operations;
+
+/// <summary>Adds signatures to those of a valid path. They count for nothing until somebody trusts their keys, so any client may.</summary>
+internal static class AddSignatures
+{
+    public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)
+    {
+        AddSignaturesRequest request =
+            await AddSignaturesRequestCodec.ReadAsync(context.Reader, context.Messages, cancellationToken).ConfigureAwait(false);
+        if (request.Signatures.FirstOrDefault(text => !Signature.TryParse(text, out _)) is string wrong)
+        {
+            throw new RefusedException($"'{wrong}' is not a signature");
+        }
+
+        context.Store.Registry.Change(registration => registration.AddSignatures(request.Path, request.Signatures));
+        context.BeginReply().WriteUInt64(1);
+    }
+}

@@ -1,0 +1,31 @@
+using Harmonia.Daemon.Store;
+using Harmonia.Protocol.Messages;
+using Harmonia.Protocol.Store;
+
+namespace Harmonia.Daemon.Operations;
+
+/// <summary>Adds a file named by its text and references. Before 1.25; since then AddToStore does.</summary>
+internal static class AddTextToStore
+{
+    public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)
+    {
+        AddTextToStoreRequest request =
+            await AddTextToStoreRequestCodec.ReadAsync(context.Reader, context.Messages, cancellationToken).ConfigureAwait(false);
+        ContentAddition content = new(context, request.Name, ContentAddressMethod.Text, HashAlgorithm.Sha256, request.References, repair: false);
+        StorePath path = await AddAsync(content, request.Text, cancellationToken).ConfigureAwait(false);
+        StorePathCodec.Write(context.BeginReply(), context.Messages, path);
+    }
+
+    private static async Task<StorePath> AddAsync(ContentAddition content, ReadOnlyMemory<byte> text, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using MemoryStream data = new(text.ToArray());
+            return await content.AddAsync(data, isNar: false, cancellationToken).ConfigureAwait(false);
+        }
+        catch (FormatException exception)
+        {
+            throw new RefusedException(exception.Message);
+        }
+    }
+}

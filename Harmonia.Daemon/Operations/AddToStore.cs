@@ -1,0 +1,62 @@
+using Harmonia.Daemon.Store;
+using Harmonia.Protocol.Messages;
+using Harmonia.Protocol.Store;
+
+namespace Harmonia.Daemon.Operations;
+
+/// <summary>Adds a path that is named by its content. Any client may: there is nothing to be believed.</summary>
+internal static class AddToStore
+{
+    public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)
+    {
+        if (context.Messages.Version.IsAtLeast(25))
+        {
+            await RunNewAsync(context, cancellationToken).ConfigureAwait(false);
+        }
+        else
+        {
+            await RunOldAsync(context, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private static async Task RunNewAsync(OperationContext context, CancellationToken cancellationToken)
+    {
+        AddToStoreRequest request = await AddToStoreRequestCodec.ReadAsync(context.Reader, context.Messages, cancellationToken).ConfigureAwait(false);
+        StorePath? path = null;
+        await Upload.ReceiveFramedAsync(context, ReceiveAsync, cancellationToken).ConfigureAwait(false);
+        UnkeyedValidPathInfo info = context.Database.QueryPathInfo(path!) ?? throw new InvalidPathException(context.Messages.StoreDirectory, path!);
+        ValidPathInfoCodec.Write(context.BeginReply(), context.Messages, new ValidPathInfo { Path = path!, Info = info });
+
+        async Task ReceiveAsync(Stream data)
+        {
+            if (!ContentAddress.TryParseMethod(request.Method, out ContentAddressMethod method, out HashAlgorithm algorithm))
+            {
+                throw new RefusedException($"'{request.Method}' is not a way to address content: expected 'text:sha256' or 'fixed:[r:|git:]ALGORITHM'");
+            }
+
+            ContentAddition content = new(context, request.Name, method, algorithm, request.References, request.Repair);
+            path = await content.AddAsync(data, isNar: method is not (ContentAddressMethod.Flat or ContentAddressMethod.Text), cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private static async Task RunOldAsync(OperationContext context, CancellationToken cancellationToken)
+    {
+        OldAddToStoreRequest request = await OldAddToStoreRequestCodec.ReadAsync(context.Reader, cancellationToken).ConfigureAwait(false);
+        StorePath? path = null;
+        await Upload.ReceiveInlineAsync(context, ReceiveAsync, cancellationToken).ConfigureAwait(false);
+        StorePathCodec.Write(context.BeginReply(), context.Messages, path!);
+
+        async Task ReceiveAsync(Stream data)
+        {
+            HashAlgorithm algorithm = HashAlgorithm.Sha256;
+            if (request.Fixed && !HashAlgorithms.TryParse(request.HashAlgorithm, out algorithm))
+            {
+                throw new RefusedException($"unknown hash algorithm '{request.HashAlgorithm}'");
+            }
+
+            ContentAddressMethod method = request.Recursive || !request.Fixed ? ContentAddressMethod.Nar : ContentAddressMethod.Flat;
+            ContentAddition content = new(context, request.Name, method, algorithm, [], repair: false);
+            path = await content.AddAsync(data, isNar: true, cancellationToken).ConfigureAwait(false);
+        }
+    }
+}

@@ -1,0 +1,26 @@
+using Harmonia.Daemon.Adding;
+using Harmonia.Protocol.Messages;
+using Harmonia.Protocol.Wire;
+
+namespace Harmonia.Daemon.Operations;
+
+/// <summary>Adds one path, given as NAR. There is no reply but that it succeeded.</summary>
+internal static class AddToStoreNar
+{
+    public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)
+    {
+        AddToStoreNarRequest request =
+            await AddToStoreNarRequestCodec.ReadAsync(context.Reader, context.Messages, cancellationToken).ConfigureAwait(false);
+        await Upload.ReceiveNarAsync(context, ReceiveAsync, cancellationToken).ConfigureAwait(false);
+        context.BeginReply();
+
+        async Task ReceiveAsync(Stream data)
+        {
+            using WireReader source = new(data);
+            using StoreAddition addition = context.Store.Begin();
+            NarImport import = new(context, addition, request.Repair, context.MustCheckSignatures(request.DontCheckSignatures));
+            await import.AddAsync(source, request.Info, cancellationToken).ConfigureAwait(false);
+            await import.FlushAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+}

@@ -1,0 +1,125 @@
+using Harmonia.Daemon.Adding;
+using Harmonia.Daemon.Store;
+using Harmonia.Protocol.Messages;
+using Harmonia.Protocol.Nar;
+using Harmonia.Protocol.Store;
+using Harmonia.Protocol.Wire;
+
+namespace Harmonia.Daemon.Operations;
+
+/// <summary>
+/// Adds paths that come as NARs with a claim of what they are, and makes sure of it. Registers many small ones in one transaction. Nix:
+/// src/libstore/local-store.cc, LocalStore::addToStore.
+/// </summary>
+internal sealed class NarImport(OperationContext context, StoreAddition addition, bool repair, bool checkSignatures)
+{
+    /// <summary>So much of an upload is lost at most when the client goes away in the middle of it.</summary>
+    private const long MostBytes = 16 << 20;
+    private const int MostPaths = 256;
+
+    private readonly List<(ValidPathInfo Info, ReceivedTree Tree)> _pending = [];
+    private readonly HashSet<StorePath> _pendingPaths = [];
+    private long _pendingBytes;
+
+    /// <summary>Takes a path whose NAR is next. It becomes valid at the latest with <see cref="FlushAsync"/>.</summary>
+    /// <exception cref="RefusedException">The NAR is not what was claimed, or must not be added by this client.</exception>
+    public async Task AddAsync(WireReader source, ValidPathInfo claim, CancellationToken cancellationToken)
+    {
+        ValidPathInfo info = claim with
+        {
+            Info = claim.Info with
+            {
+                Ultimate = claim.Info.Ultimate && context.Trust == Trust.Trusted,
+                Signatures = [.. claim.Info.Signatures.Where(text => Signature.TryParse(text, out _))],
+            },
+        };
+        if (checkSignatures)
+        {
+            context.Signatures.Require(context.Messages.StoreDirectory, info);
+        }
+
+        await context.AddTempRootAsync(info.Path, cancellationToken).ConfigureAwait(false);
+        if (_pendingPaths.Contains(info.Path) || (!repair && context.Database.IsValidPath(info.Path)))
+        {
+            await SkipAsync(source, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        ReceivedTree tree = await ReceiveAsync(source, info, cancellationToken).ConfigureAwait(false);
+        Verify(info, tree);
+        _pending.Add((info, tree));
+        _pendingPaths.Add(info.Path);
+        _pendingBytes += tree.NarSize;
+        if (_pendingBytes > MostBytes || _pending.Count >= MostPaths)
+        {
+            await FlushAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Makes valid what is not yet.</summary>
+    public async Task FlushAsync(CancellationToken cancellationToken)
+    {
+        if (_pending.Count > 0)
+        {
+            await addition.PublishAsync(_pending, repair, cancellationToken).ConfigureAwait(false);
+            _pending.Clear();
+            _pendingPaths.Clear();
+            _pendingBytes = 0;
+        }
+    }
+
+    private async Task<ReceivedTree> ReceiveAsync(WireReader source, ValidPathInfo info, CancellationToken cancellationToken)
+    {
+        if (info.Info.ContentAddress is not ContentAddress address)
+        {
+            return await addition.ReceiveNarAsync(source, null, null, cancellationToken).ConfigureAwait(false);
+        }
+
+        ContentMethods.RequireKnown(address.Method);
+        ContentHasher hasher = new(address.Hash.Algorithm, info.Path.Hash);
+        return await addition.ReceiveNarAsync(source, address.Method, hasher, cancellationToken).ConfigureAwait(false);
+    }
+
+    private void Verify(ValidPathInfo info, ReceivedTree tree)
+    {
+        StoreDirectory directory = context.Messages.StoreDirectory;
+        string path = directory.Print(info.Path);
+        if (tree.NarHash != info.Info.NarHash)
+        {
+            throw Mismatch("hash", path, info.Info.NarHash.ToSri(), tree.NarHash.ToSri());
+        }
+
+        if ((ulong)tree.NarSize != info.Info.NarSize)
+        {
+            throw Mismatch("size", path, $"{info.Info.NarSize}", $"{tree.NarSize}");
+        }
+
+        if (info.Info.ContentAddress is not ContentAddress address)
+        {
+            return;
+        }
+
+        if (tree.ContentHash != address.Hash)
+        {
+            throw Mismatch("ca hash", path, address.Hash.ToSri(), tree.ContentHash!.ToSri());
+        }
+
+        if (!StorePathComputation.IsContentAddressed(directory, info))
+        {
+            throw new RefusedException($"cannot add path '{path}' to the Nix store because it claims to be content-addressed but isn't");
+        }
+    }
+
+    private static RefusedException Mismatch(string what, string path, string claimed, string found) =>
+        new($"{what} mismatch importing path '{path}';\n  specified: {claimed}\n  got:       {found}");
+
+    private static async Task SkipAsync(WireReader source, CancellationToken cancellationToken)
+    {
+        NarParser parser = new();
+        while (!parser.IsComplete)
+        {
+            ReadOnlyMemory<byte> available = await source.PeekAsync(cancellationToken).ConfigureAwait(false);
+            source.Consume(parser.Consume(available.Span));
+        }
+    }
+}

@@ -1,0 +1,38 @@
+using Harmonia.Protocol.Messages;
+using Harmonia.Protocol.Store;
+
+namespace Harmonia.Daemon.Operations;
+
+/// <summary>
+/// Records what an output was built to. Clients name it as in <see cref="QueryRealisation"/>. Whoever is not trusted needs a signature, as
+/// since Nix 2.35: before, anybody could claim anything. There is no reply but that it succeeded.
+/// </summary>
+internal static class RegisterDrvOutput
+{
+    public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)
+    {
+        bool mustCheck = context.MustCheckSignatures(dontCheck: true);
+        if (context.Messages.RealisationWithPathNotHash)
+        {
+            BuildTraceEntry entry = await BuildTraceEntryCodec.ReadAsync(context.Reader, context.Messages, cancellationToken).ConfigureAwait(false);
+            if (mustCheck)
+            {
+                context.Signatures.Require($"{entry.Key.Derivation}^{entry.Key.OutputName}", entry.Value.Fingerprint(entry.Key), entry.Value.Signatures);
+            }
+
+            context.Store.Registry.Change(registration => registration.Realisations.Register(entry.Key, entry.Value));
+        }
+        else
+        {
+            Realisation realisation = await RealisationCodec.ReadAsync(context.Reader, context.Messages, cancellationToken).ConfigureAwait(false);
+            if (mustCheck)
+            {
+                context.Signatures.Require(realisation.Id.ToString(), realisation.Fingerprint(), realisation.Signatures);
+            }
+
+            context.Store.Registry.Change(registration => registration.Realisations.Register(realisation));
+        }
+
+        context.BeginReply();
+    }
+}

@@ -1,0 +1,63 @@
+using Harmonia.Daemon.Store;
+using Harmonia.Protocol.Messages;
+using Harmonia.Protocol.Nar;
+using Harmonia.Protocol.Wire;
+
+namespace Harmonia.Daemon.Operations;
+
+/// <summary>
+/// The data behind a request. Whatever becomes of it, it is read to its end before the client is answered, so that the next request is
+/// found. Nix: src/libstore/daemon.cc, performOp.
+/// </summary>
+internal static class Upload
+{
+    /// <summary>Data in frames.</summary>
+    public static Task ReceiveFramedAsync(OperationContext context, Func<Stream, Task> receive, CancellationToken cancellationToken) =>
+        ReceiveAsync(new FramedReader(context.Reader), receive, cancellationToken);
+
+    /// <summary>A NAR that is next on the connection.</summary>
+    public static Task ReceiveInlineAsync(OperationContext context, Func<Stream, Task> receive, CancellationToken cancellationToken) =>
+        ReceiveAsync(new InlineNarReader(context.Reader), receive, cancellationToken);
+
+    /// <summary>The NAR of AddToStoreNar: in frames since 1.23, pulled by us in the two versions before, inline before that.</summary>
+    public static Task ReceiveNarAsync(OperationContext context, Func<Stream, Task> receive, CancellationToken cancellationToken)
+    {
+        ProtocolVersion version = context.Messages.Version;
+        if (version.IsAtLeast(23))
+        {
+            return ReceiveFramedAsync(context, receive, cancellationToken);
+        }
+
+        return version.IsAtLeast(21)
+            ? ReceiveAsync(new PulledReader(context.Reader, context.Writer), receive, cancellationToken)
+            : ReceiveInlineAsync(context, receive, cancellationToken);
+    }
+
+    private static async Task ReceiveAsync(Stream data, Func<Stream, Task> receive, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await receive(data).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            // Fails in its turn when it is the connection that is broken.
+            await DrainAsync(data, cancellationToken).ConfigureAwait(false);
+            switch (exception)
+            {
+                case WireException or NarFormatException or FormatException:
+                    throw new RefusedException(exception.Message);
+                case IOException and not InvalidPathException or UnauthorizedAccessException:
+                    throw new StorageException(exception.Message, exception);
+                default:
+                    throw;
+            }
+        }
+
+        await DrainAsync(data, cancellationToken).ConfigureAwait(false);
+    }
+
+    // What is pulled comes only as long as it is asked for.
+    private static Task DrainAsync(Stream data, CancellationToken cancellationToken) =>
+        data is PulledReader ? Task.CompletedTask : data.CopyToAsync(Stream.Null, cancellationToken);
+}

@@ -1,0 +1,39 @@
+using Harmonia.Protocol.Store;
+
+namespace Harmonia.Daemon.Store;
+
+/// <summary>The logs of builds, below <c>drvs</c>. Nix: src/libstore/local-store.cc, LocalStore::addBuildLog.</summary>
+internal sealed class BuildLogs(string logDirectory)
+{
+    private static int s_last;
+
+    /// <summary>Keeps a log, as it is; one that is there already stays.</summary>
+    /// <param name="derivation">What was built.</param>
+    /// <param name="log">The log's bytes.</param>
+    /// <param name="cancellationToken">Ends it; nothing is left then.</param>
+    public async Task AddAsync(StorePath derivation, Stream log, CancellationToken cancellationToken)
+    {
+        string folder = Path.Combine(logDirectory, "drvs", derivation.BaseName[..2]);
+        string file = Path.Combine(folder, derivation.BaseName[2..]);
+        if (File.Exists(file) || File.Exists(file + ".bz2"))
+        {
+            return;
+        }
+
+        Directory.CreateDirectory(folder);
+        string temporary = $"{file}.tmp-{Environment.ProcessId}-{Interlocked.Increment(ref s_last)}";
+        try
+        {
+            using (FileStream copy = new(temporary, FileMode.Create, FileAccess.Write, FileShare.None))
+            {
+                await log.CopyToAsync(copy, cancellationToken).ConfigureAwait(false);
+            }
+
+            File.Move(temporary, file, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
+    }
+}

@@ -1,0 +1,75 @@
+using Harmonia.Daemon.Interop;
+using Harmonia.Protocol.Store;
+
+namespace Harmonia.Daemon.Store;
+
+/// <summary>
+/// All changes this process makes in the store's database, one at a time: SQLite has one writer, and a wait here costs less than one
+/// there. Opens the database for writing with the first, and anew when its file was replaced.
+/// </summary>
+internal sealed class StoreRegistry(StoreDatabase database, StoreFiles files, TimeProvider time) : IDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly DerivationCheck _derivations = new(files, database.Directory);
+    private DatabaseAccess? _access;
+    private PathRegistration? _registration;
+    private LockFile? _bigLock;
+
+    public HashSet<StorePath> FindValid(IEnumerable<StorePath> paths) => [.. database.QueryValidPaths([.. paths])];
+
+    /// <summary>Makes paths valid whose files are in their places, all or none.</summary>
+    /// <exception cref="InvalidPathException">Something they refer to is not valid.</exception>
+    /// <exception cref="RefusedException">They refer to each other in a circle, or a derivation lies about its outputs.</exception>
+    public void Register(IReadOnlyList<ValidPathInfo> paths)
+    {
+        _derivations.Trim();
+        Change(registration => registration.Register(paths, _derivations));
+    }
+
+    /// <summary>Makes one change: all of it, or nothing when it throws.</summary>
+    public void Change(Action<PathRegistration> change)
+    {
+        lock (_gate)
+        {
+            PathRegistration registration = Open();
+            _bigLock?.LockShared();
+            try
+            {
+                registration.Change(change);
+            }
+            finally
+            {
+                _bigLock?.Unlock();
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            Close();
+        }
+    }
+
+    private PathRegistration Open()
+    {
+        DatabaseAccess access = database.Refresh();
+        if (_registration is null || access != _access)
+        {
+            Close();
+            _bigLock = access.OpenBigLock();
+            _registration = new PathRegistration(access.Path, database.Directory, time);
+            _access = access;
+        }
+
+        return _registration;
+    }
+
+    private void Close()
+    {
+        _registration?.Dispose();
+        _bigLock?.Dispose();
+        (_access, _registration, _bigLock) = (null, null, null);
+    }
+}
