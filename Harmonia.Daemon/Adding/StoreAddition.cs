@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Harmonia.Daemon.Store;
 using Harmonia.Protocol.Nar;
 using Harmonia.Protocol.Store;
 using Harmonia.Protocol.Wire;

@@ -59,13 +59,11 @@ internal sealed class NarImport(OperationContext context, StoreAddition addition
     /// <summary>Makes valid what is not yet.</summary>
     public async Task FlushAsync(CancellationToken cancellationToken)
     {
-        if (_pending.Count > 0)
-        {
-            await addition.PublishAsync(_pending, repair, cancellationToken).ConfigureAwait(false);
-            _pending.Clear();
-            _pendingPaths.Clear();
-            _pendingBytes = 0;
-        }
+        List<(ValidPathInfo Info, ReceivedTree Tree)> paths = [.. _pending];
+        _pending.Clear();
+        _pendingPaths.Clear();
+        _pendingBytes = 0;
+        await addition.PublishAsync(paths, repair, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<ReceivedTree> ReceiveAsync(WireReader source, ValidPathInfo info, CancellationToken cancellationToken)

@@ -10,7 +10,8 @@ internal sealed class RealisationRegistration(SqliteDatabase database, StoreDire
 {
     private readonly RealisationQueries _known = new(database, directory);
 
-    /// <summary>Whether there is a table for realisations by the hash of the derivation.</summary>
+    /// <summary>Records a realisation by the hash of the derivation.</summary>
+    /// <exception cref="InvalidPathException">Its path is not valid.</exception>
     /// <exception cref="RefusedException">Another path is recorded, or there is no table.</exception>
     public void Register(Realisation realisation)
     {

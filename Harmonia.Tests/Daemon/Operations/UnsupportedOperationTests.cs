@@ -1,5 +1,4 @@
 using Harmonia.Protocol.Messages;
-using Harmonia.Protocol.Store;
 using Harmonia.Protocol.Wire;
 using NUnit.Framework;
 using static Harmonia.Tests.Daemon.SampleStore;
