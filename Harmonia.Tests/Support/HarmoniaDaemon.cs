@@ -9,7 +9,7 @@ public sealed class HarmoniaDaemon : IAsyncDisposable
     private readonly TemporaryDirectory _directory = new();
     private HarmoniaProgram? _program;
 
-    private HarmoniaDaemon(RealNixStore store)
+    private HarmoniaDaemon(RealNixStore store, string configuration)
     {
         _store = store;
         File.WriteAllText(ConfigurationPath, $"""
@@ -19,6 +19,7 @@ public sealed class HarmoniaDaemon : IAsyncDisposable
             state_dir = "{store.StateDirectory}"
             log_dir = "{store.LogDirectory}"
             log_level = "info"
+            {configuration}
 
             """);
     }
@@ -42,9 +43,12 @@ public sealed class HarmoniaDaemon : IAsyncDisposable
             ["HARMONIA_DAEMON_CONFIG"] = ConfigurationPath,
         };
 
-    public static async Task<HarmoniaDaemon> StartAsync(RealNixStore store)
+    /// <summary>Starts one.</summary>
+    /// <param name="store">What it serves.</param>
+    /// <param name="configuration">More lines for its configuration.</param>
+    public static async Task<HarmoniaDaemon> StartAsync(RealNixStore store, string configuration = "")
     {
-        var daemon = new HarmoniaDaemon(store);
+        var daemon = new HarmoniaDaemon(store, configuration);
         await daemon.StartAsync();
         return daemon;
     }
