@@ -11,7 +11,7 @@ internal sealed class ScratchDirectory : IDisposable
 {
     private const uint OwnerOnly = 0b111_000_000;
 
-    private static int s_last;
+    private static int _last;
 
     private readonly DirectoryHandle _store;
     private readonly byte[] _name;
@@ -25,7 +25,7 @@ internal sealed class ScratchDirectory : IDisposable
     {
         while (true)
         {
-            byte[] name = Encoding.ASCII.GetBytes($"tmp-{Environment.ProcessId}-{Interlocked.Increment(ref s_last)}");
+            byte[] name = Encoding.ASCII.GetBytes($"tmp-{Environment.ProcessId}-{Interlocked.Increment(ref _last)}");
             try
             {
                 store.CreateDirectory(name, OwnerOnly);

@@ -5,7 +5,7 @@ namespace Harmonia.Daemon.Store;
 /// <summary>The logs of builds, below <c>drvs</c>. Nix: src/libstore/local-store.cc, LocalStore::addBuildLog.</summary>
 internal sealed class BuildLogs(string logDirectory)
 {
-    private static int s_last;
+    private static int _last;
 
     /// <summary>Keeps a log, as it is; one that is there already stays.</summary>
     /// <param name="derivation">What was built.</param>
@@ -21,7 +21,7 @@ internal sealed class BuildLogs(string logDirectory)
         }
 
         Directory.CreateDirectory(folder);
-        string temporary = $"{file}.tmp-{Environment.ProcessId}-{Interlocked.Increment(ref s_last)}";
+        string temporary = $"{file}.tmp-{Environment.ProcessId}-{Interlocked.Increment(ref _last)}";
         try
         {
             using (FileStream copy = new(temporary, FileMode.Create, FileAccess.Write, FileShare.None))

@@ -10,7 +10,7 @@ namespace Harmonia.Daemon.Store;
 /// </summary>
 internal sealed class GarbageCollectorRoots(string stateDirectory, StoreDirectory directory)
 {
-    private static int s_last;
+    private static int _last;
 
     private readonly string _folder = Path.Combine(stateDirectory, "gcroots", "auto");
 
@@ -60,7 +60,7 @@ internal sealed class GarbageCollectorRoots(string stateDirectory, StoreDirector
 
     private static void Replace(DirectoryHandle folder, byte[] name, ReadOnlySpan<byte> target)
     {
-        byte[] temporary = [.. name, .. Encoding.ASCII.GetBytes($".tmp-{Environment.ProcessId}-{Interlocked.Increment(ref s_last)}")];
+        byte[] temporary = [.. name, .. Encoding.ASCII.GetBytes($".tmp-{Environment.ProcessId}-{Interlocked.Increment(ref _last)}")];
         folder.RemoveTree(temporary);
         folder.CreateSymlink(temporary, target);
         folder.Move(temporary, folder, name);
