@@ -340,13 +340,29 @@ measure_download() { # work name gigabytes-a-round suffix-at-nginx [curl argumen
   done
 }
 
+# A NAR that is compressed, stored and sent: CPU s per GB of NAR, of which nothing is stored beforehand.
+measure_making() { # work server name directory
+  local work=$1 server=$2 name=$3 directory=$4 round size before after start
+  note "$work"
+  size=$(stat --format %s "$home/www/$(nar_url nginx "$name")")
+  for round in $(seq 0 2); do
+    rm -f "$directory"/*.zst
+    before=$(ticks "$server") start=$(date +%s%N)
+    curl --silent --fail --output /dev/null "${url[$server]}/$(nar_url "$server" "$name")" || { note "  $server does not serve it"; return 0; }
+    after=$(ticks "$server")
+    [ "$round" = 0 ] || record_load "$work" "$server" "s/GB" \
+      "$(awk -v t=$((after - before)) -v h="$hertz" -v n="$size" 'BEGIN { print t / h / (n / 1e9) }')" \
+      "$(awk -v n="$size" -v t=$(($(date +%s%N) - start)) 'BEGIN { print n / 1e6 / (t / 1e9) }')" 0 0
+  done
+}
+
 record_single() { # title what value
   printf 'single\t%s\t%s\t%s\n' "$@" >>"$record"
 }
 
 # Servers of ours with other settings than the default.
 measure_zstd() {
-  local work="zstd made while it is sent" stored="stored zstd" once=1
+  local work="zstd made while it is sent" stored="stored zstd" making="zstd made to be stored" once=1
   [ -z "$quick" ] || once=0.1
   if wanted "$work"; then
     start_harmonia harmonia-zstd 'enable_compression = true' || die "harmonia-cache does not start: see $run/harmonia-zstd."
@@ -354,13 +370,15 @@ measure_zstd() {
     measure_download "$work: text" text "$once" '' --header 'Accept-Encoding: zstd'
     measure_download "$work: binaries" binaries "$once" '' --header 'Accept-Encoding: zstd'
   fi
-  wanted "$stored" || return 0
-  if ! start_harmonia harmonia-stored "[nar_cache]
+  wanted "$making" || wanted "$stored" || return 0
+  start_harmonia harmonia-stored "[nar_cache]
 directory = \"$run/harmonia-stored/nars\"
-max_size = 10000000000"; then
-    note "$stored: not served by this harmonia-cache"
-    return 0
+max_size = 10000000000" || die "harmonia-cache does not start: see $run/harmonia-stored."
+  if wanted "$making"; then
+    measure_making "$making: text" harmonia-stored text "$run/harmonia-stored/nars"
+    measure_making "$making: binaries" harmonia-stored binaries "$run/harmonia-stored/nars"
   fi
+  wanted "$stored" || return 0
   local -a servers=(nginx harmonia-stored)
   measure_download "$stored: text" text "$gigabytes" .zst
   measure_download "$stored: binaries" binaries "$gigabytes" .zst
