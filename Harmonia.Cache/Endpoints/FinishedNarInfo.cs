@@ -45,14 +45,14 @@ public sealed class FinishedNarInfo
     public Representation Representation { get; }
 
     /// <summary>The memory it takes, about and rather too much, without the path info, which is remembered anyway.</summary>
-    public long Bytes => Fixed + OfHead + 2 * Text.Length + OfSignature * Signed.Signatures.Count;
+    public long Bytes => Fixed + OfHead + Text.Length + OfSignature * Signed.Signatures.Count;
 
     /// <summary>The answer with the text as it is, made once.</summary>
     /// <param name="offered">The codings that the text can be had in.</param>
     public FinishedAnswer Answer(ContentCoding offered) => _answer ??= FinishedAnswer.Of(
         StatusCodes.Status200OK, ContentTypes.NarInfo,
         $"Cache-Control: {Representation.CacheControl}\r\nETag: {Representation.Tag?.Text}\r\n{(offered == ContentCoding.Identity ? "" : "Vary: Accept-Encoding\r\n")}",
-        $"Nix-Link: {Url}\r\n", Text.Span);
+        $"Nix-Link: {Url}\r\n", Text);
 
     /// <summary>What the headers of a narinfo in any format are made of.</summary>
     public static Representation Representing(string contentType, ReadOnlyMemory<byte> body) => new()

@@ -77,9 +77,9 @@ public sealed class NarEndpoint(
     private async Task ServeAsync(HttpContext context, ValidPathInfo path, bool hasNarHash)
     {
         Representation representation = RepresentationOf(path, hasNarHash);
-        if (nars.TryGetSmall(path, out byte[]? small))
+        if (nars.TryGetSmall(path, out SmallNar? small))
         {
-            await sender.SendAsync(context, representation, small);
+            await sender.SendAsync(context, representation, small.Bytes);
             return;
         }
 
@@ -137,7 +137,10 @@ public sealed class NarEndpoint(
         return null;
     }
 
-    private static Representation RepresentationOf(ValidPathInfo path, bool hasNarHash) => new()
+    /// <summary>What the headers of a NAR are made of.</summary>
+    /// <param name="path">Whose NAR it is.</param>
+    /// <param name="hasNarHash">Whether the URL has its hash, so that it never means anything else.</param>
+    internal static Representation RepresentationOf(ValidPathInfo path, bool hasNarHash) => new()
     {
         ContentType = ContentTypes.Nar,
         Kind = BodyKind.Nar,

@@ -43,11 +43,14 @@ public static class RoutePaths
     /// <summary>All of them, by index.</summary>
     public static IReadOnlyList<HttpPath> All { get; } = [.. Table.Select(row => row.Path), NarWithOutHash, NarOfOutHash, ZstdNar];
 
+    /// <summary>The index of NARs whose URL has both hashes.</summary>
+    public static int NarWithBothHashes => Table.Length;
+
     /// <summary>The index of the one that a URL is of.</summary>
     public static int IndexOf(Route route) => route switch
     {
         { IsZstd: true } => Table.Length + 2,
-        { Kind: RouteKind.Nar, OutHash: not null, NarHash: not null } => Table.Length,
+        { Kind: RouteKind.Nar, OutHash: not null, NarHash: not null } => NarWithBothHashes,
         { Kind: RouteKind.Nar, OutHash: not null } => Table.Length + 1,
         _ => Indexes[(int)route.Kind],
     };

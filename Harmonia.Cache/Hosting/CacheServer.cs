@@ -120,6 +120,9 @@ public static class CacheServer
         services.AddSingleton<RealisationEndpoint>();
         AddPages(services, configuration);
         services.AddSingleton<IShortcut, NarInfoShortcut>();
+        services.AddSingleton<IShortcut>(parts => new NarShortcut(
+            parts.GetRequiredService<RememberingCatalog>(), parts.GetRequiredService<CorruptPaths>(), parts.GetRequiredService<StoreNars>(),
+            parts.GetRequiredService<Compressor>(), parts.GetRequiredService<LookupStatistics>(), parts.GetRequiredService<LoadLimits>().NarStreams));
         services.AddSingleton<Shortcuts>();
         services.AddSingleton<ShortPathObserver>();
         services.AddSingleton<ShortPathMiddleware>();

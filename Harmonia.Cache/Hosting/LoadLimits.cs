@@ -1,3 +1,4 @@
+using Harmonia.Cache.Compression;
 using Harmonia.Cache.Endpoints;
 using Harmonia.Cache.Http;
 using Harmonia.Cache.Observability;
@@ -6,9 +7,10 @@ using Route = Harmonia.Cache.Endpoints.Route;
 namespace Harmonia.Cache.Hosting;
 
 /// <summary>Answers what the server has no room for with 503 and the time to try again, before any of it is worked on.</summary>
-public sealed class LoadLimits(int maxNarStreams, ILogger<LoadLimits> logger) : IDisposable
+public sealed class LoadLimits(int maxNarStreams, ILogger<LoadLimits> logger)
 {
-    private readonly SemaphoreSlim? _narStreams = maxNarStreams == 0 ? null : new SemaphoreSlim(maxNarStreams);
+    /// <summary>The bodies of NARs that are being sent.</summary>
+    public SlotLimit NarStreams { get; } = new(maxNarStreams);
 
     public async Task RunAsync(HttpContext context, RequestDelegate next)
     {
@@ -17,9 +19,9 @@ public sealed class LoadLimits(int maxNarStreams, ILogger<LoadLimits> logger) : 
             context.Response.Headers.Connection = "close";
             await RefuseAsync(context, "too many connections (max_connections)");
         }
-        else if (_narStreams is not null && IsNar(context))
+        else if (IsNar(context))
         {
-            await StreamAsync(_narStreams, context, next);
+            await StreamAsync(context, next);
         }
         else
         {
@@ -27,14 +29,12 @@ public sealed class LoadLimits(int maxNarStreams, ILogger<LoadLimits> logger) : 
         }
     }
 
-    public void Dispose() => _narStreams?.Dispose();
-
     private static bool IsNar(HttpContext context) =>
         Methods.IsGet(context.Request.Method) && Route.Parse(RequestTarget.Of(context).Path).Kind == RouteKind.Nar;
 
-    private async Task StreamAsync(SemaphoreSlim slots, HttpContext context, RequestDelegate next)
+    private async Task StreamAsync(HttpContext context, RequestDelegate next)
     {
-        if (!await slots.WaitAsync(TimeSpan.Zero))
+        if (!NarStreams.TryTake())
         {
             await RefuseAsync(context, "too many NARs at once (max_nar_streams)");
             return;
@@ -46,7 +46,7 @@ public sealed class LoadLimits(int maxNarStreams, ILogger<LoadLimits> logger) : 
         }
         finally
         {
-            slots.Release();
+            NarStreams.Release();
         }
     }
 

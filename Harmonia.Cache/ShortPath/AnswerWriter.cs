@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.IO.Pipelines;
 using System.Text;
+using Harmonia.Cache.Compression;
 using Harmonia.Cache.Http;
 using Microsoft.AspNetCore.Connections;
 
@@ -20,6 +21,9 @@ internal sealed class AnswerWriter(ConnectionContext connection, Shortcuts short
         sent = ValueTask.CompletedTask;
         long began = Stopwatch.GetTimestamp();
         if (!RequestHead.TryRead(input, out RequestHead head) || !shortcuts.TryFind(head, out IShortcut? shortcut, out FinishedAnswer? answer))
+            return 0;
+        SlotLimit? bodies = head.IsHead ? null : shortcut.Bodies;
+        if (bodies?.TryTake() == false)
             return 0;
         observer.Began();
         var id = new ShortRequestId(connection.ConnectionId, _answered++);
@@ -44,13 +48,13 @@ internal sealed class AnswerWriter(ConnectionContext connection, Shortcuts short
             UntilHead = untilHead,
         };
         if (isSent)
-            observer.Ended(connection, request);
+            End(request, bodies);
         else
-            sent = WaitAsync(flush, length, request);
+            sent = WaitAsync(flush, length, request, bodies);
         return head.Length;
     }
 
-    private async ValueTask WaitAsync(ValueTask<FlushResult> flush, int length, AnsweredRequest request)
+    private async ValueTask WaitAsync(ValueTask<FlushResult> flush, int length, AnsweredRequest request, SlotLimit? bodies)
     {
         try
         {
@@ -58,7 +62,13 @@ internal sealed class AnswerWriter(ConnectionContext connection, Shortcuts short
         }
         finally
         {
-            observer.Ended(connection, request);
+            End(request, bodies);
         }
+    }
+
+    private void End(in AnsweredRequest request, SlotLimit? bodies)
+    {
+        bodies?.Release();
+        observer.Ended(connection, request);
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Harmonia.Cache.Compression;
 using Harmonia.Cache.Http;
 
 namespace Harmonia.Cache.ShortPath;
@@ -8,6 +9,9 @@ public interface IShortcut
 {
     /// <summary>The index of the kind in the metrics (RoutePaths).</summary>
     int MetricPath { get; }
+
+    /// <summary>How many bodies are sent at once; null for any number. Whom there is no room for Kestrel refuses.</summary>
+    SlotLimit? Bodies { get; }
 
     /// <summary>The finished answer to a request, if it is there and holds. Never waits, and never reads a file.</summary>
     bool TryFind(in RequestHead head, [NotNullWhen(true)] out FinishedAnswer? answer);

@@ -22,6 +22,9 @@ public sealed class NarInfoShortcut(
     public int MetricPath { get; } = RoutePaths.IndexOf(new Route(RouteKind.NarInfo));
 
     /// <inheritdoc/>
+    public SlotLimit? Bodies => null;
+
+    /// <inheritdoc/>
     public bool TryFind(in RequestHead head, [NotNullWhen(true)] out FinishedAnswer? answer)
     {
         answer = null;
@@ -59,6 +62,6 @@ public sealed class NarInfoShortcut(
         if (url.Length != UrlLength || !url.EndsWith(".narinfo"u8))
             return false;
         Span<char> text = stackalloc char[StorePathHash.Length];
-        return Encoding.ASCII.TryGetChars(url.Slice(1, StorePathHash.Length), text, out _) && StorePathHash.TryParse(text, out hash);
+        return Encoding.ASCII.TryGetChars(url.Slice(1, text.Length), text, out _) && StorePathHash.TryParse(text, out hash);
     }
 }

@@ -15,8 +15,7 @@ namespace Harmonia.Cache.ShortPath;
 internal sealed class ShortPathReader(PipeReader input, AnswerWriter? answers) : PipeReader
 {
     // A client that sends as fast as it can must not have a polling thread for itself.
-    private const int MostOnOneThread = 256;
-
+    private const int MostOnOneThread = 64;
 
     // Kestrel counts the time that it waits, and closes an idle connection after 130 s. So it must see a request now and then.
     private const long LongestAwayFromKestrel = 10_000;

@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using System.Text;
 using Harmonia.Cache.Access;
+using Harmonia.Cache.Compression;
 using Harmonia.Cache.Endpoints;
 using Harmonia.Cache.Http;
 using Harmonia.Cache.Metrics;
@@ -164,9 +165,11 @@ public sealed class ShortPathReaderTests
 
     private sealed class OneAnswer : IShortcut
     {
-        private readonly FinishedAnswer _answer = FinishedAnswer.Of(200, "text/plain", "", "", "body"u8);
+        private readonly FinishedAnswer _answer = FinishedAnswer.Of(200, "text/plain", "", "", "body"u8.ToArray());
 
         public int MetricPath => 0;
+
+        public SlotLimit? Bodies => null;
 
         public bool TryFind(in RequestHead head, out FinishedAnswer answer)
         {
