@@ -1,84 +1,106 @@
-using System.Net.Http.Headers;
+using System.Globalization;
 using Harmonia.Protocol.Store;
 using Harmonia.Tests.Support;
 using NUnit.Framework;
 
 namespace Harmonia.Tests.Nix;
 
-/// <summary>The bytes of every path of a store that Nix made.</summary>
+/// <summary>The bytes of every path of a store that Nix made, on every way.</summary>
 [Category("Nix")]
 public sealed class EveryNarTests
 {
     private const int MaxAtOnce = 8;
 
-    private HarmoniaDaemon? _daemon;
-    private HarmoniaCache? _cache;
-    private HttpClient _client = null!;
+    // Decompressed by one zstd, since a process a path takes too long.
+    private const int BatchSize = 512;
 
-    private static LargeStore Store => LargeStoreSetUp.Store;
+    private TestCertificates _certificates = null!;
+    private HarmoniaDaemon _daemon = null!;
+    private string[] _paths = null!;
+    private Dictionary<string, NarHash> _hashes = null!;
+    private Dictionary<string, int> _sizes = null!;
+
+    private static RealNixStore Store => LargeStoreSetUp.Store.Store;
 
     [OneTimeSetUp]
-    public async Task StartBothAsync()
+    public async Task StartDaemonAsync()
     {
-        _daemon = await HarmoniaDaemon.StartAsync(Store.Store);
-        _cache = await HarmoniaCache.StartAsync(Store.Store, _daemon.SocketPath);
-        _client = new HttpClient { BaseAddress = _cache.Url };
+        _certificates = await TestCertificates.MakeAsync();
+        _daemon = await HarmoniaDaemon.StartAsync(Store);
+        _paths = await Store.QueryAllAsync();
+        string[] hashes = await Store.RunAsync("nix-store", ["--query", "--hash", .. _paths]);
+        string[] sizes = await Store.RunAsync("nix-store", ["--query", "--size", .. _paths]);
+        _hashes = _paths.Zip(hashes).ToDictionary(pair => pair.First, pair => NarHash.Parse(pair.Second));
+        _sizes = _paths.Zip(sizes).ToDictionary(pair => pair.First, pair => int.Parse(pair.Second, CultureInfo.InvariantCulture));
     }
 
     [OneTimeTearDown]
-    public async Task StopBothAsync()
+    public async Task StopDaemonAsync()
     {
-        _client.Dispose();
-        if (_cache is not null)
-            await _cache.DisposeAsync();
-        if (_daemon is not null)
-            await _daemon.DisposeAsync();
+        await _daemon.DisposeAsync();
+        _certificates.Dispose();
     }
 
     [Test]
-    public async Task Every_nar_has_the_hash_that_nix_took_of_it_read_for_the_first_time_and_again()
+    public async Task Every_nar_has_the_hash_that_nix_took_of_it_asked_for_the_first_time_and_again([Values] NarWay way)
     {
-        string[] paths = await Store.Store.QueryAllAsync();
-        string[] hashes = await Store.Store.RunAsync("nix-store", ["--query", "--hash", .. paths]);
-        Assert.That(paths, Has.Length.GreaterThan(3000));
-        Assert.That(hashes, Has.Length.EqualTo(paths.Length));
-
+        await using NarDownloads downloads = await NarDownloads.StartAsync(way, Store, _daemon, _certificates);
+        int compressed = 0;
         for (int round = 0; round < 2; round++)
         {
-            await Parallel.ForAsync(0, paths.Length, new ParallelOptions { MaxDegreeOfParallelism = MaxAtOnce }, async (i, cancellation) =>
-            {
-                NarHash expected = NarHash.Parse(hashes[i]);
-                byte[] nar = await _client.GetByteArrayAsync(new Uri(NarUrl(paths[i], expected), UriKind.Relative), cancellation);
-
-                Assert.That(NarHash.Of(nar), Is.EqualTo(expected), paths[i]);
-            });
+            foreach (string[] batch in _paths.Chunk(BatchSize))
+                compressed += await CheckAsync(downloads, batch);
         }
+
+        Assert.That(_hashes, Has.Count.GreaterThan(3000));
+        Assert.That(compressed, way is NarWay.CodedZstd or NarWay.StoredZstd ? Is.GreaterThan(_paths.Length) : Is.Zero);
+        if (way == NarWay.StoredZstd)
+            Assert.That(Directory.GetFiles(downloads.StoredNars, "*.nar.zst"), Has.Length.GreaterThan(3000));
     }
 
-    [Test]
-    public async Task Whole_and_in_parts_nars_are_the_bytes_that_nix_dumps()
+    // Returns how many of the NARs came compressed.
+    private async Task<int> CheckAsync(NarDownloads downloads, string[] paths)
     {
-        var random = new Random(11);
-        foreach (string path in (string[])[Store.OddTree, Store.Outputs[0], Store.Top])
+        var bodies = new (byte[] Bytes, bool IsZstd)[paths.Length];
+        await Parallel.ForAsync(0, paths.Length, new ParallelOptions { MaxDegreeOfParallelism = MaxAtOnce }, async (i, cancellation) =>
+            bodies[i] = await DownloadAsync(downloads, paths[i], cancellation));
+        int compressed = bodies.Count(body => body.IsZstd);
+        byte[] decoded = compressed == 0
+            ? []
+            : await Decoding.UndoAsync("zstd", [.. bodies.Where(body => body.IsZstd).SelectMany(body => body.Bytes)]);
+
+        int position = 0;
+        foreach ((string path, (byte[] bytes, bool isZstd)) in paths.Zip(bodies))
         {
-            string file = Path.Combine(Store.Store.RealStoreDirectory, Path.GetFileName(path));
-            byte[] dump = (await Command.RunAsync(NixRelease.Forky.Program("nix-store"), ["--dump", file])).Output;
-            string url = NarUrl(path, NarHash.Of(dump));
-
-            Assert.That((await _client.GetByteArrayAsync(new Uri(url, UriKind.Relative))).AsSpan().SequenceEqual(dump), path);
-            for (int i = 0; i < 500; i++)
+            ReadOnlySpan<byte> nar = bytes;
+            if (isZstd)
             {
-                int first = random.Next(dump.Length);
-                int last = random.Next(first, dump.Length);
-                using var request = new HttpRequestMessage(HttpMethod.Get, url);
-                request.Headers.Range = new RangeHeaderValue(first, last);
-                using HttpResponseMessage response = await _client.SendAsync(request);
-                byte[] part = await response.Content.ReadAsByteArrayAsync();
-
-                Assert.That(part.AsSpan().SequenceEqual(dump.AsSpan(first..(last + 1))), $"{path}, {first} to {last}");
+                nar = decoded.AsSpan(position, Math.Min(_sizes[path], decoded.Length - position));
+                position += nar.Length;
             }
+
+            Assert.That(NarHash.Of(nar), Is.EqualTo(_hashes[path]), path);
         }
+
+        Assert.That(position, Is.EqualTo(decoded.Length));
+        return compressed;
     }
 
-    private static string NarUrl(string path, NarHash hash) => $"/nar/{Path.GetFileName(path)[..32]}-{hash.ToBase32()}.nar";
+    private async Task<(byte[] Bytes, bool IsZstd)> DownloadAsync(NarDownloads downloads, string path, CancellationToken cancellationToken)
+    {
+        IReadOnlyDictionary<string, string> narInfo = await downloads.NarInfoAsync(path, cancellationToken);
+        Assert.That(NarHash.Parse(narInfo["NarHash"]), Is.EqualTo(_hashes[path]), path);
+
+        using HttpResponseMessage response = await downloads.GetAsync(narInfo["URL"], cancellationToken: cancellationToken);
+        byte[] body = await response.EnsureSuccessStatusCode().Content.ReadAsByteArrayAsync(cancellationToken);
+
+        bool isCoded = response.Content.Headers.ContentEncoding.Contains("zstd");
+        if (!isCoded && narInfo.TryGetValue("FileHash", out string? fileHash))
+        {
+            Assert.That(NarHash.Of(body), Is.EqualTo(NarHash.Parse(fileHash)), path);
+            Assert.That(narInfo["FileSize"], Is.EqualTo($"{body.Length}"), path);
+        }
+
+        return (body, isCoded || narInfo["Compression"] == "zstd");
+    }
 }

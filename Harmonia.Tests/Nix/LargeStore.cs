@@ -10,6 +10,8 @@ public sealed class LargeStore : IDisposable
 {
     private const int Texts = 3000;
     private const int Derivations = 12;
+    private const int SmallFileCount = 2000;
+    private const int LargeFileLength = (34 << 20) + 5;
 
     private LargeStore(RealNixStore store) => Store = store;
 
@@ -26,6 +28,12 @@ public sealed class LargeStore : IDisposable
 
     /// <summary>A tree with the names and kinds of files that are easy to get wrong.</summary>
     public required string OddTree { get; init; }
+
+    /// <summary>A file whose NAR is stored in three frames.</summary>
+    public required string LargeFile { get; init; }
+
+    /// <summary>A tree of many files of at most a few hundred bytes.</summary>
+    public required string SmallFiles { get; init; }
 
     /// <summary>The folder that clients call the root of this store.</summary>
     public string ChrootRoot => Path.Combine(Store.Root, "root");
@@ -55,6 +63,8 @@ public sealed class LargeStore : IDisposable
                 DerivationPaths = derivations,
                 UnbuiltDerivation = unbuilt,
                 OddTree = await AddOddTreeAsync(store),
+                LargeFile = await AddLargeFileAsync(store),
+                SmallFiles = await AddSmallFilesAsync(store),
             };
         }
         catch
@@ -81,6 +91,26 @@ public sealed class LargeStore : IDisposable
             ln -s nowhere dangling; ln -s "$(printf 'caf\351')" latin-link
             head -c 3000000 /dev/urandom > a/b/c/d/e/f/large
             """, "sh", folder]);
+        return await store.AddTreeAsync(folder);
+    }
+
+    private static async Task<string> AddLargeFileAsync(RealNixStore store)
+    {
+        string file = Path.Combine(store.Root, "home", "large-file");
+        await File.WriteAllBytesAsync(file, SampleText.Of(LargeFileLength));
+        return await store.AddTreeAsync(file);
+    }
+
+    private static async Task<string> AddSmallFilesAsync(RealNixStore store)
+    {
+        string folder = Path.Combine(store.Root, "home", "small-files");
+        byte[] text = SampleText.Of(2 * SmallFileCount);
+        for (int i = 0; i < SmallFileCount; i++)
+        {
+            string inner = Directory.CreateDirectory(Path.Combine(folder, $"{i % 20}")).FullName;
+            await File.WriteAllBytesAsync(Path.Combine(inner, $"{i}"), text.AsMemory(i, i % 700));
+        }
+
         return await store.AddTreeAsync(folder);
     }
 }

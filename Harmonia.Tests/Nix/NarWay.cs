@@ -1,0 +1,23 @@
+namespace Harmonia.Tests.Nix;
+
+/// <summary>The ways on which a NAR comes to a client, each with code of its own in the cache.</summary>
+public enum NarWay
+{
+    /// <summary>HTTP/1.1 over TCP, as it is.</summary>
+    Plain,
+
+    /// <summary>HTTP/1.1 over a Unix socket, as it is.</summary>
+    UnixSocket,
+
+    /// <summary>Compressed for this one answer, as a content coding.</summary>
+    CodedZstd,
+
+    /// <summary>The <c>.nar.zst</c> that the narinfo names.</summary>
+    StoredZstd,
+
+    /// <summary>HTTP/1.1 in TLS, as it is.</summary>
+    Tls,
+
+    /// <summary>HTTP/2 in TLS, as it is.</summary>
+    Http2,
+}
