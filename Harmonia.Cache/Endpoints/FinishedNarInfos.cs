@@ -23,11 +23,11 @@ public sealed class FinishedNarInfos(NarInfoSigner signer, KnownNars known, NarO
     /// <summary>What is kept.</summary>
     public MemoryFigures Figures => _finished.FiguresOf("narinfos");
 
-    /// <summary>The narinfo of a path, if that is known without waiting: what is stored of NARs may be changing.</summary>
+    /// <summary>The narinfo of a path, if that is known without waiting.</summary>
     public bool TryGet(ValidPathInfo path, [NotNullWhen(true)] out FinishedNarInfo? finished)
     {
         finished = null;
-        return !offers.MayWait && TryGet(path, signer.Keys, stored: null, out finished);
+        return offers.TryFind(path, out StoredNar? stored) && TryGet(path, signer.Keys, stored, out finished);
     }
 
     /// <summary>The narinfo of a path; its NAR size is known.</summary>

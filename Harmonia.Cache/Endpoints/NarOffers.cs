@@ -11,11 +11,15 @@ namespace Harmonia.Cache.Endpoints;
 /// <param name="cache">Null when no NARs are stored.</param>
 public sealed class NarOffers(NarFileCache? cache = null)
 {
-    /// <summary>Whether <see cref="Find"/> may have to wait for a file.</summary>
-    public bool MayWait => cache is not null;
-
     /// <summary>What is stored of a path's NAR; null for nothing, or nothing yet.</summary>
     public StoredNar? Find(ValidPathInfo path) => cache?.Find(path.Info.NarHash);
+
+    /// <summary>What <see cref="Find"/> finds, if it can be told without waiting for a file.</summary>
+    public bool TryFind(ValidPathInfo path, out StoredNar? stored)
+    {
+        stored = null;
+        return cache is null || cache.TryFind(path.Info.NarHash, out stored);
+    }
 
     /// <summary>How a path's NAR can be had, when this is stored of it.</summary>
     public NarOffer Of(ValidPathInfo path, StoredNar? stored) => stored switch

@@ -42,11 +42,13 @@ public sealed class NarFileCache : IAsyncDisposable
     /// <summary>What is stored of a NAR; null for nothing.</summary>
     public StoredNar? Find(NarHash hash)
     {
-        StoredNar? nar = _stored.Find(hash);
-        if (nar is { IsIncompressible: true })
+        if (!TryFind(hash, out StoredNar? nar))
             _stored.Use(hash);
         return nar;
     }
+
+    /// <summary>What <see cref="Find"/> finds, without waiting. False when that would have to note a use, which may take waiting for a file.</summary>
+    public bool TryFind(NarHash hash, out StoredNar? nar) => _stored.TryFind(hash, out nar);
 
     /// <summary>Opens a stored file; null when it is gone by now, which a new making mends.</summary>
     public SafeFileHandle? Open(StoredNar nar)

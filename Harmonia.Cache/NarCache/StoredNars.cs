@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Harmonia.Cache.Metrics;
 using Harmonia.Cache.Observability;
 using Harmonia.Protocol.Store;
@@ -14,8 +15,12 @@ internal sealed class StoredNars
     // The order needs to survive a restart only roughly, and a write for each hit would cost more than the hit.
     private static readonly TimeSpan TouchInterval = TimeSpan.FromHours(1);
 
+    // Nobody opens a mark, so each narinfo of its NAR is a use; the order needs to know only roughly when.
+    private static readonly TimeSpan MarkInterval = TimeSpan.FromMinutes(1);
+
+    // Entries are taken out and put in under the lock only, but found without it.
+    private readonly ConcurrentDictionary<NarHash, LinkedListNode<Entry>> _entries = new();
     private readonly Lock _lock = new();
-    private readonly Dictionary<NarHash, LinkedListNode<Entry>> _entries = [];
     private readonly LinkedList<Entry> _order = new();
     private readonly NarCacheDirectory _directory;
     private readonly long _maxSize;
@@ -34,14 +39,15 @@ internal sealed class StoredNars
             Put(nar, retired);
         Evict(retired);
         retired.ForEach(NarCacheDirectory.Remove);
-        logger.NarCacheOpened(directory.Path, _entries.Count, _bytes, maxSize, unfinished);
+        logger.NarCacheOpened(directory.Path, _order.Count, _bytes, maxSize, unfinished);
     }
 
-    /// <summary>What is stored of a NAR; null for nothing. Does not count as use.</summary>
-    public StoredNar? Find(NarHash hash)
+    /// <summary>What is stored of a NAR; null for nothing. Never waits. False for a mark whose <see cref="Use"/> is due.</summary>
+    public bool TryFind(NarHash hash, out StoredNar? nar)
     {
-        lock (_lock)
-            return _entries.GetValueOrDefault(hash)?.Value.Nar;
+        Entry? entry = _entries.TryGetValue(hash, out LinkedListNode<Entry>? node) ? node.Value : null;
+        nar = entry?.Nar;
+        return entry is not { Nar.IsIncompressible: true } || _time.GetElapsedTime(entry.Used) < MarkInterval;
     }
 
     /// <summary>Opens the file of a NAR, which counts as use. What goes afterwards can still be read to its end.</summary>
@@ -68,9 +74,10 @@ internal sealed class StoredNars
             _order.Remove(node);
             _order.AddLast(node);
             entry = node.Value;
+            entry.Used = _time.GetTimestamp();
             if (_time.GetElapsedTime(entry.Touched) < TouchInterval)
                 return;
-            entry.Touched = _time.GetTimestamp();
+            entry.Touched = entry.Used;
         }
 
         try
@@ -122,14 +129,16 @@ internal sealed class StoredNars
 
     private void Put(StoredNar nar, List<string> retired)
     {
-        if (_entries.Remove(nar.NarHash, out LinkedListNode<Entry>? before))
+        if (_entries.TryGetValue(nar.NarHash, out LinkedListNode<Entry>? before))
         {
             Drop(before);
             if (before.Value.Nar.FileName != nar.FileName)
                 Retire(before.Value.Nar, retired);
         }
 
-        _entries[nar.NarHash] = _order.AddLast(new Entry(nar) { Touched = _time.GetTimestamp() });
+        // In the place of the one before, so that nobody finds nothing in between.
+        long now = _time.GetTimestamp();
+        _entries[nar.NarHash] = _order.AddLast(new Entry(nar) { Used = now, Touched = now });
         _bytes += nar.DiskSize;
         Report();
     }
@@ -138,7 +147,7 @@ internal sealed class StoredNars
     {
         while (_bytes > _maxSize && _order.First is { } oldest)
         {
-            _entries.Remove(oldest.Value.Nar.NarHash);
+            _entries.TryRemove(oldest.Value.Nar.NarHash, out _);
             Drop(oldest);
             Retire(oldest.Value.Nar, retired);
             _metrics.Evicted();
@@ -154,7 +163,7 @@ internal sealed class StoredNars
         {
             if (_entries.TryGetValue(nar.NarHash, out LinkedListNode<Entry>? node) && node.Value.Nar == nar)
             {
-                _entries.Remove(nar.NarHash);
+                _entries.TryRemove(nar.NarHash, out _);
                 Drop(node);
                 Report();
             }
@@ -173,12 +182,16 @@ internal sealed class StoredNars
             retired.Add(path);
     }
 
-    private void Report() => _metrics.Holds(_entries.Count, _bytes);
+    private void Report() => _metrics.Holds(_order.Count, _bytes);
 
     private sealed class Entry(StoredNar nar)
     {
         public StoredNar Nar => nar;
 
+        /// <summary>When it was last asked for.</summary>
+        public long Used { get; set; }
+
+        /// <summary>When its file was last told.</summary>
         public long Touched { get; set; }
     }
 }

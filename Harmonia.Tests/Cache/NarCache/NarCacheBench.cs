@@ -31,8 +31,8 @@ internal sealed class NarCacheBench : IDisposable
 
     public string[] StoredFiles => [.. System.IO.Directory.GetFiles(Directory).Select(file => Path.GetFileName(file)).Where(name => name != "lock")];
 
-    public NarFileCache Open(long maxSize = 1L << 30, int level = 1) => new(
-        new NarCacheOptions { Directory = Directory, MaxSize = maxSize, Level = level }, Metrics, TimeProvider.System, Log.For<NarFileCache>());
+    public NarFileCache Open(long maxSize = 1L << 30, int level = 1, TimeProvider? time = null) => new(
+        new NarCacheOptions { Directory = Directory, MaxSize = maxSize, Level = level }, Metrics, time ?? TimeProvider.System, Log.For<NarFileCache>());
 
     /// <summary>A path that is one file.</summary>
     public NarSource Add(byte[] contents)

@@ -167,6 +167,44 @@ public sealed class NarFileCacheTests
     }
 
     [Test]
+    public async Task That_a_NAR_does_not_compress_is_told_without_waiting_but_for_once_a_minute()
+    {
+        var time = new FakeTime();
+        await using NarFileCache cache = _bench.Open(time: time);
+        NarSource random = _bench.Add(RandomBytes(50_000));
+        NarSource text = _bench.Add(SampleText.Of(50_000));
+        await cache.IsIncompressibleAsync(random);
+        await NarCacheBench.MakeAsync(cache, text);
+
+        Assert.That(cache.TryFind(random.Hash, out StoredNar? mark), Is.True);
+        Assert.That(mark!.IsIncompressible);
+        time.Advance(TimeSpan.FromMinutes(1));
+        Assert.That(cache.TryFind(random.Hash, out _), Is.False);
+        Assert.That(cache.Find(random.Hash), Is.SameAs(mark));
+        Assert.That(cache.TryFind(random.Hash, out _), Is.True);
+        Assert.That(cache.TryFind(text.Hash, out StoredNar? stored), Is.True, "Whoever opens its file uses it.");
+        Assert.That(stored, Is.Not.Null);
+        Assert.That(cache.TryFind(NarHash.Of("other"u8), out StoredNar? none), Is.True);
+        Assert.That(none, Is.Null);
+    }
+
+    [Test]
+    public async Task What_keeps_a_mark_is_that_it_is_asked_for()
+    {
+        var time = new FakeTime();
+        NarSource[] sources = [.. Enumerable.Range(1, 3).Select(i => _bench.Add(RandomBytes(i * 10_000)))];
+        await using NarFileCache cache = _bench.Open(maxSize: 2 * 4096, time: time);
+        await cache.IsIncompressibleAsync(sources[0]);
+        await cache.IsIncompressibleAsync(sources[1]);
+        time.Advance(TimeSpan.FromMinutes(1));
+        cache.Find(sources[0].Hash);
+
+        await cache.IsIncompressibleAsync(sources[2]);
+
+        Assert.That(sources.Select(source => cache.Find(source.Hash) is not null), Is.EqualTo(new[] { true, false, true }));
+    }
+
+    [Test]
     public async Task A_smaller_limit_is_kept_from_the_next_start_on()
     {
         NarSource source = _bench.Add(SampleText.Of(1024 * 1024));

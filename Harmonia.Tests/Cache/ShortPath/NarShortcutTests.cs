@@ -135,7 +135,7 @@ public sealed class NarShortcutTests
     [Test]
     public async Task Figures_and_access_log_are_the_same_on_both_paths()
     {
-        var figures = new List<(string[] Counts, string[] Log, long Requests, long Bytes)>();
+        var figures = new List<(long Requests, long Bytes, string[] Log, string[] Counts)>();
         foreach (string headers in new[] { "", Unusual })
         {
             ValidPathInfo path = await StartAsync(new CacheOptions { AccessLog = true }, 1000);
@@ -147,7 +147,7 @@ public sealed class NarShortcutTests
 
             await Patience.UntilAsync(() => AccessLog().Length >= 7);
             CacheStatistics statistics = Cache.Services.GetRequiredService<CacheStatistics>();
-            figures.Add((await CountsAsync(), AccessLog(), statistics.Requests, statistics.BytesSent));
+            figures.Add((statistics.Requests, statistics.BytesSent, AccessLog(), await CountsAsync()));
             if (figures.Count == 1)
                 await StopAsync();
         }

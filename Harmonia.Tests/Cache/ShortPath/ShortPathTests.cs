@@ -209,6 +209,33 @@ public sealed class ShortPathTests
     }
 
     [Test]
+    public async Task With_stored_NARs_what_is_stored_is_told_at_once()
+    {
+        using var directory = new TemporaryDirectory();
+        await using CacheInMemory cache = await StartCacheAsync(new CacheOptions { NarCache = new NarCacheOptions { Directory = directory["nars"] } });
+        await using NetworkStream connection = await cache.ConnectAsync();
+        ValidPathInfo path = cache.AddFile("text", SampleText.Of(100_000));
+        string request = Request(UrlOf(path.Path.Hash));
+        await AskAsync(request, connection: connection);
+
+        RawResponse before = await AskAsync(request, connection: connection);
+        await cache.Client.GetByteArrayAsync(new Uri($"{CacheInMemory.NarUrl(path)}.zst", UriKind.Relative));
+        RawResponse after = null!;
+        await Patience.UntilAsync(async () =>
+        {
+            after = await AskAsync(request, connection: connection);
+            return Encoding.ASCII.GetString(after.Body).Contains("FileHash: ", StringComparison.Ordinal);
+        });
+        RawResponse again = await AskAsync(request, connection: connection);
+
+        Assert.That(before.Head, Does.Contain(ByShortPath));
+        Assert.That(Encoding.ASCII.GetString(before.Body), Does.Contain("Compression: zstd").And.Not.Contain("FileHash"));
+        Assert.That(after.Head, Does.Contain(ByKestrel), "It is made anew.");
+        Assert.That(again.Head, Does.Contain(ByShortPath));
+        Assert.That(again.Body, Is.EqualTo(after.Body));
+    }
+
+    [Test]
     public async Task A_cache_that_becomes_private_is_private_at_once()
     {
         await WarmUpAsync();
