@@ -50,8 +50,16 @@ internal sealed class EncoderOutput(IBufferWriter<byte> target) : Stream
     {
         if (_isCut)
             return;
-        target.Write(buffer);
         Count += buffer.Length;
+        while (!buffer.IsEmpty)
+        {
+            // Kestrel has no room for those who ask for none in particular, when what it keeps before the head goes out is full.
+            Span<byte> room = target.GetSpan(1);
+            int length = Math.Min(room.Length, buffer.Length);
+            buffer[..length].CopyTo(room);
+            target.Advance(length);
+            buffer = buffer[length..];
+        }
     }
 
     /// <inheritdoc/>
