@@ -77,9 +77,9 @@ public sealed class NarEndpoint(
     private async Task ServeAsync(HttpContext context, ValidPathInfo path, bool hasNarHash)
     {
         Representation representation = RepresentationOf(path, hasNarHash);
-        if (nars.TryGetSmall(path, out SmallNar? small))
+        if (nars.TryGetSmall(path, out byte[]? small))
         {
-            await sender.SendAsync(context, representation, small.Bytes);
+            await sender.SendAsync(context, representation, small);
             return;
         }
 

@@ -34,7 +34,7 @@ public sealed class StoreNars : IDisposable
     private readonly StoreFiles _files;
     private readonly CorruptPaths _corrupt;
     private readonly ByteBoundedCache<NarKey, IndexedNar> _indexes;
-    private readonly ByteBoundedCache<NarKey, SmallNar> _small;
+    private readonly ByteBoundedCache<NarKey, byte[]> _small;
     private readonly ByteBoundedCache<NarKey, VerifiedTree> _verified = new(VerifiedCapacity);
     private readonly ConcurrentDictionary<NarKey, TaskCompletionSource<IndexedNar>> _underWay = new();
     private readonly SemaphoreSlim _places;
@@ -50,7 +50,7 @@ public sealed class StoreNars : IDisposable
     {
         (_files, _corrupt) = (files, corrupt);
         _indexes = new ByteBoundedCache<NarKey, IndexedNar>(indexCapacity);
-        _small = new ByteBoundedCache<NarKey, SmallNar>(smallCapacity);
+        _small = new ByteBoundedCache<NarKey, byte[]>(smallCapacity);
         _places = new SemaphoreSlim(maxReadings);
     }
 
@@ -59,7 +59,7 @@ public sealed class StoreNars : IDisposable
         [_indexes.FiguresOf("nar_indexes"), _verified.FiguresOf("verified"), _small.FiguresOf("nars")];
 
     /// <summary>The whole NAR of a path, if it is small and known: right whatever its files are by now, since its hash is.</summary>
-    public bool TryGetSmall(ValidPathInfo path, [NotNullWhen(true)] out SmallNar? nar) => _small.TryGet(NarKey.Of(path), out nar);
+    public bool TryGetSmall(ValidPathInfo path, [NotNullWhen(true)] out byte[]? nar) => _small.TryGet(NarKey.Of(path), out nar);
 
     /// <summary>
     /// Opens the NAR of a path; the caller disposes it. Its size is what the files make, which need not be what the database says.
@@ -183,10 +183,8 @@ public sealed class StoreNars : IDisposable
         if (nar.Index.NarSize != (long)path.Info.NarSize)
             return;
         _indexes.Set(NarKey.Of(path), nar, nar.Index.EstimatedBytes);
-        if (captured is null || !IsSmall(path))
-            return;
-        var small = new SmallNar(captured.ToArray());
-        _small.Set(NarKey.Of(path), small, small.Size);
+        if (captured is not null && IsSmall(path))
+            _small.Set(NarKey.Of(path), captured.ToArray(), nar.Index.NarSize);
     }
 
     private void Verify(ValidPathInfo path, TreeIdentity identity, NarHash actual)

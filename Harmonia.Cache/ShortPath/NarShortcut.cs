@@ -36,12 +36,13 @@ public sealed class NarShortcut(
         bool mayBeCoded = head.HasAcceptEncoding && _offered != ContentCoding.Identity;
         if (mayBeCoded || !TryParse(head.Path, out StorePathHash hash, out NarHash narHash)
             || !catalog.TryRecall(hash, out ValidPathInfo? path) || path is null || path.Info.NarHash != narHash
-            || corrupt.IsListed(hash) || !nars.TryGetSmall(path, out SmallNar? nar))
+            || corrupt.IsListed(hash) || !nars.TryGetSmall(path, out byte[]? nar))
         {
             return false;
         }
 
-        answer = nar.Answer ??= Finish(NarEndpoint.RepresentationOf(path, hasNarHash: true), nar.Bytes);
+        // Made anew each time: keeping it would take room from other NARs.
+        answer = Finish(NarEndpoint.RepresentationOf(path, hasNarHash: true), nar);
         return true;
     }
 
