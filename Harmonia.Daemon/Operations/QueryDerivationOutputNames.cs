@@ -9,7 +9,7 @@ internal static class QueryDerivationOutputNames
     public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)
     {
         StorePath path = await StorePathCodec.ReadAsync(context.Reader, context.Messages, cancellationToken).ConfigureAwait(false);
-        DerivationOutputs derivation = context.Derivations.Read(path);
-        StringSetCodec.Write(context.BeginReply(), [.. derivation.Outputs.Keys]);
+        Derivation derivation = context.Derivations.Read(path);
+        StringSetCodec.Write(context.BeginReply(), [.. derivation.Outputs.Select(output => output.Name)]);
     }
 }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Text;
 using Harmonia.Protocol.Store;
 
@@ -6,20 +5,25 @@ namespace Harmonia.Daemon.Store;
 
 /// <summary>
 /// Makes sure that a derivation claims no outputs but its own: whoever could make one lie could have anything built in their place.
-/// Nix: src/libstore/derivations.cc, Derivation::checkInvariants and hashDerivationModulo.
+/// For one caller at a time. Nix: src/libstore/derivations.cc, Derivation::checkInvariants and hashDerivationModulo.
 /// </summary>
 internal sealed class DerivationCheck(StoreFiles files, StoreDirectory directory)
 {
     private const int MaxKnown = 200_000;
 
     /// <summary>The hash of each derivation that was an input, in base 16. What a path holds never changes.</summary>
-    private readonly ConcurrentDictionary<StorePath, string> _known = new();
+    private readonly Dictionary<StorePath, string> _known = [];
 
     /// <summary>Checks a derivation whose files, and whose inputs' files, are in their places; returns the paths it makes.</summary>
     /// <exception cref="RefusedException">It claims what it may not.</exception>
     /// <exception cref="InvalidDataException">It is not a derivation.</exception>
-    public IReadOnlyList<(string Name, string Path)> Check(StorePath path)
+    public IEnumerable<DerivationOutput> Check(StorePath path)
     {
+        if (_known.Count > MaxKnown)
+        {
+            _known.Clear();
+        }
+
         Derivation derivation = files.ReadDerivation(path);
         string name = path.Name[..^".drv".Length].ToString();
         Hash? hash = null;
@@ -30,11 +34,13 @@ internal sealed class DerivationCheck(StoreFiles files, StoreDirectory directory
                 hash ??= derivation.HashModulo(InputsOf(derivation), maskOutputs: true);
             }
 
-            string computed = directory.Print(PathOf(path, name, output, hash));
-            if (output.Path != computed)
+            StorePath expected = PathOf(path, name, output, hash);
+            string computed = directory.Print(expected);
+            if (output.Path != expected)
             {
+                string claimed = output.Path is null ? "" : directory.Print(output.Path);
                 throw new RefusedException(
-                    $"derivation '{directory.Print(path)}' has incorrect output '{output.Path}', should be '{computed}'");
+                    $"derivation '{directory.Print(path)}' has incorrect output '{claimed}', should be '{computed}'");
             }
 
             if (derivation.EnvironmentValue(output.Name) != computed)
@@ -44,7 +50,7 @@ internal sealed class DerivationCheck(StoreFiles files, StoreDirectory directory
             }
         }
 
-        return [.. derivation.Outputs.Where(output => output.Path.Length > 0).Select(output => (output.Name, output.Path))];
+        return derivation.Outputs.Where(output => output.Path is not null);
     }
 
     private StorePath PathOf(StorePath derivation, string name, DerivationOutput output, Hash? hash)
@@ -115,17 +121,8 @@ internal sealed class DerivationCheck(StoreFiles files, StoreDirectory directory
     private void Remember(StorePath path, Derivation derivation)
     {
         Hash hash = derivation.Outputs is [{ IsFixed: true } output]
-            ? Hash.Of(HashAlgorithm.Sha256, Encoding.UTF8.GetBytes($"fixed:out:{output.HashAlgorithm}:{output.Hash}:{output.Path}"))
+            ? Hash.Of(HashAlgorithm.Sha256, Encoding.UTF8.GetBytes($"fixed:out:{output.HashAlgorithm}:{output.Hash}:{(output.Path is null ? "" : directory.Print(output.Path))}"))
             : derivation.HashModulo(InputsOf(derivation), maskOutputs: false);
         _known[path] = hash.ToBase16();
-    }
-
-    /// <summary>Forgets what it knows when that has become much.</summary>
-    public void Trim()
-    {
-        if (_known.Count > MaxKnown)
-        {
-            _known.Clear();
-        }
     }
 }

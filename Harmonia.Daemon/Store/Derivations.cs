@@ -16,8 +16,8 @@ internal sealed class Derivations(StoreDatabase database, StoreFiles files)
         }
 
         return Read(derivation).Outputs.ToDictionary(
-            output => output.Key,
-            output => output.Value ?? database.QueryRealisation(new BuildTraceKey(derivation, output.Key))?.OutPath);
+            output => output.Name,
+            output => output.Path ?? database.QueryRealisation(new BuildTraceKey(derivation, output.Name))?.OutPath);
     }
 
     /// <summary>The outputs whose paths follow from the derivation alone.</summary>
@@ -33,7 +33,7 @@ internal sealed class Derivations(StoreDatabase database, StoreFiles files)
     /// <summary>Reads the file of a derivation.</summary>
     /// <exception cref="InvalidPathException">The derivation is not valid.</exception>
     /// <exception cref="InvalidDataException">The file is not a derivation.</exception>
-    public DerivationOutputs Read(StorePath derivation) => database.IsValidPath(derivation)
-        ? files.ReadDerivationOutputs(derivation)
+    public Derivation Read(StorePath derivation) => database.IsValidPath(derivation)
+        ? files.ReadDerivation(derivation)
         : throw new InvalidPathException(database.Directory, derivation);
 }

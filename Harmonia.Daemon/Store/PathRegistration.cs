@@ -92,9 +92,9 @@ internal sealed class PathRegistration : IDisposable
         ReferenceCycles.Refuse(paths, _directory);
         foreach ((ValidPathInfo path, long id) in paths.Zip(ids).Where(path => path.First.Path.IsDerivation))
         {
-            foreach ((string name, string output) in derivations.Check(path.Path))
+            foreach (DerivationOutput output in derivations.Check(path.Path))
             {
-                _output.Bind(1, id).Bind(2, name).Bind(3, output).Execute();
+                _output.Bind(1, id).Bind(2, output.Name).Bind(3, _directory.Print(output.Path!)).Execute();
             }
         }
     }

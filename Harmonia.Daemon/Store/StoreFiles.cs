@@ -13,15 +13,9 @@ internal sealed class StoreFiles(string realDirectory, StoreDirectory directory)
     /// <summary>Where the files of a path are.</summary>
     public string RealPath(StorePath path) => $"{realDirectory}/{path.BaseName}";
 
-    /// <summary>Reads what a derivation says of its outputs.</summary>
+    /// <summary>Reads a derivation.</summary>
     /// <exception cref="InvalidDataException">The file is too large, or not a derivation.</exception>
-    public DerivationOutputs ReadDerivationOutputs(StorePath path) => Read(path, text => DerivationOutputs.Parse(text, directory));
-
-    /// <summary>Reads a derivation for the hash of it.</summary>
-    /// <exception cref="InvalidDataException">The file is too large, or not a derivation.</exception>
-    public Derivation ReadDerivation(StorePath path) => Read(path, text => Derivation.Parse(text, directory));
-
-    private T Read<T>(StorePath path, Func<byte[], T> parse)
+    public Derivation ReadDerivation(StorePath path)
     {
         using FileStream file = new(RealPath(path), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
         if (file.Length > MaxDerivationSize)
@@ -34,7 +28,7 @@ internal sealed class StoreFiles(string realDirectory, StoreDirectory directory)
         file.ReadExactly(text);
         try
         {
-            return parse(text);
+            return Derivation.Parse(text, directory);
         }
         catch (FormatException exception)
         {

@@ -1,20 +1,29 @@
 using System.Text;
+using Harmonia.Protocol.Primitives;
 
 namespace Harmonia.Protocol.Store;
 
 /// <summary>
-/// A derivation, taken apart as far as is needed to compute the paths of its outputs. Strings other than names, paths and hashes are kept
-/// as they are written. Nix: src/libstore/derivations.cc, parseDerivation, Derivation::unparse and hashDerivationModulo.
+/// A derivation, taken apart as far as the store needs: its outputs, the derivations it is built from, and what its hash is made of.
+/// Nix: src/libstore/derivations.cc, parseDerivation, Derivation::unparse and hashDerivationModulo.
 /// </summary>
 public sealed class Derivation
 {
-    private readonly List<(string Name, string Value)> _environment = [];
-    private string _middle = "";
+    private readonly StoreDirectory _directory;
 
-    private Derivation(IReadOnlyList<DerivationOutput> outputs, IReadOnlyDictionary<StorePath, IReadOnlyList<string>> inputs) =>
-        (Outputs, InputDerivations) = (outputs, inputs);
+    // Sources, system, builder and arguments, with the commas around them; the variables with their escapes. One character a byte.
+    private readonly string _middle;
+    private readonly IReadOnlyList<(string Name, string Value)> _environment;
 
-    /// <summary>The outputs, in the order of the text.</summary>
+    private Derivation(
+        StoreDirectory directory, IReadOnlyList<DerivationOutput> outputs, IReadOnlyDictionary<StorePath, IReadOnlyList<string>> inputs,
+        string middle, IReadOnlyList<(string Name, string Value)> environment)
+    {
+        (_directory, Outputs, InputDerivations) = (directory, outputs, inputs);
+        (_middle, _environment) = (middle, environment);
+    }
+
+    /// <summary>The outputs by their names, in ascending order.</summary>
     public IReadOnlyList<DerivationOutput> Outputs { get; }
 
     /// <summary>The wanted outputs of each input derivation.</summary>
@@ -27,12 +36,12 @@ public sealed class Derivation
     /// <exception cref="FormatException">It is something else, or a derivation with dynamic inputs (an experiment of Nix).</exception>
     public static Derivation Parse(ReadOnlySpan<byte> aterm, StoreDirectory directory)
     {
-        DerivationOutputs summary = DerivationOutputs.Parse(aterm, directory);
+        // Derive(outputs, input derivations, input sources, system, builder, arguments, environment)
         ATermReader reader = new(aterm);
         reader.Expect("Derive("u8);
-        Derivation derivation = new(ReadOutputs(ref reader), summary.InputDerivations);
+        List<DerivationOutput> outputs = ReadOutputs(ref reader, directory);
         reader.Expect(","u8);
-        SkipInputs(ref reader);
+        Dictionary<StorePath, IReadOnlyList<string>> inputs = ReadInputDerivations(ref reader, directory);
         int start = reader.Position;
         reader.Expect(","u8);
         reader.SkipStrings();
@@ -43,9 +52,11 @@ public sealed class Derivation
         reader.Expect(","u8);
         reader.SkipStrings();
         reader.Expect(","u8);
-        derivation._middle = Encoding.Latin1.GetString(aterm[start..reader.Position]);
-        derivation.ReadEnvironment(ref reader);
-        return derivation;
+        string middle = Encoding.Latin1.GetString(aterm[start..reader.Position]);
+        List<(string Name, string Value)> environment = ReadEnvironment(ref reader);
+        reader.Expect(")"u8);
+        reader.ExpectEnd();
+        return new Derivation(directory, outputs, inputs, middle, environment);
     }
 
     /// <summary>The value of a variable, as it is written; null when there is none.</summary>
@@ -58,7 +69,7 @@ public sealed class Derivation
     {
         StringBuilder text = new("Derive([");
         text.AppendJoin(',', Outputs.Select(output =>
-            $"(\"{output.Name}\",\"{(maskOutputs ? "" : output.Path)}\",\"{output.HashAlgorithm}\",\"{output.Hash}\")"));
+            $"(\"{output.Name}\",\"{(maskOutputs ? "" : Print(output.Path))}\",\"{output.HashAlgorithm}\",\"{output.Hash}\")"));
         text.Append("],[");
         text.AppendJoin(',', inputs.OrderBy(input => input.Key, StringComparer.Ordinal).Select(input =>
             $"(\"{input.Key}\",[{string.Join(',', input.Value.Select(output => $"\"{output}\""))}])"));
@@ -69,9 +80,64 @@ public sealed class Derivation
         return Hash.Of(HashAlgorithm.Sha256, Encoding.Latin1.GetBytes(text.ToString()));
     }
 
-    private static List<DerivationOutput> ReadOutputs(ref ATermReader reader)
+    // [(name, path or "", hash algorithm or "", hash or ""), …]
+    private static List<DerivationOutput> ReadOutputs(ref ATermReader reader, StoreDirectory directory)
     {
-        List<DerivationOutput> outputs = [];
+        SortedDictionary<string, DerivationOutput> outputs = new(StringComparer.Ordinal);
+        reader.Expect("["u8);
+        bool isFirst = true;
+        while (reader.NextElement(ref isFirst, (byte)']'))
+        {
+            reader.Expect("("u8);
+            string name = reader.ReadString();
+            reader.Expect(","u8);
+            string path = reader.ReadString();
+            reader.Expect(","u8);
+            string algorithm = reader.ReadString();
+            reader.Expect(","u8);
+            string hash = reader.ReadString();
+            reader.Expect(")"u8);
+            if (!StorePathName.IsValid(name))
+            {
+                throw reader.Fault($"expected the name of an output, but got {Excerpt.Of(name)}");
+            }
+
+            DerivationOutput output = new(name, path.Length == 0 ? null : directory.ParsePath(path), algorithm, hash);
+            if (!outputs.TryAdd(name, output))
+            {
+                throw reader.Fault($"expected no second output {Excerpt.Of(name)}");
+            }
+        }
+
+        return [.. outputs.Values];
+    }
+
+    // [(path, [output, …]), …]
+    private static Dictionary<StorePath, IReadOnlyList<string>> ReadInputDerivations(ref ATermReader reader, StoreDirectory directory)
+    {
+        Dictionary<StorePath, IReadOnlyList<string>> inputs = [];
+        reader.Expect("["u8);
+        bool isFirst = true;
+        while (reader.NextElement(ref isFirst, (byte)']'))
+        {
+            reader.Expect("("u8);
+            StorePath path = directory.ParsePath(reader.ReadString());
+            reader.Expect(","u8);
+            List<string> wanted = reader.ReadStrings();
+            reader.Expect(")"u8);
+            if (!inputs.TryAdd(path, wanted))
+            {
+                throw reader.Fault($"expected no second input '{path}'");
+            }
+        }
+
+        return inputs;
+    }
+
+    // [(name, value), …]
+    private static List<(string Name, string Value)> ReadEnvironment(ref ATermReader reader)
+    {
+        List<(string Name, string Value)> environment = [];
         reader.Expect("["u8);
         bool isFirst = true;
         while (reader.NextElement(ref isFirst, (byte)']'))
@@ -79,42 +145,12 @@ public sealed class Derivation
             reader.Expect("("u8);
             string name = reader.ReadWritten();
             reader.Expect(","u8);
-            string path = reader.ReadWritten();
-            reader.Expect(","u8);
-            string algorithm = reader.ReadWritten();
-            reader.Expect(","u8);
-            outputs.Add(new DerivationOutput(name, path, algorithm, reader.ReadWritten()));
+            environment.Add((name, reader.ReadWritten()));
             reader.Expect(")"u8);
         }
 
-        return outputs;
+        return environment;
     }
 
-    private static void SkipInputs(ref ATermReader reader)
-    {
-        reader.Expect("["u8);
-        bool isFirst = true;
-        while (reader.NextElement(ref isFirst, (byte)']'))
-        {
-            reader.Expect("("u8);
-            reader.SkipString();
-            reader.Expect(","u8);
-            reader.SkipStrings();
-            reader.Expect(")"u8);
-        }
-    }
-
-    private void ReadEnvironment(ref ATermReader reader)
-    {
-        reader.Expect("["u8);
-        bool isFirst = true;
-        while (reader.NextElement(ref isFirst, (byte)']'))
-        {
-            reader.Expect("("u8);
-            string name = reader.ReadWritten();
-            reader.Expect(","u8);
-            _environment.Add((name, reader.ReadWritten()));
-            reader.Expect(")"u8);
-        }
-    }
+    private string Print(StorePath? path) => path is null ? "" : _directory.Print(path);
 }
