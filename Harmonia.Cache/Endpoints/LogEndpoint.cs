@@ -81,35 +81,23 @@ public sealed class LogEndpoint(IStoreCatalog catalog, LogDirectory logs, CacheO
     {
         ContentType = ContentTypes.Text,
         Kind = BodyKind.Text,
-        Tag = TagOf(log, ""),
+        Tag = EntityTag.Strong($"{log.File.Size:x}-{log.Written.Ticks:x}"),
         CacheControl = CachePolicy.NoCache,
         Size = log.IsCompressed ? null : log.File.Size,
         AcceptsRanges = !log.IsCompressed,
     };
 
-    private static EntityTag TagOf(LogFile log, string suffix) => EntityTag.Strong($"{log.File.Size:x}-{log.Written.Ticks:x}{suffix}");
-
-    private static async Task SendStoredAsync(HttpContext context, LogFile log)
+    // No ranges: those of a log count its text.
+    private async Task SendStoredAsync(HttpContext context, LogFile log)
     {
-        HttpResponse response = context.Response;
-        EntityTag tag = TagOf(log, "-bzip2");
-        response.Headers.ETag = tag.Text;
-        response.Headers.CacheControl = CachePolicy.NoCache;
-        response.Headers.Vary = HeaderNames.AcceptEncoding;
-        if (tag.MatchesIfNoneMatch(context.Request.Headers.IfNoneMatch))
-        {
-            response.StatusCode = StatusCodes.Status304NotModified;
-            return;
-        }
-
-        response.Headers.ContentType = ContentTypes.Text;
-        response.Headers.ContentEncoding = ContentCodings.NameOf(ContentCoding.Bzip2);
-        response.ContentLength = log.File.Size;
-        if (!Methods.IsHead(context.Request.Method))
-        {
-            await FileBody.WriteAsync(
-                context, response.BodyWriter, log.File.Contents, new ByteRange(0, log.File.Size), context.RequestAborted, mayGrow: true);
-        }
+        Representation text = RepresentationOf(log);
+        Representation stored = text with { Kind = BodyKind.Opaque, Tag = text.Tag?.In(ContentCoding.Bzip2), Size = log.File.Size };
+        Selection selection = sender.Select(context.Request, stored);
+        context.Response.Headers.Vary = HeaderNames.AcceptEncoding;
+        if (!selection.IsDecided)
+            context.Response.Headers.ContentEncoding = ContentCodings.NameOf(ContentCoding.Bzip2);
+        await sender.SendAsync(context, selection, (part, output, cancellation) =>
+            FileBody.WriteAsync(context, output, log.File.Contents, part, cancellation, mayGrow: true));
     }
 
     private async Task SendDecodedAsync(HttpContext context, LogFile log, Selection selection)

@@ -120,6 +120,30 @@ public sealed class LogEndpointTests
     }
 
     [Test]
+    public async Task Conditions_on_a_log_that_goes_as_it_is_stored_hold_for_those_bytes()
+    {
+        await WriteCompressedAsync("said");
+        using HttpResponseMessage text = await _cache.GetAsync(Url);
+        using HttpResponseMessage stored = await _cache.GetAsync(Url, ("Accept-Encoding", "bzip2"));
+        string tag = stored.Headers.ETag!.Tag;
+
+        using HttpResponseMessage same = await _cache.GetAsync(Url, ("Accept-Encoding", "bzip2"), ("If-None-Match", tag));
+        using HttpResponseMessage other = await _cache.GetAsync(Url, ("Accept-Encoding", "bzip2"), ("If-Match", text.Headers.ETag!.Tag));
+        using HttpResponseMessage part = await _cache.GetAsync(Url, ("Accept-Encoding", "bzip2"), ("If-Match", tag), ("Range", "bytes=0-1"));
+        using HttpResponseMessage head = await _cache.SendAsync(HttpMethod.Head, Url, ("Accept-Encoding", "bzip2"));
+
+        Assert.That(tag, Is.Not.EqualTo(text.Headers.ETag.Tag));
+        Assert.That(same.StatusCode, Is.EqualTo(HttpStatusCode.NotModified));
+        Assert.That(same.Headers.Vary, Is.EqualTo(new[] { "Accept-Encoding" }));
+        Assert.That(same.Content.Headers.ContentEncoding, Is.Empty);
+        Assert.That(other.StatusCode, Is.EqualTo(HttpStatusCode.PreconditionFailed));
+        Assert.That(other.Content.Headers.ContentEncoding, Is.Empty);
+        Assert.That(part.StatusCode, Is.EqualTo(HttpStatusCode.OK));
+        Assert.That(part.Content.Headers.ContentEncoding, Is.EqualTo(new[] { "bzip2" }));
+        Assert.That(head.Content.Headers.ContentLength, Is.EqualTo(new FileInfo(LogFile + ".bz2").Length));
+    }
+
+    [Test]
     public async Task A_part_of_a_plain_log_can_be_had()
     {
         await File.WriteAllTextAsync(LogFile, "0123456789");
