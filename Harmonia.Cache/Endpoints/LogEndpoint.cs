@@ -17,7 +17,6 @@ namespace Harmonia.Cache.Endpoints;
 /// clients that take bzip2.
 /// </summary>
 public sealed class LogEndpoint(IStoreCatalog catalog, LogDirectory logs, CacheOptions options, ContentSender sender, ILogger<LogEndpoint> logger)
-    : IDisposable
 {
     // Each holds 4 MB while its client reads.
     private const int MaxDecoders = 64;
@@ -25,7 +24,7 @@ public sealed class LogEndpoint(IStoreCatalog catalog, LogDirectory logs, CacheO
 
     private static readonly ErrorReply MissedHash = new(StatusCodes.Status404NotFound, "missed hash");
 
-    private readonly SemaphoreSlim _decoders = new(MaxDecoders);
+    private readonly SlotLimit _decoders = new(MaxDecoders);
 
     public bool IsEnabled => options.Log;
 
@@ -55,8 +54,6 @@ public sealed class LogEndpoint(IStoreCatalog catalog, LogDirectory logs, CacheO
             await sender.SendAsync(context, selection, (part, output, cancellation) =>
                 FileBody.WriteAsync(context, output, log.File.Contents, part, cancellation, mayGrow: true));
     }
-
-    public void Dispose() => _decoders.Dispose();
 
     private async Task<LogFile?> FindAsync(Route route, CancellationToken cancellationToken)
     {
@@ -102,7 +99,7 @@ public sealed class LogEndpoint(IStoreCatalog catalog, LogDirectory logs, CacheO
 
     private async Task SendDecodedAsync(HttpContext context, LogFile log, Selection selection)
     {
-        if (!await _decoders.WaitAsync(TimeSpan.Zero))
+        if (!_decoders.TryTake())
         {
             logger.OverLimit(RequestTarget.TextOf(context), "too many compressed logs at once", context.TraceIdentifier);
             context.Response.Clear();
