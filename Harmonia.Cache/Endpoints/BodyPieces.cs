@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using Harmonia.Cache.Http;
 using Microsoft.AspNetCore.Connections;
 
 namespace Harmonia.Cache.Endpoints;
@@ -23,16 +24,8 @@ public static class BodyPieces
             fill(offset, output.GetMemory(length).Span[..length]);
             output.Advance(length);
             offset += length;
-            await FlushAsync(output, cancellationToken);
+            await BodyBytes.FlushAsync(output, cancellationToken);
             piece = Piece;
         }
-    }
-
-    private static async Task FlushAsync(PipeWriter output, CancellationToken cancellationToken)
-    {
-        FlushResult flushed = await output.FlushAsync(cancellationToken);
-        // Kestrel drops what is written after the client has gone, without a word.
-        if (flushed.IsCompleted || cancellationToken.IsCancellationRequested)
-            throw new ConnectionAbortedException("The client is gone.");
     }
 }

@@ -1,4 +1,3 @@
-using System.IO.Pipelines;
 using Harmonia.Cache.Compression;
 using Harmonia.Cache.Configuration;
 using Harmonia.Cache.Http;
@@ -7,7 +6,6 @@ using Harmonia.Cache.Observability;
 using Harmonia.Cache.Store;
 using Harmonia.Cache.Transport;
 using Harmonia.Protocol.Store;
-using Microsoft.AspNetCore.Connections;
 using Microsoft.Net.Http.Headers;
 
 namespace Harmonia.Cache.Endpoints;
@@ -133,11 +131,7 @@ public sealed class LogEndpoint(IStoreCatalog catalog, LogDirectory logs, CacheO
         await sender.SendAsync(context, selection, async (_, output, cancellation) =>
         {
             for (; length > 0; length = reader.Read(piece))
-            {
-                FlushResult flushed = await output.WriteAsync(piece.AsMemory(0, length), cancellation);
-                if (flushed.IsCompleted)
-                    throw new ConnectionAbortedException("The client is gone.");
-            }
+                await BodyBytes.WriteAsync(output, piece.AsMemory(0, length), cancellation);
         });
     }
 }

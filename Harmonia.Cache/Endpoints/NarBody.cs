@@ -95,10 +95,7 @@ public static class NarBody
             offset += read;
             if (isFileNext)
                 continue;
-            FlushResult flushed = await output.FlushAsync(cancellationToken);
-            // Kestrel drops what is written after the client has gone, without a word.
-            if (flushed.IsCompleted || cancellationToken.IsCancellationRequested)
-                throw new ConnectionAbortedException("The client is gone.");
+            await BodyBytes.FlushAsync(output, cancellationToken);
             piece = Piece;
         }
     }

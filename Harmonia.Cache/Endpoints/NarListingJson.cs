@@ -38,7 +38,7 @@ public static class NarListingJson
             if (json.BytesCommitted + json.BytesPending - flushed < FlushFrom)
                 continue;
             await json.FlushAsync(cancellationToken);
-            await output.FlushAsync(cancellationToken);
+            await BodyBytes.FlushAsync(output, cancellationToken);
             flushed = json.BytesCommitted;
         }
 

@@ -19,11 +19,18 @@ public static class BodyBytes
             int length = Math.Min(bytes.Length, PieceLength);
             bytes.Span[..length].CopyTo(output.GetSpan(length));
             output.Advance(length);
-            FlushResult flushed = await output.FlushAsync(cancellationToken);
-            // Kestrel drops what is written after the client has gone, without a word.
-            if (flushed.IsCompleted || cancellationToken.IsCancellationRequested)
-                throw new ConnectionAbortedException("The client is gone.");
+            await FlushAsync(output, cancellationToken);
             bytes = bytes[length..];
         }
+    }
+
+    /// <summary>Brings out what has been written.</summary>
+    /// <exception cref="ConnectionAbortedException">The client has gone.</exception>
+    public static async ValueTask FlushAsync(PipeWriter output, CancellationToken cancellationToken)
+    {
+        FlushResult flushed = await output.FlushAsync(cancellationToken);
+        // Kestrel drops what is written after the client has gone, without a word.
+        if (flushed.IsCompleted || cancellationToken.IsCancellationRequested)
+            throw new ConnectionAbortedException("The client is gone.");
     }
 }
