@@ -20,8 +20,6 @@ public sealed class LogEndpoint(IStoreCatalog catalog, LogDirectory logs, CacheO
     private const int MaxDecoders = 64;
     private const int Piece = 64 * 1024;
 
-    private static readonly ErrorReply MissedHash = new(StatusCodes.Status404NotFound, "missed hash");
-
     private readonly SlotLimit _decoders = new(MaxDecoders);
 
     public bool IsEnabled => options.Log;
@@ -32,7 +30,7 @@ public sealed class LogEndpoint(IStoreCatalog catalog, LogDirectory logs, CacheO
         if (log is null)
         {
             logger.LogUnknown(RequestTarget.TextOf(context), context.TraceIdentifier);
-            await MissedHash.WriteAsync(context);
+            await ErrorReply.MissedHash.WriteAsync(context);
             return;
         }
 
@@ -114,7 +112,7 @@ public sealed class LogEndpoint(IStoreCatalog catalog, LogDirectory logs, CacheO
             // So is the log of a build that is still going on.
             logger.LogUnreadable(RequestTarget.TextOf(context), exception.Message, context.TraceIdentifier);
             context.Response.Clear();
-            await MissedHash.WriteAsync(context);
+            await ErrorReply.MissedHash.WriteAsync(context);
         }
         finally
         {

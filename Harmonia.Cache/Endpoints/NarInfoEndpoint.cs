@@ -13,7 +13,6 @@ public sealed class NarInfoEndpoint(
 {
     private const string JsonKey = "json";
 
-    internal static readonly ErrorReply MissedHash = new(StatusCodes.Status404NotFound, "missed hash");
     private static readonly ErrorReply DuplicateJson = ErrorReply.DuplicateParameter(JsonKey);
 
     public async Task RunAsync(HttpContext context, StorePathHash hash)
@@ -31,14 +30,14 @@ public sealed class NarInfoEndpoint(
         {
             // A client takes a narinfo without a size for a corrupt one, and its fingerprint cannot be signed.
             logger.NarSizeUnknown(path.Path.BaseName, context.TraceIdentifier);
-            await MissedHash.WriteAsync(context);
+            await ErrorReply.MissedHash.WriteAsync(context);
             return;
         }
 
         if (path is null)
         {
             logger.HashUnknown(RequestTarget.TextOf(context), context.TraceIdentifier);
-            await MissedHash.WriteAsync(context);
+            await ErrorReply.MissedHash.WriteAsync(context);
             return;
         }
 

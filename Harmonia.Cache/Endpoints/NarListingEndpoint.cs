@@ -15,8 +15,6 @@ public sealed class NarListingEndpoint(
     // A NAR holds more than a listing of each file, so this small one has a tiny listing, which is not worth a coding.
     private const ulong SmallNar = 4096;
 
-    private static readonly ErrorReply MissedHash = new(StatusCodes.Status404NotFound, "missed hash");
-
     public async Task RunAsync(HttpContext context, StorePathHash hash)
     {
         CancellationToken aborted = context.RequestAborted;
@@ -24,7 +22,7 @@ public sealed class NarListingEndpoint(
         if (path is null)
         {
             logger.HashUnknown(RequestTarget.TextOf(context), context.TraceIdentifier);
-            await MissedHash.WriteAsync(context);
+            await ErrorReply.MissedHash.WriteAsync(context);
             return;
         }
 
@@ -45,7 +43,7 @@ public sealed class NarListingEndpoint(
             }
 
             logger.NarSizeDiffers(path.Path.BaseName, path.Info.NarSize, nar.Index.NarSize, context.TraceIdentifier);
-            await MissedHash.WriteAsync(context);
+            await ErrorReply.MissedHash.WriteAsync(context);
         }
         catch (IOException exception) when (!context.Response.HasStarted && !aborted.IsCancellationRequested)
         {

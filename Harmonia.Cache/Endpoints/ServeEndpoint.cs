@@ -16,7 +16,6 @@ public sealed class ServeEndpoint(
     IStoreCatalog catalog, StoreWalk walk, ServedFile files, PageReply pages, CacheOptions options, ILogger<ServeEndpoint> logger)
 {
     private static readonly byte[] Index = [.. "index.html"u8];
-    private static readonly ErrorReply MissedHash = new(StatusCodes.Status404NotFound, "missed hash");
 
     public bool IsEnabled => options.Serve;
 
@@ -39,7 +38,7 @@ public sealed class ServeEndpoint(
                 break;
             default:
                 LogMiss(context, path, inner, location);
-                await MissedHash.WriteAsync(context);
+                await ErrorReply.MissedHash.WriteAsync(context);
                 break;
         }
     }
@@ -73,7 +72,7 @@ public sealed class ServeEndpoint(
         }
         else
         {
-            await MissedHash.WriteAsync(context);
+            await ErrorReply.MissedHash.WriteAsync(context);
         }
     }
 

@@ -16,6 +16,9 @@ public sealed class ErrorReply(int status, string message)
 
     public static ErrorReply NotFound { get; } = new(StatusCodes.Status404NotFound, "Not Found");
 
+    /// <summary>No such path, file or log. The words are those of harmonia in Rust.</summary>
+    public static ErrorReply MissedHash { get; } = new(StatusCodes.Status404NotFound, "missed hash");
+
     public static ErrorReply MethodNotAllowed { get; } = new(StatusCodes.Status405MethodNotAllowed, "Method Not Allowed");
 
     public static ErrorReply PreconditionFailed { get; } = new(StatusCodes.Status412PreconditionFailed, "Precondition Failed");

@@ -32,7 +32,7 @@ public sealed class NarInfoShortcut(
             return false;
         if (path is null)
         {
-            answer = NarInfoEndpoint.MissedHash.Finished;
+            answer = ErrorReply.MissedHash.Finished;
             return true;
         }
 
