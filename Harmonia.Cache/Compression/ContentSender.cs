@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.IO.Pipelines;
 using Harmonia.Cache.Http;
 
@@ -106,7 +107,8 @@ public sealed class ContentSender(Compressor compressor)
         }
 
         HttpResponse response = context.Response;
-        long? size = selection.Representation.Size;
+        // RFC 9110, section 14.4: while the length of the whole is not known, an asterisk stands for it.
+        string size = selection.Representation.Size?.ToString(CultureInfo.InvariantCulture) ?? "*";
         switch (selection.Result)
         {
             case SelectionResult.Partial:
@@ -138,7 +140,7 @@ public sealed class ContentSender(Compressor compressor)
         // Not on a compressed answer: its client would count other bytes than a range does.
         if (representation.AcceptsRanges)
             response.Headers.AcceptRanges = "bytes";
-        if (representation.Size is not null)
+        if (representation.Size is not null || selection.Result == SelectionResult.Partial)
             response.ContentLength = selection.Range.Length;
     }
 

@@ -54,7 +54,7 @@ public sealed class ZstdNar(ContentSender sender, ILogger<ZstdNar> logger, NarFi
         else if (!cache.CanStore(source))
             await StreamAsync(context, cache, source);
         else if (cache.Join(source) is { } making)
-            await SendMakingAsync(context, cache, making, representation);
+            await SendMakingAsync(context, cache, making, selection);
         else
             await RefuseAsync(context, source, "too many NARs are to be compressed");
     }
@@ -82,11 +82,11 @@ public sealed class ZstdNar(ContentSender sender, ILogger<ZstdNar> logger, NarFi
             context, sender.Select(context.Request, representation with { Size = length }),
             (part, output, cancellation) => FileBody.WriteAsync(context, output, file, part, cancellation));
 
-    private async Task SendMakingAsync(HttpContext context, NarFileCache cache, NarMaking making, Representation representation)
+    private async Task SendMakingAsync(HttpContext context, NarFileCache cache, NarMaking making, Selection selection)
     {
         try
         {
-            await SendGrowingAsync(context, cache, making, representation);
+            await SendGrowingAsync(context, cache, making, selection);
         }
         catch (NotStoredException) when (!context.Response.HasStarted)
         {
@@ -102,14 +102,17 @@ public sealed class ZstdNar(ContentSender sender, ILogger<ZstdNar> logger, NarFi
         }
     }
 
-    private async Task SendGrowingAsync(HttpContext context, NarFileCache cache, NarMaking making, Representation representation)
+    private async Task SendGrowingAsync(HttpContext context, NarFileCache cache, NarMaking making, Selection selection)
     {
         HttpRequest request = context.Request;
+        Representation representation = selection.Representation;
         CancellationToken aborted = context.RequestAborted;
         bool wantsPart = RangeRequest.Select(request, representation.Tag.GetValueOrDefault(), long.MaxValue, out ByteRange part) != RangeResult.Whole;
         if (wantsPart && part.Length > 0 && part.Last < making.Length)
         {
-            await SendPartAsync(context, making, representation, part);
+            await sender.SendAsync(
+                context, selection with { Result = SelectionResult.Partial, Range = part },
+                (wanted, output, cancellation) => FileBody.WriteAsync(context, output, making.File, wanted, cancellation, mayGrow: true));
             return;
         }
 
@@ -123,21 +126,7 @@ public sealed class ZstdNar(ContentSender sender, ILogger<ZstdNar> logger, NarFi
 
         await making.WaitBeyondAsync(0, aborted).AsTask().WaitAsync(MakingLimit, aborted);
         await sender.SendAsync(
-            context, sender.Select(request, representation), (_, output, cancellation) => FollowAsync(context, cache, making, output, cancellation));
-    }
-
-    // RFC 9110, section 14.4: the length of the whole is not known yet.
-    private static async Task SendPartAsync(HttpContext context, NarMaking making, Representation representation, ByteRange part)
-    {
-        HttpResponse response = context.Response;
-        response.StatusCode = StatusCodes.Status206PartialContent;
-        response.Headers.ContentRange = $"bytes {part.Offset}-{part.Last}/*";
-        response.Headers.ContentType = representation.ContentType;
-        response.Headers.ETag = representation.Tag?.Text;
-        response.Headers.CacheControl = representation.CacheControl;
-        response.Headers.AcceptRanges = "bytes";
-        response.ContentLength = part.Length;
-        await FileBody.WriteAsync(context, response.BodyWriter, making.File, part, context.RequestAborted, mayGrow: true);
+            context, selection, (_, output, cancellation) => FollowAsync(context, cache, making, output, cancellation));
     }
 
     private static async Task FollowAsync(
