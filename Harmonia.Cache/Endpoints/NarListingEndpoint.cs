@@ -43,7 +43,7 @@ public sealed class NarListingEndpoint(
             }
 
             logger.NarSizeDiffers(path.Path.BaseName, path.Info.NarSize, nar.Index.NarSize, context.TraceIdentifier);
-            await ErrorReply.MissedHash.WriteAsync(context);
+            await ErrorReply.NotFound.WriteAsync(context);
         }
         catch (IOException exception) when (!context.Response.HasStarted && !aborted.IsCancellationRequested)
         {

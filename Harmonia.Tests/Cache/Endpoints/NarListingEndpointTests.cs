@@ -130,6 +130,19 @@ public sealed class NarListingEndpointTests
         }
     }
 
+    [Test]
+    public async Task Files_that_make_a_NAR_of_another_size_have_no_listing_and_the_log_says_why()
+    {
+        ValidPathInfo path = _cache.AddFile("longer", [1]);
+        await File.WriteAllBytesAsync(_cache.FileOf(path.Path), new byte[100]);
+
+        using HttpResponseMessage response = await _cache.GetAsync($"/{path.Path.Hash}.ls");
+
+        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
+        Assert.That(await response.Content.ReadAsStringAsync(), Is.EqualTo("Not Found"));
+        Assert.That(_cache.Log.Entries.Select(entry => entry.EventId), Does.Contain(131));
+    }
+
     private async Task<JsonNode> ListAsync(ValidPathInfo path)
     {
         byte[] json = await _cache.Client.GetByteArrayAsync(new Uri($"/{path.Path.Hash}.ls", UriKind.Relative));
