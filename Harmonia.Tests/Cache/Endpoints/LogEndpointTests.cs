@@ -100,8 +100,11 @@ public sealed class LogEndpointTests
 
         using HttpResponseMessage response = await _cache.GetAsync(Url, ("Accept-Encoding", accepted));
 
-        byte[] stored = await File.ReadAllBytesAsync(LogFile + ".bz2");
-        Assert.That((await response.Content.ReadAsByteArrayAsync()).AsSpan().SequenceEqual(stored), Is.EqualTo(coding == "bzip2"));
+        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.OK));
+        if (coding == "bzip2")
+            Assert.That(await response.Content.ReadAsByteArrayAsync(), Is.EqualTo(await File.ReadAllBytesAsync(LogFile + ".bz2")));
+        else
+            Assert.That(await Decoding.BodyOfAsync(response), Is.EqualTo("said"u8.ToArray()));
         Assert.That(response.Content.Headers.ContentEncoding, Is.EqualTo(coding is null ? Array.Empty<string>() : [coding]));
         AssertHeaders(response);
     }
