@@ -1,0 +1,37 @@
+using Harmonia.Tests.Support;
+using NUnit.Framework;
+
+namespace Harmonia.Tests.Nix;
+
+/// <summary>nix-daemon announces nothing: what the cache remembers holds for the greatest age.</summary>
+[TestFixture]
+public sealed class NixFreshAnswerTests : FreshAnswerTests
+{
+    private RealNixDaemon? _daemon;
+
+    private protected override Task<string> StartDaemonAsync()
+    {
+        _daemon = RealNixDaemon.Start(Store);
+        return Task.FromResult(_daemon.SocketPath);
+    }
+
+    private protected override Task KillDaemonAsync()
+    {
+        _daemon!.Kill();
+        return Task.CompletedTask;
+    }
+
+    private protected override Task RestartDaemonAsync()
+    {
+        _daemon!.Start();
+        return Task.CompletedTask;
+    }
+
+    private protected override Task StopDaemonAsync()
+    {
+        _daemon?.Dispose();
+        return Task.CompletedTask;
+    }
+
+    private protected override Task<bool> IsReadyAsync() => Task.FromResult(true);
+}
