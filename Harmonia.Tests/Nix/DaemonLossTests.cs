@@ -92,10 +92,12 @@ public sealed class DaemonLossTests
         Assert.That((await client.GetAsync(narInfo)).StatusCode, Is.EqualTo(HttpStatusCode.OK));
 
         await _daemon.Program.KillAsync();
-        HttpResponseMessage away;
-        do
+        HttpResponseMessage away = null!;
+        await Patience.UntilAsync(async () =>
+        {
             away = await client.GetAsync(narInfo);
-        while (away.IsSuccessStatusCode); // what was answered a moment ago still is
+            return !away.IsSuccessStatusCode; // what was answered a moment ago still is
+        });
         HttpResponseMessage notReady = await client.GetAsync("/ready");
         HttpResponseMessage alive = await client.GetAsync("/health");
         HttpResponseMessage cacheInfo = await client.GetAsync("/nix-cache-info");

@@ -91,7 +91,7 @@ public sealed class SmallStoreTests
 
         byte[] whole = (await Command.RunAsync(
             NixRelease.Forky.Program("nix-store"), ["--dump", _store.Directory["random"]])).Output;
-        Assert.That((cut.ExitCode, length), Is.EqualTo((18, length)), "A partial file.");
+        Assert.That(cut.ExitCode, Is.EqualTo(18), "A partial file.");
         Assert.That(length, Is.GreaterThan(0).And.LessThan(whole.Length));
         Assert.That(resumed.Text, Is.EqualTo($"206 {whole.Length - length}"));
         Assert.That(File.ReadAllBytes(file), Is.EqualTo(whole));

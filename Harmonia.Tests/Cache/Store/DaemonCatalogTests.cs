@@ -294,14 +294,12 @@ public sealed class DaemonCatalogTests
         _log.For<DaemonCatalog>());
 
     // Real I/O goes on beside the clock, so the connection must be open, or its opening would run out of time.
-    private async Task MoveUntilDoneAsync(Task task)
+    private Task MoveUntilDoneAsync(Task task) => Patience.UntilAsync(() =>
     {
-        while (!task.IsCompleted)
-        {
+        if (!task.IsCompleted)
             _time.Advance(TimeSpan.FromSeconds(1));
-            await Task.Yield();
-        }
-    }
+        return task.IsCompleted;
+    });
 
     private void AssertOtherStoreIsLogged()
     {

@@ -18,7 +18,7 @@ public sealed class PathCountTests
 
         Assert.That(count.Latest, Is.Null);
         await catalog.AnswerAsync(12);
-        await UntilAsync(() => count.Latest == 12);
+        await Patience.UntilAsync(() => count.Latest == 12);
         _time.Advance(TimeSpan.FromMinutes(9));
         Assert.That(count.Latest, Is.EqualTo(12));
         Assert.That(catalog.Questions, Is.EqualTo(1));
@@ -26,7 +26,7 @@ public sealed class PathCountTests
         _time.Advance(TimeSpan.FromMinutes(1));
         Assert.That(count.Latest, Is.EqualTo(12));
         await catalog.AnswerAsync(13);
-        await UntilAsync(() => count.Latest == 13);
+        await Patience.UntilAsync(() => count.Latest == 13);
         Assert.That(catalog.Questions, Is.EqualTo(2));
     }
 
@@ -41,7 +41,7 @@ public sealed class PathCountTests
         Assert.That(count.Latest, Is.Null);
 
         await catalog.AnswerAsync(1);
-        await UntilAsync(() => catalog.Questions == 1 && count.Latest == 1);
+        await Patience.UntilAsync(() => catalog.Questions == 1 && count.Latest == 1);
     }
 
     [Test]
@@ -51,13 +51,13 @@ public sealed class PathCountTests
         await using var count = new PathCount(catalog, _time);
         _ = count.Latest;
         await catalog.AnswerAsync(12);
-        await UntilAsync(() => count.Latest == 12);
+        await Patience.UntilAsync(() => count.Latest == 12);
 
         _time.Advance(TimeSpan.FromMinutes(10));
         _ = count.Latest;
         await catalog.FailAsync(new IOException("away"));
         _time.Advance(TimeSpan.FromMinutes(10));
-        await UntilAsync(() => count.Latest == 12 && catalog.Questions == 3);
+        await Patience.UntilAsync(() => count.Latest == 12 && catalog.Questions == 3);
     }
 
     [Test]
@@ -69,8 +69,6 @@ public sealed class PathCountTests
 
         await count.DisposeAsync().AsTask().InTime();
     }
-
-    private static Task UntilAsync(Func<bool> condition) => Task.Run(() => SpinWait.SpinUntil(condition)).InTime();
 
     /// <summary>Answers one question at a time, when it is told to.</summary>
     private sealed class SlowCatalog : IStoreCatalog

@@ -140,16 +140,25 @@ public sealed class StoreWatchTests
         await AnswerAsync(new StoreChange(1, null));
 
         await AdvanceUntilAsync(() => daemon.Accepted == 2, TimeSpan.FromSeconds(2));
-
-        Assert.That(daemon.Accepted, Is.EqualTo(2));
     }
 
     [Test]
     public async Task A_daemon_of_Nix_is_asked_seldom_and_never_for_changes()
     {
-        await using FakeDaemon daemon = FakeDaemon.Started();
+        int left = 0;
+        await using FakeDaemon daemon = FakeDaemon.Started(async (session, cancellationToken) =>
+        {
+            Assert.That(await session.ReadOperationAsync(cancellationToken), Is.Null);
+            Interlocked.Increment(ref left);
+        });
         await using StoreWatch watch = Watch(daemon);
-        await Patience.UntilAsync(() => daemon.Accepted == 1 && _time.PendingTimers > 0);
+        await Patience.UntilAsync(() => Volatile.Read(ref left) == 1 && _time.PendingTimers > 0);
+
+        _time.Advance(TimeSpan.FromSeconds(59));
+        Assert.That(_time.PendingTimers, Is.EqualTo(1), "The pause is not over.");
+        Assert.That(daemon.Accepted, Is.EqualTo(1));
+        _time.Advance(TimeSpan.FromSeconds(1));
+        await Patience.UntilAsync(() => Volatile.Read(ref left) == 2);
 
         Assert.That(_statistics.IsWatched, Is.False);
         Assert.That(_log.Entries, Is.Empty);
@@ -205,11 +214,13 @@ public sealed class StoreWatchTests
     // In steps that no time limit of the watch is shorter than, and each only when the one before has had time for its effect.
     private async Task AdvanceUntilAsync(Func<bool> condition, TimeSpan step)
     {
-        while (!condition())
+        if (!condition())
         {
-            _time.Advance(step);
-            SpinWait.SpinUntil(condition, TimeSpan.FromMilliseconds(200));
-            await Task.Yield();
+            await Patience.UntilAsync(() =>
+            {
+                _time.Advance(step);
+                return SpinWait.SpinUntil(condition, TimeSpan.FromMilliseconds(200));
+            });
         }
     }
 }

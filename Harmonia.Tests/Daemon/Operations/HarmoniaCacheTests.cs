@@ -10,7 +10,7 @@ namespace Harmonia.Tests.Daemon.Operations;
 /// <summary>The operations that only a binary cache asks for.</summary>
 public sealed class HarmoniaCacheTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
 
     private SampleStore _store = null!;
     private SessionHarness _harness = null!;
@@ -82,8 +82,12 @@ public sealed class HarmoniaCacheTests
         ulong generation = (await AwaitChangeAsync(client, 0)).Generation;
 
         Task<StoreChange> waiting = AwaitChangeAsync(client, generation);
-        while (!waiting.IsCompleted)
-            await AdvanceAsync(waiting);
+        await Patience.UntilAsync(() =>
+        {
+            if (_store.Time.PendingTimers == 1)
+                _store.Time.Advance(StoreChanges.Interval);
+            return waiting.IsCompleted;
+        });
 
         Assert.That((await waiting).Generation, Is.EqualTo(generation));
         Assert.That((await waiting).Paths, Is.Empty);
@@ -95,7 +99,7 @@ public sealed class HarmoniaCacheTests
         using SessionClient client = await ConnectAsync();
         ulong generation = (await AwaitChangeAsync(client, 0)).Generation;
         Task<StoreChange> waiting = AwaitChangeAsync(client, generation);
-        await Support.Patience.UntilAsync(() => _store.Time.PendingTimers == 1);
+        await Patience.UntilAsync(() => _store.Time.PendingTimers == 1);
 
         _store.Execute($"update ValidPaths set narSize = 101 where path = '{Print(Library)}'");
         Assert.That(waiting.IsCompleted, Is.False);
@@ -164,14 +168,8 @@ public sealed class HarmoniaCacheTests
 
     private static async Task<StoreChange> AwaitChangeAsync(SessionClient client, ulong known, TimeSpan? patience = null)
     {
-        AwaitStoreChangeRequest request = new(known, patience ?? Patience);
+        AwaitStoreChangeRequest request = new(known, patience ?? LongestWait);
         await client.AskAsync(Operation.AwaitStoreChange, (writer, _) => AwaitStoreChangeRequestCodec.Write(writer, request));
         return await StoreChangeCodec.ReadAsync(client.Reader, client.Context, default);
-    }
-
-    private async Task AdvanceAsync(Task waiting)
-    {
-        await Support.Patience.UntilAsync(() => _store.Time.PendingTimers == 1 || waiting.IsCompleted);
-        _store.Time.Advance(StoreChanges.Interval);
     }
 }
