@@ -118,7 +118,7 @@ public sealed class StoredNarTests
         Assert.That(left, Is.Not.Empty);
         Assert.That(Directory.GetFiles(_directory["nars"], "*.tmp"), Is.Empty);
         Assert.That((await DownloadAsync(Large)).AsSpan().SequenceEqual(expected));
-        Assert.That(NarHash.Of(await NarCacheBench.UnpackAsync(expected)), Is.EqualTo(await NarHashAsync(Large)));
+        Assert.That(NarHash.Of(await NarCacheFixture.UnpackAsync(expected)), Is.EqualTo(await NarHashAsync(Large)));
     }
 
     [Test]

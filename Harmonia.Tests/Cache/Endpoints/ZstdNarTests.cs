@@ -74,7 +74,7 @@ public sealed class ZstdNarTests
         await StoredAsync(1);
         using HttpResponseMessage second = await _cache.GetAsync(ZstdUrl(path));
 
-        Assert.That(NarHash.Of(await NarCacheBench.UnpackAsync(first)), Is.EqualTo(path.Info.NarHash));
+        Assert.That(NarHash.Of(await NarCacheFixture.UnpackAsync(first)), Is.EqualTo(path.Info.NarHash));
         Assert.That(second.Content.Headers.ContentLength, Is.EqualTo(first.Length));
         Assert.That(second.Content.Headers.ContentType?.ToString(), Is.EqualTo("application/zstd"));
         Assert.That(second.Content.Headers.ContentEncoding, Is.Empty);
@@ -97,7 +97,7 @@ public sealed class ZstdNarTests
 
         Assert.That(hashes.Distinct().Count(), Is.EqualTo(1));
         Assert.That(await MetricAsync("makings_total"), Is.EqualTo(1));
-        Assert.That(NarHash.Of(await NarCacheBench.UnpackAsync(await BodyAsync(path))), Is.EqualTo(path.Info.NarHash));
+        Assert.That(NarHash.Of(await NarCacheFixture.UnpackAsync(await BodyAsync(path))), Is.EqualTo(path.Info.NarHash));
     }
 
     [Test]
@@ -194,7 +194,7 @@ public sealed class ZstdNarTests
         IReadOnlyDictionary<string, string> narInfo = await NarInfoAsync(path);
         byte[] part = await PartAsync(path, 200_000, 250_000);
 
-        Assert.That(NarHash.Of(await NarCacheBench.UnpackAsync(body)), Is.EqualTo(path.Info.NarHash));
+        Assert.That(NarHash.Of(await NarCacheFixture.UnpackAsync(body)), Is.EqualTo(path.Info.NarHash));
         Assert.That(narInfo["Compression"], Is.EqualTo("none"));
         Assert.That("/" + narInfo["URL"], Is.EqualTo(CacheInMemory.NarUrl(path)));
         Assert.That(narInfo["FileSize"], Is.EqualTo(narInfo["NarSize"]));
@@ -232,7 +232,7 @@ public sealed class ZstdNarTests
         using HttpResponseMessage part = await without.GetAsync(ZstdUrl(path), ("Range", "bytes=1000000-"));
 
         Assert.That(response.Content.Headers.ContentLength, Is.EqualTo(body.Length));
-        Assert.That(NarHash.Of(await NarCacheBench.UnpackAsync(body)), Is.EqualTo(path.Info.NarHash));
+        Assert.That(NarHash.Of(await NarCacheFixture.UnpackAsync(body)), Is.EqualTo(path.Info.NarHash));
         Assert.That((await part.Content.ReadAsByteArrayAsync()).AsSpan().SequenceEqual(body.AsSpan(1_000_000)));
         Assert.That(await without.Client.GetStringAsync($"/{path.Path.Hash}.narinfo"), Does.Contain("\nCompression: none\n"));
     }
@@ -249,7 +249,7 @@ public sealed class ZstdNarTests
         foreach (ValidPathInfo path in (ValidPathInfo[])[large, large, small])
         {
             byte[] body = await full.Client.GetByteArrayAsync(ZstdUrl(path));
-            Assert.That(NarHash.Of(await NarCacheBench.UnpackAsync(body)), Is.EqualTo(path.Info.NarHash));
+            Assert.That(NarHash.Of(await NarCacheFixture.UnpackAsync(body)), Is.EqualTo(path.Info.NarHash));
         }
 
         Assert.That((await full.Log.WaitForAsync(162)).Message, Does.Contain("large"));
@@ -264,7 +264,7 @@ public sealed class ZstdNarTests
 
         using HttpResponseMessage response = await tiny.GetAsync(ZstdUrl(path));
 
-        Assert.That(NarHash.Of(await NarCacheBench.UnpackAsync(await response.Content.ReadAsByteArrayAsync())), Is.EqualTo(path.Info.NarHash));
+        Assert.That(NarHash.Of(await NarCacheFixture.UnpackAsync(await response.Content.ReadAsByteArrayAsync())), Is.EqualTo(path.Info.NarHash));
         Assert.That(response.Headers.AcceptRanges, Is.Empty, "What is not stored can't be resumed.");
     }
 

@@ -11,13 +11,13 @@ public sealed class FullDiskTests
     public async Task A_full_disk_ends_the_storing_but_what_is_there_can_be_read_and_the_whole_be_streamed()
     {
         using var disk = new SmallDisk(6 * 1024 * 1024);
-        using var bench = new NarCacheBench { Directory = disk.Path };
-        await using NarFileCache cache = bench.Open();
-        NarSource source = bench.Add(SampleText.Of(48 * 1024 * 1024));
+        using var fixture = new NarCacheFixture { Directory = disk.Path };
+        await using NarFileCache cache = fixture.Open();
+        NarSource source = fixture.Add(SampleText.Of(48 * 1024 * 1024));
 
         NarMaking making = cache.Join(source)!;
         Assert.That(async () => await making.WaitWholeAsync(default).AsTask().InTime(), Throws.TypeOf<NotStoredException>());
-        byte[] begun = NarCacheBench.Read(making.File, making.Length);
+        byte[] begun = NarCacheFixture.Read(making.File, making.Length);
         await making.Running.InTime();
         making.Leave();
         var streamed = new MemoryStream();
@@ -34,8 +34,8 @@ public sealed class FullDiskTests
         Assert.That(cache.CanStore(source), Is.False, "Not at once again.");
         Assert.That(begun, Is.Not.Empty);
         Assert.That(streamed.ToArray().AsSpan().StartsWith(begun), "Who has the beginning can go on with the stream.");
-        Assert.That(NarHash.Of(await NarCacheBench.UnpackAsync(streamed.ToArray())), Is.EqualTo(source.Hash));
-        Assert.That(bench.StoredFiles, Is.Empty);
-        Assert.That((await bench.Log.WaitForAsync(162)).Message, Does.Contain(source.Path.Path.BaseName));
+        Assert.That(NarHash.Of(await NarCacheFixture.UnpackAsync(streamed.ToArray())), Is.EqualTo(source.Hash));
+        Assert.That(fixture.StoredFiles, Is.Empty);
+        Assert.That((await fixture.Log.WaitForAsync(162)).Message, Does.Contain(source.Path.Path.BaseName));
     }
 }

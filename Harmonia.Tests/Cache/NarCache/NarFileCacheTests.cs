@@ -12,25 +12,25 @@ public sealed class NarFileCacheTests
 {
     private const int Frame = 16 * 1024 * 1024;
 
-    private NarCacheBench _bench = null!;
+    private NarCacheFixture _fixture = null!;
 
     [SetUp]
-    public void SetUp() => _bench = new NarCacheBench();
+    public void SetUp() => _fixture = new NarCacheFixture();
 
     [TearDown]
-    public void TearDown() => _bench.Dispose();
+    public void TearDown() => _fixture.Dispose();
 
     [Test]
     public async Task What_is_stored_unpacks_to_the_NAR_and_its_name_has_the_hash_of_the_file()
     {
-        await using NarFileCache cache = _bench.Open();
+        await using NarFileCache cache = _fixture.Open();
         foreach (int length in (int[])[0, 1, 1000, Frame - 112, Frame - 111, (3 * Frame) + 7])
         {
-            NarSource source = _bench.Add(SampleText.Of(length));
+            NarSource source = _fixture.Add(SampleText.Of(length));
 
-            byte[] stored = await NarCacheBench.StoreAsync(cache, source);
+            byte[] stored = await NarCacheFixture.StoreAsync(cache, source);
 
-            Assert.That(NarHash.Of(await NarCacheBench.UnpackAsync(stored)), Is.EqualTo(source.Hash), $"{length}");
+            Assert.That(NarHash.Of(await NarCacheFixture.UnpackAsync(stored)), Is.EqualTo(source.Hash), $"{length}");
             Assert.That(cache.Find(source.Hash)!.FileHash, Is.EqualTo(NarHash.Of(stored)));
         }
     }
@@ -38,12 +38,12 @@ public sealed class NarFileCacheTests
     [Test]
     public async Task A_frame_has_16_MiB_and_says_so()
     {
-        await using NarFileCache cache = _bench.Open();
-        NarSource source = _bench.Add(SampleText.Of((2 * Frame) + 1000));
+        await using NarFileCache cache = _fixture.Open();
+        NarSource source = _fixture.Add(SampleText.Of((2 * Frame) + 1000));
 
-        byte[] stored = await NarCacheBench.StoreAsync(cache, source);
-        await File.WriteAllBytesAsync(Path.Combine(_bench.Directory, "copy.zst"), stored);
-        string listing = (await Command.RunAsync("zstd", ["--list", "-v", Path.Combine(_bench.Directory, "copy.zst")])).Text;
+        byte[] stored = await NarCacheFixture.StoreAsync(cache, source);
+        await File.WriteAllBytesAsync(Path.Combine(_fixture.Directory, "copy.zst"), stored);
+        string listing = (await Command.RunAsync("zstd", ["--list", "-v", Path.Combine(_fixture.Directory, "copy.zst")])).Text;
 
         Assert.That(listing, Does.Contain("# Zstandard Frames: 3"));
         Assert.That(listing, Does.Contain($"({source.Size} B)"));
@@ -55,15 +55,15 @@ public sealed class NarFileCacheTests
     [Test]
     public async Task A_file_that_was_removed_is_made_again_byte_for_byte()
     {
-        await using NarFileCache cache = _bench.Open();
-        NarSource source = _bench.Add(SampleText.Of((2 * Frame) + 1000));
-        byte[] first = await NarCacheBench.StoreAsync(cache, source);
+        await using NarFileCache cache = _fixture.Open();
+        NarSource source = _fixture.Add(SampleText.Of((2 * Frame) + 1000));
+        byte[] first = await NarCacheFixture.StoreAsync(cache, source);
         StoredNar stored = cache.Find(source.Hash)!;
-        File.Delete(Path.Combine(_bench.Directory, stored.FileName));
+        File.Delete(Path.Combine(_fixture.Directory, stored.FileName));
 
         Assert.That(cache.Open(stored), Is.Null);
         Assert.That(cache.Find(source.Hash), Is.Null);
-        byte[] second = await NarCacheBench.StoreAsync(cache, source);
+        byte[] second = await NarCacheFixture.StoreAsync(cache, source);
 
         Assert.That(second.AsSpan().SequenceEqual(first));
         Assert.That(cache.Find(source.Hash), Is.EqualTo(stored));
@@ -72,109 +72,109 @@ public sealed class NarFileCacheTests
     [Test]
     public async Task A_file_that_was_cut_short_is_made_again()
     {
-        await using NarFileCache cache = _bench.Open();
-        NarSource source = _bench.Add(SampleText.Of(100_000));
-        byte[] first = await NarCacheBench.StoreAsync(cache, source);
+        await using NarFileCache cache = _fixture.Open();
+        NarSource source = _fixture.Add(SampleText.Of(100_000));
+        byte[] first = await NarCacheFixture.StoreAsync(cache, source);
         StoredNar stored = cache.Find(source.Hash)!;
-        using (FileStream file = File.OpenWrite(Path.Combine(_bench.Directory, stored.FileName)))
+        using (FileStream file = File.OpenWrite(Path.Combine(_fixture.Directory, stored.FileName)))
             file.SetLength(1000);
 
         Assert.That(cache.Open(stored), Is.Null);
-        Assert.That((await NarCacheBench.StoreAsync(cache, source)).AsSpan().SequenceEqual(first));
+        Assert.That((await NarCacheFixture.StoreAsync(cache, source)).AsSpan().SequenceEqual(first));
     }
 
     [Test]
     public async Task Files_that_make_another_NAR_of_the_same_size_never_come_to_an_end_and_leave_nothing()
     {
-        await using NarFileCache cache = _bench.Open();
-        NarSource source = _bench.Add(SampleText.Of(2 * Frame));
-        using (FileStream file = File.OpenWrite(_bench.FileOf(source.Path.Path)))
+        await using NarFileCache cache = _fixture.Open();
+        NarSource source = _fixture.Add(SampleText.Of(2 * Frame));
+        using (FileStream file = File.OpenWrite(_fixture.FileOf(source.Path.Path)))
             file.WriteByte((byte)'#');
 
         NarMaking making = cache.Join(source)!;
 
         Assert.That(async () => await making.WaitWholeAsync(default).AsTask().InTime(), Throws.TypeOf<CorruptNarException>());
         await making.Running.InTime();
-        byte[] made = NarCacheBench.Read(making.File, making.Length);
+        byte[] made = NarCacheFixture.Read(making.File, making.Length);
         making.Leave();
         Assert.That(cache.Find(source.Hash), Is.Null);
-        Assert.That(_bench.StoredFiles, Is.Empty);
-        Assert.That((await NarCacheBench.UnpackAsync(made)).Length, Is.EqualTo(2 * Frame), "The last frame is held back.");
-        Assert.That((await _bench.Log.WaitForAsync(163)).Message, Does.Contain(source.Hash.ToString()));
+        Assert.That(_fixture.StoredFiles, Is.Empty);
+        Assert.That((await NarCacheFixture.UnpackAsync(made)).Length, Is.EqualTo(2 * Frame), "The last frame is held back.");
+        Assert.That((await _fixture.Log.WaitForAsync(163)).Message, Does.Contain(source.Hash.ToString()));
     }
 
     [Test]
     public async Task Files_that_are_gone_fail_the_making_and_the_next_one_begins_anew()
     {
-        await using NarFileCache cache = _bench.Open();
+        await using NarFileCache cache = _fixture.Open();
         byte[] contents = SampleText.Of(1000);
-        NarSource source = _bench.Add(contents);
-        File.Delete(_bench.FileOf(source.Path.Path));
+        NarSource source = _fixture.Add(contents);
+        File.Delete(_fixture.FileOf(source.Path.Path));
         NarMaking making = cache.Join(source)!;
 
         Assert.That(async () => await making.WaitWholeAsync(default).AsTask().InTime(), Throws.InstanceOf<IOException>());
         making.Leave();
         await making.Running.InTime();
-        await File.WriteAllBytesAsync(_bench.FileOf(source.Path.Path), contents);
+        await File.WriteAllBytesAsync(_fixture.FileOf(source.Path.Path), contents);
 
-        Assert.That(await NarCacheBench.StoreAsync(cache, source), Is.Not.Empty);
+        Assert.That(await NarCacheFixture.StoreAsync(cache, source), Is.Not.Empty);
     }
 
     [Test]
     public async Task The_next_start_finds_what_is_stored_and_removes_what_was_not_finished()
     {
-        NarSource source = _bench.Add(SampleText.Of(50_000));
-        NarSource random = _bench.Add(RandomBytes(50_000));
+        NarSource source = _fixture.Add(SampleText.Of(50_000));
+        NarSource random = _fixture.Add(RandomBytes(50_000));
         StoredNar? before;
-        await using (NarFileCache first = _bench.Open())
+        await using (NarFileCache first = _fixture.Open())
         {
-            await NarCacheBench.MakeAsync(first, source);
+            await NarCacheFixture.MakeAsync(first, source);
             Assert.That(await first.IsIncompressibleAsync(random));
             before = first.Find(source.Hash);
         }
 
-        await File.WriteAllTextAsync(Path.Combine(_bench.Directory, "left-by-a-crash.tmp"), "half");
-        await File.WriteAllTextAsync(Path.Combine(_bench.Directory, "somebody-elses"), "x");
+        await File.WriteAllTextAsync(Path.Combine(_fixture.Directory, "left-by-a-crash.tmp"), "half");
+        await File.WriteAllTextAsync(Path.Combine(_fixture.Directory, "somebody-elses"), "x");
 
-        await using NarFileCache second = _bench.Open();
+        await using NarFileCache second = _fixture.Open();
 
         Assert.That(second.Find(source.Hash), Is.EqualTo(before).And.Not.Null);
         Assert.That(second.Find(random.Hash)!.IsIncompressible);
-        Assert.That(_bench.StoredFiles, Has.None.EndsWith(".tmp"));
-        Assert.That(_bench.StoredFiles, Does.Contain("somebody-elses"));
+        Assert.That(_fixture.StoredFiles, Has.None.EndsWith(".tmp"));
+        Assert.That(_fixture.StoredFiles, Does.Contain("somebody-elses"));
     }
 
     [Test]
     public async Task What_was_used_longest_ago_goes_first_and_is_read_to_its_end_by_those_who_have_it()
     {
         const int Length = 1024 * 1024;
-        NarSource[] sources = [.. Enumerable.Range(1, 3).Select(seed => _bench.Add(SampleText.Of(Length, seed)))];
+        NarSource[] sources = [.. Enumerable.Range(1, 3).Select(seed => _fixture.Add(SampleText.Of(Length, seed)))];
         long size;
-        await using (NarFileCache measuring = _bench.Open())
-            size = (await NarCacheBench.StoreAsync(measuring, sources[0])).Length;
-        await using NarFileCache cache = _bench.Open(maxSize: (size * 5) / 2);
-        await NarCacheBench.MakeAsync(cache, sources[1]);
+        await using (NarFileCache measuring = _fixture.Open())
+            size = (await NarCacheFixture.StoreAsync(measuring, sources[0])).Length;
+        await using NarFileCache cache = _fixture.Open(maxSize: (size * 5) / 2);
+        await NarCacheFixture.MakeAsync(cache, sources[1]);
         StoredNar second = cache.Find(sources[1].Hash)!;
         using SafeFileHandle reading = cache.Open(second)!;
-        byte[] expected = NarCacheBench.Read(reading, second.Size);
+        byte[] expected = NarCacheFixture.Read(reading, second.Size);
         cache.Open(cache.Find(sources[0].Hash)!)!.Dispose();
 
-        await NarCacheBench.MakeAsync(cache, sources[2]);
+        await NarCacheFixture.MakeAsync(cache, sources[2]);
 
         Assert.That(sources.Select(source => cache.Find(source.Hash) is not null), Is.EqualTo(new[] { true, false, true }));
-        Assert.That(NarCacheBench.Read(reading, second.Size), Is.EqualTo(expected));
-        Assert.That(_bench.StoredFiles, Has.Length.EqualTo(2));
+        Assert.That(NarCacheFixture.Read(reading, second.Size), Is.EqualTo(expected));
+        Assert.That(_fixture.StoredFiles, Has.Length.EqualTo(2));
     }
 
     [Test]
     public async Task That_a_NAR_does_not_compress_is_told_without_waiting_but_for_once_a_minute()
     {
         var time = new FakeTime();
-        await using NarFileCache cache = _bench.Open(time: time);
-        NarSource random = _bench.Add(RandomBytes(50_000));
-        NarSource text = _bench.Add(SampleText.Of(50_000));
+        await using NarFileCache cache = _fixture.Open(time: time);
+        NarSource random = _fixture.Add(RandomBytes(50_000));
+        NarSource text = _fixture.Add(SampleText.Of(50_000));
         await cache.IsIncompressibleAsync(random);
-        await NarCacheBench.MakeAsync(cache, text);
+        await NarCacheFixture.MakeAsync(cache, text);
 
         Assert.That(cache.TryFind(random.Hash, out StoredNar? mark), Is.True);
         Assert.That(mark!.IsIncompressible);
@@ -192,8 +192,8 @@ public sealed class NarFileCacheTests
     public async Task What_keeps_a_mark_is_that_it_is_asked_for()
     {
         var time = new FakeTime();
-        NarSource[] sources = [.. Enumerable.Range(1, 3).Select(i => _bench.Add(RandomBytes(i * 10_000)))];
-        await using NarFileCache cache = _bench.Open(maxSize: 2 * 4096, time: time);
+        NarSource[] sources = [.. Enumerable.Range(1, 3).Select(i => _fixture.Add(RandomBytes(i * 10_000)))];
+        await using NarFileCache cache = _fixture.Open(maxSize: 2 * 4096, time: time);
         await cache.IsIncompressibleAsync(sources[0]);
         await cache.IsIncompressibleAsync(sources[1]);
         time.Advance(TimeSpan.FromMinutes(1));
@@ -207,54 +207,54 @@ public sealed class NarFileCacheTests
     [Test]
     public async Task A_smaller_limit_is_kept_from_the_next_start_on()
     {
-        NarSource source = _bench.Add(SampleText.Of(1024 * 1024));
-        await using (NarFileCache first = _bench.Open())
-            await NarCacheBench.MakeAsync(first, source);
+        NarSource source = _fixture.Add(SampleText.Of(1024 * 1024));
+        await using (NarFileCache first = _fixture.Open())
+            await NarCacheFixture.MakeAsync(first, source);
 
-        await using NarFileCache second = _bench.Open(maxSize: 1000);
+        await using NarFileCache second = _fixture.Open(maxSize: 1000);
 
         Assert.That(second.Find(source.Hash), Is.Null);
-        Assert.That(_bench.StoredFiles, Is.Empty);
+        Assert.That(_fixture.StoredFiles, Is.Empty);
     }
 
     [Test]
     public async Task A_file_of_another_level_is_served_until_it_goes()
     {
-        NarSource source = _bench.Add(SampleText.Of(200_000));
+        NarSource source = _fixture.Add(SampleText.Of(200_000));
         byte[] before;
-        await using (NarFileCache first = _bench.Open(level: 1))
-            before = await NarCacheBench.StoreAsync(first, source);
+        await using (NarFileCache first = _fixture.Open(level: 1))
+            before = await NarCacheFixture.StoreAsync(first, source);
 
-        await using NarFileCache second = _bench.Open(level: 5);
+        await using NarFileCache second = _fixture.Open(level: 5);
 
         StoredNar stored = second.Find(source.Hash)!;
         Assert.That(stored.Recipe, Does.StartWith("f1l1z").And.Not.EqualTo(second.Recipe));
-        Assert.That(NarCacheBench.Read(second, source), Is.EqualTo(before));
+        Assert.That(NarCacheFixture.Read(second, source), Is.EqualTo(before));
     }
 
     [Test]
     public async Task A_directory_is_one_process_own()
     {
-        await using NarFileCache first = _bench.Open();
+        await using NarFileCache first = _fixture.Open();
 
-        Assert.That(() => _bench.Open(), Throws.InstanceOf<IOException>());
+        Assert.That(() => _fixture.Open(), Throws.InstanceOf<IOException>());
     }
 
     [Test]
     public async Task Only_what_compresses_is_worth_it()
     {
-        await using NarFileCache cache = _bench.Open();
+        await using NarFileCache cache = _fixture.Open();
 
-        Assert.That(await cache.IsIncompressibleAsync(_bench.Add(RandomBytes(3 * 1024 * 1024))));
-        Assert.That(await cache.IsIncompressibleAsync(_bench.Add(SampleText.Of(3 * 1024 * 1024))), Is.False);
-        Assert.That(await cache.IsIncompressibleAsync(_bench.Add([])), Is.False);
+        Assert.That(await cache.IsIncompressibleAsync(_fixture.Add(RandomBytes(3 * 1024 * 1024))));
+        Assert.That(await cache.IsIncompressibleAsync(_fixture.Add(SampleText.Of(3 * 1024 * 1024))), Is.False);
+        Assert.That(await cache.IsIncompressibleAsync(_fixture.Add([])), Is.False);
     }
 
     [Test]
     public async Task All_who_ask_at_once_take_part_in_one_making()
     {
-        await using NarFileCache cache = _bench.Open();
-        NarSource source = _bench.Add(SampleText.Of(2 * Frame));
+        await using NarFileCache cache = _fixture.Open();
+        NarSource source = _fixture.Add(SampleText.Of(2 * Frame));
 
         NarMaking[] makings = [.. Enumerable.Range(0, 200).Select(_ => cache.Join(source)!)];
         foreach (NarMaking making in makings)
@@ -269,22 +269,22 @@ public sealed class NarFileCacheTests
     [Test]
     public async Task A_making_goes_on_when_all_have_left()
     {
-        await using NarFileCache cache = _bench.Open();
-        NarSource source = _bench.Add(SampleText.Of(2 * Frame));
+        await using NarFileCache cache = _fixture.Open();
+        NarSource source = _fixture.Add(SampleText.Of(2 * Frame));
         NarMaking making = cache.Join(source)!;
         await making.WaitBeyondAsync(0, default).AsTask().InTime();
         making.Leave();
 
         await making.Running.InTime();
 
-        Assert.That(NarHash.Of(await NarCacheBench.UnpackAsync(NarCacheBench.Read(cache, source))), Is.EqualTo(source.Hash));
+        Assert.That(NarHash.Of(await NarCacheFixture.UnpackAsync(NarCacheFixture.Read(cache, source))), Is.EqualTo(source.Hash));
     }
 
     [Test]
     public async Task A_stop_breaks_off_what_is_under_way_and_leaves_nothing()
     {
-        NarSource source = _bench.Add(SampleText.Of(8 * Frame));
-        NarFileCache cache = _bench.Open();
+        NarSource source = _fixture.Add(SampleText.Of(8 * Frame));
+        NarFileCache cache = _fixture.Open();
         NarMaking making = cache.Join(source)!;
         await making.WaitBeyondAsync(0, default).AsTask().InTime();
 
@@ -292,7 +292,7 @@ public sealed class NarFileCacheTests
 
         Assert.That(making.Running.IsCompletedSuccessfully);
         making.Leave();
-        Assert.That(_bench.StoredFiles, Has.None.EndsWith(".tmp"));
+        Assert.That(_fixture.StoredFiles, Has.None.EndsWith(".tmp"));
     }
 
     private static byte[] RandomBytes(int length)

@@ -12,24 +12,24 @@ public sealed class RawFrameTests
     [Test]
     public async Task It_unpacks_to_the_NAR()
     {
-        using var bench = new NarCacheBench();
+        using var fixture = new NarCacheFixture();
         foreach (int length in (int[])[0, 1, Block - 112, Block - 111, (5 * Block) + 3])
         {
-            NarSource source = bench.Add(SampleText.Of(length));
+            NarSource source = fixture.Add(SampleText.Of(length));
             using var frame = new RawFrame(source);
             byte[] bytes = new byte[RawFrame.LengthOf(source.Size)];
 
             frame.Fill(0, bytes);
 
-            Assert.That(NarHash.Of(await NarCacheBench.UnpackAsync(bytes)), Is.EqualTo(source.Hash), $"{length}");
+            Assert.That(NarHash.Of(await NarCacheFixture.UnpackAsync(bytes)), Is.EqualTo(source.Hash), $"{length}");
         }
     }
 
     [Test]
     public void Every_part_is_that_part_of_the_whole()
     {
-        using var bench = new NarCacheBench();
-        NarSource source = bench.Add(SampleText.Of((4 * Block) + 77));
+        using var fixture = new NarCacheFixture();
+        NarSource source = fixture.Add(SampleText.Of((4 * Block) + 77));
         using var frame = new RawFrame(source);
         byte[] whole = new byte[RawFrame.LengthOf(source.Size)];
         frame.Fill(0, whole);

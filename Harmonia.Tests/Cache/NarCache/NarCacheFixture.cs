@@ -12,7 +12,7 @@ using Microsoft.Win32.SafeHandles;
 namespace Harmonia.Tests.Cache.NarCache;
 
 /// <summary>Files to make NARs of, and a directory to store them in, which any number of caches may have one after the other.</summary>
-internal sealed class NarCacheBench : IDisposable
+internal sealed class NarCacheFixture : IDisposable
 {
     private const string HashDigits = "0123456789abcdfghijklmnpqrsvwxyz";
 
@@ -20,7 +20,7 @@ internal sealed class NarCacheBench : IDisposable
     private readonly TemporaryDirectory _stored = new();
     private int _paths;
 
-    public NarCacheBench() => Directory = _stored["cache"];
+    public NarCacheFixture() => Directory = _stored["cache"];
 
     /// <summary>Where NARs are stored; not there before the first cache.</summary>
     public string Directory { get; init; }
