@@ -33,7 +33,7 @@ internal static class Upload
             : ReceiveInlineAsync(context, receive, cancellationToken);
     }
 
-    private static async Task ReceiveAsync(Stream data, Func<Stream, Task> receive, CancellationToken cancellationToken)
+    private static async Task ReceiveAsync(UploadReader data, Func<Stream, Task> receive, CancellationToken cancellationToken)
     {
         try
         {
@@ -42,7 +42,7 @@ internal static class Upload
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             // Fails in its turn when it is the connection that is broken.
-            await DrainAsync(data, cancellationToken).ConfigureAwait(false);
+            await data.DrainAsync(cancellationToken).ConfigureAwait(false);
             switch (exception)
             {
                 case WireException or NarFormatException or FormatException:
@@ -54,10 +54,6 @@ internal static class Upload
             }
         }
 
-        await DrainAsync(data, cancellationToken).ConfigureAwait(false);
+        await data.DrainAsync(cancellationToken).ConfigureAwait(false);
     }
-
-    // What is pulled comes only as long as it is asked for.
-    private static Task DrainAsync(Stream data, CancellationToken cancellationToken) =>
-        data is PulledReader ? Task.CompletedTask : data.CopyToAsync(Stream.Null, cancellationToken);
 }

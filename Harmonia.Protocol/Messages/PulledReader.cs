@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using Harmonia.Protocol.Wire;
 
 namespace Harmonia.Protocol.Messages;
@@ -10,34 +9,14 @@ namespace Harmonia.Protocol.Messages;
 /// <remarks>
 /// Nix: src/libstore/daemon.cc, TunnelSource. Each read is a <see cref="StderrMessage.Read"/>, answered by one string; so it must
 /// only be used between the request and the end of the stderr phase, and a client that has no more data may hang up on a read
-/// behind the end. Reads are asynchronous only; disposing does nothing.
+/// behind the end.
 /// </remarks>
-[SuppressMessage("Naming", "CA1710", Justification = "Named like the reader it sits on.")]
-public sealed class PulledReader(WireReader reader, WireWriter writer) : Stream
+public sealed class PulledReader(WireReader reader, WireWriter writer) : UploadReader
 {
     // Nix asks for its buffer's size, too.
     private const int BlockSize = 32 << 10;
 
     private bool _ended;
-
-    /// <inheritdoc/>
-    public override bool CanRead => true;
-
-    /// <inheritdoc/>
-    public override bool CanSeek => false;
-
-    /// <inheritdoc/>
-    public override bool CanWrite => false;
-
-    /// <inheritdoc/>
-    public override long Length => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     /// <inheritdoc/>
     /// <exception cref="WireException">The connection ended, or the client sent more than it was asked for.</exception>
@@ -64,24 +43,6 @@ public sealed class PulledReader(WireReader reader, WireWriter writer) : Stream
         return read;
     }
 
-    /// <inheritdoc/>
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    /// <inheritdoc/>
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void Flush()
-    {
-    }
-
-    /// <inheritdoc/>
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+    /// <summary>Does nothing: nothing comes that is not asked for.</summary>
+    public override ValueTask DrainAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
 }

@@ -1,5 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-
 namespace Harmonia.Protocol.Wire;
 
 /// <summary>
@@ -8,33 +6,12 @@ namespace Harmonia.Protocol.Wire;
 /// </summary>
 /// <remarks>
 /// Nix: src/libutil/include/nix/util/serialise.hh, FramedSource (protocol 1.23). A frame is u64 length and as many bytes, without
-/// padding; length 0 ends the stream. The stream's end before that is a <see cref="WireException"/>. Reads are asynchronous only;
-/// disposing does nothing, because draining has to wait.
+/// padding; length 0 ends the stream. The stream's end before that is a <see cref="WireException"/>.
 /// </remarks>
-[SuppressMessage("Naming", "CA1710", Justification = "Named like the reader and writer it sits on.")]
-public sealed class FramedReader(WireReader reader) : Stream
+public sealed class FramedReader(WireReader reader) : UploadReader
 {
     private uint _remaining;
     private bool _ended;
-
-    /// <inheritdoc/>
-    public override bool CanRead => true;
-
-    /// <inheritdoc/>
-    public override bool CanSeek => false;
-
-    /// <inheritdoc/>
-    public override bool CanWrite => false;
-
-    /// <inheritdoc/>
-    public override long Length => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     /// <inheritdoc/>
     /// <exception cref="WireException">The connection ended, or a frame's length does not fit 32 bits.</exception>
@@ -51,13 +28,9 @@ public sealed class FramedReader(WireReader reader) : Stream
         return read;
     }
 
-    /// <inheritdoc/>
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
     /// <summary>Reads and forgets everything up to the terminator, after which the connection is in step again.</summary>
     /// <exception cref="WireException">The connection ended, or a frame's length does not fit 32 bits.</exception>
-    public async ValueTask DrainAsync(CancellationToken cancellationToken)
+    public override async ValueTask DrainAsync(CancellationToken cancellationToken)
     {
         while (await EnterFrameAsync(cancellationToken).ConfigureAwait(false))
         {
@@ -67,23 +40,6 @@ public sealed class FramedReader(WireReader reader) : Stream
             _remaining -= (uint)count;
         }
     }
-
-    /// <inheritdoc/>
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void Flush()
-    {
-    }
-
-    /// <inheritdoc/>
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     /// <summary>Makes sure a byte of some frame is next. False at the end.</summary>
     private async ValueTask<bool> EnterFrameAsync(CancellationToken cancellationToken)
