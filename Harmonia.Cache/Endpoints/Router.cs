@@ -11,8 +11,9 @@ namespace Harmonia.Cache.Endpoints;
 /// an answer or, once the status line is out, an end of the connection.
 /// </summary>
 public sealed class Router(
-    CacheInfoEndpoint cacheInfo, NarInfoEndpoint narInfo, NarListingEndpoint narListing, NarEndpoint nar, ServeEndpoint serve, LogEndpoint log, RealisationEndpoint realisation,
-    LandingEndpoint landing, ReadinessEndpoint readiness, MetricsEndpoint metrics, ILogger<Router> logger)
+    CacheInfoEndpoint cacheInfo, NarInfoEndpoint narInfo, NarListingEndpoint narListing, NarEndpoint nar, ServeEndpoint serve,
+    LogEndpoint log, RealisationEndpoint realisation, LandingEndpoint landing, ReadinessEndpoint readiness, MetricsEndpoint metrics,
+    ILogger<Router> logger)
 {
     public async Task HandleAsync(HttpContext context)
     {

@@ -12,9 +12,6 @@ public sealed class InnerPath
 
     public bool EndsWithSlash { get; }
 
-    /// <summary>The names as they go into a URL, with a slash before each; empty when there are none.</summary>
-    public string Encoded => string.Concat(Names.Select(name => "/" + PercentEncoding.Encode(name)));
-
     /// <summary>Reads what is empty or begins with a slash. Null when it can be the name of nothing. Doubled slashes count as one.</summary>
     public static InnerPath? Parse(ReadOnlySpan<char> encoded)
     {
