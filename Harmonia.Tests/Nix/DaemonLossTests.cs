@@ -50,38 +50,12 @@ public sealed class DaemonLossTests
     }
 
     [Test]
-    public async Task A_daemon_killed_and_restarted_under_load_costs_only_calls_in_flight()
-    {
-        using var enough = new CancellationTokenSource();
-        int answered = 0;
-        Task[] callers = [.. Enumerable.Range(0, 16).Select(caller => Task.Run(async () =>
+    public Task A_daemon_killed_and_restarted_under_load_costs_only_calls_in_flight() =>
+        KillsUnderLoad.RunAsync(3, 500, n => AskAsync(n, default), async () =>
         {
-            for (int n = caller; !enough.IsCancellationRequested; n += 16)
-            {
-                try
-                {
-                    await AskAsync(n, default);
-                    Interlocked.Increment(ref answered);
-                }
-                catch (IOException)
-                {
-                    // In flight when the daemon died, or while there was none.
-                }
-            }
-        }))];
-
-        for (int round = 0; round < 3; round++)
-        {
-            int before = Volatile.Read(ref answered);
-            Assert.That(SpinWait.SpinUntil(() => Volatile.Read(ref answered) > before + 500, TimeSpan.FromMinutes(2)));
             await _daemon!.Program.KillAsync();
             await _daemon.StartAsync();
-        }
-
-        await enough.CancelAsync();
-        await Task.WhenAll(callers);
-        await Task.WhenAll(Enumerable.Range(0, 100).Select(n => AskAsync(n, default)));
-    }
+        });
 
     [Test]
     public async Task The_cache_says_503_while_the_daemon_is_away_and_serves_again_by_itself()

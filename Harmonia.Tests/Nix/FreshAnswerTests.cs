@@ -37,7 +37,6 @@ public abstract class FreshAnswerTests
         Client?.Dispose();
         if (_cache is not null)
             await _cache.DisposeAsync();
-        await StopDaemonAsync();
         Store?.Dispose();
     }
 
@@ -112,8 +111,6 @@ public abstract class FreshAnswerTests
 
     /// <summary>Starts it again after it was killed, on the same socket.</summary>
     private protected abstract Task RestartDaemonAsync();
-
-    private protected abstract Task StopDaemonAsync();
 
     /// <summary>Whether the cache has begun to do with the daemon what it always does.</summary>
     private protected abstract Task<bool> IsReadyAsync();

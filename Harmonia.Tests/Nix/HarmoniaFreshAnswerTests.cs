@@ -11,6 +11,13 @@ public sealed class HarmoniaFreshAnswerTests : FreshAnswerTests
 {
     private HarmoniaDaemon? _daemon;
 
+    [TearDown]
+    public async Task StopDaemonAsync()
+    {
+        if (_daemon is not null)
+            await _daemon.DisposeAsync();
+    }
+
     [Test]
     public async Task What_does_not_change_is_asked_for_once()
     {
@@ -33,12 +40,6 @@ public sealed class HarmoniaFreshAnswerTests : FreshAnswerTests
     private protected override Task KillDaemonAsync() => _daemon!.Program.KillAsync();
 
     private protected override Task RestartDaemonAsync() => _daemon!.StartAsync();
-
-    private protected override async Task StopDaemonAsync()
-    {
-        if (_daemon is not null)
-            await _daemon.DisposeAsync();
-    }
 
     private protected override async Task<bool> IsReadyAsync() =>
         (await Client.GetStringAsync("/metrics")).Contains("harmonia_daemon_announces_changes 1", StringComparison.Ordinal);

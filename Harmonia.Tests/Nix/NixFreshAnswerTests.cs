@@ -9,6 +9,9 @@ public sealed class NixFreshAnswerTests : FreshAnswerTests
 {
     private RealNixDaemon? _daemon;
 
+    [TearDown]
+    public void StopDaemon() => _daemon?.Dispose();
+
     private protected override Task<string> StartDaemonAsync()
     {
         _daemon = RealNixDaemon.Start(Store);
@@ -24,12 +27,6 @@ public sealed class NixFreshAnswerTests : FreshAnswerTests
     private protected override Task RestartDaemonAsync()
     {
         _daemon!.Start();
-        return Task.CompletedTask;
-    }
-
-    private protected override Task StopDaemonAsync()
-    {
-        _daemon?.Dispose();
         return Task.CompletedTask;
     }
 

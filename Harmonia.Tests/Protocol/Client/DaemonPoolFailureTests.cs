@@ -247,37 +247,12 @@ public sealed class DaemonPoolFailureTests
     {
         await using FakeDaemon daemon = FakeDaemon.Started();
         await using DaemonPool pool = daemon.Pool(8);
-        using var enough = new CancellationTokenSource();
-        int answered = 0;
-        int failed = 0;
-        Task[] callers = [.. Enumerable.Range(0, 16).Select(caller => Task.Run(async () =>
-        {
-            for (int n = caller; !enough.IsCancellationRequested; n += 16)
-            {
-                try
-                {
-                    await AskAsync(pool, n);
-                    Interlocked.Increment(ref answered);
-                }
-                catch (IOException)
-                {
-                    Interlocked.Increment(ref failed);
-                }
-            }
-        }))];
 
-        for (int round = 0; round < 10; round++)
+        await KillsUnderLoad.RunAsync(10, 100, n => AskAsync(pool, n), async () =>
         {
-            int before = Volatile.Read(ref answered);
-            Assert.That(SpinWait.SpinUntil(() => Volatile.Read(ref answered) > before + 100, TimeSpan.FromMinutes(1)));
-            await daemon.KillAsync().InTime();
+            await daemon.KillAsync();
             daemon.Start();
-        }
-
-        await enough.CancelAsync();
-        await Task.WhenAll(callers).InTime();
-        Assert.That(answered, Is.GreaterThan(1000));
-        await Task.WhenAll(Enumerable.Range(0, 100).Select(n => AskAsync(pool, n))).InTime();
+        });
     }
 
     private static async Task AnswerOnceAsync(FakeSession session, CancellationToken cancellationToken)

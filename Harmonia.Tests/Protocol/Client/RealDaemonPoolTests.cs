@@ -49,38 +49,13 @@ public sealed class RealDaemonPoolTests(NixRelease release)
         await Task.WhenAll(Enumerable.Range(0, 1000).Select(n => Task.Run(() => AskAsync(n, default)))).InTime();
 
     [Test]
-    public async Task A_daemon_killed_under_load_costs_only_calls_in_flight_and_serves_all_when_it_is_back()
-    {
-        using var enough = new CancellationTokenSource();
-        int answered = 0;
-        Task[] callers = [.. Enumerable.Range(0, 16).Select(caller => Task.Run(async () =>
+    public Task A_daemon_killed_under_load_costs_only_calls_in_flight_and_serves_all_when_it_is_back() =>
+        KillsUnderLoad.RunAsync(3, 200, n => AskAsync(n, default), () =>
         {
-            for (int n = caller; !enough.IsCancellationRequested; n += 16)
-            {
-                try
-                {
-                    await AskAsync(n, default);
-                    Interlocked.Increment(ref answered);
-                }
-                catch (IOException)
-                {
-                    // In flight when the daemon died, or while there was none.
-                }
-            }
-        }))];
-
-        for (int round = 0; round < 3; round++)
-        {
-            int before = Volatile.Read(ref answered);
-            Assert.That(SpinWait.SpinUntil(() => Volatile.Read(ref answered) > before + 200, TimeSpan.FromMinutes(2)));
             _daemon.Kill();
             _daemon.Start();
-        }
-
-        await enough.CancelAsync();
-        await Task.WhenAll(callers).InTime();
-        await Task.WhenAll(Enumerable.Range(0, 100).Select(n => AskAsync(n, default))).InTime();
-    }
+            return Task.CompletedTask;
+        });
 
     [Test]
     public async Task A_restart_goes_unnoticed_by_callers_that_come_afterwards()
