@@ -57,6 +57,18 @@ internal sealed record DaemonOptions
     /// <summary>Whether files are on their disk before their paths become valid.</summary>
     public bool SynchroniseStorePaths { get; init; }
 
+    /// <summary>Whether the collector keeps the outputs of derivations that it keeps.</summary>
+    public bool KeepOutputs { get; init; }
+
+    /// <summary>Whether the collector keeps the derivations of outputs that it keeps.</summary>
+    public bool KeepDerivations { get; init; } = true;
+
+    /// <summary>With fewer free bytes on the store's file system an addition starts the collector; 0 for never.</summary>
+    public long MinFree { get; init; }
+
+    /// <summary>With how many free bytes a collection that an addition started ends.</summary>
+    public long MaxFree { get; init; } = long.MaxValue;
+
     /// <summary>The least important messages that are written.</summary>
     public required LogLevel LogLevel { get; init; }
 
