@@ -54,6 +54,15 @@ internal sealed record DaemonOptions
     /// <summary>Whose signatures count.</summary>
     public IReadOnlyList<PublicKey> TrustedPublicKeys { get; init; } = DefaultTrustedPublicKeys;
 
+    /// <summary>The files of the keys that sign what is made here.</summary>
+    public IReadOnlyList<string> SecretKeyFiles { get; init; } = [];
+
+    /// <summary>Where paths may be fetched from.</summary>
+    public IReadOnlyList<string> Substituters { get; init; } = [];
+
+    /// <summary>What any client may choose as substituter besides those.</summary>
+    public IReadOnlyList<string> TrustedSubstituters { get; init; } = [];
+
     /// <summary>Whether files are on their disk before their paths become valid.</summary>
     public bool SynchroniseStorePaths { get; init; }
 
@@ -68,6 +77,15 @@ internal sealed record DaemonOptions
 
     /// <summary>With how many free bytes a collection that an addition started ends.</summary>
     public long MaxFree { get; init; } = long.MaxValue;
+
+    /// <summary>Whether the database is on its disk before a change of it counts.</summary>
+    public bool SynchroniseMetadata { get; init; } = true;
+
+    /// <summary>Whether files that are added become links to equal ones.</summary>
+    public bool AutoOptimiseStore { get; init; }
+
+    /// <summary>The <c>nix-store</c> that builds what clients ask for; null for none.</summary>
+    public string? BuildDelegate { get; init; }
 
     /// <summary>The least important messages that are written.</summary>
     public required LogLevel LogLevel { get; init; }
