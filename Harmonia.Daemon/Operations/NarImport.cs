@@ -56,6 +56,19 @@ internal sealed class NarImport(OperationContext context, StoreAddition addition
         }
     }
 
+    /// <summary>Makes a tree valid that came before anybody knew what it is, if its path is not.</summary>
+    /// <exception cref="RefusedException">It must not be added by this client.</exception>
+    public async Task AddAsync(ReceivedTree tree, ValidPathInfo info, CancellationToken cancellationToken)
+    {
+        if (checkSignatures)
+        {
+            context.Signatures.Require(context.Messages.StoreDirectory, info);
+        }
+
+        await context.AddTempRootAsync(info.Path, cancellationToken).ConfigureAwait(false);
+        await addition.PublishAsync([(info, tree)], repair, cancellationToken).ConfigureAwait(false);
+    }
+
     /// <summary>Makes valid what is not yet.</summary>
     public async Task FlushAsync(CancellationToken cancellationToken)
     {

@@ -19,23 +19,16 @@ internal static class UnsupportedOperation
         MessageContext messages = context.Messages;
         switch (operation)
         {
-            case Operation.HasSubstitutes or Operation.QueryPathHash or Operation.QueryReferences:
-                _ = await StorePathCodec.ReadAsync(reader, messages, cancellationToken).ConfigureAwait(false);
-                break;
             case Operation.BuildDerivation:
                 _ = await BuildDerivationRequestCodec.ReadAsync(reader, messages, cancellationToken).ConfigureAwait(false);
                 break;
             case Operation.CollectGarbage:
                 _ = await CollectGarbageRequestCodec.ReadAsync(reader, messages, cancellationToken).ConfigureAwait(false);
                 break;
-            case Operation.ExportPath:
-                _ = await ExportPathRequestCodec.ReadAsync(reader, messages, cancellationToken).ConfigureAwait(false);
-                break;
             case Operation.VerifyStore:
                 _ = await VerifyStoreRequestCodec.ReadAsync(reader, cancellationToken).ConfigureAwait(false);
                 break;
-            case Operation.FindRoots or Operation.OptimiseStore or Operation.ImportPaths:
-                // Nothing to read: an import is pulled.
+            case Operation.FindRoots or Operation.OptimiseStore:
                 break;
             default:
                 throw new WireException($"invalid operation {(uint)operation}");

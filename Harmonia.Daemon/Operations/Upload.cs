@@ -19,6 +19,10 @@ internal static class Upload
     public static Task ReceiveInlineAsync(OperationContext context, Func<Stream, Task> receive, CancellationToken cancellationToken) =>
         ReceiveAsync(new InlineNarReader(context.Reader), receive, cancellationToken);
 
+    /// <summary>Data that is asked for block by block.</summary>
+    public static Task ReceivePulledAsync(OperationContext context, Func<Stream, Task> receive, CancellationToken cancellationToken) =>
+        ReceiveAsync(new PulledReader(context.Reader, context.Writer), receive, cancellationToken);
+
     /// <summary>The NAR of AddToStoreNar: in frames since 1.23, pulled by us in the two versions before, inline before that.</summary>
     public static Task ReceiveNarAsync(OperationContext context, Func<Stream, Task> receive, CancellationToken cancellationToken)
     {
@@ -29,7 +33,7 @@ internal static class Upload
         }
 
         return version.IsAtLeast(21)
-            ? ReceiveAsync(new PulledReader(context.Reader, context.Writer), receive, cancellationToken)
+            ? ReceivePulledAsync(context, receive, cancellationToken)
             : ReceiveInlineAsync(context, receive, cancellationToken);
     }
 

@@ -1,4 +1,4 @@
 namespace Harmonia.Daemon.Store;
 
-/// <summary>What was sent to the store could not be written there: no room, no rights, no file descriptors.</summary>
+/// <summary>The store's files could not be read or written: no room, no rights, no file descriptors, or not what they should be.</summary>
 internal sealed class StorageException(string message, Exception innerException) : IOException(message, innerException);

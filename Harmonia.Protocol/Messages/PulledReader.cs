@@ -30,6 +30,9 @@ public sealed class PulledReader(WireReader reader, WireWriter writer) : UploadR
         Memory<byte> block = buffer[..Math.Min(buffer.Length, BlockSize)];
         StderrCodec.Write(writer, ProtocolVersion.Current, new StderrMessage.Read((ulong)block.Length)); // the same in every version
         await writer.FlushAsync(cancellationToken).ConfigureAwait(false);
+
+        // A message of its own: the upload is as long as it likes.
+        reader.BeginMessage(WireLimits.Block);
         int read = await reader.ReadDecodedAsync(
             block.Length,
             block,

@@ -27,6 +27,12 @@ internal sealed class SessionClient : IDisposable
     /// <summary>The lines for the user that came with the last answer.</summary>
     public List<string> Lines { get; } = [];
 
+    /// <summary>What was told of activities with the last answer.</summary>
+    public List<StderrMessage> Activities { get; } = [];
+
+    /// <summary>The data that came with the last answer.</summary>
+    public MemoryStream Data { get; } = new();
+
     public static async Task<SessionClient> ConnectAsync(
         Stream fromDaemon, Stream toDaemon, byte minor = 38, IEnumerable<string>? features = null, StoreDirectory? directory = null)
     {
@@ -61,9 +67,16 @@ internal sealed class SessionClient : IDisposable
     /// <summary>Whether the daemon has closed the connection, with nothing left to be read.</summary>
     public async Task<bool> IsClosedAsync() => !await Reader.WaitForDataAsync(default).AsTask().InTime();
 
-    public async Task ReadVerdictAsync()
+    public Task ReadVerdictAsync() => UploadPulledAsync(ReadOnlyMemory<byte>.Empty);
+
+    /// <summary>Sends data block by block as the daemon asks for it, and returns when the reply is next.</summary>
+    /// <exception cref="RemoteErrorException">The daemon said no.</exception>
+    public async Task UploadPulledAsync(ReadOnlyMemory<byte> data)
     {
+        const int LargestBlock = 50;
         Lines.Clear();
+        Activities.Clear();
+        Data.SetLength(0);
         while (true)
         {
             switch (await StderrCodec.ReadAsync(Reader, Context.Version, default).AsTask().InTime())
@@ -74,6 +87,18 @@ internal sealed class SessionClient : IDisposable
                     throw new RemoteErrorException(failure.Error);
                 case StderrMessage.Next line:
                     Lines.Add(line.Text);
+                    break;
+                case StderrMessage.Read read:
+                    ReadOnlyMemory<byte> block = data[..(int)Math.Min(Math.Min(read.Count, LargestBlock), (ulong)data.Length)];
+                    data = data[block.Length..];
+                    Writer.WriteBytes(block.Span);
+                    await Writer.FlushAsync(default).AsTask().InTime();
+                    break;
+                case StderrMessage.Write write:
+                    Data.Write(write.Data.Span);
+                    break;
+                case StderrMessage message:
+                    Activities.Add(message);
                     break;
             }
         }

@@ -289,17 +289,7 @@ public sealed class AddingTests
         client.Writer.WriteUInt64((uint)Operation.AddToStoreNar);
         write(client.Writer, client.Context);
         await client.Writer.FlushAsync(default);
-        StderrMessage message;
-        int sent = 0;
-        while ((message = await StderrCodec.ReadAsync(client.Reader, client.Context.Version, default).AsTask().InTime()) is StderrMessage.Read read)
-        {
-            int length = (int)Math.Min(Math.Min(read.Count, 50), (ulong)(nar.Length - sent));
-            client.Writer.WriteBytes(nar.AsSpan(sent, length));
-            sent += length;
-            await client.Writer.FlushAsync(default);
-        }
-
-        Assert.That(message, Is.InstanceOf<StderrMessage.Last>());
+        await client.UploadPulledAsync(nar);
     }
 
     private static async Task AddManyAsync(SessionClient client, params (ValidPathInfo Info, byte[] Nar)[] paths)

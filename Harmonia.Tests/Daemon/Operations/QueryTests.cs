@@ -65,12 +65,14 @@ public sealed class QueryTests(byte minor)
     [TestCase(Operation.QueryReferrers)]
     [TestCase(Operation.QueryValidDerivers)]
     [TestCase(Operation.QueryDerivationOutputs)]
+    [TestCase(Operation.QueryReferences)]
     public async Task Queries_for_sets_of_paths_answer_them(Operation operation)
     {
         (StorePath asked, StorePath answered) = operation switch
         {
             Operation.QueryReferrers => (Library, Top),
             Operation.QueryValidDerivers => (Top, TopDerivation),
+            Operation.QueryReferences => (TopDerivation, LibraryDerivation),
             _ => (TopDerivation, Top),
         };
 
@@ -135,6 +137,14 @@ public sealed class QueryTests(byte minor)
     }
 
     [Test]
+    public async Task QueryPathHash_answers_the_digits()
+    {
+        await _client.AskAsync(Operation.QueryPathHash, Top);
+
+        Assert.That(await Reader.ReadStringAsync(100, default), Is.EqualTo(new string('2', 64)));
+    }
+
+    [Test]
     public async Task QueryDerivationOutputMap_answers_names_and_paths()
     {
         await _client.AskAsync(Operation.QueryDerivationOutputMap, UnbuiltDerivation);
@@ -153,6 +163,8 @@ public sealed class QueryTests(byte minor)
     }
 
     [TestCase(Operation.QueryDeriver)]
+    [TestCase(Operation.QueryPathHash)]
+    [TestCase(Operation.QueryReferences)]
     [TestCase(Operation.QueryDerivationOutputs)]
     [TestCase(Operation.QueryDerivationOutputMap)]
     [TestCase(Operation.QueryDerivationOutputNames)]
@@ -165,6 +177,9 @@ public sealed class QueryTests(byte minor)
     [Test]
     public async Task Nothing_can_be_substituted()
     {
+        await _client.AskAsync(Operation.HasSubstitutes, Top);
+        Assert.That(await Reader.ReadBoolAsync(default), Is.False);
+
         await _client.AskAsync(Operation.QuerySubstitutablePaths, (writer, context) => StorePathCodec.WriteSet(writer, context, [Top, Missing]));
         Assert.That(await StorePathCodec.ReadSetAsync(Reader, _client.Context, default), Is.Empty);
 

@@ -10,13 +10,8 @@ public sealed class UnsupportedOperationTests
 {
     private static readonly (Operation Operation, Action<WireWriter, MessageContext> Write)[] Plain =
     [
-        (Operation.HasSubstitutes, (writer, context) => StorePathCodec.Write(writer, context, Top)),
-        (Operation.QueryPathHash, (writer, context) => StorePathCodec.Write(writer, context, Top)),
-        (Operation.QueryReferences, (writer, context) => StorePathCodec.Write(writer, context, Top)),
         (Operation.FindRoots, (_, _) => { }),
         (Operation.OptimiseStore, (_, _) => { }),
-        (Operation.ImportPaths, (_, _) => { }),
-        (Operation.ExportPath, (writer, context) => ExportPathRequestCodec.Write(writer, context, new ExportPathRequest(Top, false))),
         (Operation.VerifyStore, (writer, _) => VerifyStoreRequestCodec.Write(writer, new VerifyStoreRequest(true, false))),
         (Operation.CollectGarbage, (writer, context) =>
             CollectGarbageRequestCodec.Write(writer, context, new CollectGarbageRequest { Action = GcAction.ReturnDead })),

@@ -29,6 +29,17 @@ public sealed class PulledReaderTests
     }
 
     [Test]
+    public async Task An_upload_may_be_longer_than_a_message()
+    {
+        using var reader = new WireReader(new MemoryStream(new WireBytes().Text("abc", "de", "").ToArray()));
+        using var writer = new WireWriter(Stream.Null);
+        reader.BeginMessage(8 + 8);
+        using var upload = new StreamReader(new PulledReader(reader, writer));
+
+        Assert.That(await upload.ReadToEndAsync(), Is.EqualTo("abcde"));
+    }
+
+    [Test]
     public void More_than_was_asked_for_is_refused()
     {
         using var reader = new WireReader(new MemoryStream(new WireBytes().Text("abc").ToArray()));

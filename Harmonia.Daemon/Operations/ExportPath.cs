@@ -1,0 +1,79 @@
+using System.Text;
+using Harmonia.Daemon.Store;
+using Harmonia.Protocol.Messages;
+using Harmonia.Protocol.Nar;
+using Harmonia.Protocol.Store;
+using Harmonia.Protocol.Wire;
+
+namespace Harmonia.Daemon.Operations;
+
+/// <summary>
+/// Sends a valid path as NAR with what is known of it, so that it can be imported elsewhere. Files that are no longer what they were
+/// are refused: damage must not spread. Up to Nix 2.31. Nix: src/libstore/export-import.cc, exportPath.
+/// </summary>
+internal static class ExportPath
+{
+    private const int BlockSize = 64 << 10;
+
+    public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)
+    {
+        ExportPathRequest request = await ExportPathRequestCodec.ReadAsync(context.Reader, context.Messages, cancellationToken).ConfigureAwait(false);
+        StorePath path = request.Path;
+        using TempRootsFile? root = await context.TempRoots.TryProtectAsync(path, cancellationToken).ConfigureAwait(false);
+        UnkeyedValidPathInfo info = context.Database.QueryPathInfo(path) ?? throw new InvalidPathException(context.Messages.StoreDirectory, path);
+        NarHash hash = await SendNarAsync(context, path, cancellationToken).ConfigureAwait(false);
+        if (hash != info.NarHash && info.NarHash != default)
+        {
+            throw new RefusedException(
+                $"hash of path '{context.Messages.StoreDirectory.Print(path)}' has changed from '{info.NarHash.ToPrefixedBase32()}' "
+                + $"to '{hash.ToPrefixedBase32()}': repair it, or delete it");
+        }
+
+        await SendInfoAsync(context, new ExportedPath(path, info.References, info.Deriver), cancellationToken).ConfigureAwait(false);
+        context.BeginReply().WriteUInt64(1);
+    }
+
+    private static async ValueTask<NarHash> SendNarAsync(OperationContext context, StorePath path, CancellationToken cancellationToken)
+    {
+        using NarTreeReader nar = new(Encoding.UTF8.GetBytes(context.Files.RealPath(path)));
+        using NarHasher hasher = new();
+        byte[] block = new byte[BlockSize];
+        int length;
+        while ((length = Read(nar, block)) > 0)
+        {
+            hasher.Append(block.AsSpan(0, length));
+            await SendAsync(context, block.AsMemory(0, length), cancellationToken).ConfigureAwait(false);
+        }
+
+        byte[] hash = new byte[NarHash.ByteLength];
+        _ = hasher.Finish(hash);
+        return NarHash.FromBytes(hash);
+    }
+
+    private static int Read(NarTreeReader nar, Span<byte> block)
+    {
+        try
+        {
+            return nar.Read(block);
+        }
+        catch (IOException exception)
+        {
+            throw new StorageException(exception.Message, exception);
+        }
+    }
+
+    private static async ValueTask SendInfoAsync(OperationContext context, ExportedPath path, CancellationToken cancellationToken)
+    {
+        using MemoryStream data = new();
+        using WireWriter writer = new(data);
+        ExportedPathCodec.Write(writer, context.Messages, path);
+        await writer.FlushAsync(cancellationToken).ConfigureAwait(false);
+        await SendAsync(context, data.GetBuffer().AsMemory(0, (int)data.Length), cancellationToken).ConfigureAwait(false);
+    }
+
+    private static ValueTask SendAsync(OperationContext context, ReadOnlyMemory<byte> data, CancellationToken cancellationToken)
+    {
+        StderrCodec.Write(context.Writer, context.Messages.Version, new StderrMessage.Write(data));
+        return context.Writer.FlushAsync(cancellationToken);
+    }
+}

@@ -1,0 +1,13 @@
+using Harmonia.Protocol.Messages;
+
+namespace Harmonia.Daemon.Operations;
+
+/// <summary>Whether a substituter has a path. There are no substituters. Up to Nix 2.33.</summary>
+internal static class HasSubstitutes
+{
+    public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)
+    {
+        _ = await StorePathCodec.ReadAsync(context.Reader, context.Messages, cancellationToken).ConfigureAwait(false);
+        context.BeginReply().WriteBool(false);
+    }
+}

@@ -1,0 +1,59 @@
+using Harmonia.Daemon.Adding;
+using Harmonia.Protocol.Messages;
+using Harmonia.Protocol.Store;
+using Harmonia.Protocol.Wire;
+
+namespace Harmonia.Daemon.Operations;
+
+/// <summary>
+/// Adds paths that were exported, each behind those it refers to. An export has no signatures, so from whoever is not trusted nothing
+/// is taken while signatures are required. Up to Nix 2.31. Nix: src/libstore/export-import.cc, importPaths.
+/// </summary>
+internal static class ImportPaths
+{
+    public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)
+    {
+        List<StorePath> paths = [];
+        await Upload.ReceivePulledAsync(context, ReceiveAsync, cancellationToken).ConfigureAwait(false);
+        StorePathCodec.WriteList(context.BeginReply(), context.Messages, paths);
+
+        async Task ReceiveAsync(Stream data)
+        {
+            using WireReader source = new(data);
+            using StoreAddition addition = context.Store.Begin();
+            NarImport import = new(context, addition, repair: false, context.MustCheckSignatures(dontCheck: true));
+            while (await HasNextAsync(source, cancellationToken).ConfigureAwait(false))
+            {
+                // What it is, and so whether anybody needs it, comes behind its files.
+                ReceivedTree tree = await addition.ReceiveNarAsync(source, null, null, cancellationToken).ConfigureAwait(false);
+                ExportedPath path = await ExportedPathCodec.ReadAsync(source, context.Messages, cancellationToken).ConfigureAwait(false);
+                await import.AddAsync(tree, InfoOf(path, tree), cancellationToken).ConfigureAwait(false);
+                paths.Add(path.Path);
+            }
+        }
+    }
+
+    private static async ValueTask<bool> HasNextAsync(WireReader source, CancellationToken cancellationToken)
+    {
+        source.BeginMessage(WireLimits.Request);
+        ulong next = await source.ReadUInt64Async(cancellationToken).ConfigureAwait(false);
+        return next switch
+        {
+            0 => false,
+            1 => true,
+            _ => throw new WireException($"input doesn't look like something created by 'nix-store --export': expected 1 or 0, but got {next}"),
+        };
+    }
+
+    private static ValidPathInfo InfoOf(ExportedPath path, ReceivedTree tree) => new()
+    {
+        Path = path.Path,
+        Info = new UnkeyedValidPathInfo
+        {
+            NarHash = tree.NarHash,
+            NarSize = (ulong)tree.NarSize,
+            References = path.References,
+            Deriver = path.Deriver,
+        },
+    };
+}
