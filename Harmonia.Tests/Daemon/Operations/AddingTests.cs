@@ -2,7 +2,6 @@ using System.Text;
 using Harmonia.Protocol.Messages;
 using Harmonia.Protocol.Store;
 using Harmonia.Protocol.Wire;
-using Harmonia.Tests.Support;
 using NUnit.Framework;
 using static Harmonia.Tests.Daemon.SampleStore;
 
