@@ -16,6 +16,9 @@ internal sealed class StoreWriter(string realStoreDirectory, StoreRegistry regis
 {
     private readonly Lazy<DirectoryHandle> _store = new(() => DirectoryHandle.Open(realStoreDirectory));
 
+    /// <summary>Makes room on the disk, if there is little; called before paths get to their places.</summary>
+    public Func<CancellationToken, Task>? MakeRoomAsync { get; init; }
+
     /// <summary>Where paths become valid.</summary>
     public StoreRegistry Registry => registry;
 
@@ -26,6 +29,11 @@ internal sealed class StoreWriter(string realStoreDirectory, StoreRegistry regis
     public async Task PublishAsync(
         DirectoryHandle scratch, IReadOnlyList<(ValidPathInfo Info, ReceivedTree Tree)> paths, bool repair, CancellationToken cancellationToken)
     {
+        if (MakeRoomAsync is not null)
+        {
+            await MakeRoomAsync(cancellationToken).ConfigureAwait(false);
+        }
+
         // Everybody locks in the same order, so nobody waits in a circle.
         List<(ValidPathInfo Info, ReceivedTree Tree)> sorted = [.. paths.DistinctBy(path => path.Info.Path).OrderBy(path => path.Info.Path)];
         List<PathLock> locks = [];

@@ -1,4 +1,5 @@
 using Harmonia.Daemon.Adding;
+using Harmonia.Daemon.Collecting;
 using Harmonia.Daemon.Configuration;
 using Harmonia.Daemon.Interop;
 using Harmonia.Daemon.Operations;
@@ -27,8 +28,18 @@ internal sealed class DaemonHost : IDisposable
         _database = new StoreDatabase(options.DatabasePath, options.StoreDirectory, options.DatabaseConnections);
         _changes = new StoreChanges(_database, TimeProvider.System);
         StoreFiles files = new(options.RealStoreDirectory, options.StoreDirectory);
-        _writer = new StoreWriter(
-            options.RealStoreDirectory, new StoreRegistry(_database, files, TimeProvider.System), options.SynchroniseStorePaths);
+        StoreRegistry registry = new(_database, files, TimeProvider.System);
+        GarbageCollector collector = new(
+            _database, registry, new StoreRoots(_database, options.StateDirectory), options.RealStoreDirectory, options.StateDirectory);
+        KeepRules keep = new(options.KeepOutputs, options.KeepDerivations);
+        AutomaticCollection automatic = new(collector, keep, options.MinFree, options.MaxFree, TimeProvider.System, logger)
+        {
+            ReadFree = () => new DriveInfo(options.RealStoreDirectory).AvailableFreeSpace,
+        };
+        _writer = new StoreWriter(options.RealStoreDirectory, registry, options.SynchroniseStorePaths)
+        {
+            MakeRoomAsync = options.MinFree > 0 ? automatic.MakeRoomAsync : null,
+        };
         StoreServices store = new()
         {
             Database = _database,
@@ -36,6 +47,8 @@ internal sealed class DaemonHost : IDisposable
             Derivations = new Derivations(_database, files),
             TempRoots = new TempRoots(options.StateDirectory, options.StoreDirectory),
             Roots = new GarbageCollectorRoots(options.StateDirectory, options.StoreDirectory),
+            Collector = collector,
+            Keep = keep,
             Logs = new BuildLogs(options.LogDirectory),
             Changes = _changes,
             Writer = _writer,

@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
+using System.Text;
+using Harmonia.Protocol.Primitives;
 using Microsoft.Win32.SafeHandles;
 
 namespace Harmonia.Daemon.Interop;
@@ -22,9 +24,51 @@ internal sealed unsafe class DirectoryHandle : IDisposable
     public string Path { get; }
 
     /// <exception cref="LibcException">It is not there, no directory, or may not be read.</exception>
-    public static DirectoryHandle Open(string path) => Open(Libc.NoDirectory, NativePath.Of(path), 0, path);
+    public static DirectoryHandle Open(string path) => Open(Libc.NoDirectory, Encoding.UTF8.GetBytes(path), 0, path);
 
-    public DirectoryHandle OpenDirectory(ReadOnlySpan<byte> name) => Open(Handle, NativePath.Of(name), Libc.NoFollow, Describe(name));
+    /// <summary>The directory at an absolute path; null when nothing is to be seen there.</summary>
+    /// <exception cref="LibcException">It can't be opened for another reason.</exception>
+    public static DirectoryHandle? Find(ReadOnlySpan<byte> path) => Find(Libc.NoDirectory, path, PrintableBytes.Of(path));
+
+    /// <summary>The directory with this name; null when nothing is to be seen there.</summary>
+    /// <exception cref="LibcException">It can't be opened for another reason.</exception>
+    public DirectoryHandle? FindDirectory(ReadOnlySpan<byte> name) => Find(Handle, name, Describe(name));
+
+    /// <summary>The contents of the file with this name; null when nothing is to be seen there.</summary>
+    /// <exception cref="LibcException">It can't be opened for another reason.</exception>
+    /// <exception cref="IOException">It can't be read.</exception>
+    public byte[]? FindFile(ReadOnlySpan<byte> name)
+    {
+        using SafeFileHandle file = OpenAt(Handle, name, Libc.ReadOnly, out int error);
+        if (error != 0)
+        {
+            return LibcException.IsInvisible(error) ? null : throw new LibcException(error, "open", Describe(name));
+        }
+
+        byte[] contents = new byte[ListingBufferSize];
+        int length = 0;
+        int read;
+        while ((read = RandomAccess.Read(file, contents.AsSpan(length), length)) > 0)
+        {
+            length += read;
+            if (length == contents.Length)
+            {
+                Array.Resize(ref contents, 2 * length);
+            }
+        }
+
+        return contents[..length];
+    }
+
+    /// <summary>The target of the symbolic link with this name; null when it is no link, or nothing is to be seen there.</summary>
+    /// <exception cref="LibcException">It can't be read for another reason.</exception>
+    public byte[]? FindLink(ReadOnlySpan<byte> name) => SymbolicLink.Find(Handle, name, Path);
+
+    /// <summary>What is with this name, a link itself; null when there is nothing.</summary>
+    /// <exception cref="LibcException">It can't be looked at.</exception>
+    public FileStatus? FindStatus(ReadOnlySpan<byte> name) => FileStatus.FindEntry(Handle, name);
+
+    public DirectoryHandle OpenDirectory(ReadOnlySpan<byte> name) => Open(Handle, name, Libc.NoFollow, Describe(name));
 
     public void CreateDirectory(ReadOnlySpan<byte> name, uint mode)
     {
@@ -91,39 +135,44 @@ internal sealed unsafe class DirectoryHandle : IDisposable
     /// <summary>Writes everything that is in memory only to the file system this directory is on.</summary>
     public void SynchroniseFileSystem() => Check(Libc.SynchroniseFileSystem(Handle), "syncfs", default);
 
-    /// <summary>Removes an entry with everything in it; nothing happens when it is not there.</summary>
-    public void RemoveTree(ReadOnlySpan<byte> name)
+    /// <summary>Removes an entry that is no directory; nothing happens when it is not there.</summary>
+    public void Unlink(ReadOnlySpan<byte> name) => Remove(name, 0);
+
+    /// <summary>
+    /// Removes an entry with everything in it; nothing happens when it is not there. Returns how many bytes that frees, as Nix counts:
+    /// those of files with at most two names, one of which may be in <c>.links</c>. Nix: src/libutil/unix/file-system.cc, deletePath.
+    /// </summary>
+    public ulong RemoveTree(ReadOnlySpan<byte> name)
     {
-        if (TryUnlink(name, 0) is not LibcException.IsDirectory)
+        if (FindStatus(name) is not FileStatus status)
         {
-            return;
+            return 0;
         }
 
+        if (!status.IsDirectory)
+        {
+            Remove(name, 0);
+            return status.Links <= 2 ? status.Size : 0;
+        }
+
+        ulong freed = 0;
         using (DirectoryHandle directory = OpenDirectory(name))
         {
             // Directories of the store are read-only, also for their owner.
             directory.ChangeMode(0b111_000_000);
             foreach (byte[] entry in directory.List())
             {
-                directory.RemoveTree(entry);
+                freed += directory.RemoveTree(entry);
             }
         }
 
-        _ = TryUnlink(name, Libc.AtRemoveDirectory);
+        Remove(name, Libc.AtRemoveDirectory);
+        return freed;
     }
 
-    public void Dispose() => Handle.Dispose();
-
-    private static DirectoryHandle Open(SafeFileHandle parent, byte[] name, int flags, string path)
-    {
-        fixed (byte* text = name)
-        {
-            SafeFileHandle handle = Libc.OpenAt(parent, text, Libc.ReadOnly | Libc.Directory | Libc.CloseOnExec | flags, 0);
-            return handle.IsInvalid ? throw new LibcException(Marshal.GetLastPInvokeError(), "open", path) : new DirectoryHandle(handle, path);
-        }
-    }
-
-    private List<byte[]> List()
+    /// <summary>The names in it, in no order.</summary>
+    /// <exception cref="LibcException">It can't be read.</exception>
+    public List<byte[]> List()
     {
         List<byte[]> names = [];
         byte[] buffer = new byte[ListingBufferSize];
@@ -148,15 +197,41 @@ internal sealed unsafe class DirectoryHandle : IDisposable
         return names;
     }
 
-    /// <summary>0, or the reason why a directory is still there.</summary>
-    private int TryUnlink(ReadOnlySpan<byte> name, int flags)
+    public void Dispose() => Handle.Dispose();
+
+    private static DirectoryHandle Open(SafeFileHandle parent, ReadOnlySpan<byte> name, int flags, string path)
+    {
+        SafeFileHandle handle = OpenAt(parent, name, Libc.ReadOnly | Libc.Directory | flags, out int error);
+        return error == 0 ? new DirectoryHandle(handle, path) : throw new LibcException(error, "open", path);
+    }
+
+    private static DirectoryHandle? Find(SafeFileHandle parent, ReadOnlySpan<byte> name, string path)
+    {
+        SafeFileHandle handle = OpenAt(parent, name, Libc.ReadOnly | Libc.Directory | Libc.NoFollow, out int error);
+        return error == 0 ? new DirectoryHandle(handle, path)
+            : LibcException.IsInvisible(error) ? null
+            : throw new LibcException(error, "open", path);
+    }
+
+    private static SafeFileHandle OpenAt(SafeFileHandle parent, ReadOnlySpan<byte> name, int flags, out int error)
+    {
+        fixed (byte* path = NativePath.Of(name))
+        {
+            SafeFileHandle handle = Libc.OpenAt(parent, path, flags | Libc.CloseOnExec, 0);
+            error = handle.IsInvalid ? Marshal.GetLastPInvokeError() : 0;
+            return handle;
+        }
+    }
+
+    private void Remove(ReadOnlySpan<byte> name, int flags)
     {
         fixed (byte* path = NativePath.Of(name))
         {
             int error = Libc.UnlinkAt(Handle, path, flags) == 0 ? 0 : Marshal.GetLastPInvokeError();
-            return error is 0 or LibcException.NoSuchEntry or LibcException.IsDirectory
-                ? error
-                : throw new LibcException(error, "unlink", Describe(name));
+            if (error is not (0 or LibcException.NoSuchEntry))
+            {
+                throw new LibcException(error, "unlink", Describe(name));
+            }
         }
     }
 
@@ -168,5 +243,5 @@ internal sealed unsafe class DirectoryHandle : IDisposable
         }
     }
 
-    private string Describe(ReadOnlySpan<byte> name) => name.IsEmpty ? Path : $"{Path}/{Harmonia.Protocol.Primitives.PrintableBytes.Of(name)}";
+    private string Describe(ReadOnlySpan<byte> name) => name.IsEmpty ? Path : $"{Path}/{PrintableBytes.Of(name)}";
 }

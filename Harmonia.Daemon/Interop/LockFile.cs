@@ -19,17 +19,12 @@ internal sealed class LockFile : IDisposable
 
     /// <summary>Opens the file, and creates it if need be.</summary>
     /// <exception cref="LibcException">It can't be opened for writing.</exception>
-    public static unsafe LockFile Open(string path)
-    {
-        fixed (byte* name = NativePath.Of(path))
-        {
-            SafeFileHandle handle =
-                Libc.OpenAt(Libc.NoDirectory, name, Libc.ReadWrite | Libc.Create | Libc.CloseOnExec, OwnerOnly);
-            return handle.IsInvalid
-                ? throw new LibcException(Marshal.GetLastPInvokeError(), "open", path)
-                : new LockFile(handle, path);
-        }
-    }
+    public static LockFile Open(string path) => Open(path, Libc.Create, out int error) ?? throw new LibcException(error, "open", path);
+
+    /// <summary>Opens a file that is there; null when there is none.</summary>
+    /// <exception cref="LibcException">It can't be opened for writing.</exception>
+    public static LockFile? OpenExisting(string path) =>
+        Open(path, 0, out int error) ?? (error == LibcException.NoSuchEntry ? null : throw new LibcException(error, "open", path));
 
     /// <summary>Takes the lock shared, if no one holds it exclusively.</summary>
     public bool TryLockShared() => TryLock(Libc.LockShared);
@@ -46,6 +41,16 @@ internal sealed class LockFile : IDisposable
     public void Unlock() => Lock(Libc.Unlock);
 
     public void Dispose() => Handle.Dispose();
+
+    private static unsafe LockFile? Open(string path, int flags, out int error)
+    {
+        fixed (byte* name = NativePath.Of(path))
+        {
+            SafeFileHandle handle = Libc.OpenAt(Libc.NoDirectory, name, Libc.ReadWrite | Libc.CloseOnExec | flags, OwnerOnly);
+            error = handle.IsInvalid ? Marshal.GetLastPInvokeError() : 0;
+            return handle.IsInvalid ? null : new LockFile(handle, path);
+        }
+    }
 
     private bool TryLock(int kind)
     {

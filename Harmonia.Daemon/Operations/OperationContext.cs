@@ -1,4 +1,5 @@
 using Harmonia.Daemon.Adding;
+using Harmonia.Daemon.Collecting;
 using Harmonia.Daemon.Store;
 using Harmonia.Protocol.Messages;
 using Harmonia.Protocol.Store;
@@ -33,6 +34,10 @@ internal sealed class OperationContext(
     public TempRoots TempRoots { get; } = store.TempRoots;
 
     public GarbageCollectorRoots Roots { get; } = store.Roots;
+
+    public GarbageCollector Collector { get; } = store.Collector;
+
+    public KeepRules Keep { get; } = store.Keep;
 
     public BuildLogs Logs { get; } = store.Logs;
 

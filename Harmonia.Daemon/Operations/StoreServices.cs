@@ -1,4 +1,5 @@
 using Harmonia.Daemon.Adding;
+using Harmonia.Daemon.Collecting;
 using Harmonia.Daemon.Store;
 
 namespace Harmonia.Daemon.Operations;
@@ -15,6 +16,11 @@ internal sealed record StoreServices
     public required TempRoots TempRoots { get; init; }
 
     public required GarbageCollectorRoots Roots { get; init; }
+
+    public required GarbageCollector Collector { get; init; }
+
+    /// <summary>What the collector keeps unless a client says otherwise.</summary>
+    public KeepRules Keep { get; init; } = new(Outputs: false, Derivations: true);
 
     public required BuildLogs Logs { get; init; }
 

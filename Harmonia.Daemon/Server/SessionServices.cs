@@ -14,7 +14,7 @@ internal sealed record SessionServices
 
     /// <summary>The features of the protocol that are announced.</summary>
     public FeatureSet Features { get; init; } =
-        new([ProtocolFeatures.RealisationWithPathNotHash, ProtocolFeatures.HarmoniaCache]);
+        new([ProtocolFeatures.RealisationWithPathNotHash, ProtocolFeatures.DeleteDeadSpecificReferrers, ProtocolFeatures.HarmoniaCache]);
 
     public required TimeSpan HandshakeTimeout { get; init; }
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net.Sockets;
+using Harmonia.Daemon.Interop;
 using Microsoft.Extensions.Logging;
 
 namespace Harmonia.Daemon.Server;

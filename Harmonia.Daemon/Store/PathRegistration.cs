@@ -18,6 +18,8 @@ internal sealed class PathRegistration : IDisposable
     private readonly SqliteStatement _output;
     private readonly SqliteStatement _signatures;
     private readonly SqliteStatement _sign;
+    private readonly SqliteStatement _referrer;
+    private readonly SqliteStatement _delete;
 
     /// <exception cref="SqliteException">The database can't be opened for writing.</exception>
     public PathRegistration(string databasePath, StoreDirectory directory, TimeProvider time)
@@ -36,6 +38,8 @@ internal sealed class PathRegistration : IDisposable
         _output = _database.Prepare("insert or replace into DerivationOutputs (drv, id, path) values (?, ?, ?)"u8);
         _signatures = _database.Prepare("select sigs from ValidPaths where path = ?"u8);
         _sign = _database.Prepare("update ValidPaths set sigs = ? where path = ?"u8);
+        _referrer = _database.Prepare("select 1 from Refs where reference = ?1 and referrer <> ?1 limit 1"u8);
+        _delete = _database.Prepare("delete from ValidPaths where id = ?"u8);
         Realisations = new RealisationRegistration(_database, directory);
     }
 
@@ -99,6 +103,32 @@ internal sealed class PathRegistration : IDisposable
         }
     }
 
+    /// <summary>Makes a path invalid, unless another one refers to it. Its outputs, references and realisations go with it.</summary>
+    /// <returns>Whether it is not valid now.</returns>
+    public bool TryInvalidate(StorePath path)
+    {
+        if (FindId(path) is not long id)
+        {
+            return true;
+        }
+
+        SqliteStatement referrer = _referrer.Bind(1, id);
+        try
+        {
+            if (referrer.Step())
+            {
+                return false;
+            }
+        }
+        finally
+        {
+            referrer.Reset();
+        }
+
+        _delete.Bind(1, id).Execute();
+        return true;
+    }
+
     /// <summary>Adds signatures to those a path has.</summary>
     /// <exception cref="InvalidPathException">The path is not valid.</exception>
     public void AddSignatures(StorePath path, IEnumerable<string> signatures)
@@ -120,7 +150,7 @@ internal sealed class PathRegistration : IDisposable
     public void Dispose()
     {
         Realisations.Dispose();
-        foreach (SqliteStatement statement in (ReadOnlySpan<SqliteStatement>)[_find, _insert, _update, _refer, _output, _signatures, _sign])
+        foreach (SqliteStatement statement in (ReadOnlySpan<SqliteStatement>)[_find, _insert, _update, _refer, _output, _signatures, _sign, _referrer, _delete])
         {
             statement.Dispose();
         }

@@ -78,6 +78,25 @@ internal sealed class RealisationQueries(SqliteDatabase database, StoreDirectory
         }
     }
 
+    /// <summary>All that was realised, since Nix 2.35: a derivation, and the path of an output of it.</summary>
+    public List<(StorePath Derivation, StorePath Output)> AllByPath()
+    {
+        List<(StorePath Derivation, StorePath Output)> all = [];
+        if (Exists(ByPathTable))
+        {
+            using SqliteStatement rows = database.Prepare("select drvPath, outputPath from BuildTraceV3"u8);
+            while (rows.Step())
+            {
+                if (StorePath.TryParse(rows.Text(0), out StorePath? derivation))
+                {
+                    all.Add((derivation, StoreRow.Path(rows, 1, directory)));
+                }
+            }
+        }
+
+        return all;
+    }
+
     public void Dispose()
     {
         _tableExists.Dispose();

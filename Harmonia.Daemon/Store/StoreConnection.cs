@@ -149,6 +149,8 @@ internal sealed class StoreConnection : IDisposable
         }
     }
 
+    public StoreGraph ReadGraph() => StoreGraph.Read(_database, Realisations, _directory);
+
     public List<StorePath> AllValidPaths() => ReadPaths(_allPaths);
 
     public List<StorePath> Referrers(StorePath path) => ReadPaths(BindPath(_referrers, path));

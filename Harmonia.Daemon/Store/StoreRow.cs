@@ -25,6 +25,11 @@ internal static class StoreRow
         }
     }
 
+    /// <summary>A column that may hold a store path; null also for what nobody can read any more.</summary>
+    public static StorePath? Deriver(SqliteStatement row, int column, StoreDirectory directory) => row.IsNull(column)
+        ? null
+        : Parse(row.Utf8(column), directory, static (text, directory) => directory.TryParsePath(text, out StorePath? value) ? value : null);
+
     /// <summary>
     /// The columns hash, registrationTime, deriver, narSize, ultimate, sigs and ca from <paramref name="first"/> on. Old databases hold
     /// derivers, signatures and content addresses that nobody can read any more: those are left out.
@@ -41,7 +46,7 @@ internal static class StoreRow
         {
             NarHash = narHash,
             RegistrationTime = (ulong)Math.Max(0, row.Int64(first + 1)),
-            Deriver = Parse(row.Utf8(first + 2), directory, static (text, directory) => directory.TryParsePath(text, out StorePath? value) ? value : null),
+            Deriver = Deriver(row, first + 2, directory),
             NarSize = (ulong)Math.Max(0, row.Int64(first + 3)),
             Ultimate = row.Int64(first + 4) == 1,
             Signatures = Signatures(row, first + 5),

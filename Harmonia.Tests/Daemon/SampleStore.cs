@@ -1,5 +1,6 @@
 using System.Text;
 using Harmonia.Daemon.Adding;
+using Harmonia.Daemon.Collecting;
 using Harmonia.Daemon.Import;
 using Harmonia.Daemon.Operations;
 using Harmonia.Daemon.Store;
@@ -109,6 +110,7 @@ internal sealed class SampleStore : IDisposable
     {
         StoreDatabase database = new(DatabasePath, StoreDirectory.Default, connections: 4);
         StoreFiles files = new(RealStoreDirectory, StoreDirectory.Default);
+        StoreRegistry registry = new(database, files, TimeProvider.System);
         return new StoreServices
         {
             Database = database,
@@ -116,9 +118,10 @@ internal sealed class SampleStore : IDisposable
             Derivations = new Derivations(database, files),
             TempRoots = new TempRoots(StateDirectory, StoreDirectory.Default),
             Roots = new GarbageCollectorRoots(StateDirectory, StoreDirectory.Default),
+            Collector = new GarbageCollector(database, registry, new StoreRoots(database, StateDirectory), RealStoreDirectory, StateDirectory),
             Logs = new BuildLogs(LogDirectory),
             Changes = new StoreChanges(database, Time),
-            Writer = new StoreWriter(RealStoreDirectory, new StoreRegistry(database, files, TimeProvider.System), synchronise: false),
+            Writer = new StoreWriter(RealStoreDirectory, registry, synchronise: false),
             Signatures = new SignaturePolicy(requireSignatures: true, [Key.PublicKey]),
         };
     }

@@ -10,11 +10,8 @@ public sealed class UnsupportedOperationTests
 {
     private static readonly (Operation Operation, Action<WireWriter, MessageContext> Write)[] Plain =
     [
-        (Operation.FindRoots, (_, _) => { }),
         (Operation.OptimiseStore, (_, _) => { }),
         (Operation.VerifyStore, (writer, _) => VerifyStoreRequestCodec.Write(writer, new VerifyStoreRequest(true, false))),
-        (Operation.CollectGarbage, (writer, context) =>
-            CollectGarbageRequestCodec.Write(writer, context, new CollectGarbageRequest { Action = GcAction.ReturnDead })),
         (Operation.BuildDerivation, (writer, context) => BuildDerivationRequestCodec.Write(writer, context, new BuildDerivationRequest
         {
             Path = TopDerivation,

@@ -1,3 +1,4 @@
+using Harmonia.Daemon.Interop;
 using Harmonia.Daemon.Server;
 using Harmonia.Protocol.Messages;
 using NUnit.Framework;

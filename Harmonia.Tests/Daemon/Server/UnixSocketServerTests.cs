@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Harmonia.Daemon.Interop;
 using Harmonia.Daemon.Server;
 using Harmonia.Protocol.Messages;
 using Harmonia.Tests.Support;

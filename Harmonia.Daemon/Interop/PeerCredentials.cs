@@ -1,7 +1,7 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 
-namespace Harmonia.Daemon.Server;
+namespace Harmonia.Daemon.Interop;
 
 /// <summary>Who is at the other end of a Unix socket, as the kernel noted when it was connected: struct ucred of SO_PEERCRED, unix(7).</summary>
 internal readonly record struct PeerCredentials(int ProcessId, uint UserId, uint GroupId)

@@ -1,7 +1,6 @@
 using System.Net.Sockets;
-using Harmonia.Daemon.Interop;
 
-namespace Harmonia.Daemon.Server;
+namespace Harmonia.Daemon.Interop;
 
 /// <summary>
 /// A listening socket in the file system. It gets its permissions before it gets its name, so nobody ever finds it with others.

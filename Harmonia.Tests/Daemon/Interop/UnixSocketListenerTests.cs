@@ -1,10 +1,9 @@
 using System.Net.Sockets;
 using Harmonia.Daemon.Interop;
-using Harmonia.Daemon.Server;
 using Harmonia.Tests.Support;
 using NUnit.Framework;
 
-namespace Harmonia.Tests.Daemon.Server;
+namespace Harmonia.Tests.Daemon.Interop;
 
 public sealed class UnixSocketListenerTests
 {

@@ -1,0 +1,41 @@
+using Harmonia.Daemon.Collecting;
+using Harmonia.Daemon.Store;
+using Harmonia.Protocol.Messages;
+
+namespace Harmonia.Daemon.Operations;
+
+/// <summary>Lists or deletes what no root keeps. Everybody may. Nix: src/libstore/daemon.cc, performOp.</summary>
+internal static class CollectGarbage
+{
+    public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)
+    {
+        CollectGarbageRequest request =
+            await CollectGarbageRequestCodec.ReadAsync(context.Reader, context.Messages, cancellationToken).ConfigureAwait(false);
+        bool knowsReferrers = context.Messages.Features.Contains(ProtocolFeatures.DeleteDeadSpecificReferrers);
+        Refuse(request, knowsReferrers);
+
+        // Whoever can say what to do with referrers means just these; up to 2.34 outputs and derivations kept each other here too.
+        KeepRules keep = request.Paths is not null && knowsReferrers ? default : context.Keep;
+        CollectGarbageResult result = await LongRun.RunAsync(
+            context, (log, cancelled) => context.Collector.CollectAsync(request, keep, log, cancelled), cancellationToken).ConfigureAwait(false);
+        CollectGarbageResultCodec.Write(context.BeginReply(), result);
+    }
+
+    private static void Refuse(CollectGarbageRequest request, bool knowsReferrers)
+    {
+        if (request.IgnoreLiveness)
+        {
+            throw new RefusedException("you are not allowed to ignore liveness");
+        }
+
+        if (request is { Action: GcAction.DeleteSpecific, Paths: null })
+        {
+            throw new RefusedException("Cannot delete the entire store");
+        }
+
+        if (request is { Action: GcAction.DeleteDead, Paths: not null } && !knowsReferrers)
+        {
+            throw new RefusedException("Garbage collecting specific paths requested but it is not supported by the negotiated protocol");
+        }
+    }
+}

@@ -1,0 +1,15 @@
+using Harmonia.Protocol.Messages;
+
+namespace Harmonia.Daemon.Operations;
+
+/// <summary>Lists what keeps paths. A client that is not trusted is not told about processes.</summary>
+internal static class FindRoots
+{
+    public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)
+    {
+        bool censor = context.Trust != Trust.Trusted;
+        IReadOnlyList<GcRoot> roots = await LongRun.RunAsync(
+            context, (log, cancelled) => Task.FromResult(context.Collector.Roots.FindAll(censor, log, cancelled)), cancellationToken).ConfigureAwait(false);
+        GcRootsCodec.Write(context.BeginReply(), context.Messages, roots);
+    }
+}

@@ -1,0 +1,56 @@
+using System.Runtime.InteropServices;
+
+namespace Harmonia.Daemon.Store;
+
+/// <summary>The edges of a graph whose nodes are numbers from 0 on: two arrays, however many edges there are.</summary>
+internal sealed class Adjacency
+{
+    // The targets of node n are those from _starts[n] up to _starts[n + 1].
+    private readonly int[] _starts;
+    private readonly int[] _targets;
+
+    /// <summary>Sorts edges by where they begin.</summary>
+    /// <param name="nodes">How many nodes there are.</param>
+    /// <param name="edges">The edges, in any order.</param>
+    public Adjacency(int nodes, ReadOnlySpan<(int From, int To)> edges)
+    {
+        _starts = new int[nodes + 1];
+        _targets = new int[edges.Length];
+        foreach ((int from, _) in edges)
+        {
+            _starts[from + 1]++;
+        }
+
+        for (int node = 0; node < nodes; node++)
+        {
+            _starts[node + 1] += _starts[node];
+        }
+
+        int[] next = _starts[..^1];
+        foreach ((int from, int to) in edges)
+        {
+            _targets[next[from]++] = to;
+        }
+    }
+
+    /// <summary>How many nodes there are.</summary>
+    public int Nodes => _starts.Length - 1;
+
+    /// <summary>Where the edges of a node lead.</summary>
+    public ReadOnlySpan<int> this[int node] => _targets.AsSpan(_starts[node].._starts[node + 1]);
+
+    /// <summary>The same edges the other way round.</summary>
+    public Adjacency Reverse()
+    {
+        List<(int From, int To)> edges = new(_targets.Length);
+        for (int node = 0; node < Nodes; node++)
+        {
+            foreach (int target in this[node])
+            {
+                edges.Add((target, node));
+            }
+        }
+
+        return new Adjacency(Nodes, CollectionsMarshal.AsSpan(edges));
+    }
+}

@@ -1,0 +1,117 @@
+using System.Runtime.InteropServices;
+using Harmonia.Protocol.Store;
+
+namespace Harmonia.Daemon.Store;
+
+/// <summary>All valid paths and what holds them together, as of one state of the database. A path is a number from 0 on.</summary>
+internal sealed class StoreGraph
+{
+    private const int NotThere = -1;
+
+    private readonly Dictionary<StorePath, int> _numbers;
+    private readonly IReadOnlyList<(int From, int To)> _derivers;
+    private readonly IReadOnlyList<(int From, int To)> _outputs;
+
+    /// <param name="paths">The paths; each one's number is its place.</param>
+    /// <param name="references">What they refer to, except to themselves.</param>
+    /// <param name="derivers">From paths to the derivations they were built by.</param>
+    /// <param name="outputs">From derivations to their outputs.</param>
+    private StoreGraph(
+        Dictionary<StorePath, int> paths, List<(int From, int To)> references, List<(int From, int To)> derivers, List<(int From, int To)> outputs)
+    {
+        _numbers = paths;
+        (_derivers, _outputs) = (derivers, outputs);
+        Paths = [.. paths.Keys];
+        References = new Adjacency(paths.Count, CollectionsMarshal.AsSpan(references));
+    }
+
+    public IReadOnlyList<StorePath> Paths { get; }
+
+    public Adjacency References { get; }
+
+    /// <summary>Reads everything in one go.</summary>
+    public static StoreGraph Read(SqliteDatabase database, RealisationQueries realisations, StoreDirectory directory)
+    {
+        List<long> ids = [];
+        Dictionary<StorePath, int> paths = [];
+        List<StorePath?> built = [];
+        using (SqliteStatement rows = database.Prepare("select id, path, deriver from ValidPaths order by id"u8))
+        {
+            while (rows.Step())
+            {
+                ids.Add(rows.Int64(0));
+                paths.Add(StoreRow.Path(rows, 1, directory), built.Count);
+                built.Add(StoreRow.Deriver(rows, 2, directory));
+            }
+        }
+
+        List<(int From, int To)> references = [];
+        using (SqliteStatement rows = database.Prepare("select referrer, reference from Refs where referrer <> reference"u8))
+        {
+            while (rows.Step())
+            {
+                Add(references, ids.BinarySearch(rows.Int64(0)), ids.BinarySearch(rows.Int64(1)));
+            }
+        }
+
+        List<(int From, int To)> outputs = [];
+        using (SqliteStatement rows = database.Prepare("select drv, path from DerivationOutputs"u8))
+        {
+            while (rows.Step())
+            {
+                Add(outputs, ids.BinarySearch(rows.Int64(0)), Find(StoreRow.Path(rows, 1, directory)));
+            }
+        }
+
+        foreach ((StorePath derivation, StorePath output) in realisations.AllByPath())
+        {
+            Add(outputs, Find(derivation), Find(output));
+        }
+
+        List<(int From, int To)> derivers = [];
+        for (int path = 0; path < built.Count; path++)
+        {
+            Add(derivers, path, built[path] is StorePath deriver ? Find(deriver) : NotThere);
+        }
+
+        return new StoreGraph(paths, references, derivers, outputs);
+
+        int Find(StorePath path) => paths.TryGetValue(path, out int number) ? number : NotThere;
+    }
+
+    /// <summary>The number of a path; null when it is not valid.</summary>
+    public int? Find(StorePath path) => _numbers.TryGetValue(path, out int number) ? number : null;
+
+    /// <summary>
+    /// What each path keeps from the garbage collector when it is kept: what it refers to, with keep-outputs the outputs of a derivation, and
+    /// with keep-derivations the derivation of an output. Nix: src/libstore/misc.cc, Store::computeFSClosure.
+    /// </summary>
+    public Adjacency Keeps(bool outputs, bool derivations)
+    {
+        if (!outputs && !derivations)
+        {
+            return References;
+        }
+
+        List<(int From, int To)> edges = [];
+        for (int path = 0; path < Paths.Count; path++)
+        {
+            foreach (int reference in References[path])
+            {
+                edges.Add((path, reference));
+            }
+        }
+
+        edges.AddRange(outputs ? _outputs : []);
+        edges.AddRange(derivations ? _derivers : []);
+        return new Adjacency(Paths.Count, CollectionsMarshal.AsSpan(edges));
+    }
+
+    private static void Add(List<(int From, int To)> edges, int from, int to)
+    {
+        if (from >= 0 && to >= 0)
+        {
+            edges.Add((from, to));
+        }
+    }
+}
