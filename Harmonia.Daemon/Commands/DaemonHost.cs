@@ -28,7 +28,7 @@ internal sealed class DaemonHost : IDisposable
         _database = new StoreDatabase(options.DatabasePath, options.StoreDirectory, options.DatabaseConnections);
         _changes = new StoreChanges(_database, TimeProvider.System);
         StoreFiles files = new(options.RealStoreDirectory, options.StoreDirectory);
-        StoreRegistry registry = new(_database, files, TimeProvider.System);
+        StoreRegistry registry = new(_database, files, TimeProvider.System, options.SynchroniseMetadata);
         GarbageCollector collector = new(
             _database, registry, new StoreRoots(_database, options.StateDirectory), options.RealStoreDirectory, options.StateDirectory);
         KeepRules keep = new(options.KeepOutputs, options.KeepDerivations);
@@ -48,11 +48,10 @@ internal sealed class DaemonHost : IDisposable
             TempRoots = new TempRoots(options.StateDirectory, options.StoreDirectory),
             Roots = new GarbageCollectorRoots(options.StateDirectory, options.StoreDirectory),
             Collector = collector,
-            Keep = keep,
             Logs = new BuildLogs(options.LogDirectory),
             Changes = _changes,
             Writer = _writer,
-            Signatures = new SignaturePolicy(options.RequireSignatures, options.TrustedPublicKeys),
+            Settings = SettingsOf(options, logger),
         };
         SessionServices services = new()
         {
@@ -62,7 +61,7 @@ internal sealed class DaemonHost : IDisposable
             Time = TimeProvider.System,
             Logger = logger,
         };
-        _sessions = new SessionFactory(services, TrustPolicy.Create(options.TrustedUsers, options.AllowedUsers, Libc.GetEffectiveUserId()));
+        _sessions = new SessionFactory(services, PolicyOf(options));
     }
 
     /// <summary>Serves clients on the socket until a signal ends it.</summary>
@@ -90,6 +89,17 @@ internal sealed class DaemonHost : IDisposable
         using FileStream input = new(new SafeFileHandle(0, ownsHandle: false), FileAccess.Read, bufferSize: 0);
         using FileStream output = new(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0);
         await _sessions.ServeAsync(input, output, shutdown).ConfigureAwait(false);
+    }
+
+    private static TrustPolicy PolicyOf(DaemonOptions options) =>
+        TrustPolicy.Create(options.TrustedUsers, options.AllowedUsers, options.BuildUsersGroup, Libc.GetEffectiveUserId());
+
+    private static ConnectionSettings SettingsOf(DaemonOptions options, ILogger logger)
+    {
+        List<string> warnings = [];
+        ConnectionSettings settings = ConnectionSettings.Of(options, warnings);
+        warnings.ForEach(logger.ConfigurationWarning);
+        return settings;
     }
 
     public void Dispose()

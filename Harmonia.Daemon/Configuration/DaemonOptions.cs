@@ -48,13 +48,16 @@ internal sealed record DaemonOptions
     /// <summary>Who may connect besides: users, @groups, or * for all.</summary>
     public IReadOnlyList<string> AllowedUsers { get; init; } = DefaultAllowedUsers;
 
+    /// <summary>The group of those who build, who may not connect; empty for none.</summary>
+    public string BuildUsersGroup { get; init; } = "";
+
     /// <summary>Whether paths need a signature that are not named by their content.</summary>
     public bool RequireSignatures { get; init; } = true;
 
     /// <summary>Whose signatures count.</summary>
     public IReadOnlyList<PublicKey> TrustedPublicKeys { get; init; } = DefaultTrustedPublicKeys;
 
-    /// <summary>The files of the keys that sign what is made here.</summary>
+    /// <summary>The files of the keys that sign what is built here. What they have signed counts as well.</summary>
     public IReadOnlyList<string> SecretKeyFiles { get; init; } = [];
 
     /// <summary>Where paths may be fetched from.</summary>

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace Harmonia.Daemon.Configuration;
 
 /// <summary>
-/// Makes options of a TOML file and the environment. A key of the file counts more than a variable, and a variable more than the
-/// default of a normal Nix installation. Nix: src/libstore/globals.cc and the manual's "Common Environment Variables".
+/// Makes options of a TOML file, nix.conf and the environment. A key of the file counts more than nix.conf or a variable, and those more
+/// than the default of a normal Nix installation. Nix: src/libstore/globals.cc and the manual's "Common Environment Variables".
 /// </summary>
 /// <param name="environment">The value of a variable, or null.</param>
 internal sealed class DaemonOptionsReader(Func<string, string?> environment)
@@ -15,27 +15,34 @@ internal sealed class DaemonOptionsReader(Func<string, string?> environment)
 
     private const int MaxSeconds = 24 * 60 * 60;
     private const int PermissionBits = 0x1ff; // 0777
+    private const string RootUser = "root";
+    private const string BuildUsersGroup = "nixbld";
 
-    private readonly List<ConfigurationError> _environmentErrors = [];
+    private readonly List<ConfigurationError> _errors = [];
 
     /// <summary>What the operator should change, though the daemon can start.</summary>
     public IReadOnlyList<string> Warnings { get; private set; } = [];
 
-    /// <summary>Reads the file, where there is one: the argument, else the one named by <see cref="FileVariable"/>.</summary>
+    /// <summary>Reads nix.conf and the file, where there is one: the argument, else the one named by <see cref="FileVariable"/>.</summary>
     /// <exception cref="TomlException">The file is not TOML.</exception>
     /// <exception cref="ConfigurationException">Something in it, or in the environment, can't be used.</exception>
     /// <exception cref="IOException">The file can't be read; so does <see cref="UnauthorizedAccessException"/>.</exception>
     public DaemonOptions Read(string? file)
     {
         file ??= environment(FileVariable) is { Length: > 0 } named ? named : null;
-        return Read(file is null ? new TomlTable() : TomlReader.Parse(File.ReadAllBytes(file), file));
+        List<string> warnings = [];
+        NixSettings nix = new NixConfFiles(environment).Read(_errors, warnings);
+        DaemonOptions options = Read(file is null ? new TomlTable() : TomlReader.Parse(File.ReadAllBytes(file), file), nix);
+        Warnings = [.. Warnings, .. warnings];
+        return options;
     }
 
-    /// <summary>Reads a table that was parsed.</summary>
+    /// <summary>Reads what was parsed.</summary>
     /// <exception cref="ConfigurationException">Something in it, or in the environment, can't be used.</exception>
-    public DaemonOptions Read(TomlTable table)
+    public DaemonOptions Read(TomlTable table, NixSettings nix)
     {
         ConfigurationReader reader = new(table);
+        LayeredSettings settings = new(reader, nix);
         string state = reader.Path("state_dir") ?? Variable("NIX_STATE_DIR") ?? DaemonOptions.DefaultStateDirectory;
         StoreDirectory store = StoreDirectoryOf(reader);
         DaemonOptions options = new()
@@ -47,20 +54,21 @@ internal sealed class DaemonOptionsReader(Func<string, string?> environment)
             LogDirectory = reader.Path("log_dir") ?? Variable("NIX_LOG_DIR") ?? DaemonOptions.DefaultLogDirectory,
             SocketPath = reader.Path("socket_path") ?? Variable("NIX_DAEMON_SOCKET_PATH") ?? Path.Combine(state, "daemon-socket", "socket"),
             SocketMode = SocketModeOf(reader),
-            TrustedUsers = reader.StringList("trusted_users"),
-            AllowedUsers = reader.StringList("allowed_users") ?? DaemonOptions.DefaultAllowedUsers,
-            RequireSignatures = reader.Boolean("require_sigs") ?? true,
-            TrustedPublicKeys = PublicKeysOf(reader),
-            SecretKeyFiles = reader.PathList("secret_key_files") ?? [],
-            Substituters = reader.StringList("substituters") ?? [],
-            TrustedSubstituters = reader.StringList("trusted_substituters") ?? [],
-            SynchroniseStorePaths = reader.Boolean("fsync_store_paths") ?? false,
-            KeepOutputs = reader.Boolean("keep_outputs") ?? false,
-            KeepDerivations = reader.Boolean("keep_derivations") ?? true,
-            MinFree = reader.Bytes("min_free", long.MaxValue) ?? 0,
-            MaxFree = reader.Bytes("max_free", long.MaxValue) ?? long.MaxValue,
-            SynchroniseMetadata = reader.Boolean("fsync_metadata") ?? true,
-            AutoOptimiseStore = reader.Boolean("auto_optimise_store") ?? false,
+            TrustedUsers = settings.WordsOrNone("trusted_users", [RootUser]),
+            AllowedUsers = settings.Words("allowed_users", DaemonOptions.DefaultAllowedUsers),
+            BuildUsersGroup = settings.Text("build_users_group", Environment.IsPrivilegedProcess ? BuildUsersGroup : ""),
+            RequireSignatures = settings.Boolean("require_sigs", true),
+            TrustedPublicKeys = settings.PublicKeys("trusted_public_keys", DaemonOptions.DefaultTrustedPublicKeys),
+            SecretKeyFiles = settings.Paths("secret_key_files"),
+            Substituters = settings.Words("substituters", []),
+            TrustedSubstituters = settings.Words("trusted_substituters", []),
+            SynchroniseStorePaths = settings.Boolean("fsync_store_paths", false),
+            SynchroniseMetadata = settings.Boolean("fsync_metadata", true),
+            KeepOutputs = settings.Boolean("keep_outputs", false),
+            KeepDerivations = settings.Boolean("keep_derivations", true),
+            AutoOptimiseStore = settings.Boolean("auto_optimise_store", false),
+            MinFree = settings.Bytes("min_free", 0),
+            MaxFree = settings.Bytes("max_free", long.MaxValue),
             BuildDelegate = reader.Path("build_delegate"),
             LogLevel = LogLevelOf(reader),
             MaxConnections = (int)(reader.Integer("max_connections", 1, 1_000_000) ?? DaemonOptions.DefaultMaxConnections),
@@ -69,14 +77,28 @@ internal sealed class DaemonOptionsReader(Func<string, string?> environment)
             ShutdownTimeout = Seconds(reader, "shutdown_timeout", 0, DaemonOptions.DefaultShutdownTimeout),
         };
         reader.Deprecate("workers", "it has no effect: connections are not bound to threads");
-        reader.Finish();
-        if (_environmentErrors.Count > 0)
-        {
-            throw new ConfigurationException(_environmentErrors);
-        }
-
+        Finish(reader, nix);
         Warnings = reader.Warnings;
         return options;
+    }
+
+    /// <summary>Throws all that was found wrong.</summary>
+    private void Finish(ConfigurationReader reader, NixSettings nix)
+    {
+        try
+        {
+            reader.Finish();
+        }
+        catch (ConfigurationException exception)
+        {
+            _errors.InsertRange(0, exception.Errors);
+        }
+
+        _errors.AddRange(nix.Errors);
+        if (_errors.Count > 0)
+        {
+            throw new ConfigurationException(_errors);
+        }
     }
 
     private StoreDirectory StoreDirectoryOf(ConfigurationReader reader)
@@ -92,7 +114,7 @@ internal sealed class DaemonOptionsReader(Func<string, string?> environment)
         {
             if (inFile is null)
             {
-                _environmentErrors.Add(new ConfigurationError(TomlPosition.None, "NIX_STORE_DIR", exception.Message));
+                _errors.Add(new ConfigurationError(TomlPosition.None, "NIX_STORE_DIR", exception.Message));
             }
             else
             {
@@ -101,31 +123,6 @@ internal sealed class DaemonOptionsReader(Func<string, string?> environment)
 
             return StoreDirectory.Default;
         }
-    }
-
-    private static IReadOnlyList<PublicKey> PublicKeysOf(ConfigurationReader reader)
-    {
-        const string Key = "trusted_public_keys";
-        if (reader.StringList(Key) is not IReadOnlyList<string> texts)
-        {
-            return DaemonOptions.DefaultTrustedPublicKeys;
-        }
-
-        List<PublicKey> keys = [];
-        foreach (string text in texts)
-        {
-            if (PublicKey.TryParse(text, out PublicKey? key))
-            {
-                keys.Add(key);
-            }
-            else
-            {
-                // Not repeated: somebody may have put a secret key there.
-                reader.Reject(Key, $"expected 'NAME:' and {PublicKey.ByteLength} bytes in base 64");
-            }
-        }
-
-        return keys;
     }
 
     private static UnixFileMode SocketModeOf(ConfigurationReader reader)
@@ -167,7 +164,7 @@ internal sealed class DaemonOptionsReader(Func<string, string?> environment)
 
         if (!value.StartsWith('/'))
         {
-            _environmentErrors.Add(new ConfigurationError(TomlPosition.None, name, $"expected an absolute path, but got '{value}'"));
+            _errors.Add(new ConfigurationError(TomlPosition.None, name, $"expected an absolute path, but got '{value}'"));
         }
 
         return value;

@@ -1,5 +1,6 @@
 using Harmonia.Daemon.Adding;
 using Harmonia.Daemon.Collecting;
+using Harmonia.Daemon.Configuration;
 using Harmonia.Daemon.Store;
 using Harmonia.Protocol.Messages;
 using Harmonia.Protocol.Store;
@@ -37,18 +38,25 @@ internal sealed class OperationContext(
 
     public GarbageCollector Collector { get; } = store.Collector;
 
-    public KeepRules Keep { get; } = store.Keep;
-
     public BuildLogs Logs { get; } = store.Logs;
 
     public StoreChanges Changes { get; } = store.Changes;
 
     public StoreWriter Store { get; } = store.Writer;
 
-    public SignaturePolicy Signatures { get; } = store.Signatures;
+    /// <summary>The settings of a client that has set nothing.</summary>
+    public ConnectionSettings DaemonSettings { get; } = store.Settings;
 
-    /// <summary>The client's settings, those of the daemon until it sends some.</summary>
+    /// <summary>Those of this client.</summary>
+    public ConnectionSettings Settings { get; set; } = store.Settings;
+
+    /// <summary>What the client has said. Its overrides are those that it may set.</summary>
     public ClientOptions Options { get; set; } = new();
+
+    public KeepRules Keep => new(Settings.KeepOutputs, Settings.KeepDerivations);
+
+    /// <summary>What paths are measured by that are not named by their content.</summary>
+    public SignaturePolicy Signatures => new(Settings.RequireSignatures, [.. Settings.TrustedPublicKeys, .. Settings.OwnPublicKeys]);
 
     /// <summary>Whether the client was told that its request succeeded: from then on nothing can be said but the reply.</summary>
     public bool IsReplying { get; private set; }
@@ -79,11 +87,7 @@ internal sealed class OperationContext(
     }
 
     /// <summary>Whether signatures matter, though the client may have said that they don't: only a trusted one is obeyed.</summary>
-    public bool MustCheckSignatures(bool dontCheck)
-    {
-        bool isWaived = dontCheck || (Options.Overrides.TryGetValue("require-sigs", out string? value) && value == "false");
-        return !isWaived || Trust != Trust.Trusted;
-    }
+    public bool MustCheckSignatures(bool dontCheck) => !dontCheck || Trust != Trust.Trusted;
 
     /// <summary>Protects a path from the garbage collector until the connection closes.</summary>
     /// <exception cref="IOException">The daemon may not do that here.</exception>

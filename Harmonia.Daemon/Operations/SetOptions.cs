@@ -1,39 +1,75 @@
+using Harmonia.Daemon.Configuration;
 using Harmonia.Protocol.Messages;
 
 namespace Harmonia.Daemon.Operations;
 
 /// <summary>
-/// Takes the client's settings. Of those it overrides none has an effect here; whoever may not set one is warned where Nix warns.
-/// Nix: src/libstore/daemon.cc, ClientSettings::apply.
+/// Takes the client's settings, for its connection alone. A trusted client may override every setting; others a few that can't do harm,
+/// and are warned of the rest. Nix: src/libstore/daemon.cc, ClientSettings::apply.
 /// </summary>
 internal static class SetOptions
 {
     public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)
     {
-        context.Options = await ClientOptionsCodec.ReadAsync(context.Reader, cancellationToken).ConfigureAwait(false);
-        foreach ((string name, string value) in context.Options.Overrides.OrderBy(setting => setting.Key, StringComparer.Ordinal))
+        ClientOptions options = await ClientOptionsCodec.ReadAsync(context.Reader, cancellationToken).ConfigureAwait(false);
+        List<string> warnings = [];
+        Dictionary<string, string> allowed = new(StringComparer.Ordinal);
+        foreach ((string name, string value) in options.Overrides.OrderBy(setting => setting.Key, StringComparer.Ordinal))
         {
-            if (!IsAllowed(context.Trust, name, value))
+            if (Allow(context, name, value, warnings) is string taken)
             {
-                context.Log(
-                    LogLevel.Warn,
-                    $"ignoring the client-specified setting '{name}', because it is a restricted setting and you are not a trusted user");
+                allowed[name] = taken;
             }
+        }
+
+        context.Options = options with { Overrides = allowed };
+        context.Settings = context.DaemonSettings.With(NixSettings.Of(allowed), warnings);
+        foreach (string warning in warnings)
+        {
+            context.Log(LogLevel.Warn, warning);
         }
 
         context.BeginReply();
     }
 
-    private static bool IsAllowed(Trust trust, string name, string value) => trust == Trust.Trusted || name switch
+    /// <summary>As much of the value as the client may set; null for nothing.</summary>
+    private static string? Allow(OperationContext context, string name, string value, List<string> warnings)
     {
-        "timeout" or "build-timeout" or "max-silent-time" or "build-max-silent-time" or "build-poll-interval" or "connect-timeout" => true,
-        "builders" => value.Length == 0,
+        switch (NixSettingNames.Resolve(name).Name)
+        {
+            // Nix never takes these from a client, and does not say so.
+            case "ssh-auth-sock" or "experimental-features":
+                return null;
+            case "plugin-files":
+                warnings.Add("ignoring the client-specified plugin-files: plugins are for the client alone");
+                return null;
+            case var _ when context.Trust == Trust.Trusted:
+            case "timeout" or "max-silent-time" or "build-poll-interval" or "connect-timeout":
+            case "builders" when value.Length == 0:
+                return value;
+            case "substituters":
+                return string.Join(' ', Substituters(context.DaemonSettings, value, warnings));
+            default:
+                warnings.Add(
+                    $"ignoring the client-specified setting '{name}', because it is a restricted setting and you are not a trusted user");
+                return null;
+        }
+    }
 
-        // Nix checks these against the daemon's own; without substituters there is nothing to choose from.
-        "substituters" or "binary-caches" => true,
-
-        // Nix never takes these from a client, and does not say so.
-        "ssh-auth-sock" or "experimental-features" => true,
-        _ => false,
-    };
+    /// <summary>Those of the wanted substituters that anybody may choose.</summary>
+    private static IEnumerable<string> Substituters(ConnectionSettings settings, string wanted, List<string> warnings)
+    {
+        string[] trusted = [.. settings.Substituters, .. settings.TrustedSubstituters];
+        foreach (string substituter in wanted.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (trusted.Contains(substituter) || trusted.Contains(substituter + "/"))
+            {
+                yield return substituter;
+            }
+            else
+            {
+                warnings.Add($"ignoring untrusted substituter '{substituter}', you are not a trusted user");
+            }
+        }
+    }
 }

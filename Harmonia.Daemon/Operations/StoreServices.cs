@@ -1,5 +1,6 @@
 using Harmonia.Daemon.Adding;
 using Harmonia.Daemon.Collecting;
+using Harmonia.Daemon.Configuration;
 using Harmonia.Daemon.Store;
 
 namespace Harmonia.Daemon.Operations;
@@ -19,15 +20,12 @@ internal sealed record StoreServices
 
     public required GarbageCollector Collector { get; init; }
 
-    /// <summary>What the collector keeps unless a client says otherwise.</summary>
-    public KeepRules Keep { get; init; } = new(Outputs: false, Derivations: true);
-
     public required BuildLogs Logs { get; init; }
 
     public required StoreChanges Changes { get; init; }
 
     public required StoreWriter Writer { get; init; }
 
-    /// <summary>What an untrusted client's paths are measured by.</summary>
-    public required SignaturePolicy Signatures { get; init; }
+    /// <summary>What holds for a client that has set nothing.</summary>
+    public required ConnectionSettings Settings { get; init; }
 }

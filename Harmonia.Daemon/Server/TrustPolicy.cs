@@ -5,9 +5,9 @@ namespace Harmonia.Daemon.Server;
 
 /// <summary>
 /// Decides who may connect, and who may do everything. A list has users, <c>@group</c> for whoever has it as primary group or is listed as
-/// its member, and <c>*</c>. Nix: src/nix/unix/daemon.cc, authPeer and matchUser.
+/// its member, and <c>*</c>. Who builds may not connect. Nix: src/nix/unix/daemon.cc, authPeer and matchUser.
 /// </summary>
-internal sealed class TrustPolicy(IReadOnlyList<string> trusted, IReadOnlyList<string> allowed)
+internal sealed class TrustPolicy(IReadOnlyList<string> trusted, IReadOnlyList<string> allowed, string buildUsersGroup = "")
 {
     private const string Everybody = "*";
     private const uint Root = 0;
@@ -15,15 +15,21 @@ internal sealed class TrustPolicy(IReadOnlyList<string> trusted, IReadOnlyList<s
     /// <summary>The policy of a configuration.</summary>
     /// <param name="trusted">Who may do everything; null for root, and the daemon's own user, who could change the store anyway.</param>
     /// <param name="allowed">Who may connect besides those.</param>
+    /// <param name="buildUsersGroup">The primary group of those who may never connect; empty for none.</param>
     /// <param name="ownUserId">The daemon's user.</param>
-    public static TrustPolicy Create(IReadOnlyList<string>? trusted, IReadOnlyList<string> allowed, uint ownUserId) =>
-        new(trusted ?? [UserDatabase.UserName(Root), UserDatabase.UserName(ownUserId)], allowed);
+    public static TrustPolicy Create(IReadOnlyList<string>? trusted, IReadOnlyList<string> allowed, string buildUsersGroup, uint ownUserId) =>
+        new(trusted ?? [UserDatabase.UserName(Root), UserDatabase.UserName(ownUserId)], allowed, buildUsersGroup);
 
     /// <summary>Null for a client who may not connect.</summary>
     public Trust? Decide(PeerCredentials peer)
     {
         Lazy<string> user = new(() => UserDatabase.UserName(peer.UserId));
         Lazy<string> group = new(() => UserDatabase.GroupName(peer.GroupId));
+        if (buildUsersGroup.Length > 0 && group.Value == buildUsersGroup)
+        {
+            return null;
+        }
+
         if (trusted.Any(Matches))
         {
             return Trust.Trusted;

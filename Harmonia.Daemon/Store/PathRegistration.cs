@@ -22,11 +22,11 @@ internal sealed class PathRegistration : IDisposable
     private readonly SqliteStatement _delete;
 
     /// <exception cref="SqliteException">The database can't be opened for writing.</exception>
-    public PathRegistration(string databasePath, StoreDirectory directory, TimeProvider time)
+    public PathRegistration(string databasePath, StoreDirectory directory, TimeProvider time, bool synchronise)
     {
         _directory = directory;
         _time = time;
-        _database = StoreDatabaseSettings.OpenForWriting(databasePath, SqliteOpenMode.ReadWrite);
+        _database = StoreDatabaseSettings.OpenForWriting(databasePath, SqliteOpenMode.ReadWrite, synchronise);
         _find = _database.Prepare("select id from ValidPaths where path = ?"u8);
         _insert = _database.Prepare(
             """

@@ -10,13 +10,16 @@ internal static class StoreDatabaseSettings
     public static readonly TimeSpan BusyTimeout = TimeSpan.FromSeconds(30);
 
     /// <summary>Opens a connection that may change the database. The journal mode is left as it is: it belongs to the file.</summary>
-    public static SqliteDatabase OpenForWriting(string path, SqliteOpenMode mode)
+    /// <param name="path">The file.</param>
+    /// <param name="mode">How it is opened.</param>
+    /// <param name="synchronise">Whether a change is on its disk before it counts: Nix's fsync-metadata.</param>
+    public static SqliteDatabase OpenForWriting(string path, SqliteOpenMode mode, bool synchronise = true)
     {
         SqliteDatabase database = SqliteDatabase.Open(path, mode, BusyTimeout);
         try
         {
             database.Execute("pragma foreign_keys = 1"u8);
-            database.Execute("pragma synchronous = normal"u8);
+            database.Execute(synchronise ? "pragma synchronous = normal"u8 : "pragma synchronous = off"u8);
             database.Execute("pragma wal_autocheckpoint = 40000"u8);
             database.Execute("pragma main.journal_size_limit = 1099511627776"u8);
             database.KeepWriteAheadLog();

@@ -7,7 +7,11 @@ namespace Harmonia.Daemon.Store;
 /// All changes this process makes in the store's database, one at a time: SQLite has one writer, and a wait here costs less than one
 /// there. Opens the database for writing with the first, and anew when its file was replaced.
 /// </summary>
-internal sealed class StoreRegistry(StoreDatabase database, StoreFiles files, TimeProvider time) : IDisposable
+/// <param name="database">The database.</param>
+/// <param name="files">Where derivations are read that become valid.</param>
+/// <param name="time">When that was.</param>
+/// <param name="synchronise">Whether a change is on its disk before it counts: Nix's fsync-metadata.</param>
+internal sealed class StoreRegistry(StoreDatabase database, StoreFiles files, TimeProvider time, bool synchronise = true) : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly DerivationCheck _derivations = new(files, database.Directory);
@@ -55,7 +59,7 @@ internal sealed class StoreRegistry(StoreDatabase database, StoreFiles files, Ti
         {
             Close();
             _bigLock = access.OpenBigLock();
-            _registration = new PathRegistration(access.Path, database.Directory, time);
+            _registration = new PathRegistration(access.Path, database.Directory, time, synchronise);
             _access = access;
         }
 

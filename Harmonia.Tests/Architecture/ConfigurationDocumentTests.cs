@@ -59,7 +59,7 @@ public sealed partial class ConfigurationDocumentTests
         TomlTable table = TomlReader.Parse($"{key} = 1979-05-27", "daemon.toml");
 
         Assert.That(
-            () => new DaemonOptionsReader(_ => null).Read(table), Throws.TypeOf<ConfigurationException>().With.Message.Contains("expected"));
+            () => new DaemonOptionsReader(_ => null).Read(table, new NixSettings([])), Throws.TypeOf<ConfigurationException>().With.Message.Contains("expected"));
     }
 
     [Test]
@@ -79,9 +79,10 @@ public sealed partial class ConfigurationDocumentTests
     public void Every_default_of_the_daemon_is_what_the_document_says()
     {
         DaemonOptionsReader reader = new(_ => null);
+        NixSettings none = new([]);
 
         Assert.That(
-            reader.Read(TomlReader.Parse(DocumentedDefaults(DaemonSection), "documented")), Is.EqualTo(reader.Read(new TomlTable())));
+            reader.Read(TomlReader.Parse(DocumentedDefaults(DaemonSection), "documented"), none), Is.EqualTo(reader.Read(new TomlTable(), none)));
     }
 
     [TestCase(CacheSection, "Harmonia.Cache/Configuration/CacheEnvironment.cs")]
@@ -118,7 +119,7 @@ public sealed partial class ConfigurationDocumentTests
         """, RegexOptions.ExplicitCapture | RegexOptions.Multiline | RegexOptions.IgnorePatternWhitespace, TimeoutMilliseconds)]
     private static partial Regex Row();
 
-    [GeneratedRegex("""(reader\.(?!Reject|Deprecate)\w+\(|Seconds\(reader, |const string Key = )"(?<key>\w+)""", RegexOptions.ExplicitCapture, TimeoutMilliseconds)]
+    [GeneratedRegex("""(reader\.(?!Reject|Deprecate)\w+\(|settings\.\w+\(|Seconds\(reader, |const string Key = )"(?<key>\w+)""", RegexOptions.ExplicitCapture, TimeoutMilliseconds)]
     private static partial Regex KeyInCode();
 
     [GeneratedRegex("""Variable(\("| = ")(?<name>\w+)""", RegexOptions.ExplicitCapture, TimeoutMilliseconds)]

@@ -15,14 +15,16 @@ internal static class ModuleRules
         Rule("Protocol.Wire", "Protocol.Primitives"),
         Rule("Protocol.Messages", "Protocol.Wire", "Protocol.Store", "Protocol.Primitives"),
         Rule("Protocol.Client", "Protocol.Messages", "Protocol.Wire", "Protocol.Store", "Protocol.Nar", "Protocol.Interop", "Protocol.Primitives"),
-        Rule("Protocol.Configuration", "Protocol.Primitives"),
+        Rule("Protocol.Configuration", "Protocol.Store", "Protocol.Primitives"),
         Rule("Daemon.Interop", "Protocol.Primitives", "Protocol.Interop"),
         Rule("Daemon.Configuration", "Protocol.Configuration", "Protocol.Store"),
         Rule("Daemon.Store", "Daemon.Interop", "Protocol.Store", "Protocol.Primitives"),
         Rule("Daemon.Adding", "Daemon.Store", "Daemon.Interop", "Protocol.Wire", "Protocol.Store", "Protocol.Nar"),
         Rule(
             "Daemon.Collecting", "Daemon.Store", "Daemon.Interop", "Protocol.Messages", "Protocol.Store", "Protocol.Primitives"),
-        Rule("Daemon.Operations", "Daemon.Adding", "Daemon.Collecting", "Daemon.Store", "Protocol.Messages", "Protocol.Wire", "Protocol.Store", "Protocol.Nar"),
+        Rule(
+            "Daemon.Operations", "Daemon.Adding", "Daemon.Collecting", "Daemon.Configuration", "Daemon.Store", "Protocol.Messages",
+            "Protocol.Wire", "Protocol.Store", "Protocol.Nar"),
         Rule(
             "Daemon.Server", "Daemon.Operations", "Daemon.Store", "Daemon.Configuration", "Daemon.Interop", "Protocol.Messages",
             "Protocol.Wire", "Protocol.Store"),

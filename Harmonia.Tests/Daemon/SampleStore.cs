@@ -1,6 +1,7 @@
 using System.Text;
 using Harmonia.Daemon.Adding;
 using Harmonia.Daemon.Collecting;
+using Harmonia.Daemon.Configuration;
 using Harmonia.Daemon.Import;
 using Harmonia.Daemon.Operations;
 using Harmonia.Daemon.Store;
@@ -71,6 +72,9 @@ internal sealed class SampleStore : IDisposable
     /// <summary>The key that is trusted.</summary>
     public static SecretKey Key { get; } = SecretKey.Generate("trusted-1");
 
+    /// <summary>The daemon's settings.</summary>
+    public ConnectionSettings Settings { get; init; } = new() { TrustedPublicKeys = [Key.PublicKey] };
+
     public string RealStoreDirectory => _layout.RealStoreDirectory;
 
     /// <summary>The clock of whoever waits for a change of the store.</summary>
@@ -122,7 +126,7 @@ internal sealed class SampleStore : IDisposable
             Logs = new BuildLogs(LogDirectory),
             Changes = new StoreChanges(database, Time),
             Writer = new StoreWriter(RealStoreDirectory, registry, synchronise: false),
-            Signatures = new SignaturePolicy(requireSignatures: true, [Key.PublicKey]),
+            Settings = Settings,
         };
     }
 

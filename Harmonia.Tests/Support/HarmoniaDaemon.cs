@@ -9,9 +9,12 @@ public sealed class HarmoniaDaemon : IAsyncDisposable
     private readonly TemporaryDirectory _directory = new();
     private HarmoniaProgram? _program;
 
-    private HarmoniaDaemon(RealNixStore store, string configuration)
+    private readonly string[] _launcher;
+
+    private HarmoniaDaemon(RealNixStore store, string configuration, string[] launcher)
     {
         _store = store;
+        _launcher = launcher;
         File.WriteAllText(ConfigurationPath, $"""
             socket_path = "{SocketPath}"
             store_dir = "{store.StoreDirectory}"
@@ -46,9 +49,10 @@ public sealed class HarmoniaDaemon : IAsyncDisposable
     /// <summary>Starts one.</summary>
     /// <param name="store">What it serves.</param>
     /// <param name="configuration">More lines for its configuration.</param>
-    public static async Task<HarmoniaDaemon> StartAsync(RealNixStore store, string configuration = "")
+    /// <param name="launcher">A program and its arguments that becomes the daemon, which it finds behind them, in a process with other limits.</param>
+    public static async Task<HarmoniaDaemon> StartAsync(RealNixStore store, string configuration = "", params string[] launcher)
     {
-        var daemon = new HarmoniaDaemon(store, configuration);
+        var daemon = new HarmoniaDaemon(store, configuration, launcher);
         await daemon.StartAsync();
         return daemon;
     }
@@ -58,7 +62,8 @@ public sealed class HarmoniaDaemon : IAsyncDisposable
     {
         if (_program is not null)
             await _program.DisposeAsync();
-        _program = await HarmoniaProgram.StartAsync("harmonia-daemon", ["--config", ConfigurationPath], () => Task.FromResult(Accepts()));
+        string[] command = [.. _launcher, HarmoniaProgram.Path("harmonia-daemon"), "--config", ConfigurationPath];
+        _program = await HarmoniaProgram.StartAsync(command[0], command[1..], () => Task.FromResult(Accepts()), _store.Environment);
     }
 
     public async ValueTask DisposeAsync()

@@ -39,7 +39,8 @@ internal sealed class DaemonProcess : IAsyncDisposable
         daemon.Program = await HarmoniaProgram.StartAsync(
             "/usr/bin/prlimit",
             [$"--nofile={openFiles}:{openFiles}", HarmoniaProgram.Path("harmonia-daemon"), "--config", daemon.ConfigurationPath],
-            () => Task.FromResult(File.Exists(daemon.SocketPath)));
+            () => Task.FromResult(File.Exists(daemon.SocketPath)),
+            new Dictionary<string, string?> { ["NIX_CONF_DIR"] = daemon._directory.Path, ["NIX_USER_CONF_FILES"] = "" });
         return daemon;
     }
 

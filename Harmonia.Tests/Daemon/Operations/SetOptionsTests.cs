@@ -1,3 +1,4 @@
+using Harmonia.Daemon.Configuration;
 using Harmonia.Protocol.Messages;
 using NUnit.Framework;
 
@@ -21,11 +22,29 @@ public sealed class SetOptionsTests
     [TestCase("max-silent-time", "1")]
     [TestCase("build-poll-interval", "1")]
     [TestCase("builders", "")]
-    [TestCase("substituters", "https://cache.example.org")]
+    [TestCase("substituters", "https://one.example https://two.example")]
+    [TestCase("substituters", "https://three.example/ https://three.example")]
     [TestCase("experimental-features", "nix-command")]
     [TestCase("ssh-auth-sock", "/run/agent")]
     public async Task What_anybody_may_say_is_taken_without_a_word(string name, string value) =>
         Assert.That(await WarningsAsync(Trust.NotTrusted, LogLevel.Vomit, (name, value)), Is.Empty);
+
+    [Test]
+    public async Task Substituters_that_are_not_trusted_are_left_out() => Assert.That(
+        await WarningsAsync(Trust.NotTrusted, LogLevel.Info, ("substituters", "https://one.example https://evil.example")),
+        Is.EqualTo(["warning: ignoring untrusted substituter 'https://evil.example', you are not a trusted user\n"]));
+
+    [Test]
+    public async Task A_value_that_can_not_be_is_warned_of() => Assert.That(
+        await WarningsAsync(Trust.Trusted, LogLevel.Info, ("keep-outputs", "perhaps"), ("trusted-public-keys", "x")),
+        Is.EquivalentTo([
+            "warning: keep-outputs: expected 'true' or 'false', but got 'perhaps'\n",
+            "warning: trusted-public-keys: expected 'NAME:' and 32 bytes in base 64\n",
+        ]));
+
+    [Test]
+    public async Task Plugins_are_not_for_the_daemon() => Assert.That(
+        await WarningsAsync(Trust.Trusted, LogLevel.Info, ("plugin-files", "/lib/x.so")), Has.Count.EqualTo(1));
 
     [Test]
     public async Task Who_wants_errors_only_gets_no_warnings() =>
@@ -48,7 +67,10 @@ public sealed class SetOptionsTests
 
     private static async Task<List<string>> WarningsAsync(Trust trust, LogLevel verbosity, params (string Name, string Value)[] overrides)
     {
-        using SampleStore store = new();
+        using SampleStore store = new()
+        {
+            Settings = new ConnectionSettings { Substituters = ["https://one.example"], TrustedSubstituters = ["https://two.example", "https://three.example/"] },
+        };
         await using SessionHarness harness = new(store, trust);
         using SessionClient client = await harness.ConnectAsync();
         ClientOptions options = new() { Verbosity = verbosity, Overrides = overrides.ToDictionary(setting => setting.Name, setting => setting.Value) };

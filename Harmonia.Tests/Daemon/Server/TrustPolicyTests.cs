@@ -14,7 +14,7 @@ public sealed class TrustPolicyTests
     [TestCase(987655u, Trust.NotTrusted, TestName = "Any_other_user_is_not")]
     [TestCase(uint.MaxValue, Trust.NotTrusted, TestName = "A_user_the_kernel_does_not_know_is_not")]
     public void Trust_depends_on_the_user(uint user, Trust trust) =>
-        Assert.That(TrustPolicy.Create(null, ["*"], 987654).Decide(new PeerCredentials(1, user, 987654)), Is.EqualTo(trust));
+        Assert.That(TrustPolicy.Create(null, ["*"], "", 987654).Decide(new PeerCredentials(1, user, 987654)), Is.EqualTo(trust));
 
     [TestCase("nobody", Trust.Trusted)]
     [TestCase("@nogroup", Trust.Trusted)]
@@ -28,6 +28,15 @@ public sealed class TrustPolicyTests
     [Test]
     public void Root_is_trusted_only_if_it_is_listed() =>
         Assert.That(new TrustPolicy(["nobody"], ["*"]).Decide(new PeerCredentials(1, 0, 0)), Is.EqualTo(Trust.NotTrusted));
+
+    [Test]
+    public void Who_builds_may_not_connect_not_even_if_listed()
+    {
+        TrustPolicy policy = new(["*"], ["*"], "nogroup");
+
+        Assert.That(policy.Decide(new PeerCredentials(1, 1, Nobody)), Is.Null);
+        Assert.That(policy.Decide(new PeerCredentials(1, Nobody, 1)), Is.EqualTo(Trust.Trusted), "only the primary group counts");
+    }
 
     [Test]
     public void Who_is_neither_allowed_nor_trusted_may_not_connect()

@@ -120,7 +120,7 @@ public sealed class UnixSocketServerTests
             Time = TimeProvider.System,
             Logger = _log.CreateLogger("session"),
         };
-        SessionFactory sessions = new(services, TrustPolicy.Create(null, ["*"], Harmonia.Daemon.Interop.Libc.GetEffectiveUserId()));
+        SessionFactory sessions = new(services, TrustPolicy.Create(null, ["*"], "", Harmonia.Daemon.Interop.Libc.GetEffectiveUserId()));
         _server = new UnixSocketServer(
             UnixSocketListener.Open(_directory["socket"], (UnixFileMode)0b110_110_110),
             sessions,

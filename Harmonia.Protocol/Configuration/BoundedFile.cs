@@ -1,10 +1,13 @@
 using System.Text;
 
-namespace Harmonia.Cache.Configuration;
+namespace Harmonia.Protocol.Configuration;
 
 /// <summary>Reads small files whole, and others not at all.</summary>
 public static class BoundedFile
 {
+    /// <summary>Reads text in UTF-8.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="maxBytes">The most bytes it may have.</param>
     /// <exception cref="FormatException">The file is longer.</exception>
     public static string ReadText(string file, int maxBytes)
     {
@@ -15,9 +18,14 @@ public static class BoundedFile
         {
             length += read;
             if (length > maxBytes)
+            {
                 throw new FormatException($"The file is longer than {maxBytes} bytes.");
+            }
+
             if (length == bytes.Length)
+            {
                 Array.Resize(ref bytes, 2 * length);
+            }
         }
 
         return Encoding.UTF8.GetString(bytes, 0, length);

@@ -1,4 +1,4 @@
-namespace Harmonia.Cache.Configuration;
+namespace Harmonia.Protocol.Configuration;
 
 /// <summary>Warns of secret files that others on this machine may read or change.</summary>
 public static class FilePermissions
@@ -15,13 +15,18 @@ public static class FilePermissions
     {
         UnixFileMode mode = File.GetUnixFileMode(file);
         if ((mode & Others) != UnixFileMode.None && !IsInside(credentialsDirectory, file))
+        {
             warnings.Add($"{file} has insecure permissions {Convert.ToString((int)mode, 8)}; recommend 0600");
+        }
     }
 
     private static bool IsInside(string? directory, string file)
     {
         if (directory is null)
+        {
             return false;
+        }
+
         string target = File.ResolveLinkTarget(file, returnFinalTarget: true)?.FullName ?? Path.GetFullPath(file);
         return target.StartsWith(Path.GetFullPath(directory).TrimEnd('/') + "/", StringComparison.Ordinal);
     }

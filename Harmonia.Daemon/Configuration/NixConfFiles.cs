@@ -1,0 +1,55 @@
+using Harmonia.Protocol.Configuration;
+
+namespace Harmonia.Daemon.Configuration;
+
+/// <summary>
+/// The settings that Nix's programs read on this machine: those of the system, of the user, and of the environment. Nix:
+/// src/libstore/globals.cc, loadConfFile and nixUserConfFiles; the manual's "nix.conf".
+/// </summary>
+/// <param name="environment">The value of a variable, or null.</param>
+internal sealed class NixConfFiles(Func<string, string?> environment)
+{
+    private const string DefaultFolder = "/etc/nix";
+    private const string DefaultSystemFolders = "/etc/xdg";
+
+    /// <summary>Reads them all; later ones count more.</summary>
+    /// <param name="errors">Gets what is wrong, with file and line.</param>
+    /// <param name="warnings">Gets each name that no Nix knows, once.</param>
+    public NixSettings Read(List<ConfigurationError> errors, List<string> warnings)
+    {
+        NixConfParser parser = new(errors);
+        parser.ReadFile(Path.Combine(Variable("NIX_CONF_DIR") ?? DefaultFolder, "nix.conf"));
+        foreach (string file in UserFiles().Reverse())
+        {
+            parser.ReadFile(file);
+        }
+
+        if (environment("NIX_CONFIG") is string text)
+        {
+            parser.Parse(text, "NIX_CONFIG");
+        }
+
+        warnings.AddRange(parser.Settings
+            .Where(setting => !NixSettingNames.Exists(setting.Name))
+            .DistinctBy(setting => setting.Name)
+            .Select(setting => new ConfigurationError(setting.Position, setting.Name, "Nix has no such setting").ToString()));
+        return new NixSettings(parser.Settings);
+    }
+
+    private IEnumerable<string> UserFiles()
+    {
+        if (environment("NIX_USER_CONF_FILES") is string files)
+        {
+            return Split(files);
+        }
+
+        string? home = Variable("XDG_CONFIG_HOME") ?? (Variable("HOME") is string folder ? Path.Combine(folder, ".config") : null);
+        string[] folders = [.. home is null ? [] : (string[])[home], .. Split(Variable("XDG_CONFIG_DIRS") ?? DefaultSystemFolders)];
+        return folders.Select(folder => Path.Combine(folder, "nix", "nix.conf"));
+    }
+
+    private static string[] Split(string paths) => paths.Split(':', StringSplitOptions.RemoveEmptyEntries);
+
+    // Empty is the same as not set.
+    private string? Variable(string name) => environment(name) is { Length: > 0 } value ? value : null;
+}

@@ -1,0 +1,100 @@
+using Harmonia.Protocol.Configuration;
+
+namespace Harmonia.Daemon.Configuration;
+
+/// <summary>
+/// Reads the form of nix.conf: <c>name = value</c>, comments, and <c>include</c>. Nix: src/libutil/configuration.cc, parseConfigFiles.
+/// </summary>
+/// <param name="errors">Gets what is wrong, with file and line.</param>
+internal sealed class NixConfParser(List<ConfigurationError> errors)
+{
+    /// <summary>Files that include each other in a circle would go on for ever.</summary>
+    private const int MaxDepth = 32;
+
+    private const string Include = "include";
+    private const string IncludeIfPossible = "!include";
+
+    private readonly List<NixSetting> _settings = [];
+    private int _depth;
+
+    /// <summary>What was read so far, in order.</summary>
+    public IReadOnlyList<NixSetting> Settings => _settings;
+
+    /// <summary>Reads a file if there is one.</summary>
+    public void ReadFile(string file)
+    {
+        try
+        {
+            Parse(File.ReadAllText(file), file);
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            // None is as good as an empty one.
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            errors.Add(new ConfigurationError(TomlPosition.None, file, exception.Message));
+        }
+    }
+
+    /// <summary>Reads a text.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="name">The file it is from, which relative includes start from; or what else to call it.</param>
+    public void Parse(string text, string name)
+    {
+        int number = 0;
+        foreach (string line in text.Split('\n'))
+        {
+            number++;
+            string[] words = line.Split('#', 2)[0].Split([' ', '\t', '\r'], StringSplitOptions.RemoveEmptyEntries);
+            if (words.Length > 0)
+            {
+                Take(words, new TomlPosition(name, number, line.IndexOf(words[0], StringComparison.Ordinal) + 1));
+            }
+        }
+    }
+
+    private void Take(string[] words, TomlPosition position)
+    {
+        switch (words)
+        {
+            case [Include, string file]:
+                ReadIncluded(file, position, isNeeded: true);
+                break;
+            case [IncludeIfPossible, string file]:
+                ReadIncluded(file, position, isNeeded: false);
+                break;
+            case [not (Include or IncludeIfPossible), "=", .. string[] value]:
+                _settings.Add(new NixSetting(position, words[0], string.Join(' ', value)));
+                break;
+            default:
+                errors.Add(new ConfigurationError(position, words[0], "expected 'NAME = VALUE', 'include FILE' or '!include FILE'"));
+                break;
+        }
+    }
+
+    private void ReadIncluded(string file, TomlPosition position, bool isNeeded)
+    {
+        string full = Path.GetFullPath(file, Path.GetDirectoryName(Path.GetFullPath(position.FileName))!);
+        if (_depth == MaxDepth)
+        {
+            errors.Add(new ConfigurationError(position, full, $"more than {MaxDepth} files include each other"));
+            return;
+        }
+
+        try
+        {
+            string text = File.ReadAllText(full);
+            _depth++;
+            Parse(text, full);
+            _depth--;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            if (isNeeded)
+            {
+                errors.Add(new ConfigurationError(position, full, $"the included file can't be read: {exception.Message}"));
+            }
+        }
+    }
+}

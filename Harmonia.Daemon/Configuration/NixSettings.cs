@@ -1,0 +1,96 @@
+using System.Globalization;
+using Harmonia.Protocol.Configuration;
+using Harmonia.Protocol.Store;
+
+namespace Harmonia.Daemon.Configuration;
+
+/// <summary>
+/// Settings by name, the last of each counting. A getter gives null for one that is not set, or has a value it can't have, which then is
+/// in <see cref="Errors"/>. Nix: src/libutil/configuration.cc, BaseSetting.
+/// </summary>
+internal sealed class NixSettings
+{
+    private readonly ILookup<string, (NixSetting Setting, bool IsExtra)> _settings;
+    private readonly List<ConfigurationError> _errors = [];
+
+    /// <param name="settings">In the order they were made.</param>
+    public NixSettings(IEnumerable<NixSetting> settings) => _settings = settings
+        .Select(setting => (Setting: setting, Resolved: NixSettingNames.Resolve(setting.Name)))
+        .ToLookup(entry => entry.Resolved.Name, entry => (entry.Setting, entry.Resolved.IsExtra));
+
+    /// <summary>What a client sets for its connection.</summary>
+    public static NixSettings Of(IReadOnlyDictionary<string, string> overrides) =>
+        new(overrides.Select(setting => new NixSetting(TomlPosition.None, setting.Key, setting.Value)));
+
+    /// <summary>What was asked for and could not be used.</summary>
+    public IReadOnlyList<ConfigurationError> Errors => _errors;
+
+    /// <summary>Where a setting got its value.</summary>
+    public TomlPosition? Origin(string name) => _settings[name].Select(entry => (TomlPosition?)entry.Setting.Position).LastOrDefault();
+
+    public bool? Boolean(string name) => Last(name) switch
+    {
+        null => null,
+        { Value: "true" or "yes" or "1" } => true,
+        { Value: "false" or "no" or "0" } => false,
+        NixSetting other => Reject<bool>(other, "expected 'true' or 'false'"),
+    };
+
+    /// <summary>A number of bytes, with K, M, G or T for its powers of 1024; more than a file can have is as much as one can.</summary>
+    public long? Bytes(string name)
+    {
+        if (Last(name) is not NixSetting setting)
+        {
+            return null;
+        }
+
+        ReadOnlySpan<char> digits = setting.Value;
+        int shift = 0;
+        if (digits.Length > 0 && "KMGT".IndexOf(char.ToUpperInvariant(digits[^1]), StringComparison.Ordinal) is >= 0 and int unit)
+        {
+            shift = 10 * (unit + 1);
+            digits = digits[..^1];
+        }
+
+        return ulong.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out ulong number)
+            ? (long)(number > (ulong)(long.MaxValue >> shift) ? long.MaxValue : number << shift)
+            : Reject<long>(setting, "expected a number of bytes such as '10G'");
+    }
+
+    /// <summary>A single word, or none.</summary>
+    public string? Text(string name) => Last(name)?.Value;
+
+    /// <summary>The words of a list; <c>extra-</c> ones come after those, or after the standard.</summary>
+    public IReadOnlyList<string>? Words(string name, IReadOnlyList<string> standard)
+    {
+        IReadOnlyList<string>? words = null;
+        foreach ((NixSetting setting, bool isExtra) in _settings[name])
+        {
+            string[] value = setting.Value.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            words = isExtra ? [.. words ?? standard, .. value] : value;
+        }
+
+        return words;
+    }
+
+    /// <summary>The words of a list as keys, those that are none left out.</summary>
+    public IReadOnlyList<PublicKey>? PublicKeys(string name, IReadOnlyList<PublicKey> standard)
+    {
+        if (Words(name, [.. standard.Select(key => key.ToString())]) is not IReadOnlyList<string> words)
+        {
+            return null;
+        }
+
+        return TrustedKeys.Parse(
+            words, expected => _errors.Add(new ConfigurationError(_settings[name].Last().Setting.Position, name, expected)));
+    }
+
+    private NixSetting? Last(string name) => _settings[name].Where(entry => !entry.IsExtra).Select(entry => entry.Setting).LastOrDefault();
+
+    private T? Reject<T>(NixSetting setting, string expected)
+        where T : struct
+    {
+        _errors.Add(new ConfigurationError(setting.Position, setting.Name, $"{expected}, but got '{setting.Value}'"));
+        return null;
+    }
+}

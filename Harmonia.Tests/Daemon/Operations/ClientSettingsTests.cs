@@ -1,0 +1,86 @@
+using Harmonia.Protocol.Messages;
+using Harmonia.Protocol.Store;
+using Harmonia.Tests.Support;
+using NUnit.Framework;
+
+namespace Harmonia.Tests.Daemon.Operations;
+
+/// <summary>What becomes of the settings that a client overrides: who may widen trust, and for whom.</summary>
+public sealed class ClientSettingsTests
+{
+    private const string First = "08888888888888888888888888888888-one";
+    private const string Second = "09999999999999999999999999999999-two";
+    private const string Refused = "lacks a signature by a trusted key";
+
+    private static readonly byte[] _nar = new WireBytes().Text("nix-archive-1", "(", "type", "regular", "contents", "hello", ")").ToArray();
+
+    [Test]
+    public async Task What_one_client_sets_holds_for_it_alone_and_until_it_says_otherwise()
+    {
+        using SampleStore store = new();
+        await using SessionHarness one = new(store);
+        await using SessionHarness other = new(store);
+        using SessionClient trusting = await one.ConnectAsync();
+        using SessionClient strict = await other.ConnectAsync();
+        await SetAsync(trusting, ("require-sigs", "false"));
+
+        await AddAsync(trusting, First);
+        Assert.That(
+            () => AddAsync(strict, Second),
+            Throws.TypeOf<RemoteErrorException>().With.Message.Contains(Refused));
+        await SetAsync(trusting);
+        Assert.That(
+            () => AddAsync(trusting, Second),
+            Throws.TypeOf<RemoteErrorException>().With.Message.Contains(Refused));
+    }
+
+    [TestCase("require-sigs", "false")]
+    [TestCase("trusted-public-keys", null)]
+    [TestCase("extra-trusted-public-keys", null)]
+    [TestCase("secret-key-files", null)]
+    public async Task Trust_can_be_widened_by_a_trusted_client_only(string name, string? value)
+    {
+        using TemporaryDirectory directory = new();
+        using SecretKey key = SecretKey.Generate("client-1");
+        await File.WriteAllTextAsync(directory["key"], key.Export());
+        File.SetUnixFileMode(directory["key"], UnixFileMode.UserRead);
+        value ??= name == "secret-key-files" ? directory["key"] : key.PublicKey.ToString();
+        using SampleStore store = new();
+        await using SessionHarness untrusted = new(store, Trust.NotTrusted);
+        await using SessionHarness trusted = new(store);
+        using SessionClient stranger = await untrusted.ConnectAsync();
+        using SessionClient friend = await trusted.ConnectAsync();
+        await SetAsync(stranger, (name, value));
+        await SetAsync(friend, (name, value));
+
+        Assert.That(
+            () => AddAsync(stranger, First, key),
+            Throws.TypeOf<RemoteErrorException>().With.Message.Contains(Refused));
+        await AddAsync(friend, First, key);
+    }
+
+    private static Task SetAsync(SessionClient client, params (string Name, string Value)[] overrides)
+    {
+        ClientOptions options = new() { Overrides = overrides.ToDictionary(setting => setting.Name, setting => setting.Value) };
+        return client.AskAsync(Operation.SetOptions, (writer, _) => ClientOptionsCodec.Write(writer, options));
+    }
+
+    /// <summary>Adds a path that its content does not name, and does not say that signatures don't matter.</summary>
+    private static Task AddAsync(SessionClient client, string path, SecretKey? key = null)
+    {
+        ValidPathInfo info = new()
+        {
+            Path = StorePath.Parse(path),
+            Info = new UnkeyedValidPathInfo { NarHash = NarHash.Of(_nar), NarSize = (ulong)_nar.Length, References = [] },
+        };
+        string[] signatures = key is null ? [] : [key.Sign(Fingerprint.Of(StoreDirectory.Default, info)).ToString()];
+        AddToStoreNarRequest request = new() { Info = info with { Info = info.Info with { Signatures = signatures } } };
+        return client.AskAsync(Operation.AddToStoreNar, (writer, context) =>
+        {
+            AddToStoreNarRequestCodec.Write(writer, context, request);
+            writer.WriteUInt64((ulong)_nar.Length);
+            writer.WriteRaw(_nar);
+            writer.WriteUInt64(0);
+        });
+    }
+}
