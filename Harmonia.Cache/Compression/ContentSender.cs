@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.IO.Pipelines;
 using Harmonia.Cache.Http;
+using Harmonia.Cache.Transport;
 
 namespace Harmonia.Cache.Compression;
 
@@ -22,34 +23,15 @@ public sealed class ContentSender(Compressor compressor)
     /// <param name="context">Whose answer it is.</param>
     /// <param name="representation">Its size is the body's.</param>
     /// <param name="body">All of it.</param>
-    public async Task SendAsync(HttpContext context, Representation representation, ReadOnlyMemory<byte> body)
-    {
-        Selection selection = Select(context.Request, representation with { Size = body.Length });
-        if (selection.Result != SelectionResult.Whole || selection.Coding == ContentCoding.Identity)
-        {
-            await SendAsync(context, selection, (part, output, cancellation) => WritePartAsync(body, part, output, cancellation));
-            return;
-        }
+    public Task SendAsync(HttpContext context, Representation representation, ReadOnlyMemory<byte> body) =>
+        SendAsync(context, representation, MemoryBody.Of(body), kept: null);
 
-        var encoded = new ArrayBufferWriter<byte>();
-        using ActiveCompression? compression = compressor.TryBegin(selection.Coding, selection.Representation, encoded);
-        if (compression is null)
-        {
-            await SendAsItIsAsync(context, selection, (part, output, cancellation) => WritePartAsync(body, part, output, cancellation));
-            return;
-        }
-
-        if (body.Length <= MaxInline)
-            Encode(compression, body);
-        else
-            await Task.Run(() => Encode(compression, body), context.RequestAborted);
-        // A slow client must not keep the place.
-        compression.Dispose();
-        WriteHeaders(context.Response, selection);
-        context.Response.ContentLength = encoded.WrittenCount;
-        if (!Methods.IsHead(context.Request.Method))
-            await BodyBytes.WriteAsync(context.Response.BodyWriter, encoded.WrittenMemory, context.RequestAborted);
-    }
+    /// <summary>Sends a body that is kept in memory, and keeps the coded form that the client takes with it.</summary>
+    /// <param name="context">Whose answer it is.</param>
+    /// <param name="representation">Its size is the body's.</param>
+    /// <param name="body">All of it.</param>
+    public Task SendAsync(HttpContext context, Representation representation, KeptBody body) =>
+        SendAsync(context, representation, body.Plain, body);
 
     /// <summary>Sends a body that is written piece by piece.</summary>
     /// <param name="context">Whose answer it is.</param>
@@ -77,6 +59,42 @@ public sealed class ContentSender(Compressor compressor)
         using var body = new EncodedBody(compression, output);
         await write(selection.Range, body, context.RequestAborted);
         await body.EndAsync(context.RequestAborted);
+    }
+
+    private async Task SendAsync(HttpContext context, Representation representation, MemoryBody plain, KeptBody? kept)
+    {
+        Selection selection = Select(context.Request, representation with { Size = plain.Length });
+        if (selection.Result != SelectionResult.Whole || selection.Coding == ContentCoding.Identity)
+        {
+            await AnswerAsync(context, selection, (part, output, cancellation) => plain.WriteAsync(context, output, part, cancellation));
+            return;
+        }
+
+        MemoryBody? coded = kept?.In(selection.Coding) ?? await EncodeAsync(selection, plain, kept, context.RequestAborted);
+        if (coded is null)
+        {
+            await SendAsItIsAsync(context, selection, (part, output, cancellation) => plain.WriteAsync(context, output, part, cancellation));
+            return;
+        }
+
+        WriteHeaders(context.Response, selection);
+        context.Response.ContentLength = coded.Length;
+        if (!Methods.IsHead(context.Request.Method))
+            await coded.WriteAsync(context, context.Response.BodyWriter, new ByteRange(0, coded.Length), context.RequestAborted);
+    }
+
+    // Null when all encoders are in use. A slow client must not keep the place, so all is encoded before it gets any of it.
+    private async Task<MemoryBody?> EncodeAsync(Selection selection, MemoryBody plain, KeptBody? kept, CancellationToken cancellationToken)
+    {
+        var encoded = new ArrayBufferWriter<byte>();
+        using ActiveCompression? compression = compressor.TryBegin(selection.Coding, selection.Representation, encoded);
+        if (compression is null)
+            return null;
+        if (plain.Length <= MaxInline)
+            Encode(compression, plain);
+        else
+            await Task.Run(() => Encode(compression, plain), cancellationToken);
+        return kept?.Keep(selection.Coding, encoded.WrittenSpan) ?? MemoryBody.Of(encoded.WrittenMemory);
     }
 
     /// <summary>Answers without a body what <see cref="Selection.IsDecided"/> says.</summary>
@@ -154,12 +172,9 @@ public sealed class ContentSender(Compressor compressor)
             response.Headers.Vary = "Accept-Encoding";
     }
 
-    private static void Encode(ActiveCompression compression, ReadOnlyMemory<byte> body)
+    private static void Encode(ActiveCompression compression, MemoryBody body)
     {
-        compression.Encode(body.Span);
+        compression.Encode(body.Read().Span);
         compression.End();
     }
-
-    private static Task WritePartAsync(ReadOnlyMemory<byte> body, ByteRange part, PipeWriter output, CancellationToken cancellationToken) =>
-        BodyBytes.WriteAsync(output, body.Slice((int)part.Offset, (int)part.Length), cancellationToken);
 }

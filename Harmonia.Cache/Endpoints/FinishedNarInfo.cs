@@ -1,6 +1,8 @@
+using Harmonia.Cache.Compression;
 using Harmonia.Cache.Http;
 using Harmonia.Cache.NarCache;
 using Harmonia.Cache.NarInfo;
+using Harmonia.Cache.Transport;
 using Harmonia.Protocol.Store;
 
 namespace Harmonia.Cache.Endpoints;
@@ -8,21 +10,23 @@ namespace Harmonia.Cache.Endpoints;
 /// <summary>A narinfo with all that it takes to answer it.</summary>
 public sealed class FinishedNarInfo
 {
-    // The objects of the signatures, of this, and of its strings.
-    private const int Fixed = 600;
+    // The objects of the signatures, of this, of its bodies, and of its strings.
+    private const int Fixed = 850;
     private const int OfHead = 550;
     private const int OfSignature = 250;
 
-    private FinishedAnswer? _answer;
+    private readonly FinishedAnswer?[] _answers = new FinishedAnswer?[KeptBody.Forms];
 
     /// <param name="signed">What it says.</param>
     /// <param name="keys">The keys that signed it.</param>
     /// <param name="stored">What is stored of its NAR, of which it speaks.</param>
-    public FinishedNarInfo(SignedPathInfo signed, IReadOnlyList<SecretKey> keys, StoredNar? stored = null)
+    /// <param name="grown">Hears when <see cref="Bytes"/> has become more.</param>
+    public FinishedNarInfo(SignedPathInfo signed, IReadOnlyList<SecretKey> keys, StoredNar? stored, Action<FinishedNarInfo> grown)
     {
         (Signed, Keys, Stored, Url) = (signed, keys, stored, signed.Offer.Url);
         // A copy, because what it was rendered in is up to twice as large.
         Text = NarInfoText.Render(signed).ToArray();
+        Body = new KeptBody(MemoryBody.Of(Text), () => grown(this));
         Representation = Representing(ContentTypes.NarInfo, Text);
     }
 
@@ -38,21 +42,28 @@ public sealed class FinishedNarInfo
     /// <summary>Where its NAR is, relative to the cache's root.</summary>
     public string Url { get; }
 
-    /// <summary>The body.</summary>
+    /// <summary>The body as it is.</summary>
     public ReadOnlyMemory<byte> Text { get; }
+
+    /// <summary>The body in each coding that was asked for.</summary>
+    public KeptBody Body { get; }
 
     /// <summary>What the body's headers are made of.</summary>
     public Representation Representation { get; }
 
     /// <summary>The memory it takes, about and rather too much, without the path info, which is remembered anyway.</summary>
-    public long Bytes => Fixed + OfHead + Text.Length + OfSignature * Signed.Signatures.Count;
+    public long Bytes => Fixed + OfHead * Body.Count + Body.Bytes + OfSignature * Signed.Signatures.Count;
 
-    /// <summary>The answer with the text as it is, made once.</summary>
+    /// <summary>The answer in a coding, made once; null while the text is not there in it.</summary>
     /// <param name="offered">The codings that the text can be had in.</param>
-    public FinishedAnswer Answer(ContentCoding offered) => _answer ??= FinishedAnswer.Of(
-        StatusCodes.Status200OK, ContentTypes.NarInfo,
-        $"Cache-Control: {Representation.CacheControl}\r\nETag: {Representation.Tag?.Text}\r\n{(offered == ContentCoding.Identity ? "" : "Vary: Accept-Encoding\r\n")}",
-        $"Nix-Link: {Url}\r\n", Text);
+    /// <param name="coding">One of them, or identity.</param>
+    public FinishedAnswer? Answer(ContentCoding offered, ContentCoding coding)
+    {
+        ref FinishedAnswer? answer = ref _answers[(int)coding];
+        if (answer is null && Body.In(coding) is { } form && form.TryGetBytes(out ReadOnlyMemory<byte> bytes))
+            answer = Finish(offered, coding, bytes);
+        return answer;
+    }
 
     /// <summary>What the headers of a narinfo in any format are made of.</summary>
     public static Representation Representing(string contentType, ReadOnlyMemory<byte> body) => new()
@@ -63,4 +74,13 @@ public sealed class FinishedNarInfo
         Tag = EntityTag.OfBody(body.Span),
         CacheControl = CachePolicy.NarInfo,
     };
+
+    private FinishedAnswer Finish(ContentCoding offered, ContentCoding coding, ReadOnlyMemory<byte> bytes)
+    {
+        string encoding = coding == ContentCoding.Identity ? "" : $"Content-Encoding: {ContentCodings.NameOf(coding)}\r\n";
+        string vary = offered == ContentCoding.Identity ? "" : "Vary: Accept-Encoding\r\n";
+        return FinishedAnswer.Of(
+            StatusCodes.Status200OK, ContentTypes.NarInfo,
+            $"Cache-Control: {Representation.CacheControl}\r\n{encoding}ETag: {Representation.Tag?.In(coding).Text}\r\n{vary}", $"Nix-Link: {Url}\r\n", bytes);
+    }
 }

@@ -39,10 +39,12 @@ public sealed class FinishedNarInfos(NarInfoSigner signer, KnownNars known, NarO
         if (TryGet(path, keys, stored, out FinishedNarInfo? finished))
             return finished;
         known.Add(path.Info.NarHash, path.Path.Hash);
-        finished = new FinishedNarInfo(signer.Sign(path) with { Offer = offers.Of(path, stored) }, keys, stored);
+        finished = new FinishedNarInfo(signer.Sign(path) with { Offer = offers.Of(path, stored) }, keys, stored, CountAnew);
         _finished.Set(path.Path.Hash, finished, finished.Bytes);
         return finished;
     }
+
+    private void CountAnew(FinishedNarInfo grown) => _finished.Resize(grown.Signed.Path.Path.Hash, grown, grown.Bytes);
 
     private bool TryGet(
         ValidPathInfo path, IReadOnlyList<SecretKey> keys, StoredNar? stored, [NotNullWhen(true)] out FinishedNarInfo? finished) =>

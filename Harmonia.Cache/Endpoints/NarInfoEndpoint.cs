@@ -50,6 +50,6 @@ public sealed class NarInfoEndpoint(
         }
 
         context.Response.Headers["Nix-Link"] = narInfo.Url;
-        await sender.SendAsync(context, narInfo.Representation, narInfo.Text);
+        await sender.SendAsync(context, narInfo.Representation, narInfo.Body);
     }
 }

@@ -1,11 +1,13 @@
 using System.IO.Pipelines;
+using Harmonia.Cache.Compression;
 using Harmonia.Cache.Memory;
 using Harmonia.Cache.Nars;
+using Harmonia.Cache.Transport;
 using Harmonia.Protocol.Nar;
 
 namespace Harmonia.Cache.Endpoints;
 
-/// <summary>Listings that were asked for lately, as they are sent. Each is good as long as the index that it was made of.</summary>
+/// <summary>Listings that were asked for lately, as they are sent, in each coding. Each is good as long as the index that it was made of.</summary>
 /// <param name="capacity">How many bytes they may take.</param>
 public sealed class NarListings(long capacity)
 {
@@ -18,26 +20,28 @@ public sealed class NarListings(long capacity)
     public MemoryFigures Figures => _kept.FiguresOf("listings");
 
     /// <summary>The listing of a NAR; null if it is too long to be kept.</summary>
-    public async ValueTask<ReadOnlyMemory<byte>?> FindAsync(NarKey key, OpenNar nar, CancellationToken cancellationToken)
+    public async ValueTask<KeptBody?> FindAsync(NarKey key, OpenNar nar, CancellationToken cancellationToken)
     {
         if (_kept.TryGet(key, out Listing? known) && known.Identity == nar.Identity)
-            return known.Bytes;
+            return known.Body;
         if (nar.Index.Count > MaxEntries)
             return null;
         // 20,000 entries take 10 ms, which would hold up the other connections of the calling thread.
-        byte[] bytes = await Task.Run(() => RenderAsync(nar.Index, cancellationToken), cancellationToken);
-        _kept.Set(key, new Listing(nar.Identity, bytes), bytes.Length);
-        return bytes;
+        MemoryBody plain = await Task.Run(() => RenderAsync(nar.Index, cancellationToken), cancellationToken);
+        Listing listing = null!;
+        listing = new Listing(nar.Identity, new KeptBody(plain, () => _kept.Resize(key, listing, listing.Body.Bytes)));
+        _kept.Set(key, listing, plain.Length);
+        return listing.Body;
     }
 
-    private static async Task<byte[]> RenderAsync(NarIndex index, CancellationToken cancellationToken)
+    private static async Task<MemoryBody> RenderAsync(NarIndex index, CancellationToken cancellationToken)
     {
         using var bytes = new MemoryStream();
-        PipeWriter output = PipeWriter.Create(bytes);
+        PipeWriter output = PipeWriter.Create(bytes, new StreamPipeWriterOptions(leaveOpen: true));
         await NarListingJson.WriteAsync(index, output, cancellationToken);
         await output.CompleteAsync();
-        return bytes.ToArray();
+        return MemoryBody.Keep(bytes.GetBuffer().AsSpan(0, (int)bytes.Length));
     }
 
-    private sealed record Listing(TreeIdentity Identity, byte[] Bytes);
+    private sealed record Listing(TreeIdentity Identity, KeptBody Body);
 }

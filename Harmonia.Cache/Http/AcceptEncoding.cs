@@ -31,13 +31,12 @@ public readonly record struct AcceptEncoding
     {
         var accepted = new AcceptEncoding();
         foreach (string? line in header)
-        {
-            foreach (Range part in line.AsSpan().Split(','))
-                accepted = accepted.With(line.AsSpan()[part]);
-        }
-
+            accepted = accepted.WithLine(line);
         return accepted;
     }
+
+    /// <summary>Reads the header, when it is a single line.</summary>
+    public static AcceptEncoding Parse(ReadOnlySpan<char> line) => default(AcceptEncoding).WithLine(line);
 
     /// <summary>
     /// The coding that the client likes best; of equals bzip2, which is there already, goes before zstd before brotli before gzip before
@@ -59,6 +58,14 @@ public readonly record struct AcceptEncoding
     {
         if (coding != ContentCoding.Identity && listed > quality)
             (best, quality) = (coding, listed.Value);
+    }
+
+    private AcceptEncoding WithLine(ReadOnlySpan<char> line)
+    {
+        AcceptEncoding accepted = this;
+        foreach (Range part in line.Split(','))
+            accepted = accepted.With(line[part]);
+        return accepted;
     }
 
     // "coding" or "coding;q=quality", with blanks around each.

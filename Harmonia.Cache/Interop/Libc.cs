@@ -15,6 +15,8 @@ internal static partial class Libc
     private const int PrivateAnonymous = 0x22;
     private const int CloseOnExec = 0x80000;
 
+    private const uint CloseMemoryFileOnExec = 0x1;
+
     private const int SetDescriptorFlags = 2;
     private const int CloseOnExecuteFlag = 1;
 
@@ -49,11 +51,24 @@ internal static partial class Libc
             throw new IOException($"{path}: {Marshal.GetLastPInvokeErrorMessage()}");
     }
 
+    /// <summary>An empty file that is nowhere but in memory; null if there can be none.</summary>
+    public static SafeFileHandle? TryMakeMemoryFile()
+    {
+        var file = new SafeFileHandle(MakeMemoryFile("harmonia", CloseMemoryFileOnExec), ownsHandle: true);
+        if (!file.IsInvalid)
+            return file;
+        file.Dispose();
+        return null;
+    }
+
     /// <summary>Zeroed pages of this process alone; -1 if there are none.</summary>
     public static nint MapMemory(nuint length) => Map(0, length, ReadAndWrite, PrivateAnonymous, descriptor: -1, offset: 0);
 
     /// <summary>Gives pages back.</summary>
     public static void UnmapMemory(nint start, nuint length) => _ = Unmap(start, length);
+
+    [LibraryImport("libc", EntryPoint = "memfd_create", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int MakeMemoryFile(string name, uint flags);
 
     [LibraryImport("libc", EntryPoint = "mmap")]
     private static partial nint Map(nint start, nuint length, int protection, int flags, int descriptor, nint offset);

@@ -89,6 +89,19 @@ public sealed class ByteBoundedCache<TKey, TValue>(long capacity)
         }
     }
 
+    /// <summary>Counts a value anew that has grown; if another is in its place by now, nothing.</summary>
+    /// <param name="key">What it is found by.</param>
+    /// <param name="value">The value.</param>
+    /// <param name="bytes">The memory it takes by now, its key included.</param>
+    public void Resize(TKey key, TValue value, long bytes)
+    {
+        lock (_lock)
+        {
+            if (_entries.TryGetValue(key, out LinkedListNode<Entry>? node) && ReferenceEquals(node.Value.Value, value))
+                Set(key, value, bytes);
+        }
+    }
+
     /// <summary>Forgets a value.</summary>
     public bool Remove(TKey key)
     {

@@ -40,10 +40,8 @@ public sealed class NarInfoShortcut(
         if (corrupt.IsListed(hash) || !narInfos.TryGet(path, out FinishedNarInfo? narInfo))
             return false;
         ContentCoding offered = compressor.OfferFor(narInfo.Representation with { Size = narInfo.Text.Length });
-        if (offered != ContentCoding.Identity && head.HasAcceptEncoding)
-            return false;
-        answer = narInfo.Answer(offered);
-        return true;
+        answer = narInfo.Answer(offered, head.Choose(offered));
+        return answer is not null;
     }
 
     /// <inheritdoc/>

@@ -33,8 +33,7 @@ public sealed class NarShortcut(
     public bool TryFind(in RequestHead head, [NotNullWhen(true)] out FinishedAnswer? answer)
     {
         answer = null;
-        bool mayBeCoded = head.HasAcceptEncoding && _offered != ContentCoding.Identity;
-        if (mayBeCoded || !TryParse(head.Path, out StorePathHash hash, out NarHash narHash)
+        if (head.Choose(_offered) != ContentCoding.Identity || !TryParse(head.Path, out StorePathHash hash, out NarHash narHash)
             || !catalog.TryRecall(hash, out ValidPathInfo? path) || path is null || path.Info.NarHash != narHash
             || corrupt.IsListed(hash) || !nars.TryGetSmall(path, out byte[]? nar))
         {

@@ -1,3 +1,6 @@
+using System.Text;
+using Harmonia.Cache.Http;
+
 namespace Harmonia.Cache.ShortPath;
 
 /// <summary>
@@ -19,14 +22,25 @@ public readonly ref struct RequestHead
     /// <summary>Whether the answer has no body.</summary>
     public bool IsHead { get; private init; }
 
-    /// <summary>Whether the client says which content codings it takes.</summary>
-    public bool HasAcceptEncoding { get; private init; }
+    /// <summary>What the client says about content codings; empty for nothing.</summary>
+    public ReadOnlySpan<byte> AcceptEncoding { get; private init; }
 
     /// <summary>Whether a proxy says for whom it asks.</summary>
     public bool IsForwarded { get; private init; }
 
     /// <summary>The number of bytes, with the empty line.</summary>
     public int Length { get; private init; }
+
+    /// <summary>The coding that the client likes best.</summary>
+    /// <param name="offered">The codings that can be had, beside identity.</param>
+    public ContentCoding Choose(ContentCoding offered)
+    {
+        if (offered == ContentCoding.Identity || AcceptEncoding.IsEmpty)
+            return ContentCoding.Identity;
+        Span<char> text = stackalloc char[PlainHeaders.MaxAcceptEncoding];
+        int length = Encoding.ASCII.GetChars(AcceptEncoding, text);
+        return Http.AcceptEncoding.Parse(text[..length]).Choose(offered);
+    }
 
     /// <summary>Reads the head at the front of what has come. False when it is not complete, or not a plain one.</summary>
     public static bool TryRead(ReadOnlySpan<byte> input, out RequestHead head)
@@ -54,7 +68,7 @@ public readonly ref struct RequestHead
                 {
                     Path = path,
                     IsHead = isHead,
-                    HasAcceptEncoding = headers.HasAcceptEncoding,
+                    AcceptEncoding = headers.AcceptEncoding,
                     IsForwarded = headers.IsForwarded,
                     Length = at + EndOfLine.Length,
                 };

@@ -30,7 +30,8 @@ internal static class ModuleRules
             "Protocol.Wire", "Protocol.Store"),
         Rule("Daemon.Import", "Daemon.Adding", "Daemon.Store", "Daemon.Interop", "Protocol.Store", "Protocol.Nar"),
         CacheRule("Cache.Access", "Cache.Http"),
-        CacheRule("Cache.Compression", "Cache.Configuration", "Cache.Http", "Cache.Interop", "Cache.Metrics", "Cache.Observability"),
+        CacheRule(
+            "Cache.Compression", "Cache.Configuration", "Cache.Http", "Cache.Interop", "Cache.Metrics", "Cache.Observability", "Cache.Transport"),
         CacheRule("Cache.Configuration", "Cache.Access", "Protocol.Configuration", "Protocol.Store"),
         CacheRule("Cache.Http"),
         CacheRule("Cache.Memory"),

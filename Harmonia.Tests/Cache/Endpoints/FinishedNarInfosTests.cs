@@ -1,7 +1,9 @@
 using System.Text;
 using Harmonia.Cache.Endpoints;
+using Harmonia.Cache.Http;
 using Harmonia.Cache.NarInfo;
 using Harmonia.Cache.Store;
+using Harmonia.Cache.Transport;
 using Harmonia.Protocol.Store;
 using Harmonia.Tests.Support;
 using NUnit.Framework;
@@ -62,6 +64,26 @@ public sealed class FinishedNarInfosTests
         _signer.Replace([_other]);
 
         Assert.That(Text(_narInfos.Of(Info(100))), Does.Contain("Sig: second-1:").And.Not.Contain("first-1"));
+    }
+
+    [Test]
+    public void Coded_forms_count_and_go_with_the_narinfo()
+    {
+        FinishedNarInfo first = _narInfos.Of(Info(100));
+        long plain = first.Bytes;
+
+        first.Body.Keep(ContentCoding.Gzip, new byte[300]);
+        MemoryBody kept = first.Body.Keep(ContentCoding.Gzip, new byte[7]);
+
+        Assert.That(kept.Length, Is.EqualTo(300), "The first one stays.");
+        Assert.That(first.Bytes, Is.GreaterThanOrEqualTo(plain + 300));
+        Assert.That(_narInfos.Figures.Bytes(), Is.EqualTo(first.Bytes + 200));
+
+        FinishedNarInfo second = _narInfos.Of(Info(101));
+        first.Body.Keep(ContentCoding.Zstd, new byte[300]);
+
+        Assert.That(second.Body.In(ContentCoding.Gzip), Is.Null);
+        Assert.That(_narInfos.Figures.Bytes(), Is.EqualTo(second.Bytes + 200));
     }
 
     [Test]

@@ -96,6 +96,37 @@ public sealed class ByteBoundedCacheTests
     }
 
     [Test]
+    public void A_value_that_has_grown_is_counted_anew_and_others_go_for_it()
+    {
+        var cache = new ByteBoundedCache<int, string>(2 * Overhead + 100);
+        cache.Set(1, "one", 0);
+        cache.Set(2, "two", 10);
+        cache.TryGet(2, out string? two);
+
+        cache.Resize(2, two!, 100);
+        Assert.That((cache.Bytes, cache.Count), Is.EqualTo((2L * Overhead + 100, 2)));
+        cache.Resize(2, two!, 101);
+
+        Assert.That(Kept(cache, 3), Is.EqualTo([2]));
+        Assert.That(cache.Bytes, Is.EqualTo(Overhead + 101));
+    }
+
+    [Test]
+    public void A_value_that_has_gone_is_not_counted_anew()
+    {
+        var cache = new ByteBoundedCache<int, string>(1000);
+        cache.Set(1, "one", 10);
+        cache.TryGet(1, out string? before);
+        cache.Set(1, "uno", 20);
+
+        cache.Resize(1, before!, 500);
+        cache.Resize(2, before!, 500);
+
+        Assert.That(Kept(cache, 3), Is.EqualTo([1]));
+        Assert.That(cache.Bytes, Is.EqualTo(Overhead + 20));
+    }
+
+    [Test]
     public void What_is_removed_is_gone_with_its_bytes()
     {
         var cache = new ByteBoundedCache<int, string>(1000);

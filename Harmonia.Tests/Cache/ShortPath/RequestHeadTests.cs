@@ -19,7 +19,7 @@ public sealed class RequestHeadTests
         Assert.That(head.Length, Is.EqualTo(text.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4));
         Assert.That(head.IsHead, Is.False);
         Assert.That(Encoding.ASCII.GetString(head.Path), Is.EqualTo("/00000000000000000000000000000000.narinfo"));
-        Assert.That(head.HasAcceptEncoding, Is.EqualTo(text.Contains("ENCODING", StringComparison.Ordinal)));
+        Assert.That(!head.AcceptEncoding.IsEmpty, Is.EqualTo(text.Contains("ENCODING", StringComparison.Ordinal)));
         Assert.That(head.IsForwarded, Is.False);
     }
 
@@ -57,6 +57,7 @@ public sealed class RequestHeadTests
     [TestCase("GET /x HTTP/1.1\r\nHost: a\r\nAccept: é\r\n\r\n", TestName = "Not ASCII")]
     [TestCase("GET /x HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", TestName = "Connection: close")]
     [TestCase("GET /x HTTP/1.1\r\nHost: a\r\nConnection: keep-alive, Upgrade\r\n\r\n", TestName = "Connection: Upgrade")]
+    [TestCase("GET /x HTTP/1.1\r\nHost: a\r\nAccept-Encoding: br\r\nAccept-Encoding: gzip\r\n\r\n", TestName = "Two lines of codings")]
     [TestCase("GET /x HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n", TestName = "Content-Length")]
     [TestCase("GET /x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n", TestName = "Transfer-Encoding")]
     [TestCase("GET /x HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\n\r\n", TestName = "Expect")]

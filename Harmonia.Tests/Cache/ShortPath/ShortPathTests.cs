@@ -73,6 +73,48 @@ public sealed class ShortPathTests
         Assert.That(shortPath.Body, Is.EqualTo(longPath.Body));
     }
 
+    [TestCase("zstd, br, gzip, deflate, bzip2, xz", "zstd")]
+    [TestCase("br;q=0.5, gzip", "gzip")]
+    [TestCase("br", "br")]
+    [TestCase("zstd;q=0, identity", null)]
+    public async Task A_coded_answer_has_the_same_bytes_on_both_paths_and_is_made_once(string accepted, string? coding)
+    {
+        Add(1, references: 40);
+        string url = UrlOf(FakeStore.Hash(1));
+        string header = $"Accept-Encoding: {accepted}\r\n";
+        RawResponse plain = await AskAsync(Request(url));
+        RawResponse first = await AskAsync(Request(url, header));
+
+        RawResponse shortPath = await AskAsync(Request(url, header));
+        RawResponse longPath = await AskAsync(Request(url, header + Unusual));
+        RawResponse head = await AskAsync(Request(url, header, "HEAD"), hasBody: false);
+
+        Assert.That(first.Head, Does.Contain(coding is null ? ByShortPath : ByKestrel));
+        Assert.That(shortPath.Head, Does.Contain(ByShortPath));
+        Assert.That(longPath.Head, Does.Contain(ByKestrel));
+        Assert.That(Settled(shortPath.Head), Is.EqualTo(Settled(longPath.Head)).And.EqualTo(Settled(head.Head)));
+        Assert.That(shortPath.Body, Is.EqualTo(longPath.Body).And.EqualTo(first.Body));
+        Assert.That(coding is null ? shortPath.Body : await Decoding.UndoAsync(coding, shortPath.Body), Is.EqualTo(plain.Body));
+    }
+
+    [Test]
+    public async Task A_coded_answer_goes_when_its_path_changes()
+    {
+        string request = Request(UrlOf(FakeStore.Hash(1)), "Accept-Encoding: gzip\r\n");
+        ValidPathInfo path = Add(1, references: 40);
+        await AskAsync(request);
+        Assert.That((await AskAsync(request)).Head, Does.Contain(ByShortPath).And.Contain("Content-Encoding: gzip\r\n"));
+
+        Add(1, references: 40, narSize: 123456);
+        _freshness.Changed([path.Path]);
+        RawResponse changed = await AskAsync(request);
+        RawResponse again = await AskAsync(request);
+
+        Assert.That(Encoding.ASCII.GetString(await Decoding.UndoAsync("gzip", changed.Body)), Does.Contain("NarSize: 123456"));
+        Assert.That(again.Head, Does.Contain(ByShortPath));
+        Assert.That(again.Body, Is.EqualTo(changed.Body));
+    }
+
     [Test]
     public async Task Figures_and_access_log_are_the_same_on_both_paths()
     {
