@@ -1,4 +1,7 @@
+using System.Buffers;
 using Harmonia.Cache.Interop;
+using Harmonia.Protocol.Nar;
+using Harmonia.Protocol.Store;
 using Microsoft.Win32.SafeHandles;
 
 namespace Harmonia.Cache.NarCache;
@@ -11,6 +14,7 @@ internal sealed class NarCacheDirectory : IDisposable
 {
     private const string TemporaryExtension = ".tmp";
     private const string LockName = "lock";
+    private const int PieceLength = 256 * 1024;
 
     private readonly FileStream _lock;
 
@@ -73,6 +77,30 @@ internal sealed class NarCacheDirectory : IDisposable
         {
             return null;
         }
+    }
+
+    /// <summary>Reads a file to its end.</summary>
+    public static NarHash HashOf(SafeFileHandle file)
+    {
+        using var hasher = new NarHasher();
+        byte[] piece = ArrayPool<byte>.Shared.Rent(PieceLength);
+        try
+        {
+            long offset = 0;
+            for (int read = RandomAccess.Read(file, piece, offset); read > 0; read = RandomAccess.Read(file, piece, offset))
+            {
+                hasher.Append(piece.AsSpan(0, read));
+                offset += read;
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(piece);
+        }
+
+        Span<byte> hash = stackalloc byte[NarHash.ByteLength];
+        hasher.Finish(hash);
+        return NarHash.FromBytes(hash);
     }
 
     /// <summary>Gives a file its name.</summary>

@@ -28,6 +28,7 @@ internal sealed class StoredNars
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private long _bytes;
+    private Task _checks = Task.CompletedTask;
 
     /// <summary>Takes over what the directory has.</summary>
     public StoredNars(NarCacheDirectory directory, long maxSize, NarCacheMetrics metrics, TimeProvider time, ILogger logger)
@@ -36,7 +37,7 @@ internal sealed class StoredNars
         var retired = new List<string>();
         IReadOnlyList<StoredNar> found = directory.Recover(out int unfinished);
         foreach (StoredNar nar in found)
-            Put(nar, retired);
+            Put(nar, retired, isChecked: false);
         Evict(retired);
         retired.ForEach(NarCacheDirectory.Remove);
         logger.NarCacheOpened(directory.Path, _order.Count, _bytes, maxSize, unfinished);
@@ -56,7 +57,11 @@ internal sealed class StoredNars
         Use(nar.NarHash);
         SafeFileHandle? file = _directory.Open(nar);
         if (file is not null && RandomAccess.GetLength(file) == nar.Size)
+        {
+            CheckOnce(nar);
             return file;
+        }
+
         file?.Dispose();
         _logger.StoredNarGone(nar.FileName);
         Forget(nar);
@@ -120,14 +125,14 @@ internal sealed class StoredNars
         lock (_lock)
         {
             makeFile();
-            Put(nar, retired);
+            Put(nar, retired, isChecked: true);
             Evict(retired);
         }
 
         retired.ForEach(NarCacheDirectory.Remove);
     }
 
-    private void Put(StoredNar nar, List<string> retired)
+    private void Put(StoredNar nar, List<string> retired, bool isChecked)
     {
         if (_entries.TryGetValue(nar.NarHash, out LinkedListNode<Entry>? before))
         {
@@ -138,7 +143,7 @@ internal sealed class StoredNars
 
         // In the place of the one before, so that nobody finds nothing in between.
         long now = _time.GetTimestamp();
-        _entries[nar.NarHash] = _order.AddLast(new Entry(nar) { Used = now, Touched = now });
+        _entries[nar.NarHash] = _order.AddLast(new Entry(nar) { Used = now, Touched = now, IsChecked = isChecked });
         _bytes += nar.DiskSize;
         Report();
     }
@@ -170,6 +175,43 @@ internal sealed class StoredNars
         }
     }
 
+    // A file from before the start is hashed when it is first used, one after the other and beside the answers: a client that gets wrong
+    // bytes sees so by the hash that its narinfo told.
+    private void CheckOnce(StoredNar nar)
+    {
+        if (!_entries.TryGetValue(nar.NarHash, out LinkedListNode<Entry>? node) || node.Value.IsChecked)
+            return;
+        lock (_lock)
+        {
+            if (!node.Value.IsChecked)
+                _checks = _checks.ContinueWith(_ => Check(nar), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            node.Value.IsChecked = true;
+        }
+    }
+
+    private void Check(StoredNar nar)
+    {
+        try
+        {
+            using SafeFileHandle? file = _directory.Open(nar);
+            if (file is null || NarCacheDirectory.HashOf(file) == nar.FileHash)
+                return;
+            _logger.StoredNarDamaged(nar.FileName);
+            var retired = new List<string>();
+            lock (_lock)
+            {
+                Forget(nar);
+                Retire(nar, retired);
+            }
+
+            retired.ForEach(NarCacheDirectory.Remove);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            _logger.StoredNarNotChecked(nar.FileName, exception.Message);
+        }
+    }
+
     private void Drop(LinkedListNode<Entry> node)
     {
         _order.Remove(node);
@@ -193,5 +235,8 @@ internal sealed class StoredNars
 
         /// <summary>When its file was last told.</summary>
         public long Touched { get; set; }
+
+        /// <summary>Whether its file was made since the start, or is or was looked at.</summary>
+        public bool IsChecked { get; set; }
     }
 }

@@ -24,6 +24,12 @@ public static partial class NarCacheLog
     [LoggerMessage(165, LogLevel.Warning, "{File}: is gone or cut short, by whoever it was; it is made again")]
     public static partial void StoredNarGone(this ILogger logger, string file);
 
+    [LoggerMessage(168, LogLevel.Warning, "{File}: has not the hash that its name says, so the disk or somebody has changed it; it is made again")]
+    public static partial void StoredNarDamaged(this ILogger logger, string file);
+
+    [LoggerMessage(169, LogLevel.Warning, "{File}: cannot be read to see whether it is as it was stored: {Reason}")]
+    public static partial void StoredNarNotChecked(this ILogger logger, string file, string reason);
+
     [LoggerMessage(167, LogLevel.Warning, "{File}: not noted: {Reason}")]
     public static partial void NotMarked(this ILogger logger, string file, string reason);
 

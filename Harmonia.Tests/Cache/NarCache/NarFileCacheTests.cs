@@ -84,6 +84,37 @@ public sealed class NarFileCacheTests
     }
 
     [Test]
+    public async Task A_file_damaged_in_place_is_found_at_its_first_use_after_a_start_and_made_again()
+    {
+        NarSource whole = _fixture.Add(SampleText.Of(200_000));
+        NarSource damaged = _fixture.Add(SampleText.Of(100_000));
+        byte[] first;
+        StoredNar stored;
+        await using (NarFileCache before = _fixture.Open())
+        {
+            await NarCacheFixture.StoreAsync(before, whole);
+            first = await NarCacheFixture.StoreAsync(before, damaged);
+            stored = before.Find(damaged.Hash)!;
+        }
+
+        using (FileStream file = File.OpenWrite(Path.Combine(_fixture.Directory, stored.FileName)))
+        {
+            file.Position = first.Length / 2;
+            file.WriteByte((byte)~first[first.Length / 2]);
+        }
+
+        await using NarFileCache cache = _fixture.Open();
+        NarCacheFixture.Read(cache, whole);
+        NarCacheFixture.Read(cache, damaged);
+        await Patience.UntilAsync(() => cache.Find(damaged.Hash) is null && _fixture.StoredFiles.Length == 1);
+
+        Assert.That(cache.Find(whole.Hash), Is.Not.Null, "It was looked at first.");
+        Assert.That(_fixture.Log.Entries.Count(entry => entry.EventId == 168), Is.EqualTo(1));
+        Assert.That((await NarCacheFixture.StoreAsync(cache, damaged)).AsSpan().SequenceEqual(first));
+        Assert.That(cache.Find(damaged.Hash), Is.EqualTo(stored));
+    }
+
+    [Test]
     public async Task Files_that_make_another_NAR_of_the_same_size_never_come_to_an_end_and_leave_nothing()
     {
         await using NarFileCache cache = _fixture.Open();
