@@ -36,15 +36,15 @@ internal sealed class ScratchDirectory : IDisposable
                 continue;
             }
 
-            DirectoryHandle handle = store.OpenDirectory(name);
-            if (handle.TryLockExclusive())
+            DirectoryHandle? handle = store.FindDirectory(name);
+            if (handle?.TryLockExclusive() == true && store.FindStatus(name) is not null)
             {
                 handle.RemoveDefaultAccessList();
                 return new ScratchDirectory(store, name, handle);
             }
 
-            // A collector was quicker and removes it.
-            handle.Dispose();
+            // A collector was quicker and removes it, or has removed it.
+            handle?.Dispose();
         }
     }
 

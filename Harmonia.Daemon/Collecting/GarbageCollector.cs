@@ -10,9 +10,9 @@ namespace Harmonia.Daemon.Collecting;
 /// LocalStore::collectGarbage.
 /// </summary>
 /// <remarks>
-/// The order is what makes that safe. Once the lock is held, whoever wants to keep a path tells the server, so nothing is missed that
-/// temporary roots were made for before; then those are read, then the database, then the store directory: what is in a later one and
-/// not in an earlier one has its maker's temporary root. Every deletion asks the server, and the database, once more.
+/// The order is what makes that safe. Once the lock is held, whoever wants to keep a path tells the server. Then come the temporary roots
+/// made before, then links, then the database, then the store directory: who has given up a temporary root before they were read has
+/// made a link, or a path valid, before that, and who has not, keeps both. Every deletion asks the server, and the database, once more.
 /// </remarks>
 /// <param name="database">What is valid.</param>
 /// <param name="registry">Where paths become invalid.</param>
@@ -77,13 +77,13 @@ internal sealed class GarbageCollector(
         CollectGarbageRequest request, KeepRules keep, TempRootServer tempRoots, Action<LogLevel, string> log, CancellationToken cancellationToken)
     {
         log(LogLevel.Info, "finding garbage collector roots...");
-        RootSet permanent = roots.FindLinked(log, cancellationToken);
-        permanent.Add(roots.FindRunning(cancellationToken));
         foreach (StorePath path in roots.FindTemporary(log).Targets)
         {
             tempRoots.Add(path.Hash);
         }
 
+        RootSet permanent = roots.FindLinked(log, cancellationToken);
+        permanent.Add(roots.FindRunning(cancellationToken));
         StoreGraph graph = database.ReadGraph();
         Adjacency keeps = graph.Keeps(keep.Outputs, keep.Derivations);
         Liveness liveness = FindLive(graph, keeps, permanent, tempRoots);
@@ -107,7 +107,6 @@ internal sealed class GarbageCollector(
         }
         else
         {
-            log(LogLevel.Info, "deleting specified paths...");
             collection.DeleteSpecific(deletion, cancellationToken);
         }
 

@@ -18,6 +18,7 @@ internal sealed class DaemonHost : IDisposable
     private readonly StoreDatabase _database;
     private readonly StoreChanges _changes;
     private readonly StoreWriter _writer;
+    private readonly TempRoots _tempRoots;
     private readonly SessionFactory _sessions;
 
     /// <exception cref="DatabaseUnavailableException">The database can't be opened.</exception>
@@ -28,6 +29,7 @@ internal sealed class DaemonHost : IDisposable
         _database = new StoreDatabase(options.DatabasePath, options.StoreDirectory, options.DatabaseConnections);
         _changes = new StoreChanges(_database, TimeProvider.System);
         StoreFiles files = new(options.RealStoreDirectory, options.StoreDirectory);
+        _tempRoots = new TempRoots(options.StateDirectory, options.StoreDirectory);
         StoreRegistry registry = new(_database, files, TimeProvider.System, options.SynchroniseMetadata);
         GarbageCollector collector = new(
             _database, registry, new StoreRoots(_database, options.StateDirectory), options.RealStoreDirectory, options.StateDirectory);
@@ -45,7 +47,7 @@ internal sealed class DaemonHost : IDisposable
             Database = _database,
             Files = files,
             Derivations = new Derivations(_database, files),
-            TempRoots = new TempRoots(options.StateDirectory, options.StoreDirectory),
+            TempRoots = _tempRoots,
             Roots = new GarbageCollectorRoots(options.StateDirectory, options.StoreDirectory),
             Collector = collector,
             Logs = new BuildLogs(options.LogDirectory),
@@ -104,6 +106,7 @@ internal sealed class DaemonHost : IDisposable
 
     public void Dispose()
     {
+        _tempRoots.Dispose();
         _writer.Dispose();
         _changes.Dispose();
         _database.Dispose();

@@ -41,7 +41,8 @@ internal sealed class StoreImporter : IDisposable
     {
         using StoreAddition addition = _writer.Begin();
         List<(ValidPathInfo Info, ReceivedTree Tree)> paths = [.. sources.Select(source => Copy(source.File, source.Name, addition, cancellationToken))];
-        using TempRootsFile root = await new TempRoots(_layout.StateDirectory, _directory).CreateFileAsync(cancellationToken).ConfigureAwait(false);
+        using TempRoots roots = new(_layout.StateDirectory, _directory);
+        using TempRootsFile root = await roots.CreateFileAsync(cancellationToken).ConfigureAwait(false);
         foreach ((ValidPathInfo info, _) in paths)
         {
             await root.AddAsync(info.Path, cancellationToken).ConfigureAwait(false);

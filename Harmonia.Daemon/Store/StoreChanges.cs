@@ -3,11 +3,12 @@ namespace Harmonia.Daemon.Store;
 /// <summary>
 /// Counts the changes of the database, whoever makes them. SQLite tells a connection by <c>pragma data_version</c> whether another
 /// one, of this or any other process, has committed since it last asked, which takes microseconds; what was committed it does not
-/// tell. So every process that writes, Nix's own included, is noticed without its help. Nothing is asked while nobody waits.
+/// tell. So every process that writes, Nix's own included, is noticed without its help, and this one at once. Nothing is asked while
+/// nobody waits.
 /// </summary>
 internal sealed class StoreChanges(StoreDatabase database, TimeProvider time) : IDisposable
 {
-    /// <summary>How often the database is looked at while somebody waits: the longest time a change goes unnoticed.</summary>
+    /// <summary>How often the database is looked at while somebody waits: the longest time a change by others goes unnoticed.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
     private readonly Lock _gate = new();
@@ -25,6 +26,7 @@ internal sealed class StoreChanges(StoreDatabase database, TimeProvider time) : 
         long started = time.GetTimestamp();
         while (true)
         {
+            Task change = database.NextChange;
             ulong generation = Look();
             TimeSpan rest = patience - time.GetElapsedTime(started);
             if (generation != known || rest <= TimeSpan.Zero)
@@ -32,7 +34,8 @@ internal sealed class StoreChanges(StoreDatabase database, TimeProvider time) : 
                 return generation;
             }
 
-            await Task.Delay(rest < Interval ? rest : Interval, time, cancellationToken).ConfigureAwait(false);
+            _ = await Task.WhenAny(change, Task.Delay(rest < Interval ? rest : Interval, time, cancellationToken)).ConfigureAwait(false);
+            cancellationToken.ThrowIfCancellationRequested();
         }
     }
 

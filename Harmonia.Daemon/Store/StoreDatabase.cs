@@ -9,6 +9,7 @@ namespace Harmonia.Daemon.Store;
 internal sealed class StoreDatabase : IDisposable
 {
     private readonly StoreConnectionPool _connections;
+    private TaskCompletionSource _change = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Opens the database.</summary>
     /// <param name="path">The file db.sqlite.</param>
@@ -29,6 +30,13 @@ internal sealed class StoreDatabase : IDisposable
     /// <summary>How the file that is at the database's path now is read: another access when it was replaced.</summary>
     /// <exception cref="DatabaseUnavailableException">The database can't be opened.</exception>
     public DatabaseAccess Refresh() => _connections.Refresh();
+
+    /// <summary>Ends when this process has changed the database again. Others are not noticed.</summary>
+    public Task NextChange => Volatile.Read(ref _change).Task;
+
+    /// <summary>Says that this process has changed the database.</summary>
+    public void AnnounceChange() =>
+        Interlocked.Exchange(ref _change, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
 
     public bool IsValidPath(StorePath path) => Read(path, static (connection, path) => connection.IsValidPath(path));
 

@@ -42,6 +42,8 @@ internal sealed class StoreRegistry(StoreDatabase database, StoreFiles files, Ti
                 _bigLock?.Unlock();
             }
         }
+
+        database.AnnounceChange();
     }
 
     public void Dispose()

@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using System.Text;
 using Harmonia.Daemon.Interop;
 using Harmonia.Protocol.Store;
@@ -11,29 +10,29 @@ namespace Harmonia.Daemon.Store;
 /// </summary>
 internal sealed class TempRootsFile : IDisposable
 {
-    private const byte Acknowledgement = (byte)'1';
-
     /// <summary>Between looks at a lock that is held only for moments, and at a collector that has just begun or ended.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     private readonly string _stateDirectory;
     private readonly StoreDirectory _directory;
+    private readonly RunningCollector _collector;
     private readonly LockFile _file;
     private long _length;
 
-    private TempRootsFile(string stateDirectory, StoreDirectory directory, LockFile file) =>
-        (_stateDirectory, _directory, _file) = (stateDirectory, directory, file);
+    private TempRootsFile(string stateDirectory, StoreDirectory directory, RunningCollector collector, LockFile file) =>
+        (_stateDirectory, _directory, _collector, _file) = (stateDirectory, directory, collector, file);
 
     /// <summary>Makes an empty file.</summary>
     /// <param name="stateDirectory">The folder that has temproots in it.</param>
     /// <param name="directory">How store paths are written.</param>
+    /// <param name="collector">Whom to ask while a collector runs; stays the caller's.</param>
     /// <param name="name">
     /// The file's name, which nobody else uses. It must begin with a digit: collectors up to Nix 2.34 read it as a process number.
     /// </param>
     /// <param name="cancellationToken">Ends the wait for a collector that is looking at a file of this name.</param>
     /// <exception cref="LibcException">This process may not write there.</exception>
     public static async Task<TempRootsFile> CreateAsync(
-        string stateDirectory, StoreDirectory directory, string name, CancellationToken cancellationToken)
+        string stateDirectory, StoreDirectory directory, RunningCollector collector, string name, CancellationToken cancellationToken)
     {
         string path = Path.Combine(stateDirectory, "temproots", name);
         while (true)
@@ -44,7 +43,7 @@ internal sealed class TempRootsFile : IDisposable
                 // A collector that got the lock first has taken the file for a dead process's, unlinked it, and written to it.
                 if (file.TryLockExclusive() && FileStatus.Of(file.Handle, path).Size == 0)
                 {
-                    return new TempRootsFile(stateDirectory, directory, file);
+                    return new TempRootsFile(stateDirectory, directory, collector, file);
                 }
             }
             catch
@@ -64,7 +63,7 @@ internal sealed class TempRootsFile : IDisposable
     public async Task AddAsync(StorePath path, CancellationToken cancellationToken)
     {
         using LockFile collectorLock = LockFile.Open(Path.Combine(_stateDirectory, "gc.lock"));
-        while (!collectorLock.TryLockShared() && !await TellCollectorAsync(path, cancellationToken).ConfigureAwait(false))
+        while (!collectorLock.TryLockShared() && !await _collector.TryTellAsync(path, cancellationToken).ConfigureAwait(false))
         {
             await Task.Delay(Pause, cancellationToken).ConfigureAwait(false);
         }
@@ -79,33 +78,5 @@ internal sealed class TempRootsFile : IDisposable
     {
         FileRemoval.Unlink(_file.Path);
         _file.Dispose();
-    }
-
-    /// <summary>True when a running collector has promised to keep the path; false when it has not begun to listen, or has ended.</summary>
-    private async Task<bool> TellCollectorAsync(StorePath path, CancellationToken cancellationToken)
-    {
-        string socketPath = Path.Combine(_stateDirectory, "gc-socket", "socket");
-        try
-        {
-            using UnixSocketAddress address = UnixSocketAddress.Of(socketPath);
-            using Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-            await socket.ConnectAsync(address.EndPoint, cancellationToken).ConfigureAwait(false);
-            using NetworkStream stream = new(socket);
-            await stream.WriteAsync(Encoding.UTF8.GetBytes(_directory.Print(path) + '\n'), cancellationToken).ConfigureAwait(false);
-            byte[] answer = new byte[1];
-            return await stream.ReadAsync(answer, cancellationToken).ConfigureAwait(false) == 1 && answer[0] == Acknowledgement;
-        }
-        catch (SocketException exception) when (exception.SocketErrorCode is SocketError.ConnectionRefused or SocketError.AddressNotAvailable)
-        {
-            return false;
-        }
-        catch (IOException exception) when (exception.InnerException is SocketException)
-        {
-            return false;
-        }
-        catch (LibcException exception) when (exception.Error == LibcException.NoSuchEntry)
-        {
-            return false;
-        }
     }
 }

@@ -105,6 +105,7 @@ internal sealed class SampleStore : IDisposable
     public void Dispose()
     {
         _services?.Changes.Dispose();
+        _services?.TempRoots.Dispose();
         _services?.Writer.Dispose();
         _services?.Database.Dispose();
         _directory.Dispose();

@@ -190,7 +190,7 @@ public sealed class CollectGarbageTests
 
         Assert.That(client.Lines, Is.EqualTo(new[]
         {
-            "finding garbage collector roots...\n", "deleting specified paths...\n", $"deleting '{Print(Top)}'\n", "deleting unused links...\n",
+            "finding garbage collector roots...\n", $"deleting '{Print(Top)}'\n", "deleting unused links...\n",
             "note: hard linking is currently saving 0.0 MiB\n",
         }));
     }

@@ -95,7 +95,8 @@ public sealed class FindRootsTests
         string folder = $"{_store.StateDirectory}/temproots";
         File.WriteAllText($"{folder}/1", Print(Library) + '\0');
         File.WriteAllText($"{folder}/.keep", "");
-        using TempRootsFile file = await TempRootsFile.CreateAsync(_store.StateDirectory, StoreDirectory.Default, "2-7", default);
+        using RunningCollector collector = new(_store.StateDirectory, StoreDirectory.Default);
+        using TempRootsFile file = await TempRootsFile.CreateAsync(_store.StateDirectory, StoreDirectory.Default, collector, "2-7", default);
         await file.AddAsync(Missing, default);
         await file.AddAsync(Top, default);
 

@@ -111,6 +111,20 @@ public sealed class HarmoniaCacheTests
     }
 
     [Test]
+    public async Task A_change_of_this_daemon_is_told_at_once()
+    {
+        using SessionClient client = await ConnectAsync();
+        ulong generation = (await AwaitChangeAsync(client, 0)).Generation;
+        Task<StoreChange> waiting = AwaitChangeAsync(client, generation);
+        await Patience.UntilAsync(() => _store.Time.PendingTimers == 1);
+
+        // Time stands still.
+        _store.Services.Writer.Registry.Change(registration => registration.TryInvalidate(UnbuiltDerivation));
+
+        Assert.That((await waiting.InTime()).Generation, Is.GreaterThan(generation));
+    }
+
+    [Test]
     public async Task A_change_since_the_last_question_is_told_at_once()
     {
         using SessionClient client = await ConnectAsync();

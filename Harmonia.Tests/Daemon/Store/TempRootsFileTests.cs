@@ -61,7 +61,8 @@ public sealed class TempRootsFileTests
     public async Task A_file_that_a_dead_process_left_is_replaced()
     {
         File.WriteAllText(Path.Combine(Folder, "1-1"), "d");
-        using TempRootsFile roots = await TempRootsFile.CreateAsync(_store.StateDirectory, StoreDirectory.Default, "1-1", default);
+        using RunningCollector collector = new(_store.StateDirectory, StoreDirectory.Default);
+        using TempRootsFile roots = await TempRootsFile.CreateAsync(_store.StateDirectory, StoreDirectory.Default, collector, "1-1", default);
         await roots.AddAsync(Top, default);
 
         Assert.That(LockedFile.ReadText(Path.Combine(Folder, "1-1")), Is.EqualTo($"{Print(Top)}\0"));
@@ -84,6 +85,26 @@ public sealed class TempRootsFileTests
         await adding.InTime();
 
         Assert.That(LockedFile.ReadText(Directory.GetFiles(Folder).Single()), Is.EqualTo($"{Print(Top)}\0"), "The next collector reads the file.");
+    }
+
+    [Test]
+    public async Task All_files_share_a_connection_to_the_collector()
+    {
+        using LockFile collector = LockFile.Open(CollectorLock);
+        collector.LockExclusive();
+        using Socket listener = ListenAsCollector();
+        using TempRootsFile first = await CreateAsync();
+        using TempRootsFile second = await CreateAsync();
+        Task adding = Task.WhenAll(first.AddAsync(Top, default), second.AddAsync(Top, default));
+        using Socket client = await listener.AcceptAsync().InTime();
+        byte[] line = new byte[Print(Top).Length + 1];
+        for (int i = 0; i < 2; i++)
+        {
+            await new NetworkStream(client).ReadExactlyAsync(line).AsTask().InTime();
+            client.Send("1"u8);
+        }
+
+        await adding.InTime();
     }
 
     [Test]

@@ -1,0 +1,70 @@
+using System.Net.Sockets;
+using System.Text;
+using Harmonia.Daemon.Interop;
+using Harmonia.Protocol.Store;
+
+namespace Harmonia.Daemon.Store;
+
+/// <summary>
+/// Tells a garbage collector that runs, of Nix or of this daemon, what it has to keep. All tasks share one connection, as everything in a
+/// process of Nix does: Nix's collectors up to 2.36 crash on many that are closed at once. Nix: src/libstore/gc.cc, LocalStore::addTempRoot.
+/// </summary>
+internal sealed class RunningCollector(string stateDirectory, StoreDirectory directory) : IDisposable
+{
+    private const byte Acknowledgement = (byte)'1';
+
+    private readonly string _path = Path.Combine(stateDirectory, "gc-socket", "socket");
+    private readonly SemaphoreSlim _turn = new(1);
+    private Socket? _socket;
+
+    /// <summary>True when a collector has promised to keep the path; false when none listens, or it has ended.</summary>
+    public async Task<bool> TryTellAsync(StorePath path, CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        bool isKept = false;
+        try
+        {
+            isKept = await TellAsync(path, cancellationToken).ConfigureAwait(false);
+            return isKept;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+        catch (LibcException exception) when (exception.Error == LibcException.NoSuchEntry)
+        {
+            return false;
+        }
+        finally
+        {
+            if (!isKept)
+            {
+                _socket?.Dispose();
+                _socket = null;
+            }
+
+            _turn.Release();
+        }
+    }
+
+    public void Dispose()
+    {
+        _socket?.Dispose();
+        _turn.Dispose();
+    }
+
+    private async Task<bool> TellAsync(StorePath path, CancellationToken cancellationToken)
+    {
+        if (_socket is null)
+        {
+            using UnixSocketAddress address = UnixSocketAddress.Of(_path);
+            _socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+            await _socket.ConnectAsync(address.EndPoint, cancellationToken).ConfigureAwait(false);
+        }
+
+        // A short line on an empty connection is never sent in parts.
+        _ = await _socket.SendAsync(Encoding.UTF8.GetBytes(directory.Print(path) + '\n'), cancellationToken).ConfigureAwait(false);
+        byte[] answer = new byte[1];
+        return await _socket.ReceiveAsync(answer, cancellationToken).ConfigureAwait(false) == 1 && answer[0] == Acknowledgement;
+    }
+}
