@@ -15,15 +15,11 @@ public sealed class Compressor : IDisposable
     // Browsers need not take a window above 8 MiB (RFC 9659); this one keeps contexts small as well.
     private const int TextWindowLog = 21;
 
-    // As in harmonia (Rust): smaller bodies have a window of their own size, so long distance matching costs them nothing.
-    private const long LargeBody = 4 * 1024 * 1024;
-    private const int LongDistanceWindowLog = 25;
-
     private readonly CacheOptions _options;
     private readonly CompressionMetrics _metrics;
     private readonly ZstdContextPool _contexts = new();
     private readonly SlotLimit _all;
-    private readonly SlotLimit _longDistance;
+    private readonly LongDistanceWindows _longDistance;
     private readonly bool _hasZstd;
 
     /// <param name="options">The limits and the parameters of zstd.</param>
@@ -34,7 +30,7 @@ public sealed class Compressor : IDisposable
     {
         (_options, _metrics) = (options, metrics);
         _all = new SlotLimit(options.MaxCompressions);
-        _longDistance = new SlotLimit((long)options.Workers * options.Zstd.MaxLongDistanceEncoders);
+        _longDistance = new LongDistanceWindows((long)options.Workers * options.Zstd.MaxLongDistanceEncoders, options.Zstd.MaxLongDistanceMemory);
         _hasZstd = zstdMissing is null;
         if (zstdMissing is not null)
             logger.ZstdMissing(zstdMissing);
@@ -56,14 +52,14 @@ public sealed class Compressor : IDisposable
     {
         if (!_all.TryTake())
             return null;
-        bool isLongDistance = false;
+        LongDistanceWindow? window = null;
         try
         {
             var encoded = new EncoderOutput(output);
             IEncoder encoder;
             if (coding == ContentCoding.Zstd)
             {
-                ZstdParameters parameters = ParametersFor(body, out isLongDistance);
+                ZstdParameters parameters = ParametersFor(body, out window);
                 encoder = new ZstdEncoder(_contexts, parameters, body.Size, encoded);
             }
             else
@@ -72,42 +68,41 @@ public sealed class Compressor : IDisposable
             }
 
             _metrics.Began(ContentCodings.NameOf(coding));
-            bool hasSlot = isLongDistance;
-            return new ActiveCompression(coding, encoder, encoded, compression => Ended(compression, hasSlot));
+            LongDistanceWindow? held = window;
+            return new ActiveCompression(coding, encoder, encoded, compression => Ended(compression, held));
         }
         catch
         {
-            Release(isLongDistance);
+            Release(window);
             throw;
         }
     }
 
     public void Dispose() => _contexts.Dispose();
 
-    // The window of long distance matching takes tens of megabytes, so without a slot a large NAR goes without.
-    private ZstdParameters ParametersFor(Representation body, out bool takesSlot)
+    // Without a window for long distance matching a NAR goes without it, and with the small one of the level.
+    private ZstdParameters ParametersFor(Representation body, out LongDistanceWindow? window)
     {
         ZstdOptions zstd = _options.Zstd;
-        takesSlot = false;
+        window = null;
         if (body.Kind != BodyKind.Nar)
             return new ZstdParameters(zstd.Level, TextWindowLog, LongDistanceMatching: false);
         if (!zstd.LongDistanceMatching)
             return new ZstdParameters(zstd.Level, zstd.WindowLog, LongDistanceMatching: false);
-        if (body.Size is not < LargeBody && !(takesSlot = _longDistance.TryTake()))
-            return new ZstdParameters(zstd.Level, WindowLog: 0, LongDistanceMatching: false);
-        return new ZstdParameters(zstd.Level, zstd.WindowLog == 0 ? LongDistanceWindowLog : zstd.WindowLog, LongDistanceMatching: true);
+        window = _longDistance.TryTake(zstd.LongDistanceWindowLog, body.Size);
+        return new ZstdParameters(zstd.Level, window?.Log ?? 0, LongDistanceMatching: window is not null);
     }
 
-    private void Ended(ActiveCompression compression, bool hasSlot)
+    private void Ended(ActiveCompression compression, LongDistanceWindow? window)
     {
         _metrics.Ended(ContentCodings.NameOf(compression.Coding), compression.InputBytes, compression.OutputBytes);
-        Release(hasSlot);
+        Release(window);
     }
 
-    private void Release(bool hasSlot)
+    private void Release(LongDistanceWindow? window)
     {
-        if (hasSlot)
-            _longDistance.Release();
+        if (window is { } held)
+            _longDistance.Return(held);
         _all.Release();
     }
 }

@@ -52,6 +52,7 @@ public static class CacheOptionsWriter
         table.Add("long_distance_matching", new TomlBoolean(options.LongDistanceMatching));
         table.Add("window_log", new TomlInteger(options.WindowLog));
         table.Add("max_ldm_encoders_per_worker", new TomlInteger(options.MaxLongDistanceEncoders));
+        table.Add("max_ldm_memory", new TomlString(ByteCount.Print(options.MaxLongDistanceMemory)));
         return table;
     }
 

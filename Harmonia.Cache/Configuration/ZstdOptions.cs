@@ -14,4 +14,10 @@ public sealed record ZstdOptions
 
     /// <summary>Large NARs compressed with long distance matching at once, per worker; 0 for no limit.</summary>
     public int MaxLongDistanceEncoders { get; init; } = 16;
+
+    /// <summary>Bytes that windows for long distance matching may take together; 0 for no limit.</summary>
+    public long MaxLongDistanceMemory { get; init; } = 96 * 1024 * 1024;
+
+    /// <summary>The largest window with long distance matching as a power of two.</summary>
+    public int LongDistanceWindowLog => WindowLog == 0 ? 25 : WindowLog;
 }

@@ -11,6 +11,9 @@ public static class ZstdOptionsReader
     private const int MinWindowLog = 10;
     private const int MaxWindowLog = 31;
 
+    private const long WindowsInMemory = 3;
+    private const long MaxMemory = 1L << 40;
+
     public static ZstdOptions Read(ConfigurationReader root)
     {
         const string WindowLog = "window_log";
@@ -19,12 +22,15 @@ public static class ZstdOptionsReader
         int windowLog = (int?)reader.Integer(WindowLog, 0, MaxWindowLog) ?? defaults.WindowLog;
         if (windowLog is > 0 and < MinWindowLog)
             reader.Reject(WindowLog, $"expected 0 or an integer from {MinWindowLog} to {MaxWindowLog}, but got {windowLog}");
+        // Who wants larger windows than the default finds room for the same number of them.
+        long longDistanceMemory = Math.Max(defaults.MaxLongDistanceMemory, WindowsInMemory << windowLog);
         return new ZstdOptions
         {
             Level = (int?)reader.Integer("level", MinLevel, MaxLevel) ?? defaults.Level,
             LongDistanceMatching = reader.Boolean("long_distance_matching") ?? defaults.LongDistanceMatching,
             WindowLog = windowLog,
             MaxLongDistanceEncoders = (int?)reader.Integer("max_ldm_encoders_per_worker", 0, 1_000_000) ?? defaults.MaxLongDistanceEncoders,
+            MaxLongDistanceMemory = reader.Bytes("max_ldm_memory", MaxMemory) ?? longDistanceMemory,
         };
     }
 }

@@ -83,6 +83,26 @@ public sealed class CompressorTests
     }
 
     [Test]
+    public void Large_nars_that_come_when_the_memory_is_given_out_have_a_smaller_window()
+    {
+        using Compressor compressor = New(new CacheOptions
+        {
+            EnableCompression = true,
+            Zstd = new ZstdOptions { MaxLongDistanceMemory = 70 * 1024 * 1024 },
+        });
+        using (compressor.TryBegin(ContentCoding.Zstd, Nar, new ArrayBufferWriter<byte>()))
+        {
+            Assert.That(WindowLogOf(compressor, Nar), Is.EqualTo(24));
+            using (compressor.TryBegin(ContentCoding.Zstd, Nar, new ArrayBufferWriter<byte>()))
+            using (compressor.TryBegin(ContentCoding.Zstd, Nar, new ArrayBufferWriter<byte>()))
+            using (compressor.TryBegin(ContentCoding.Zstd, Nar, new ArrayBufferWriter<byte>()))
+                Assert.That(WindowLogOf(compressor, Nar), Is.EqualTo(19));
+        }
+
+        Assert.That(WindowLogOf(compressor, Nar), Is.EqualTo(25));
+    }
+
+    [Test]
     public void Text_has_a_window_that_every_browser_takes()
     {
         using Compressor compressor = New(new CacheOptions { Zstd = new ZstdOptions { Level = 22, WindowLog = 31 } });

@@ -147,6 +147,7 @@ public sealed class CacheOptionsReaderTests
             long_distance_matching = false
             window_log = 10
             max_ldm_encoders_per_worker = 0
+            max_ldm_memory = "1 GiB"
             """);
 
         AssertFindings([], []);
@@ -158,8 +159,17 @@ public sealed class CacheOptionsReaderTests
             LongDistanceMatching = false,
             WindowLog = 10,
             MaxLongDistanceEncoders = 0,
+            MaxLongDistanceMemory = 1L << 30,
         }));
     }
+
+    [TestCase(0, 96)]
+    [TestCase(22, 96)]
+    [TestCase(25, 96)]
+    [TestCase(27, 384)]
+    [TestCase(31, 6144)]
+    public void Larger_windows_have_more_memory_by_default(int windowLog, long mebibytes) => Assert.That(
+        Read($"[zstd]\nwindow_log = {windowLog}").Zstd.MaxLongDistanceMemory, Is.EqualTo(mebibytes * 1024 * 1024));
 
     [TestCase("level = 23", "harmonia.toml:2:9: zstd.level: expected an integer from -131072 to 22")]
     [TestCase("window_log = 9", "harmonia.toml:2:14: zstd.window_log: expected 0 or an integer from 10 to 31, but got 9")]

@@ -18,7 +18,7 @@ public sealed class CacheOptionsWriterTests
             max_nar_streams = 9
             max_compressions = 10
             enable_compression = true
-            zstd = { level = 5, long_distance_matching = false, window_log = 20, max_ldm_encoders_per_worker = 2 }
+            zstd = { level = 5, long_distance_matching = false, window_log = 20, max_ldm_encoders_per_worker = 2, max_ldm_memory = "5 MiB" }
             memory = { answers = "1 GiB", misses = 4097, max_age = 0 }
             nar_cache = { directory = "nars", max_size = 3221225472, level = 3 }
             min_send_rate = 0
@@ -44,7 +44,7 @@ public sealed class CacheOptionsWriterTests
 
         Assert.That(TomlWriter.Write(CacheOptionsWriter.Write(Read(written))), Is.EqualTo(written));
         foreach (string line in (string[])
-            ["max_nar_streams = 9", "max_compressions = 10", "window_log = 20", "max_size = \"3 GiB\"", "answers = \"1 GiB\"", "misses = \"4097 B\"", "max_age = 0", "sign = \"ultimate\"", "log_level = \"warn,Harmonia.Cache=debug,Microsoft=off\"", "unix_socket_mode = \"0060\""])
+            ["max_nar_streams = 9", "max_compressions = 10", "window_log = 20", "max_ldm_memory = \"5 MiB\"", "max_size = \"3 GiB\"", "answers = \"1 GiB\"", "misses = \"4097 B\"", "max_age = 0", "sign = \"ultimate\"", "log_level = \"warn,Harmonia.Cache=debug,Microsoft=off\"", "unix_socket_mode = \"0060\""])
             Assert.That(written, Does.Contain(line));
     }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
+using Harmonia.Cache.Configuration;
 using Harmonia.Tests.Support;
 using NUnit.Framework;
 
@@ -19,6 +20,8 @@ public sealed class DownloadTests
     private RealNixStore _store = null!;
     private HarmoniaDaemon _daemon = null!;
     private string _path = null!;
+    private string _text = null!;
+    private string _small = null!;
 
     [OneTimeSetUp]
     public async Task MakeStoreAsync()
@@ -33,6 +36,10 @@ public sealed class DownloadTests
         }
 
         _path = await _store.AddTreeAsync(_directory["large"]);
+        await File.WriteAllTextAsync(_directory["text"], Convert.ToHexString(RandomNumberGenerator.GetBytes((int)Length / 2)));
+        _text = await _store.AddTreeAsync(_directory["text"]);
+        await File.WriteAllBytesAsync(_directory["small"], RandomNumberGenerator.GetBytes(200_000));
+        _small = await _store.AddTreeAsync(_directory["small"]);
         _daemon = await HarmoniaDaemon.StartAsync(_store);
     }
 
@@ -91,6 +98,36 @@ public sealed class DownloadTests
         await DownloadAsync(cache);
     }
 
+    // Each takes as much as a client of 50 KB/s does in a tenth of a second, whenever the others have been served.
+    [TestCase("")]
+    [TestCase("Accept-Encoding: zstd\r\n")]
+    public async Task Slow_clients_keep_nobody_waiting_and_little_memory(string headers)
+    {
+        const int Clients = 32;
+        const long PlainBuffers = 3 * 1024 * 1024;
+        await using HarmoniaCache cache = await HarmoniaCache.StartAsync(_store, _daemon.SocketPath, "enable_compression = true");
+        using var client = new HttpClient { BaseAddress = cache.Url };
+        string url = await NarUrlAsync(client, _text);
+        string otherUrl = await NarUrlAsync(client, _small);
+        byte[] other = await client.GetByteArrayAsync(new Uri(otherUrl, UriKind.Relative)).InTime();
+        string process = $"/proc/{cache.Program.ProcessId}";
+        long before = ResidentBytes(process);
+
+        List<NetworkStream> slow = await StallAsync(cache, Clients, "/" + url, headers);
+        byte[] piece = new byte[5_000];
+        for (int round = 0; round < 20; round++)
+        {
+            foreach (NetworkStream stream in slow)
+                await stream.ReadExactlyAsync(piece).AsTask().InTime();
+            Assert.That(await NarUrlAsync(client, _small), Is.EqualTo(otherUrl));
+            Assert.That(await client.GetByteArrayAsync(new Uri(otherUrl, UriKind.Relative)).InTime(), Is.EqualTo(other));
+        }
+
+        Assert.That(ResidentBytes(process) - before, Is.LessThan(new ZstdOptions().MaxLongDistanceMemory + (Clients * PlainBuffers)));
+        foreach (NetworkStream stream in slow)
+            await stream.DisposeAsync();
+    }
+
     [Test]
     public async Task A_download_under_way_ends_well_when_the_program_is_asked_to_stop()
     {
@@ -111,7 +148,15 @@ public sealed class DownloadTests
     private async Task DownloadAsync(HarmoniaCache cache) =>
         await Command.RunAsync("curl", ["--silent", "--fail", "--output", "/dev/null", $"{cache.Url}serve/{HashPart}"]);
 
-    private async Task<List<NetworkStream>> StallAsync(HarmoniaCache cache, int count)
+    private static async Task<string> NarUrlAsync(HttpClient client, string path)
+    {
+        string narInfo = await client.GetStringAsync(new Uri($"{Path.GetFileName(path)[..32]}.narinfo", UriKind.Relative)).InTime();
+        return narInfo.Split('\n').Single(line => line.StartsWith("URL: ", StringComparison.Ordinal))["URL: ".Length..];
+    }
+
+    private Task<List<NetworkStream>> StallAsync(HarmoniaCache cache, int count) => StallAsync(cache, count, $"/serve/{HashPart}");
+
+    private static async Task<List<NetworkStream>> StallAsync(HarmoniaCache cache, int count, string target, string headers = "")
     {
         var streams = new List<NetworkStream>();
         for (int index = 0; index < count; index++)
@@ -119,7 +164,7 @@ public sealed class DownloadTests
             var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
             await socket.ConnectAsync(cache.Url.Host, cache.Url.Port);
             var stream = new NetworkStream(socket, ownsSocket: true);
-            await stream.WriteAsync(Encoding.ASCII.GetBytes($"GET /serve/{HashPart} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"));
+            await stream.WriteAsync(Encoding.ASCII.GetBytes($"GET {target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{headers}\r\n"));
             Assert.That(await RawResponse.ReadHeadAsync(stream), Does.StartWith("HTTP/1.1 200 "));
             streams.Add(stream);
         }
