@@ -52,9 +52,10 @@ wanted() {
 
 install_tools() {
   local package missing=()
-  for package in nginx-light wrk zstd curl nix-bin jq; do
+  for package in nginx-light wrk zstd curl nix-bin jq perl; do
     [ "$package" = nginx-light ] && command -v nginx >/dev/null && continue
     [ "$package" = nix-bin ] && command -v nix-store >/dev/null && continue
+    [ "$package" = perl ] && perl -MTime::HiRes -e 1 2>/dev/null && continue
     command -v "$package" >/dev/null || missing+=("$package")
   done
   [ ${#missing[@]} = 0 ] || {
@@ -248,7 +249,6 @@ make_static() {
   for name in "${large[@]}"; do
     file=$home/www/$(sed -n 's/^URL: //p' "$home/www/$(hash_of "$name").narinfo")
     (nix_environment; nix-store --dump "$store/$(basename "$(path_of "$name")")") | cmp - "$file" || die "The NAR of $name differs from nix-store's."
-    zstd --quiet -3 "$file" -o "$file.zst"
     curl --silent --fail --output "$home/www/$(hash_of "$name").ls" "${url[harmonia]}/$(hash_of "$name").ls"
   done
   touch "$home/www/made"
@@ -275,19 +275,20 @@ make_requests() { # server
 
 # --- Measuring ---------------------------------------------------------------------------------------------------------------------
 
-process_files() { # server file: that file of /proc of its processes and their children
-  local parent process children
+process_family() { # server: its processes and their children
+  local parent
   for parent in ${processes[$1]}; do
-    read -r -a children < <(cat "/proc/$parent/task/"*/children 2>/dev/null; echo)
-    for process in "$parent" "${children[@]}"; do cat "/proc/$process/$2" 2>/dev/null || true; done
+    printf '%s\n' "$parent"
+    cat "/proc/$parent/task/"*/children 2>/dev/null || true
   done
 }
 
-# CPU time so far of a server's processes, with children that live and that have been waited for, in clock ticks.
-ticks() { # server
-  process_files "$1" stat | awk '{ sub(/^.*\) /, ""); sum += $12 + $13 + $14 + $15 } END { print sum + 0 }'
+# CPU time so far of a server's processes and their children that live, in nanoseconds: the kernel's clock of each process, whose number
+# for clock_gettime(2) is (~process << 3) | 2. /proc tells hundredths of a second, and a download of 100 MB takes one.
+cpu_time() { # server
+  # shellcheck disable=SC2046
+  perl -MTime::HiRes=clock_gettime -e '$sum += clock_gettime(-8 * $_ - 6) for @ARGV; printf "%.0f", $sum * 1e9' $(process_family "$1")
 }
-hertz=$(getconf CLK_TCK)
 
 record_load() { # work server unit cost rate p50 p99
   (IFS=$'\t'; printf '%s\n' "load	$*") >>"$record"
@@ -300,41 +301,42 @@ measure_requests() { # work list expected-status [header value]
   note "$work"
   for round in $(seq 0 "$rounds"); do
     for server in "${servers[@]}"; do
-      before=$(ticks "$server")
+      before=$(cpu_time "$server")
       line=$(REQUESTS="$run/requests/$server/$list" HEADER=${4:-} VALUE=${5:-} wrk --threads 1 --connections 32 --duration "${seconds}s" --latency \
         --script "$tools/requests.lua" "${url[$server]}" | grep '^BENCH ') || die "wrk failed with $server."
-      after=$(ticks "$server")
+      after=$(cpu_time "$server")
       read -r _ requests _ microseconds p50 p99 failed broken <<<"$line"
       [ "$broken" = 0 ] || note "  $server: $broken connections failed"
       if [ "$expected" = 404 ] && [ "$failed" != "$requests" ]; then note "  $server: $((requests - failed)) answers are not errors"; fi
       if [ "$expected" != 404 ] && [ "$failed" != 0 ]; then note "  $server: $failed answers are errors"; fi
       # The first round warms up.
       [ "$round" = 0 ] || record_load "$work" "$server" "µs" \
-        "$(awk -v t=$((after - before)) -v h="$hertz" -v n="$requests" 'BEGIN { print n ? t * 1e6 / h / n : 0 }')" \
+        "$(awk -v t=$((after - before)) -v n="$requests" 'BEGIN { print n ? t / 1e3 / n : 0 }')" \
         "$(awk -v n="$requests" -v t="$microseconds" 'BEGIN { print n * 1e6 / t }')" "$p50" "$p99"
     done
   done
 }
 
-# Large answers: CPU s per GB of NAR, also where less goes over the wire.
-measure_download() { # work name gigabytes-a-round suffix-at-nginx [curl arguments]
-  local work=$1 name=$2 amount=$3 suffix=$4 round server address size times before after start end urls bytes
+# Large answers: CPU s per GB of NAR, also where less goes over the wire; of a file that nginx has too, per GB of that.
+measure_download() { # work name gigabytes-a-round file-at-nginx [curl arguments]
+  local work=$1 name=$2 amount=$3 file=$4 round server address size times before after start end urls bytes
   shift 4
   wanted "$work" || return 0
   note "$work"
   for round in $(seq 0 "$rounds"); do
     for server in "${servers[@]}"; do
       address=${url[$server]}/$(nar_url "$server" "$name")
-      [ "$server" != nginx ] || address+=$suffix
-      size=$(stat --format %s "$home/www/$(nar_url nginx "$name")")
-      times=$(awk -v a="$amount" -v s="$size" -v r="$round" 'BEGIN { n = r ? int(a * 1e9 / s) : 1; print n < 1 ? 1 : n }')
+      [ "$server" != nginx ] || [ -z "$file" ] || address=${url[nginx]}/$file
+      size=$(stat --dereference --format %s "$home/www/${file:-$(nar_url nginx "$name")}")
+      # The first round warms up, for which the runtime of ours compiles.
+      times=$(awk -v a="$amount" -v s="$size" 'BEGIN { n = int(a * 1e9 / s); print n < 1 ? 1 : n }')
       urls=()
       for _ in $(seq "$times"); do urls+=(--output /dev/null "$address"); done
-      before=$(ticks "$server") start=$(date +%s%N)
+      before=$(cpu_time "$server") start=$(date +%s%N)
       curl --silent --fail "$@" "${urls[@]}" || { note "  $server does not serve it"; continue; }
-      end=$(date +%s%N) after=$(ticks "$server") bytes=$((size * times))
+      end=$(date +%s%N) after=$(cpu_time "$server") bytes=$((size * times))
       [ "$round" = 0 ] || record_load "$work" "$server" "s/GB" \
-        "$(awk -v t=$((after - before)) -v h="$hertz" -v n="$bytes" 'BEGIN { print n ? t / h / (n / 1e9) : 0 }')" \
+        "$(awk -v t=$((after - before)) -v n="$bytes" 'BEGIN { print n ? t / n : 0 }')" \
         "$(awk -v n="$bytes" -v t=$((end - start)) 'BEGIN { print n / 1e6 / (t / 1e9) }')" 0 0
     done
   done
@@ -348,13 +350,13 @@ measure_making() { # work server name directory
   for round in 0 1 2; do
     [ -z "$quick" ] || [ "$round" != 2 ] || break
     rm -f "$directory"/*.zst
-    before=$(ticks "$server") start=$(date +%s%N)
+    before=$(cpu_time "$server") start=$(date +%s%N)
     curl --silent --fail --output /dev/null "${url[$server]}/$(nar_url "$server" "$name")" || { note "  $server does not serve it"; return 0; }
     # The file gets its name when it is on the disk.
     until compgen -G "$directory/*.zst" >/dev/null; do sleep 0.05; done
-    after=$(ticks "$server")
+    after=$(cpu_time "$server")
     [ "$round" = 0 ] || record_load "$work" "$server" "s/GB" \
-      "$(awk -v t=$((after - before)) -v h="$hertz" -v n="$size" 'BEGIN { print t / h / (n / 1e9) }')" \
+      "$(awk -v t=$((after - before)) -v n="$size" 'BEGIN { print t / n }')" \
       "$(awk -v n="$size" -v t=$(($(date +%s%N) - start)) 'BEGIN { print n / 1e6 / (t / 1e9) }')" 0 0
   done
 }
@@ -383,8 +385,23 @@ max_size = 10000000000" || die "harmonia-cache does not start: see $run/harmonia
   fi
   wanted "$stored" || return 0
   local -a servers=(nginx harmonia-stored)
-  measure_download "$stored: text" text "$gigabytes" .zst
-  measure_download "$stored: binaries" binaries "$gigabytes" .zst
+  share_stored text
+  measure_download "$stored: text" text "$gigabytes" stored/text
+  share_stored binaries
+  measure_download "$stored: binaries" binaries "$gigabytes" stored/binaries
+}
+
+share_stored() { # name: has nginx serve the file that harmonia-stored has of it, as stored/NAME
+  local address nar_hash file
+  address=$(nar_url harmonia-stored "$1")
+  nar_hash=${address##*-}
+  curl --silent --fail --output /dev/null "${url[harmonia-stored]}/$address"
+  mkdir -p "$home/www/stored"
+  for _ in $(seq 600); do
+    for file in "$run/harmonia-stored/nars/${nar_hash%.nar.zst}"-*.zst; do [ ! -e "$file" ] || break 2; done
+    sleep 0.05
+  done
+  ln --symbolic --force --no-dereference "$file" "$home/www/stored/$1"
 }
 
 # What `nix-store --dump` itself costs, and the pipe into zstd.
@@ -406,7 +423,9 @@ measure_dumps() {
 }
 
 resident() { # server: MB of all its processes
-  process_files "$1" status | awk '/^VmRSS/ { sum += $2 } END { print sum / 1000 }'
+  local process
+  for process in $(process_family "$1"); do cat "/proc/$process/status" 2>/dev/null || true; done |
+    awk '/^VmRSS/ { sum += $2 } END { print sum / 1000 }'
 }
 
 # The most memory while a number of clients download.
