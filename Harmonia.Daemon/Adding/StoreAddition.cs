@@ -10,7 +10,7 @@ namespace Harmonia.Daemon.Adding;
 /// What one request adds to the store: trees come into a scratch directory, and from there, verified, to their places. Dispose removes
 /// what did not get there. Nix: src/libstore/local-store.cc, LocalStore::addToStore and addToStoreFromDump.
 /// </summary>
-internal sealed class StoreAddition(StoreWriter writer, ScratchDirectory scratch) : IDisposable
+internal sealed class StoreAddition(StoreWriter writer, ScratchDirectory scratch, bool optimise) : IDisposable
 {
     private int _trees;
 
@@ -59,7 +59,7 @@ internal sealed class StoreAddition(StoreWriter writer, ScratchDirectory scratch
     /// <param name="repair">Whether to replace also what is valid.</param>
     /// <param name="cancellationToken">Ends the wait for others that make the same paths.</param>
     public Task PublishAsync(IReadOnlyList<(ValidPathInfo Info, ReceivedTree Tree)> paths, bool repair, CancellationToken cancellationToken) =>
-        writer.PublishAsync(scratch.Handle, paths, repair, cancellationToken);
+        writer.PublishAsync(scratch.Handle, paths, repair, optimise, cancellationToken);
 
     public void Dispose() => scratch.Dispose();
 

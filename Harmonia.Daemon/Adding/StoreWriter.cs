@@ -1,5 +1,6 @@
 using System.Text;
 using Harmonia.Daemon.Interop;
+using Harmonia.Daemon.Maintenance;
 using Harmonia.Daemon.Store;
 using Harmonia.Protocol.Store;
 
@@ -15,6 +16,7 @@ namespace Harmonia.Daemon.Adding;
 internal sealed class StoreWriter(string realStoreDirectory, StoreRegistry registry, bool synchronise) : IDisposable
 {
     private readonly Lazy<DirectoryHandle> _store = new(() => DirectoryHandle.Open(realStoreDirectory));
+    private readonly Lazy<LinksDirectory> _links = new(() => LinksDirectory.Open(realStoreDirectory));
 
     /// <summary>Makes room on the disk, if there is little; called before paths get to their places.</summary>
     public Func<CancellationToken, Task>? MakeRoomAsync { get; init; }
@@ -22,12 +24,18 @@ internal sealed class StoreWriter(string realStoreDirectory, StoreRegistry regis
     /// <summary>Where paths become valid.</summary>
     public StoreRegistry Registry => registry;
 
+    /// <summary>Begins an addition.</summary>
+    /// <param name="optimise">Whether its files become links to equal ones: Nix's auto-optimise-store.</param>
     /// <exception cref="LibcException">This process may not write to the store.</exception>
-    public StoreAddition Begin() => new(this, ScratchDirectory.Create(_store.Value));
+    public StoreAddition Begin(bool optimise = false) => new(this, ScratchDirectory.Create(_store.Value), optimise);
 
     /// <summary>Does what <see cref="StoreAddition.PublishAsync"/> says.</summary>
     public async Task PublishAsync(
-        DirectoryHandle scratch, IReadOnlyList<(ValidPathInfo Info, ReceivedTree Tree)> paths, bool repair, CancellationToken cancellationToken)
+        DirectoryHandle scratch,
+        IReadOnlyList<(ValidPathInfo Info, ReceivedTree Tree)> paths,
+        bool repair,
+        bool optimise,
+        CancellationToken cancellationToken)
     {
         if (MakeRoomAsync is not null)
         {
@@ -45,7 +53,7 @@ internal sealed class StoreWriter(string realStoreDirectory, StoreRegistry regis
             }
 
             HashSet<StorePath> valid = registry.FindValid(sorted.Select(path => path.Info.Path));
-            Publish(scratch, [.. sorted.Where(path => repair || !valid.Contains(path.Info.Path))], valid);
+            Publish(scratch, [.. sorted.Where(path => repair || !valid.Contains(path.Info.Path))], valid, optimise, cancellationToken);
         }
         finally
         {
@@ -60,9 +68,19 @@ internal sealed class StoreWriter(string realStoreDirectory, StoreRegistry regis
         {
             _store.Value.Dispose();
         }
+
+        if (_links.IsValueCreated)
+        {
+            _links.Value.Dispose();
+        }
     }
 
-    private void Publish(DirectoryHandle scratch, List<(ValidPathInfo Info, ReceivedTree Tree)> paths, HashSet<StorePath> valid)
+    private void Publish(
+        DirectoryHandle scratch,
+        List<(ValidPathInfo Info, ReceivedTree Tree)> paths,
+        HashSet<StorePath> valid,
+        bool optimise,
+        CancellationToken cancellationToken)
     {
         if (paths.Count == 0)
         {
@@ -76,6 +94,11 @@ internal sealed class StoreWriter(string realStoreDirectory, StoreRegistry regis
             {
                 Move(scratch, tree, NameOf(info));
                 moved++;
+            }
+
+            if (optimise)
+            {
+                Optimise(paths, cancellationToken);
             }
 
             if (synchronise)
@@ -93,6 +116,16 @@ internal sealed class StoreWriter(string realStoreDirectory, StoreRegistry regis
             }
 
             throw;
+        }
+    }
+
+    private void Optimise(List<(ValidPathInfo Info, ReceivedTree Tree)> paths, CancellationToken cancellationToken)
+    {
+        PathOptimiser optimiser = new(_links.Value, new LinkedInodes());
+        foreach ((ValidPathInfo info, _) in paths)
+        {
+            // Whatever it has to say is said of links, which a verification of the store finds too.
+            _ = optimiser.Optimise(info.Path, cancellationToken);
         }
     }
 

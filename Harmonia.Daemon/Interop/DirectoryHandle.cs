@@ -106,6 +106,15 @@ internal sealed unsafe class DirectoryHandle : IDisposable
         }
     }
 
+    /// <summary>Gives a file that is no directory one more name, where there is nothing yet.</summary>
+    public void Link(ReadOnlySpan<byte> name, DirectoryHandle destination, ReadOnlySpan<byte> newName)
+    {
+        fixed (byte* path = NativePath.Of(name), newPath = NativePath.Of(newName))
+        {
+            Check(Libc.LinkAt(Handle, path, destination.Handle, newPath, 0), "link", name);
+        }
+    }
+
     /// <summary>Sets when an entry was last modified, in Unix seconds. The time of the last access stays.</summary>
     public void SetModified(ReadOnlySpan<byte> name, nint seconds)
     {
@@ -197,6 +206,9 @@ internal sealed unsafe class DirectoryHandle : IDisposable
         return names;
     }
 
+    /// <summary>The path of an entry, for messages.</summary>
+    public string Describe(ReadOnlySpan<byte> name) => name.IsEmpty ? Path : $"{Path}/{PrintableBytes.Of(name)}";
+
     public void Dispose() => Handle.Dispose();
 
     private static DirectoryHandle Open(SafeFileHandle parent, ReadOnlySpan<byte> name, int flags, string path)
@@ -242,6 +254,4 @@ internal sealed unsafe class DirectoryHandle : IDisposable
             throw new LibcException(Marshal.GetLastPInvokeError(), operation, Describe(name));
         }
     }
-
-    private string Describe(ReadOnlySpan<byte> name) => name.IsEmpty ? Path : $"{Path}/{PrintableBytes.Of(name)}";
 }

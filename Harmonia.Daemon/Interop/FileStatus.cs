@@ -16,6 +16,8 @@ internal readonly record struct FileStatus(
     private const int SocketKind = 0xc000;
     private const int RegularKind = 0x8000;
     private const int DirectoryKind = 0x4000;
+    private const int SymlinkKind = 0xa000;
+    private const int OwnerMayWrite = 0b010_000_000;
     private const uint BasicStatistics = 0x7ff;
     private const int StructureSize = 256;
 
@@ -24,6 +26,13 @@ internal readonly record struct FileStatus(
     public bool IsRegular => (Mode & KindMask) == RegularKind;
 
     public bool IsDirectory => (Mode & KindMask) == DirectoryKind;
+
+    public bool IsSymlink => (Mode & KindMask) == SymlinkKind;
+
+    public bool IsOwnerWritable => (Mode & OwnerMayWrite) != 0;
+
+    /// <summary>Who may do what with it.</summary>
+    public uint Permissions => (uint)Mode & ~(uint)KindMask;
 
     /// <summary>Whether both are the same file, whatever happened to its content.</summary>
     public bool IsSameFile(FileStatus other) =>

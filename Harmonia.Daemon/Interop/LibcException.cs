@@ -16,9 +16,12 @@ internal sealed class LibcException(int error, string operation, string path)
     public const int NotDirectory = 20;
     public const int IsDirectory = 21;
     public const int InvalidArgument = 22;
+    public const int NoSpace = 28;
     public const int ReadOnlyFileSystem = 30;
+    public const int TooManyNames = 31;
     public const int NameTooLong = 36;
     public const int TooManyLinks = 40;
+    public const int QuotaExceeded = 122;
 
     public int Error { get; } = error;
 

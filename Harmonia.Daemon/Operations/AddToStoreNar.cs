@@ -17,7 +17,7 @@ internal static class AddToStoreNar
         async Task ReceiveAsync(Stream data)
         {
             using WireReader source = new(data);
-            using StoreAddition addition = context.Store.Begin();
+            using StoreAddition addition = context.BeginAddition();
             NarImport import = new(context, addition, request.Repair, context.MustCheckSignatures(request.DontCheckSignatures));
             await import.AddAsync(source, request.Info, cancellationToken).ConfigureAwait(false);
             await import.FlushAsync(cancellationToken).ConfigureAwait(false);

@@ -24,7 +24,7 @@ internal sealed class ContentAddition(
     {
         ContentMethods.RequireKnown(method);
         using WireReader source = new(data);
-        using StoreAddition addition = context.Store.Begin();
+        using StoreAddition addition = context.BeginAddition();
         ReceivedTree tree = isNar
             ? await addition.ReceiveNarAsync(source, method, new ContentHasher(algorithm, self: null), cancellationToken).ConfigureAwait(false)
             : await addition.ReceiveFileAsync(source, algorithm, cancellationToken).ConfigureAwait(false);

@@ -20,7 +20,7 @@ internal static class ImportPaths
         async Task ReceiveAsync(Stream data)
         {
             using WireReader source = new(data);
-            using StoreAddition addition = context.Store.Begin();
+            using StoreAddition addition = context.BeginAddition();
             NarImport import = new(context, addition, repair: false, context.MustCheckSignatures(dontCheck: true));
             while (await HasNextAsync(source, cancellationToken).ConfigureAwait(false))
             {

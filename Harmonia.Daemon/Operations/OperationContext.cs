@@ -89,6 +89,10 @@ internal sealed class OperationContext(
     /// <summary>Whether signatures matter, though the client may have said that they don't: only a trusted one is obeyed.</summary>
     public bool MustCheckSignatures(bool dontCheck) => !dontCheck || Trust != Trust.Trusted;
 
+    /// <summary>Begins to add to the store.</summary>
+    /// <exception cref="IOException">The daemon may not write there.</exception>
+    public StoreAddition BeginAddition() => Store.Begin(Settings.AutoOptimiseStore);
+
     /// <summary>Protects a path from the garbage collector until the connection closes.</summary>
     /// <exception cref="IOException">The daemon may not do that here.</exception>
     public async Task AddTempRootAsync(StorePath path, CancellationToken cancellationToken)

@@ -22,11 +22,6 @@ internal static class UnsupportedOperation
             case Operation.BuildDerivation:
                 _ = await BuildDerivationRequestCodec.ReadAsync(reader, messages, cancellationToken).ConfigureAwait(false);
                 break;
-            case Operation.VerifyStore:
-                _ = await VerifyStoreRequestCodec.ReadAsync(reader, cancellationToken).ConfigureAwait(false);
-                break;
-            case Operation.OptimiseStore:
-                break;
             default:
                 throw new WireException($"invalid operation {(uint)operation}");
         }

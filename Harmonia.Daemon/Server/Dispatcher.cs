@@ -30,6 +30,7 @@ internal static class Dispatcher
         Operation.ImportPaths => ImportPaths.RunAsync(context, cancellationToken),
         Operation.IsValidPath => IsValidPath.RunAsync(context, cancellationToken),
         Operation.NarFromPath => NarFromPath.RunAsync(context, cancellationToken),
+        Operation.OptimiseStore => OptimiseStore.RunAsync(context, cancellationToken),
         Operation.QueryAllValidPaths => QueryAllValidPaths.RunAsync(context, cancellationToken),
         Operation.QueryDerivationOutputMap => QueryDerivationOutputMap.RunAsync(context, cancellationToken),
         Operation.QueryDerivationOutputNames => QueryDerivationOutputNames.RunAsync(context, cancellationToken),
@@ -52,6 +53,7 @@ internal static class Dispatcher
         Operation.RegisterDrvOutput => RegisterDrvOutput.RunAsync(context, cancellationToken),
         Operation.SetOptions => SetOptions.RunAsync(context, cancellationToken),
         Operation.SyncWithGC => SyncWithGC.RunAsync(context),
+        Operation.VerifyStore => VerifyStore.RunAsync(context, cancellationToken),
         _ => UnsupportedOperation.RunAsync(operation, context, cancellationToken),
     };
 }

@@ -8,6 +8,9 @@ namespace Harmonia.Daemon.Store;
 /// </summary>
 internal sealed class PathRegistration : IDisposable
 {
+    /// <summary>16 MiB in pages of 4 KiB.</summary>
+    private const long FewestFreePages = 4096;
+
     private readonly StoreDirectory _directory;
     private readonly TimeProvider _time;
     private readonly SqliteDatabase _database;
@@ -62,6 +65,29 @@ internal sealed class PathRegistration : IDisposable
             }
 
             throw;
+        }
+    }
+
+    /// <summary>
+    /// Writes the database anew if most of its pages are free. Nix does so only when the schema changes: src/libstore/local-store.cc,
+    /// LocalStore::vacuumDB.
+    /// </summary>
+    public void Vacuum()
+    {
+        long free = Number("pragma freelist_count"u8);
+        if (free < FewestFreePages || 2 * free < Number("pragma page_count"u8))
+        {
+            return;
+        }
+
+        try
+        {
+            _database.Execute("vacuum"u8);
+            _database.Execute("pragma wal_checkpoint(passive)"u8);
+        }
+        catch (SqliteException exception) when (exception.IsBusy)
+        {
+            // Somebody else writes. The free pages are used for what is added next.
         }
     }
 
@@ -129,6 +155,13 @@ internal sealed class PathRegistration : IDisposable
         return true;
     }
 
+    /// <summary>Fills in what old releases of Nix did not write down: the hash of a valid path's NAR, and its size.</summary>
+    public void SetNar(StorePath path, NarHash hash, long size)
+    {
+        using SqliteStatement row = _database.Prepare("update ValidPaths set hash = ?, narSize = ? where path = ?"u8);
+        row.Bind(1, hash.ToPrefixedBase16()).Bind(2, size).Bind(3, _directory.Print(path)).Execute();
+    }
+
     /// <summary>Adds signatures to those a path has.</summary>
     /// <exception cref="InvalidPathException">The path is not valid.</exception>
     public void AddSignatures(StorePath path, IEnumerable<string> signatures)
@@ -156,6 +189,12 @@ internal sealed class PathRegistration : IDisposable
         }
 
         _database.Dispose();
+    }
+
+    private long Number(ReadOnlySpan<byte> sql)
+    {
+        using SqliteStatement row = _database.Prepare(sql);
+        return row.Step() ? row.Int64(0) : 0;
     }
 
     private long Upsert(ValidPathInfo path)

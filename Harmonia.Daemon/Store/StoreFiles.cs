@@ -1,3 +1,5 @@
+using System.Text;
+using Harmonia.Daemon.Interop;
 using Harmonia.Protocol.Store;
 
 namespace Harmonia.Daemon.Store;
@@ -10,8 +12,15 @@ internal sealed class StoreFiles(string realDirectory, StoreDirectory directory)
     /// <summary>No derivation of Nixpkgs comes near it.</summary>
     private const long MaxDerivationSize = 64 << 20;
 
+    /// <summary>The folder they are in.</summary>
+    public string RealDirectory => realDirectory;
+
     /// <summary>Where the files of a path are.</summary>
     public string RealPath(StorePath path) => $"{realDirectory}/{path.BaseName}";
+
+    /// <summary>Whether there is anything in the place of a path.</summary>
+    /// <exception cref="LibcException">It can't be looked at.</exception>
+    public bool Exists(StorePath path) => FileStatus.FindEntry(Libc.NoDirectory, Encoding.UTF8.GetBytes(RealPath(path))) is not null;
 
     /// <summary>Reads a derivation.</summary>
     /// <exception cref="InvalidDataException">The file is too large, or not a derivation.</exception>

@@ -27,7 +27,20 @@ internal sealed class StoreRegistry(StoreDatabase database, StoreFiles files, Ti
     public void Register(IReadOnlyList<ValidPathInfo> paths) => Change(registration => registration.Register(paths, _derivations));
 
     /// <summary>Makes one change: all of it, or nothing when it throws.</summary>
-    public void Change(Action<PathRegistration> change)
+    public void Change(Action<PathRegistration> change) => Use(registration => registration.Change(change));
+
+    /// <summary>Gives back the room of what was deleted, if that is most of the file. For a garbage collector that has ended.</summary>
+    public void Vacuum() => Use(registration => registration.Vacuum());
+
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            Close();
+        }
+    }
+
+    private void Use(Action<PathRegistration> use)
     {
         lock (_gate)
         {
@@ -35,7 +48,7 @@ internal sealed class StoreRegistry(StoreDatabase database, StoreFiles files, Ti
             _bigLock?.LockShared();
             try
             {
-                registration.Change(change);
+                use(registration);
             }
             finally
             {
@@ -44,14 +57,6 @@ internal sealed class StoreRegistry(StoreDatabase database, StoreFiles files, Ti
         }
 
         database.AnnounceChange();
-    }
-
-    public void Dispose()
-    {
-        lock (_gate)
-        {
-            Close();
-        }
     }
 
     private PathRegistration Open()

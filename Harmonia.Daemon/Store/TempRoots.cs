@@ -6,6 +6,8 @@ namespace Harmonia.Daemon.Store;
 /// <summary>Makes files of temporary roots, each with a name of its own in this process. Outlives them.</summary>
 internal sealed class TempRoots(string stateDirectory, StoreDirectory directory) : IDisposable
 {
+    private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(100);
+
     private readonly RunningCollector _collector = new(stateDirectory, directory);
     private long _files;
 
@@ -13,6 +15,33 @@ internal sealed class TempRoots(string stateDirectory, StoreDirectory directory)
     /// <exception cref="LibcException">This process may not write there.</exception>
     public Task<TempRootsFile> CreateFileAsync(CancellationToken cancellationToken) => TempRootsFile.CreateAsync(
         stateDirectory, directory, _collector, $"{Environment.ProcessId}-{Interlocked.Increment(ref _files)}", cancellationToken);
+
+    /// <summary>Protects everything until the result is disposed: no collector begins meanwhile.</summary>
+    /// <param name="waiting">Is called when one is running, which has to end first.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="LibcException">This process may not take part in locking.</exception>
+    public async Task<IDisposable> ProtectAllAsync(Func<Task> waiting, CancellationToken cancellationToken)
+    {
+        LockFile collectorLock = LockFile.Open(Path.Combine(stateDirectory, "gc.lock"));
+        try
+        {
+            if (!collectorLock.TryLockShared())
+            {
+                await waiting().ConfigureAwait(false);
+                while (!collectorLock.TryLockShared())
+                {
+                    await Task.Delay(_pause, cancellationToken).ConfigureAwait(false);
+                }
+            }
+
+            return collectorLock;
+        }
+        catch
+        {
+            collectorLock.Dispose();
+            throw;
+        }
+    }
 
     /// <summary>Protects one path until the result is disposed; null where this process may not.</summary>
     public async Task<TempRootsFile?> TryProtectAsync(StorePath path, CancellationToken cancellationToken)

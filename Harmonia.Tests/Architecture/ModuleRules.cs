@@ -19,12 +19,13 @@ internal static class ModuleRules
         Rule("Daemon.Interop", "Protocol.Primitives", "Protocol.Interop"),
         Rule("Daemon.Configuration", "Protocol.Configuration", "Protocol.Store"),
         Rule("Daemon.Store", "Daemon.Interop", "Protocol.Store", "Protocol.Primitives"),
-        Rule("Daemon.Adding", "Daemon.Store", "Daemon.Interop", "Protocol.Wire", "Protocol.Store", "Protocol.Nar"),
+        Rule("Daemon.Maintenance", "Daemon.Store", "Daemon.Interop", "Protocol.Store", "Protocol.Nar"),
+        Rule("Daemon.Adding", "Daemon.Maintenance", "Daemon.Store", "Daemon.Interop", "Protocol.Wire", "Protocol.Store", "Protocol.Nar"),
         Rule(
             "Daemon.Collecting", "Daemon.Store", "Daemon.Interop", "Protocol.Messages", "Protocol.Store", "Protocol.Primitives"),
         Rule(
-            "Daemon.Operations", "Daemon.Adding", "Daemon.Collecting", "Daemon.Configuration", "Daemon.Store", "Protocol.Messages",
-            "Protocol.Wire", "Protocol.Store", "Protocol.Nar"),
+            "Daemon.Operations", "Daemon.Adding", "Daemon.Collecting", "Daemon.Configuration", "Daemon.Maintenance", "Daemon.Store",
+            "Protocol.Messages", "Protocol.Wire", "Protocol.Store", "Protocol.Nar"),
         Rule(
             "Daemon.Server", "Daemon.Operations", "Daemon.Store", "Daemon.Configuration", "Daemon.Interop", "Protocol.Messages",
             "Protocol.Wire", "Protocol.Store"),

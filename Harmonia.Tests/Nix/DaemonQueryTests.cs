@@ -117,16 +117,6 @@ public sealed class DaemonQueryTests(NixRelease release)
         Assert.That(actual.Text, Is.EqualTo((await RunAsync("nix", arguments, _reference!.ClientEnvironment)).Text));
     }
 
-    [Test]
-    public async Task An_operation_that_is_not_served_is_refused_by_name_and_the_daemon_lives_on()
-    {
-        CommandResult refused = await RunAsync("nix-store", ["--optimise"], _daemon!.ClientEnvironment);
-
-        Assert.That(refused.ExitCode, Is.Not.Zero);
-        Assert.That(refused.Errors, Does.Contain("OptimiseStore"));
-        await AssertSameAsync("nix-store", ["--query", "--hash", Store.Top]);
-    }
-
     private static string RealPath(string path) => Store.Store.RealStoreDirectory + path["/nix/store".Length..];
 
     private async Task AssertSameAsync(string program, string[] arguments)

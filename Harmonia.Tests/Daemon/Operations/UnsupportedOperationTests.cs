@@ -10,8 +10,6 @@ public sealed class UnsupportedOperationTests
 {
     private static readonly (Operation Operation, Action<WireWriter, MessageContext> Write)[] Plain =
     [
-        (Operation.OptimiseStore, (_, _) => { }),
-        (Operation.VerifyStore, (writer, _) => VerifyStoreRequestCodec.Write(writer, new VerifyStoreRequest(true, false))),
         (Operation.BuildDerivation, (writer, context) => BuildDerivationRequestCodec.Write(writer, context, new BuildDerivationRequest
         {
             Path = TopDerivation,

@@ -1,0 +1,50 @@
+using System.Text;
+using Harmonia.Daemon.Store;
+using Harmonia.Protocol.Nar;
+using Harmonia.Protocol.Store;
+
+namespace Harmonia.Daemon.Maintenance;
+
+/// <summary>
+/// Compares the files of paths with what the database says; for any number of threads at once. Nix: src/libstore/local-store.cc,
+/// LocalStore::verifyStore.
+/// </summary>
+internal sealed class ContentCheck(StoreDatabase database, StoreFiles files, StoreRegistry registry)
+{
+    /// <summary>Reads all files of a path. Fills in what the database does not know: rows of old releases lack the hash or the size.</summary>
+    /// <exception cref="OperationCanceledException">It was to end.</exception>
+    public ContentVerdict Check(StorePath path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return database.QueryPathInfo(path) is UnkeyedValidPathInfo info ? Compare(path, info, cancellationToken) : ContentVerdict.Fine;
+        }
+        catch (IOException exception)
+        {
+            return new ContentVerdict($"path '{Print(path)}' cannot be checked: {exception.Message}", null);
+        }
+    }
+
+    private ContentVerdict Compare(StorePath path, UnkeyedValidPathInfo info, CancellationToken cancellationToken)
+    {
+        Span<byte> bytes = stackalloc byte[NarHash.ByteLength];
+        long size = NarHasher.HashTree(Encoding.UTF8.GetBytes(files.RealPath(path)), bytes, cancellationToken);
+        NarHash hash = NarHash.FromBytes(bytes);
+        bool isKnown = info.NarHash != default;
+        if (isKnown && info.NarHash != hash)
+        {
+            return new ContentVerdict(
+                $"path '{Print(path)}' was modified! expected hash '{info.NarHash.ToPrefixedBase32()}', got '{hash.ToPrefixedBase32()}'", null);
+        }
+
+        if (isKnown && info.NarSize > 0)
+        {
+            return ContentVerdict.Fine;
+        }
+
+        registry.Change(registration => registration.SetNar(path, hash, size));
+        return new ContentVerdict(null, isKnown ? $"updating size field on '{Print(path)}' to {size}" : $"fixing missing hash on '{Print(path)}'");
+    }
+
+    private string Print(StorePath path) => database.Directory.Print(path);
+}

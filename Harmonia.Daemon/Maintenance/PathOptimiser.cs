@@ -1,0 +1,182 @@
+using System.Text;
+using Harmonia.Daemon.Interop;
+using Harmonia.Protocol.Store;
+
+namespace Harmonia.Daemon.Maintenance;
+
+/// <summary>
+/// Makes files with equal contents one file with many names, path by path; for any number of threads, and processes, at once. Nix:
+/// src/libstore/optimise-store.cc, LocalStore::optimisePath_.
+/// </summary>
+/// <remarks>
+/// Nix looks only at the size of a link before it uses it, unless it repairs. Here each is hashed before its first use: a link that was
+/// damaged must not take the place of a file that is whole.
+/// </remarks>
+/// <param name="links">Stays the caller's.</param>
+/// <param name="known">The files that are linked.</param>
+internal sealed class PathOptimiser(LinksDirectory links, LinkedInodes known)
+{
+    private static int _last;
+
+    private readonly LinkedInodes _whole = new();
+
+    /// <summary>Links the files of a path that is in its place.</summary>
+    /// <exception cref="IOException">Something can't be read or written; what was done until then is in order.</exception>
+    public Optimisation Optimise(StorePath path, CancellationToken cancellationToken)
+    {
+        Optimisation result = new();
+        Visit(links.Store, Encoding.ASCII.GetBytes(path.BaseName), result, cancellationToken);
+        return result;
+    }
+
+    /// <summary>Returns whether the directory that the entry is in was changed.</summary>
+    private bool Visit(DirectoryHandle parent, byte[] name, Optimisation result, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (parent.FindStatus(name) is not FileStatus status)
+        {
+            // Was removed meanwhile.
+            return false;
+        }
+
+        if (status.IsDirectory)
+        {
+            VisitDirectory(parent, name, status, result, cancellationToken);
+            return false;
+        }
+
+        if (status.IsRegular && status.IsOwnerWritable)
+        {
+            result.Warnings.Add($"skipping suspicious writable file '{parent.Describe(name)}'");
+            return false;
+        }
+
+        return (status.IsRegular || status.IsSymlink)
+            && !(status.Links > 1 && known.Contains(status.Inode))
+            && TryReplace(parent, name, status, result, cancellationToken);
+    }
+
+    private void VisitDirectory(
+        DirectoryHandle parent, byte[] name, FileStatus status, Optimisation result, CancellationToken cancellationToken)
+    {
+        using DirectoryHandle directory = parent.OpenDirectory(name);
+        bool changed = false;
+        try
+        {
+            foreach (byte[] entry in directory.List())
+            {
+                changed |= Visit(directory, entry, result, cancellationToken);
+            }
+        }
+        finally
+        {
+            if (changed)
+            {
+                directory.ChangeMode(status.Permissions);
+                parent.SetModified(name, (nint)status.ModifiedSeconds);
+            }
+        }
+    }
+
+    private bool TryReplace(DirectoryHandle parent, byte[] name, FileStatus status, Optimisation result, CancellationToken cancellationToken)
+    {
+        if (FileHash.Find(parent, name, cancellationToken) is not NarHash hash)
+        {
+            return false;
+        }
+
+        byte[] linkName = LinksDirectory.NameOf(hash);
+        RemoveDamaged(linkName, hash, status, result, cancellationToken);
+        if (!TryAdd(parent, name, linkName, status, result)
+            || links.Handle.FindStatus(linkName) is not FileStatus link
+            || link.Inode == status.Inode)
+        {
+            return false;
+        }
+
+        // Directories of the store are read-only, also for their owner. The store's own is not.
+        bool isInside = parent != links.Store;
+        if (isInside)
+        {
+            parent.ChangeMode(FileStatus.Of(parent.Handle, parent.Path).Permissions | 0b010_000_000);
+        }
+
+        if (TryMove(linkName, parent, name, status, result))
+        {
+            known.Add(link.Inode);
+            result.Linked.Add(new LinkedFile(status.Size, status.Blocks));
+        }
+
+        return isInside;
+    }
+
+    private void RemoveDamaged(byte[] linkName, NarHash hash, FileStatus status, Optimisation result, CancellationToken cancellationToken)
+    {
+        if (links.Handle.FindStatus(linkName) is not FileStatus link || link.Inode == status.Inode || _whole.Contains(link.Inode))
+        {
+            return;
+        }
+
+        // No hash: a collector had no use for it any more.
+        if (link.Size == status.Size && (FileHash.Find(links.Handle, linkName, cancellationToken) ?? hash) == hash)
+        {
+            _whole.Add(link.Inode);
+            return;
+        }
+
+        result.Warnings.Add(
+            $"removing corrupted link '{links.Handle.Describe(linkName)}'; there may be more corrupted paths: "
+            + "run 'nix-store --verify --check-contents' to find them");
+        links.Handle.Unlink(linkName);
+    }
+
+    /// <summary>Makes the file the one in <c>.links</c>, if there is none. False when there can't be one.</summary>
+    private bool TryAdd(DirectoryHandle parent, byte[] name, byte[] linkName, FileStatus status, Optimisation result)
+    {
+        if (links.Handle.FindStatus(linkName) is not null)
+        {
+            return true;
+        }
+
+        try
+        {
+            parent.Link(name, links.Handle, linkName);
+            known.Add(status.Inode);
+            _whole.Add(status.Inode);
+            return true;
+        }
+        catch (LibcException exception) when (exception.Error == LibcException.Exists)
+        {
+            return true;
+        }
+        catch (LibcException exception) when (exception.Error is LibcException.NoSpace or LibcException.QuotaExceeded or LibcException.TooManyNames)
+        {
+            // With ext4 that may mean that the folder is full.
+            result.Remarks.Add($"cannot link '{links.Handle.Describe(linkName)}' to '{parent.Describe(name)}': {exception.Message}");
+            return false;
+        }
+    }
+
+    private bool TryMove(byte[] linkName, DirectoryHandle parent, byte[] name, FileStatus status, Optimisation result)
+    {
+        byte[] temporary = Encoding.ASCII.GetBytes($".tmp-link-{Environment.ProcessId}-{Interlocked.Increment(ref _last)}");
+        try
+        {
+            links.Store.Unlink(temporary);
+            links.Handle.Link(linkName, links.Store, temporary);
+            links.Store.Move(temporary, parent, name);
+            return true;
+        }
+        catch (LibcException exception) when (exception.Error is LibcException.TooManyNames or LibcException.NoSuchEntry)
+        {
+            // Either the link has all the names that it can have, empty files first of all, or a collector has removed it.
+            links.Store.Unlink(temporary);
+            if (exception.Error == LibcException.TooManyNames && status.Size > 0)
+            {
+                result.Remarks.Add($"'{links.Handle.Describe(linkName)}' has maximum number of links");
+            }
+
+            return false;
+        }
+    }
+}

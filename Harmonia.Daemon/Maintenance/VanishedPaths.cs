@@ -1,0 +1,38 @@
+using Harmonia.Daemon.Store;
+using Harmonia.Protocol.Store;
+
+namespace Harmonia.Daemon.Maintenance;
+
+/// <summary>Valid paths whose files are gone. Nix: src/libstore/local-store.cc, LocalStore::verifyPath.</summary>
+internal sealed class VanishedPaths(StoreDatabase database, StoreFiles files, StoreRegistry registry)
+{
+    /// <summary>Makes those invalid that nothing refers to but others of them; returns all of them, each with whether it is invalid now.</summary>
+    public IReadOnlyList<(StorePath Path, bool IsRemoved)> Remove(IReadOnlyList<StorePath> vanished)
+    {
+        if (vanished.Count == 0)
+        {
+            return [];
+        }
+
+        HashSet<StorePath> left = [.. vanished];
+        Dictionary<StorePath, IReadOnlyList<StorePath>> references =
+            vanished.ToDictionary(path => path, path => database.QueryPathInfo(path)?.References ?? []);
+        registry.Change(registration =>
+        {
+            Queue<StorePath> next = new(vanished);
+            while (next.TryDequeue(out StorePath? path))
+            {
+                // Somebody may have made it again meanwhile.
+                if (left.Contains(path) && !files.Exists(path) && registration.TryInvalidate(path))
+                {
+                    left.Remove(path);
+                    foreach (StorePath reference in references[path].Where(left.Contains))
+                    {
+                        next.Enqueue(reference);
+                    }
+                }
+            }
+        });
+        return [.. vanished.Select(path => (path, !left.Contains(path)))];
+    }
+}

@@ -1,0 +1,82 @@
+using Harmonia.Protocol.Messages;
+
+namespace Harmonia.Daemon.Operations;
+
+/// <summary>
+/// What a long operation tells its client while it works, from any number of threads. Everything is sent at once, so a client that has
+/// gone away ends the work. Dispose says that it has ended. Nix: src/libutil/include/nix/util/logging.hh, Activity.
+/// </summary>
+internal sealed class Activity : IDisposable
+{
+    private static uint _last;
+
+    private readonly OperationContext _context;
+    private readonly ulong _id = ((ulong)Environment.ProcessId << 32) + Interlocked.Increment(ref _last);
+    private readonly SemaphoreSlim _turn = new(1);
+    private ulong _done;
+    private ulong _expected;
+    private ulong _failed;
+
+    private Activity(OperationContext context) => _context = context;
+
+    public static async Task<Activity> StartAsync(OperationContext context, ActivityType type, CancellationToken cancellationToken)
+    {
+        Activity activity = new(context);
+        await activity.SendAsync(new StderrMessage.StartActivity(activity._id, LogLevel.Error, type, "", [], 0), cancellationToken).ConfigureAwait(false);
+        return activity;
+    }
+
+    /// <summary>A line for the user, if it is important enough for him.</summary>
+    public Task LogAsync(LogLevel level, string text, CancellationToken cancellationToken) => InTurnAsync(() => _context.Log(level, text), cancellationToken);
+
+    public Task ReportAsync(ResultType type, IReadOnlyList<ActivityField> fields, CancellationToken cancellationToken) =>
+        SendAsync(new StderrMessage.Result(_id, type, fields), cancellationToken);
+
+    /// <summary>Does something with each of many, on all cores, and tells after each how many are done.</summary>
+    public async Task ForEachAsync<T>(IAsyncEnumerable<T> items, int count, Func<T, CancellationToken, Task> work, CancellationToken cancellationToken)
+    {
+        await SendProgressAsync(() => (_done, _expected) = (0, (ulong)count), cancellationToken).ConfigureAwait(false);
+        ParallelOptions options = new() { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellationToken };
+        await Parallel.ForEachAsync(items, options, async (item, stop) =>
+        {
+            await work(item, stop).ConfigureAwait(false);
+            await SendProgressAsync(() => _done++, stop).ConfigureAwait(false);
+        }).ConfigureAwait(false);
+    }
+
+    /// <summary>Counts one more that is not as it should be.</summary>
+    public Task FailAsync(CancellationToken cancellationToken) => SendProgressAsync(() => _failed++, cancellationToken);
+
+    /// <summary>The session sends it with what comes next.</summary>
+    public void Dispose()
+    {
+        Write(new StderrMessage.StopActivity(_id));
+        _turn.Dispose();
+    }
+
+    private Task SendProgressAsync(Action change, CancellationToken cancellationToken) => InTurnAsync(
+        () =>
+        {
+            change();
+            Write(new StderrMessage.Result(_id, ResultType.Progress, [_done, _expected, 0UL, _failed]));
+        },
+        cancellationToken);
+
+    private Task SendAsync(StderrMessage message, CancellationToken cancellationToken) => InTurnAsync(() => Write(message), cancellationToken);
+
+    private void Write(StderrMessage message) => StderrCodec.Write(_context.Writer, _context.Messages.Version, message);
+
+    private async Task InTurnAsync(Action write, CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            write();
+            await _context.Writer.FlushAsync(cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+}

@@ -1,0 +1,70 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using Harmonia.Daemon.Maintenance;
+using Harmonia.Protocol.Messages;
+using Harmonia.Protocol.Store;
+
+namespace Harmonia.Daemon.Operations;
+
+/// <summary>Makes files with equal contents one file with many names, in the whole store. Nix: src/libstore/optimise-store.cc.</summary>
+internal static class OptimiseStore
+{
+    private const double MebiByte = 1 << 20;
+
+    public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)
+    {
+        long files = 0;
+        long bytes = 0;
+        using (Activity activity = await Activity.StartAsync(context, ActivityType.OptimiseStore, cancellationToken).ConfigureAwait(false))
+        using (LinksDirectory links = LinksDirectory.Open(context.Files.RealDirectory))
+        {
+            PathOptimiser optimiser = new(links, links.LoadInodes(cancellationToken));
+            IReadOnlyList<StorePath> paths = context.Database.QueryAllValidPaths();
+            await activity.ForEachAsync(ProtectedAsync(context, paths, cancellationToken), paths.Count, OptimiseAsync, cancellationToken).ConfigureAwait(false);
+
+            async Task OptimiseAsync(StorePath path, CancellationToken stop)
+            {
+                Optimisation result = optimiser.Optimise(path, stop);
+                await TellAsync(activity, result, stop).ConfigureAwait(false);
+                Interlocked.Add(ref files, result.Linked.Count);
+                Interlocked.Add(ref bytes, result.Linked.Sum(file => (long)file.Bytes));
+            }
+        }
+
+        string size = (bytes / MebiByte).ToString("F2", CultureInfo.InvariantCulture);
+        context.Log(LogLevel.Info, $"{size} MiB freed by hard-linking {files} files");
+        context.BeginReply().WriteUInt64(1);
+    }
+
+    /// <summary>Those that are still valid once no collector may take them.</summary>
+    private static async IAsyncEnumerable<StorePath> ProtectedAsync(
+        OperationContext context, IReadOnlyList<StorePath> paths, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        foreach (StorePath path in paths)
+        {
+            await context.AddTempRootAsync(path, cancellationToken).ConfigureAwait(false);
+            if (context.Database.IsValidPath(path) && context.Files.Exists(path))
+            {
+                yield return path;
+            }
+        }
+    }
+
+    private static async Task TellAsync(Activity activity, Optimisation result, CancellationToken cancellationToken)
+    {
+        foreach (string warning in result.Warnings)
+        {
+            await activity.LogAsync(LogLevel.Warn, warning, cancellationToken).ConfigureAwait(false);
+        }
+
+        foreach (string remark in result.Remarks)
+        {
+            await activity.LogAsync(LogLevel.Info, remark, cancellationToken).ConfigureAwait(false);
+        }
+
+        foreach (LinkedFile file in result.Linked)
+        {
+            await activity.ReportAsync(ResultType.FileLinked, [file.Bytes, file.Blocks], cancellationToken).ConfigureAwait(false);
+        }
+    }
+}

@@ -1,0 +1,108 @@
+using Harmonia.Daemon.Maintenance;
+using Harmonia.Protocol.Messages;
+using Harmonia.Protocol.Store;
+
+namespace Harmonia.Daemon.Operations;
+
+/// <summary>One verification of the store. No collector begins meanwhile. Nix: src/libstore/local-store.cc, LocalStore::verifyStore.</summary>
+internal sealed class StoreVerification(OperationContext context, Activity activity, VerifyStoreRequest request)
+{
+    private volatile bool _hasErrors;
+
+    /// <summary>Returns whether anything is wrong that was not put right.</summary>
+    public async Task<bool> RunAsync(CancellationToken cancellationToken)
+    {
+        await LogAsync(LogLevel.Info, "reading the Nix store...", cancellationToken).ConfigureAwait(false);
+        using IDisposable protection = await context.TempRoots.ProtectAllAsync(
+            () => LogAsync(LogLevel.Info, "waiting for the big garbage collector lock...", cancellationToken), cancellationToken).ConfigureAwait(false);
+        await LogAsync(LogLevel.Info, "checking path existence...", cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<StorePath> present = await CheckExistenceAsync(cancellationToken).ConfigureAwait(false);
+        if (request.CheckContents)
+        {
+            await LogAsync(LogLevel.Info, "checking link hashes...", cancellationToken).ConfigureAwait(false);
+            await CheckLinksAsync(cancellationToken).ConfigureAwait(false);
+            await LogAsync(LogLevel.Info, "checking store hashes...", cancellationToken).ConfigureAwait(false);
+            ContentCheck check = new(context.Database, context.Files, context.Store.Registry);
+            await activity.ForEachAsync(present.ToAsyncEnumerable(), present.Count, (path, stop) => CheckAsync(check, path, stop), cancellationToken).ConfigureAwait(false);
+        }
+
+        return _hasErrors;
+    }
+
+    private async Task<IReadOnlyList<StorePath>> CheckExistenceAsync(CancellationToken cancellationToken)
+    {
+        ILookup<bool, StorePath> paths = context.Database.QueryAllValidPaths().ToLookup(context.Files.Exists);
+        VanishedPaths vanished = new(context.Database, context.Files, context.Store.Registry);
+        foreach ((StorePath path, bool isRemoved) in vanished.Remove([.. paths[false]]))
+        {
+            if (isRemoved)
+            {
+                await LogAsync(LogLevel.Info, $"path '{Print(path)}' disappeared, removing from database...", cancellationToken).ConfigureAwait(false);
+            }
+            else
+            {
+                await FailAsync(path, $"path '{Print(path)}' disappeared, but it still has valid referrers!", cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        return [.. paths[true]];
+    }
+
+    private async Task CheckLinksAsync(CancellationToken cancellationToken)
+    {
+        using LinksDirectory links = LinksDirectory.Open(context.Files.RealDirectory);
+        IReadOnlyList<byte[]> names = links.Names();
+        await activity.ForEachAsync(names.ToAsyncEnumerable(), names.Count, CheckAsync, cancellationToken).ConfigureAwait(false);
+
+        async Task CheckAsync(byte[] name, CancellationToken stop)
+        {
+            if (links.FindHash(name, stop) is not NarHash hash || LinksDirectory.NameOf(hash).AsSpan().SequenceEqual(name))
+            {
+                return;
+            }
+
+            await LogAsync(LogLevel.Error, $"link '{links.Describe(name)}' was modified! its hash is '{hash.ToBase32()}'", stop).ConfigureAwait(false);
+            if (request.Repair)
+            {
+                links.Remove(name);
+                await LogAsync(LogLevel.Info, $"removed link '{links.Describe(name)}'", stop).ConfigureAwait(false);
+            }
+            else
+            {
+                _hasErrors = true;
+            }
+        }
+    }
+
+    private async Task CheckAsync(ContentCheck check, StorePath path, CancellationToken cancellationToken)
+    {
+        await LogAsync(LogLevel.Talkative, $"checking contents of '{Print(path)}'", cancellationToken).ConfigureAwait(false);
+        ContentVerdict verdict = check.Check(path, cancellationToken);
+        if (verdict.Problem is not null)
+        {
+            await FailAsync(path, verdict.Problem, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (verdict.Change is not null)
+        {
+            await LogAsync(LogLevel.Info, verdict.Change, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task FailAsync(StorePath path, string problem, CancellationToken cancellationToken)
+    {
+        _hasErrors = true;
+        await LogAsync(LogLevel.Error, problem, cancellationToken).ConfigureAwait(false);
+        await activity.ReportAsync(ResultType.CorruptedPath, [Print(path)], cancellationToken).ConfigureAwait(false);
+        await activity.FailAsync(cancellationToken).ConfigureAwait(false);
+        if (request.Repair)
+        {
+            string text = $"cannot repair path '{Print(path)}': there is nothing that it could be had from; delete it, or add it again";
+            await LogAsync(LogLevel.Error, text, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private Task LogAsync(LogLevel level, string text, CancellationToken cancellationToken) => activity.LogAsync(level, text, cancellationToken);
+
+    private string Print(StorePath path) => context.Messages.StoreDirectory.Print(path);
+}

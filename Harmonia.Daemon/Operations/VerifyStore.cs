@@ -1,0 +1,28 @@
+using Harmonia.Daemon.Store;
+using Harmonia.Protocol.Messages;
+
+namespace Harmonia.Daemon.Operations;
+
+/// <summary>
+/// Compares the database with the files of the store. Paths whose files are gone become invalid, whoever asks; only a trusted client may
+/// ask for repair.
+/// </summary>
+internal static class VerifyStore
+{
+    public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)
+    {
+        VerifyStoreRequest request = await VerifyStoreRequestCodec.ReadAsync(context.Reader, cancellationToken).ConfigureAwait(false);
+        if (request.Repair && context.Trust != Trust.Trusted)
+        {
+            throw new RefusedException("you are not privileged to repair paths");
+        }
+
+        bool hasErrors;
+        using (Activity activity = await Activity.StartAsync(context, ActivityType.VerifyPaths, cancellationToken).ConfigureAwait(false))
+        {
+            hasErrors = await new StoreVerification(context, activity, request).RunAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        context.BeginReply().WriteBool(hasErrors);
+    }
+}
