@@ -113,6 +113,7 @@ internal sealed class GarbageCollector(
         if (request.Action is GcAction.DeleteDead or GcAction.DeleteSpecific)
         {
             UnusedLinks.Remove(store, log, cancellationToken);
+            registry.Vacuum();
         }
 
         return deletion.Result;
