@@ -11,6 +11,8 @@ namespace Harmonia.Tests.Nix;
 /// </summary>
 internal sealed partial class TwinStores : IAsyncDisposable
 {
+    private const int TimeoutMilliseconds = 1000;
+
     private readonly NixRelease _release;
     private readonly RealNixDaemon _nix;
 
@@ -119,6 +121,6 @@ internal sealed partial class TwinStores : IAsyncDisposable
             .Order(StringComparer.Ordinal),
     ];
 
-    [GeneratedRegex("\u001b\\[[0-9;]*m")]
+    [GeneratedRegex("\u001b\\[[0-9;]*m", RegexOptions.None, TimeoutMilliseconds)]
     private static partial Regex Colour();
 }
