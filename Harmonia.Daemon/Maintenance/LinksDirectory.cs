@@ -13,7 +13,7 @@ internal sealed class LinksDirectory : IDisposable
 {
     private const uint FolderMode = 0b111_101_101;
 
-    private static readonly byte[] _name = ".links"u8.ToArray();
+    private static readonly byte[] FolderName = ".links"u8.ToArray();
 
     private LinksDirectory(DirectoryHandle store, DirectoryHandle handle) => (Store, Handle) = (store, handle);
 
@@ -29,12 +29,12 @@ internal sealed class LinksDirectory : IDisposable
         DirectoryHandle store = DirectoryHandle.Open(realStoreDirectory);
         try
         {
-            if (store.FindStatus(_name) is null)
+            if (store.FindStatus(FolderName) is null)
             {
                 Make(store);
             }
 
-            return new LinksDirectory(store, store.OpenDirectory(_name));
+            return new LinksDirectory(store, store.OpenDirectory(FolderName));
         }
         catch
         {
@@ -85,7 +85,7 @@ internal sealed class LinksDirectory : IDisposable
     {
         try
         {
-            store.CreateDirectory(_name, FolderMode);
+            store.CreateDirectory(FolderName, FolderMode);
         }
         catch (LibcException exception) when (exception.Error == LibcException.Exists)
         {

@@ -6,7 +6,7 @@ namespace Harmonia.Daemon.Store;
 /// <summary>Makes files of temporary roots, each with a name of its own in this process. Outlives them.</summary>
 internal sealed class TempRoots(string stateDirectory, StoreDirectory directory) : IDisposable
 {
-    private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     private readonly RunningCollector _collector = new(stateDirectory, directory);
     private long _files;
@@ -30,7 +30,7 @@ internal sealed class TempRoots(string stateDirectory, StoreDirectory directory)
                 await waiting().ConfigureAwait(false);
                 while (!collectorLock.TryLockShared())
                 {
-                    await Task.Delay(_pause, cancellationToken).ConfigureAwait(false);
+                    await Task.Delay(Pause, cancellationToken).ConfigureAwait(false);
                 }
             }
 
