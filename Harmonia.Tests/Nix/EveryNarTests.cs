@@ -67,7 +67,7 @@ public sealed class EveryNarTests
         int compressed = bodies.Count(body => body.IsZstd);
         byte[] decoded = compressed == 0
             ? []
-            : await Decoding.UndoAsync("zstd", [.. bodies.Where(body => body.IsZstd).SelectMany(body => body.Bytes)]);
+            : await DecodeAsync(paths, bodies);
 
         int position = 0;
         foreach ((string path, (byte[] bytes, bool isZstd)) in paths.Zip(bodies))
@@ -84,6 +84,21 @@ public sealed class EveryNarTests
 
         Assert.That(position, Is.EqualTo(decoded.Length));
         return compressed;
+    }
+
+    // Together, and if that fails one by one, to name the one that is damaged.
+    private static async Task<byte[]> DecodeAsync(string[] paths, (byte[] Bytes, bool IsZstd)[] bodies)
+    {
+        try
+        {
+            return await Decoding.UndoAsync("zstd", [.. bodies.Where(body => body.IsZstd).SelectMany(body => body.Bytes)]);
+        }
+        catch (InvalidOperationException)
+        {
+            foreach ((string path, (byte[] bytes, bool _)) in paths.Zip(bodies).Where(pair => pair.Second.IsZstd))
+                Assert.That(async () => await Decoding.UndoAsync("zstd", bytes), Throws.Nothing, path);
+            throw;
+        }
     }
 
     private async Task<(byte[] Bytes, bool IsZstd)> DownloadAsync(NarDownloads downloads, string path, CancellationToken cancellationToken)

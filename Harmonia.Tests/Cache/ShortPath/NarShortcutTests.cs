@@ -1,26 +1,19 @@
 using System.Net.Sockets;
 using System.Text;
-using System.Text.RegularExpressions;
 using Harmonia.Cache.Configuration;
 using Harmonia.Cache.Observability;
 using Harmonia.Cache.Store;
 using Harmonia.Protocol.Store;
 using Harmonia.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using NUnit.Framework;
+using static Harmonia.Tests.Cache.ShortPath.ShortPathRequests;
 
 namespace Harmonia.Tests.Cache.ShortPath;
 
 /// <summary>Small NARs on the short path over real connections. Their requests' ids begin with 8, so that it shows who answered.</summary>
 public sealed class NarShortcutTests
 {
-    private const string ByKestrel = ":0";
-    private const string ByShortPath = ":8";
-    private const string Unusual = "X-Unusual: 1\r\n";
-
-    private static readonly TimeSpan RegexLimit = TimeSpan.FromSeconds(10);
-
     private readonly StoreFreshness _freshness = new(TimeSpan.FromDays(1), TimeProvider.System);
     private CacheInMemory? _started;
     private NetworkStream? _opened;
@@ -92,7 +85,7 @@ public sealed class NarShortcutTests
     {
         ValidPathInfo path = await StartAsync(new CacheOptions(), 1000);
 
-        RawResponse response = await AskAsync(Request(CacheInMemory.NarUrl(path) + end));
+        RawResponse response = await AskAsync(ShortPathRequests.Request(CacheInMemory.NarUrl(path) + end));
 
         Assert.That(response.Head, Does.Contain(ByKestrel));
     }
@@ -103,7 +96,7 @@ public sealed class NarShortcutTests
         ValidPathInfo path = await StartAsync(new CacheOptions(), 1000);
         string other = CacheInMemory.NarUrl(path with { Info = path.Info with { NarHash = NarHash.Of("other"u8) } });
 
-        RawResponse mismatch = await AskAsync(Request(other));
+        RawResponse mismatch = await AskAsync(ShortPathRequests.Request(other));
         Cache.Catalog.Remove(path);
         _freshness.Changed([path.Path]);
         RawResponse gone = await AskAsync(Request(path));
@@ -145,9 +138,9 @@ public sealed class NarShortcutTests
                 await AskAsync(Request(path, headers, "HEAD"), hasBody: false);
             }
 
-            await Patience.UntilAsync(() => AccessLog().Length >= 7);
+            await Patience.UntilAsync(() => AccessLogOf(Cache, ".nar").Length >= 7);
             CacheStatistics statistics = Cache.Services.GetRequiredService<CacheStatistics>();
-            figures.Add((statistics.Requests, statistics.BytesSent, AccessLog(), await CountsAsync()));
+            figures.Add((statistics.Requests, statistics.BytesSent, AccessLogOf(Cache, ".nar"), await CountsAsync(Cache)));
             if (figures.Count == 1)
                 await StopAsync();
         }
@@ -188,13 +181,7 @@ public sealed class NarShortcutTests
     // A cache with one path, whose path info and NAR are in memory.
     private async Task<ValidPathInfo> StartAsync(CacheOptions options, int size)
     {
-        _started = await CacheInMemory.StartAsync(options, services =>
-        {
-            var origin = (InMemoryCatalog)services.Last(service => service.ServiceType == typeof(IStoreCatalog)).ImplementationInstance!;
-            services.Replace(ServiceDescriptor.Singleton(parts => new RememberingCatalog(
-                origin, _freshness, 1 << 20, 1 << 20, parts.GetRequiredService<LookupStatistics>())));
-            services.Replace(ServiceDescriptor.Singleton<IStoreCatalog>(parts => parts.GetRequiredService<RememberingCatalog>()));
-        });
+        _started = await CacheInMemory.StartAsync(options, services => RememberCatalog(services, _freshness));
         _opened = await Cache.ConnectAsync();
         byte[] contents = new byte[size];
         new Random(size).NextBytes(contents);
@@ -203,31 +190,7 @@ public sealed class NarShortcutTests
         return path;
     }
 
-    private static string Request(ValidPathInfo path, string headers = "", string method = "GET") => Request(CacheInMemory.NarUrl(path), headers, method);
+    private static string Request(ValidPathInfo path, string headers = "", string method = "GET") => ShortPathRequests.Request(CacheInMemory.NarUrl(path), headers, method);
 
-    private static string Request(string url, string headers = "", string method = "GET") => $"{method} {url} HTTP/1.1\r\nHost: a\r\n{headers}\r\n";
-
-    // What no two requests have in common.
-    private static string Settled(string text) => Replace(text, "(?<=Date: |X-Request-Id: )[^\r]*");
-
-    private static string Replace(string text, string pattern) => Regex.Replace(text, pattern, "", RegexOptions.ExplicitCapture, RegexLimit);
-
-    private async Task<string[]> CountsAsync()
-    {
-        string metrics = await Cache.Client.GetStringAsync(new Uri("/metrics", UriKind.Relative));
-        return [.. metrics.Split('\n').Where(line =>
-            Regex.IsMatch(line, "^harmonia_(http|narinfo|lookup).*(_total|_count|_in_flight)[ {].*[1-9]$", RegexOptions.ExplicitCapture, RegexLimit))];
-    }
-
-    private string[] AccessLog() =>
-    [
-        .. Cache.Log.Entries.Where(entry => entry.EventId == 120 && entry.Message.Contains(".nar", StringComparison.Ordinal))
-            .Select(entry => Replace(entry.Message, @"[0-9.]+ ms|\[.*\]")),
-    ];
-
-    private async Task<RawResponse> AskAsync(string request, bool hasBody = true)
-    {
-        await Connection.WriteAsync(Encoding.ASCII.GetBytes(request));
-        return await RawResponse.ReadAsync(Connection, hasBody);
-    }
+    private Task<RawResponse> AskAsync(string request, bool hasBody = true) => ShortPathRequests.AskAsync(Connection, request, hasBody);
 }

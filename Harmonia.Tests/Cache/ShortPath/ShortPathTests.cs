@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using System.Text;
-using System.Text.RegularExpressions;
 using Harmonia.Cache.Access;
 using Harmonia.Cache.Configuration;
 using Harmonia.Cache.NarInfo;
@@ -11,18 +10,13 @@ using Harmonia.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using NUnit.Framework;
+using static Harmonia.Tests.Cache.ShortPath.ShortPathRequests;
 
 namespace Harmonia.Tests.Cache.ShortPath;
 
 /// <summary>Requests on the short path over real connections. Their ids begin with 8, so that it shows who answered.</summary>
 public sealed class ShortPathTests
 {
-    private const string ByKestrel = ":0";
-    private const string ByShortPath = ":8";
-    private const string Unusual = "X-Unusual: 1\r\n";
-
-    private static readonly TimeSpan RegexLimit = TimeSpan.FromSeconds(10);
-
     private static readonly StorePathHash Missing = FakeStore.Hash(99);
 
     private readonly StoreFreshness _freshness = new(TimeSpan.FromDays(1), TimeProvider.System);
@@ -134,8 +128,8 @@ public sealed class ShortPathTests
         }
 
         Assert.That(paths.Count(head => head.Contains(ByShortPath, StringComparison.Ordinal)), Is.EqualTo(7));
-        await Patience.UntilAsync(() => AccessLogOf(_cache).Length >= 9 && AccessLogOf(other).Length >= 9);
-        Assert.That(AccessLogOf(_cache), Is.EqualTo(AccessLogOf(other)));
+        await Patience.UntilAsync(() => AccessLogOf(_cache, ".narinfo").Length >= 9 && AccessLogOf(other, ".narinfo").Length >= 9);
+        Assert.That(AccessLogOf(_cache, ".narinfo"), Is.EqualTo(AccessLogOf(other, ".narinfo")));
         Assert.That(Statistics(_cache), Is.EqualTo(Statistics(other)));
         Assert.That(await CountsAsync(_cache), Is.EqualTo(await CountsAsync(other)).And.Not.Empty);
     }
@@ -300,42 +294,17 @@ public sealed class ShortPathTests
 
     private async Task<CacheInMemory> StartCacheAsync(CacheOptions options) => await CacheInMemory.StartAsync(options, services =>
     {
-        var origin = (InMemoryCatalog)services.Last(service => service.ServiceType == typeof(IStoreCatalog)).ImplementationInstance!;
-        _catalog = origin;
+        _catalog = RememberCatalog(services, _freshness);
         _gate = new AccessGate(null);
-        services.Replace(ServiceDescriptor.Singleton(parts => new RememberingCatalog(
-            origin, _freshness, 1 << 20, 1 << 20, parts.GetRequiredService<LookupStatistics>())));
-        services.Replace(ServiceDescriptor.Singleton<IStoreCatalog>(parts => parts.GetRequiredService<RememberingCatalog>()));
         services.Replace(ServiceDescriptor.Singleton(_signer));
         services.Replace(ServiceDescriptor.Singleton(_gate));
     });
 
     private static InMemoryCatalog OriginOf(CacheInMemory cache) => cache.Catalog;
 
-    private static string Request(string url, string headers = "", string method = "GET") => $"{method} {url} HTTP/1.1\r\nHost: a\r\n{headers}\r\n";
-
     private static string UrlOf(StorePathHash hash) => $"/{hash}.narinfo";
 
     private static int CountOf(string answers) => answers.Split("HTTP/1.1 ").Length - 1;
-
-    // What no two requests have in common.
-    private static string Settled(string text) => Replace(text, "(?<=Date: |X-Request-Id: )[^\r]*", "");
-
-    private static string Replace(string text, string pattern, string replacement) =>
-        Regex.Replace(text, pattern, replacement, RegexOptions.ExplicitCapture, RegexLimit);
-
-    private static async Task<string[]> CountsAsync(CacheInMemory cache)
-    {
-        string metrics = await cache.Client.GetStringAsync(new Uri("/metrics", UriKind.Relative));
-        return [.. metrics.Split('\n').Where(line =>
-            Regex.IsMatch(line, "^harmonia_(http|narinfo|lookup).*(_total|_count|_in_flight)[ {]", RegexOptions.ExplicitCapture, RegexLimit))];
-    }
-
-    private static string[] AccessLogOf(CacheInMemory cache) =>
-    [
-        .. cache.Log.Entries.Where(entry => entry.EventId == 120 && entry.Message.Contains(".narinfo", StringComparison.Ordinal))
-            .Select(entry => Replace(entry.Message, @"[0-9.]+ ms|\[.*\]", "")),
-    ];
 
     private static (long Requests, long Bytes, double? HitRate) Statistics(CacheInMemory cache)
     {
@@ -365,9 +334,6 @@ public sealed class ShortPathTests
         await AskAsync(Request(UrlOf(Missing)));
     }
 
-    private async Task<RawResponse> AskAsync(string request, bool hasBody = true, NetworkStream? connection = null)
-    {
-        await (connection ?? _connection).WriteAsync(Encoding.ASCII.GetBytes(request));
-        return await RawResponse.ReadAsync(connection ?? _connection, hasBody);
-    }
+    private Task<RawResponse> AskAsync(string request, bool hasBody = true, NetworkStream? connection = null) =>
+        ShortPathRequests.AskAsync(connection ?? _connection, request, hasBody);
 }
