@@ -11,6 +11,8 @@ internal sealed class ScratchDirectory : IDisposable
 {
     private const uint OwnerOnly = 0b111_000_000;
 
+    private static readonly byte[] _prefix = "tmp-"u8.ToArray();
+
     private static int _last;
 
     private readonly DirectoryHandle _store;
@@ -25,18 +27,18 @@ internal sealed class ScratchDirectory : IDisposable
     {
         while (true)
         {
-            byte[] name = Encoding.ASCII.GetBytes($"tmp-{Environment.ProcessId}-{Interlocked.Increment(ref _last)}");
+            byte[] name = [.. _prefix, .. Encoding.ASCII.GetBytes($"{Environment.ProcessId}-{Interlocked.Increment(ref _last)}")];
             try
             {
                 store.CreateDirectory(name, OwnerOnly);
             }
             catch (LibcException exception) when (exception.Error == LibcException.Exists)
             {
-                // Left by a process of the same number; the collector will find it.
+                // Left by a process of the same number.
                 continue;
             }
 
-            DirectoryHandle? handle = store.FindDirectory(name);
+            DirectoryHandle? handle = Open(store, name);
             if (handle?.TryLockExclusive() == true && store.FindStatus(name) is not null)
             {
                 handle.RemoveDefaultAccessList();
@@ -48,9 +50,39 @@ internal sealed class ScratchDirectory : IDisposable
         }
     }
 
+    /// <summary>Removes what killed processes have left: those that nobody has locked.</summary>
+    public static void RemoveAbandoned(DirectoryHandle store, CancellationToken cancellationToken)
+    {
+        foreach (byte[] name in store.List().Where(name => name.AsSpan().StartsWith(_prefix)))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            using DirectoryHandle? handle = store.FindDirectory(name);
+            if (handle?.TryLockExclusive() == true)
+            {
+                store.RemoveTree(name);
+            }
+        }
+    }
+
     public void Dispose()
     {
-        _store.RemoveTree(_name);
-        Handle.Dispose();
+        using (Handle)
+        {
+            _store.RemoveTree(_name);
+        }
+    }
+
+    private static DirectoryHandle? Open(DirectoryHandle store, byte[] name)
+    {
+        try
+        {
+            return store.FindDirectory(name);
+        }
+        catch
+        {
+            // Without a file descriptor left nothing in it could be removed either, but there is nothing.
+            store.RemoveEmptyDirectory(name);
+            throw;
+        }
     }
 }

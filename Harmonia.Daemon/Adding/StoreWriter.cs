@@ -29,6 +29,14 @@ internal sealed class StoreWriter(string realStoreDirectory, StoreRegistry regis
     /// <exception cref="LibcException">This process may not write to the store.</exception>
     public StoreAddition Begin(bool optimise = false) => new(this, ScratchDirectory.Create(_store.Value), optimise);
 
+    /// <summary>Removes what killed processes have left of additions.</summary>
+    /// <exception cref="LibcException">This process may not.</exception>
+    public void RemoveAbandoned(CancellationToken cancellationToken)
+    {
+        using DirectoryHandle store = DirectoryHandle.Open(realStoreDirectory);
+        ScratchDirectory.RemoveAbandoned(store, cancellationToken);
+    }
+
     /// <summary>Does what <see cref="StoreAddition.PublishAsync"/> says.</summary>
     public async Task PublishAsync(
         DirectoryHandle scratch,

@@ -15,6 +15,9 @@ internal static partial class CommandLog
         4, LogLevel.Warning, "Only {Limit} connections are served at once instead of {Configured}: more would need a higher limit of open files than {Files}")]
     public static partial void FewerConnections(this ILogger logger, int limit, int configured, ulong files);
 
+    [LoggerMessage(5, LogLevel.Warning, "What killed processes have left in the store can't be removed: {Reason}")]
+    public static partial void LeftoversRemain(this ILogger logger, string reason);
+
     [LoggerMessage(3, LogLevel.Warning, "{Warning}")]
     public static partial void ConfigurationWarning(this ILogger logger, string warning);
 }

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Harmonia.Daemon.Configuration;
+using Harmonia.Daemon.Interop;
 using Harmonia.Protocol.Configuration;
 using Microsoft.Extensions.Logging;
 
@@ -31,6 +32,7 @@ internal static class DaemonCommand
                 return 0;
             }
 
+            PrivateMount.MakeWritable(options.RealStoreDirectory);
             using ILoggerFactory loggers = CreateLoggers(options.LogLevel);
             ILogger logger = loggers.CreateLogger("harmonia-daemon");
             foreach (string warning in reader.Warnings)

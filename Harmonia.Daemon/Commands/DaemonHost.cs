@@ -80,7 +80,9 @@ internal sealed class DaemonHost : IDisposable
         using UnixSocketServer server = new(
             UnixSocketListener.Open(_options.SocketPath, _options.SocketMode), _sessions, maxConnections, TimeProvider.System, _logger);
         _logger.Listening(HarmoniaVersion.Number, _options.SocketPath, _options.StoreDirectory.Path, _database.Access.Description);
+        Task cleaning = Task.Run(() => RemoveLeftovers(shutdown.Draining));
         await server.RunAsync(shutdown).ConfigureAwait(false);
+        await cleaning.ConfigureAwait(false);
         _logger.Stopped();
     }
 
@@ -91,6 +93,26 @@ internal sealed class DaemonHost : IDisposable
         using FileStream input = new(new SafeFileHandle(0, ownsHandle: false), FileAccess.Read, bufferSize: 0);
         using FileStream output = new(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0);
         await _sessions.ServeAsync(input, output, shutdown).ConfigureAwait(false);
+    }
+
+    private void RemoveLeftovers(CancellationToken cancellationToken)
+    {
+        try
+        {
+            _writer.RemoveAbandoned(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            // The next start goes on with it.
+        }
+        catch (LibcException exception) when (!exception.IsRefusal)
+        {
+            _logger.LeftoversRemain(exception.Message);
+        }
+        catch (LibcException)
+        {
+            // A daemon that only answers needs no right to write.
+        }
     }
 
     private static TrustPolicy PolicyOf(DaemonOptions options) =>

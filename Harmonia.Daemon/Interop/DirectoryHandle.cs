@@ -179,6 +179,9 @@ internal sealed unsafe class DirectoryHandle : IDisposable
         return freed;
     }
 
+    /// <summary>Removes a directory that has nothing in it.</summary>
+    public void RemoveEmptyDirectory(ReadOnlySpan<byte> name) => Remove(name, Libc.AtRemoveDirectory);
+
     /// <summary>The names in it, in no order.</summary>
     /// <exception cref="LibcException">It can't be read.</exception>
     public List<byte[]> List()

@@ -6,7 +6,12 @@ namespace Harmonia.Daemon.Interop;
 /// <summary>What this process may do with files.</summary>
 internal static unsafe class FileAccessCheck
 {
-    private const int ReadOnlyFlag = 1;
+    private const ulong ReadOnlyFlag = 1;
+
+    // ST_NOSUID, ST_NODEV, ST_NOEXEC, ST_SYNCHRONOUS, ST_NOATIME and ST_NODIRATIME have the numbers of mount(2), ST_RELATIME has not.
+    private const ulong SharedFlags = 2 | 4 | 8 | 16 | 1024 | 2048;
+    private const ulong RelativeTimesFlag = 4096;
+    private const ulong RelativeTimesOfMount = 1 << 21;
 
     // struct statvfs of 64-bit glibc and musl: f_flag follows nine words.
     private const int FlagOffset = 9 * sizeof(ulong);
@@ -23,7 +28,17 @@ internal static unsafe class FileAccessCheck
 
     /// <summary>Whether nobody can write there through this mount.</summary>
     /// <exception cref="LibcException">There is nothing, or it can't be looked at.</exception>
-    public static bool IsOnReadOnlyFileSystem(string path)
+    public static bool IsOnReadOnlyFileSystem(string path) => (StatusFlags(path) & ReadOnlyFlag) != 0;
+
+    /// <summary>How it is mounted besides, as flags of mount(2): neither set-user-id nor devices nor programs, and what becomes of times.</summary>
+    /// <exception cref="LibcException">There is nothing, or it can't be looked at.</exception>
+    public static nuint MountFlags(string path)
+    {
+        ulong flags = StatusFlags(path);
+        return (nuint)((flags & SharedFlags) | ((flags & RelativeTimesFlag) != 0 ? RelativeTimesOfMount : 0));
+    }
+
+    private static ulong StatusFlags(string path)
     {
         byte* structure = stackalloc byte[StructureSize];
         fixed (byte* name = NativePath.Of(path))
@@ -34,8 +49,7 @@ internal static unsafe class FileAccessCheck
             }
         }
 
-        ulong flags = BinaryPrimitives.ReadUInt64LittleEndian(new ReadOnlySpan<byte>(structure + FlagOffset, sizeof(ulong)));
-        return (flags & ReadOnlyFlag) != 0;
+        return BinaryPrimitives.ReadUInt64LittleEndian(new ReadOnlySpan<byte>(structure + FlagOffset, sizeof(ulong)));
     }
 
     private static int TryAccess(string path, int mode)

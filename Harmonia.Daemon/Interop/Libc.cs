@@ -90,6 +90,15 @@ internal static unsafe partial class Libc
     [LibraryImport(Library, EntryPoint = "getdents64", SetLastError = true)]
     public static partial nint ReadDirectory(SafeFileHandle directory, byte* buffer, nint length);
 
+    [LibraryImport(Library, EntryPoint = "unshare", SetLastError = true)]
+    public static partial int Unshare(int what);
+
+    [LibraryImport(Library, EntryPoint = "mount", SetLastError = true)]
+    public static partial int Mount(byte* source, byte* target, byte* type, nuint flags, byte* data);
+
+    [LibraryImport(Library, EntryPoint = "execv", SetLastError = true)]
+    public static partial int Execute(byte* path, byte** arguments);
+
     [LibraryImport(Library, EntryPoint = "getrlimit", SetLastError = true)]
     public static partial int GetResourceLimit(int resource, ulong* limits);
 

@@ -48,7 +48,9 @@ internal sealed class PathLock : IDisposable
     public void Dispose()
     {
         FileRemoval.Unlink(_file.Path);
-        RandomAccess.Write(_file.Handle, "d"u8, 0);
+
+        // Any size will do, and this one takes no room on a disk that is full.
+        RandomAccess.SetLength(_file.Handle, 1);
         _file.Dispose();
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using Harmonia.Tests.Support;
 using NUnit.Framework;
@@ -52,6 +53,49 @@ public sealed class InterruptedAdditionTests
     }
 
     [Test]
+    public async Task A_daemon_that_is_killed_again_and_again_leaves_nothing_in_the_way()
+    {
+        Random random = new(1);
+        for (int round = 0; round < 6; round++)
+        {
+            int files = random.Next(1, 50);
+            Task<CommandResult> copy = CopyAsync();
+            await _daemon.Program.WaitUntilAsync(() => Task.FromResult(ScratchFiles() >= files || copy.IsCompleted));
+            await _daemon.Program.KillAsync();
+            await copy;
+            Assert.That(await StoreContents.VerifyAsync(_store), Is.Empty, $"round {round}");
+
+            await _daemon.StartAsync();
+            await _daemon.Program.WaitUntilAsync(() => Task.FromResult(Scratches().Length == 0));
+        }
+
+        Assert.That((await CopyAsync()).ExitCode, Is.Zero);
+        Assert.That(StoreContents.Rows(_store), Is.EqualTo(StoreContents.Rows(_source)));
+        Assert.That(await StoreContents.VerifyAsync(_store), Is.Empty);
+    }
+
+    [Test]
+    public async Task A_scratch_directory_that_somebody_uses_is_left_alone()
+    {
+        string used = Directory.CreateDirectory($"{_store.RealStoreDirectory}/tmp-1-1").FullName;
+        string abandoned = Directory.CreateDirectory($"{_store.RealStoreDirectory}/tmp-1-2").FullName;
+        using Process user = Process.Start("flock", [used, "sleep", "infinity"]);
+        await Patience.UntilAsync(async () => (await Command.TryRunAsync("flock", ["--nonblock", used, "true"])).ExitCode != 0);
+        try
+        {
+            await _daemon.Program.KillAsync();
+            await _daemon.StartAsync();
+            await _daemon.Program.WaitUntilAsync(() => Task.FromResult(!Directory.Exists(abandoned)));
+            Assert.That(await _daemon.Program.TerminateAsync(), Is.Zero);
+            Assert.That(Directory.Exists(used));
+        }
+        finally
+        {
+            user.Kill(entireProcessTree: true);
+        }
+    }
+
+    [Test]
     public async Task Two_clients_add_the_same_paths_at_once()
     {
         CommandResult[] results = await Task.WhenAll(CopyAsync(), CopyAsync());
@@ -60,6 +104,21 @@ public sealed class InterruptedAdditionTests
         Assert.That(StoreContents.Rows(_store), Is.EqualTo(StoreContents.Rows(_source)));
         Assert.That(StoreContents.Strays(_store), Is.Empty);
         Assert.That(await StoreContents.VerifyAsync(_store), Is.Empty);
+    }
+
+    private string[] Scratches() => Directory.GetDirectories(_store.RealStoreDirectory, "tmp-*");
+
+    /// <summary>How many files wait to become valid.</summary>
+    private int ScratchFiles()
+    {
+        try
+        {
+            return Scratches().Sum(scratch => Directory.GetFiles(scratch).Length);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return 0;
+        }
     }
 
     private Task<CommandResult> CopyAsync() => Command.TryRunAsync(
