@@ -115,7 +115,7 @@ public sealed class FailingSystemTests
         Assert.That(await daemon.Program.TerminateAsync(), Is.Zero);
     }
 
-    private Task InitialiseAsync() => Command.RunAsync(HarmoniaProgram.Path("harmonia-daemon"), ["init", "--store-root", $"{_store.Root}/root"]);
+    private async Task InitialiseAsync() => await Command.RunAsync(HarmoniaProgram.Path("harmonia-daemon"), ["init", "--store-root", $"{_store.Root}/root"]);
 
     private Task<CommandResult> CopyAsync(HarmoniaDaemon daemon, params string[] paths) => Command.TryRunAsync(
         _source.Release.Program("nix"), ["copy", "--to", daemon.ClientEnvironment["NIX_REMOTE"]!, .. paths], _source.Environment);
