@@ -59,6 +59,28 @@ public sealed class ClientSettingsTests
         await AddAsync(friend, First, key);
     }
 
+    [Test]
+    public async Task The_collector_keeps_what_the_client_wants()
+    {
+        using SampleStore store = new();
+        await using SessionHarness harness = new(store);
+        using SessionClient client = await harness.ConnectAsync();
+        await client.AskAsync(Operation.AddTempRoot, SampleStore.Top);
+        _ = await client.Reader.ReadUInt64Async(default);
+
+        Assert.That(await DeadAsync(client), Does.Not.Contain(SampleStore.Print(SampleStore.TopDerivation)));
+        await SetAsync(client, ("keep-derivations", "false"));
+        Assert.That(await DeadAsync(client), Does.Contain(SampleStore.Print(SampleStore.TopDerivation)));
+    }
+
+    private static async Task<IReadOnlyList<string>> DeadAsync(SessionClient client)
+    {
+        await client.AskAsync(
+            Operation.CollectGarbage,
+            (writer, context) => CollectGarbageRequestCodec.Write(writer, context, new CollectGarbageRequest { Action = GcAction.ReturnDead }));
+        return (await CollectGarbageResultCodec.ReadAsync(client.Reader, default)).Paths;
+    }
+
     private static Task SetAsync(SessionClient client, params (string Name, string Value)[] overrides)
     {
         ClientOptions options = new() { Overrides = overrides.ToDictionary(setting => setting.Name, setting => setting.Value) };

@@ -168,6 +168,17 @@ public sealed class StoreDatabaseTests
         Assert.That(await Task.WhenAll(questions), Is.All.True);
     }
 
+    [TestCase(true, 1)]
+    [TestCase(false, 0)]
+    public void Changes_are_on_their_disk_before_they_count_unless_told_otherwise(bool synchronise, long level)
+    {
+        using SqliteDatabase database = StoreDatabaseSettings.OpenForWriting(_store.DatabasePath, SqliteOpenMode.ReadWrite, synchronise);
+        using SqliteStatement row = database.Prepare("pragma synchronous"u8);
+
+        Assert.That(row.Step());
+        Assert.That(row.Int64(0), Is.EqualTo(level));
+    }
+
     [Test]
     public void The_lock_against_changes_of_the_schema_is_free_between_answers()
     {
