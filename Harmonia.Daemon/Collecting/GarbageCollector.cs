@@ -22,6 +22,9 @@ namespace Harmonia.Daemon.Collecting;
 internal sealed class GarbageCollector(
     StoreDatabase database, StoreRegistry registry, StoreRoots roots, string realStoreDirectory, string stateDirectory)
 {
+    /// <summary>From so many paths on the memory that they took is given back at once.</summary>
+    private const int LargeStore = 10_000;
+
     /// <summary>Between looks at the lock while another collector runs, which may take minutes.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
@@ -54,7 +57,14 @@ internal sealed class GarbageCollector(
         TempRootServer tempRoots = new(stateDirectory, database.Directory);
         await using (tempRoots.ConfigureAwait(false))
         {
-            return Collect(request, keep, tempRoots, log, cancellationToken);
+            CollectGarbageResult result = Collect(request, keep, tempRoots, log, out int paths, cancellationToken);
+            if (paths >= LargeStore)
+            {
+                // The graph takes several times what this process needs otherwise, and would stay in its memory for long.
+                GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+            }
+
+            return result;
         }
     }
 
@@ -74,7 +84,8 @@ internal sealed class GarbageCollector(
     }
 
     private CollectGarbageResult Collect(
-        CollectGarbageRequest request, KeepRules keep, TempRootServer tempRoots, Action<LogLevel, string> log, CancellationToken cancellationToken)
+        CollectGarbageRequest request, KeepRules keep, TempRootServer tempRoots, Action<LogLevel, string> log, out int paths,
+        CancellationToken cancellationToken)
     {
         log(LogLevel.Info, "finding garbage collector roots...");
         foreach (StorePath path in roots.FindTemporary(log).Targets)
@@ -85,6 +96,7 @@ internal sealed class GarbageCollector(
         RootSet permanent = roots.FindLinked(log, cancellationToken);
         permanent.Add(roots.FindRunning(cancellationToken));
         StoreGraph graph = database.ReadGraph();
+        paths = graph.Paths.Count;
         Adjacency keeps = graph.Keeps(keep.Outputs, keep.Derivations);
         Liveness liveness = FindLive(graph, keeps, permanent, tempRoots);
         using DirectoryHandle store = DirectoryHandle.Open(realStoreDirectory);

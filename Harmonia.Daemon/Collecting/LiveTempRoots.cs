@@ -43,8 +43,8 @@ internal sealed class LiveTempRoots(string stateDirectory, StorePathFinder paths
             log(LogLevel.Info, $"removing stale temporary roots file '{PrintableBytes.Of(Encoding.UTF8.GetBytes(file.Path))}'");
             FileRemoval.Unlink(file.Path);
 
-            // Tells whoever opened the file before it was unlinked that it is nobody's.
-            RandomAccess.Write(file.Handle, "d"u8, 0);
+            // Tells whoever opened the file before it was unlinked that it is nobody's, and takes no room on a disk that is full.
+            RandomAccess.SetLength(file.Handle, 1);
             return;
         }
 

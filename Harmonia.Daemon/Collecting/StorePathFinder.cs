@@ -10,7 +10,7 @@ internal sealed class StorePathFinder(StoreDirectory directory)
     /// <summary>No store path has a longer base name.</summary>
     private const int MaxBaseName = 255;
 
-    private static readonly SearchValues<byte> _nameBytes =
+    private static readonly SearchValues<byte> NameBytes =
         SearchValues.Create("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ+-._?="u8);
 
     private readonly byte[] _prefix = Encoding.UTF8.GetBytes(directory.Path + "/");
@@ -34,7 +34,7 @@ internal sealed class StorePathFinder(StoreDirectory directory)
     /// <summary>The store path with this base name; null when it is none.</summary>
     public static StorePath? Parse(ReadOnlySpan<byte> baseName)
     {
-        if (baseName.Length > MaxBaseName || baseName.ContainsAnyExcept(_nameBytes))
+        if (baseName.Length > MaxBaseName || baseName.ContainsAnyExcept(NameBytes))
         {
             return null;
         }
@@ -51,7 +51,7 @@ internal sealed class StorePathFinder(StoreDirectory directory)
         while ((start = text.IndexOf(_prefix)) >= 0)
         {
             text = text[(start + _prefix.Length)..];
-            int end = text.IndexOfAnyExcept(_nameBytes);
+            int end = text.IndexOfAnyExcept(NameBytes);
             if (Parse(end < 0 ? text : text[..end]) is StorePath path)
             {
                 paths.Add(path);

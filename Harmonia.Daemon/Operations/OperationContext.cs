@@ -53,6 +53,9 @@ internal sealed class OperationContext(
     /// <summary>What the client has said. Its overrides are those that it may set.</summary>
     public ClientOptions Options { get; set; } = new();
 
+    /// <summary>Whether the client has hung up, as far as one can see without waiting for its next request.</summary>
+    public required Func<bool> IsPeerGone { get; init; }
+
     public KeepRules Keep => new(Settings.KeepOutputs, Settings.KeepDerivations);
 
     /// <summary>What paths are measured by that are not named by their content.</summary>

@@ -19,7 +19,11 @@ internal sealed class SessionFactory(SessionServices services, TrustPolicy polic
         }
 
         using NetworkStream stream = new(client, ownsSocket: false);
-        await new ClientSession(number, stream, stream, trust, services).RunAsync(shutdown).ConfigureAwait(false);
+        ClientSession session = new(number, stream, stream, trust, services)
+        {
+            IsPeerGone = () => client.Poll(0, SelectMode.SelectRead) && client.Available == 0,
+        };
+        await session.RunAsync(shutdown).ConfigureAwait(false);
     }
 
     /// <summary>Serves the one client of a process that was started for it: whoever could start it is trusted.</summary>

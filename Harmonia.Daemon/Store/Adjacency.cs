@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace Harmonia.Daemon.Store;
 
 /// <summary>The edges of a graph whose nodes are numbers from 0 on: two arrays, however many edges there are.</summary>
@@ -11,14 +9,16 @@ internal sealed class Adjacency
 
     /// <summary>Sorts edges by where they begin.</summary>
     /// <param name="nodes">How many nodes there are.</param>
-    /// <param name="edges">The edges, in any order.</param>
-    public Adjacency(int nodes, ReadOnlySpan<(int From, int To)> edges)
+    /// <param name="edges">The edges in any order, in any number of lists.</param>
+    public Adjacency(int nodes, params ReadOnlySpan<List<(int From, int To)>> edges)
     {
         _starts = new int[nodes + 1];
-        _targets = new int[edges.Length];
-        foreach ((int from, _) in edges)
+        foreach (List<(int From, int To)> list in edges)
         {
-            _starts[from + 1]++;
+            foreach ((int from, _) in list)
+            {
+                _starts[from + 1]++;
+            }
         }
 
         for (int node = 0; node < nodes; node++)
@@ -26,10 +26,14 @@ internal sealed class Adjacency
             _starts[node + 1] += _starts[node];
         }
 
+        _targets = new int[_starts[nodes]];
         int[] next = _starts[..^1];
-        foreach ((int from, int to) in edges)
+        foreach (List<(int From, int To)> list in edges)
         {
-            _targets[next[from]++] = to;
+            foreach ((int from, int to) in list)
+            {
+                _targets[next[from]++] = to;
+            }
         }
     }
 
@@ -51,6 +55,6 @@ internal sealed class Adjacency
             }
         }
 
-        return new Adjacency(Nodes, CollectionsMarshal.AsSpan(edges));
+        return new Adjacency(Nodes, edges);
     }
 }

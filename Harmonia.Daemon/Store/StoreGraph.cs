@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Harmonia.Protocol.Store;
 
 namespace Harmonia.Daemon.Store;
@@ -9,8 +8,9 @@ internal sealed class StoreGraph
     private const int NotThere = -1;
 
     private readonly Dictionary<StorePath, int> _numbers;
-    private readonly IReadOnlyList<(int From, int To)> _derivers;
-    private readonly IReadOnlyList<(int From, int To)> _outputs;
+    private readonly List<(int From, int To)> _references;
+    private readonly List<(int From, int To)> _derivers;
+    private readonly List<(int From, int To)> _outputs;
 
     /// <param name="paths">The paths; each one's number is its place.</param>
     /// <param name="references">What they refer to, except to themselves.</param>
@@ -20,9 +20,9 @@ internal sealed class StoreGraph
         Dictionary<StorePath, int> paths, List<(int From, int To)> references, List<(int From, int To)> derivers, List<(int From, int To)> outputs)
     {
         _numbers = paths;
-        (_derivers, _outputs) = (derivers, outputs);
+        (_references, _derivers, _outputs) = (references, derivers, outputs);
         Paths = [.. paths.Keys];
-        References = new Adjacency(paths.Count, CollectionsMarshal.AsSpan(references));
+        References = new Adjacency(paths.Count, references);
     }
 
     public IReadOnlyList<StorePath> Paths { get; }
@@ -88,23 +88,10 @@ internal sealed class StoreGraph
     /// </summary>
     public Adjacency Keeps(bool outputs, bool derivations)
     {
-        if (!outputs && !derivations)
-        {
-            return References;
-        }
-
-        List<(int From, int To)> edges = [];
-        for (int path = 0; path < Paths.Count; path++)
-        {
-            foreach (int reference in References[path])
-            {
-                edges.Add((path, reference));
-            }
-        }
-
-        edges.AddRange(outputs ? _outputs : []);
-        edges.AddRange(derivations ? _derivers : []);
-        return new Adjacency(Paths.Count, CollectionsMarshal.AsSpan(edges));
+        List<(int From, int To)> none = [];
+        return outputs || derivations
+            ? new Adjacency(Paths.Count, _references, outputs ? _outputs : none, derivations ? _derivers : none)
+            : References;
     }
 
     private static void Add(List<(int From, int To)> edges, int from, int to)

@@ -58,6 +58,8 @@ public sealed class CollectingNixTests(NixRelease release)
         Assert.That(Directory.GetFileSystemEntries($"{_ours.StateDirectory}/gcroots/auto"), Has.Length.EqualTo(1));
         Assert.That(Paths(await RunOnBothAsync("nix-store", "--gc", "--print-live")), Has.Exactly(6).Items);
         Assert.That(Paths(await RunOnBothAsync("nix-store", "--gc", "--print-dead")), Has.Exactly(4).Items);
+        foreach (string[] settings in new string[][] { ["keep-derivations", "false"], ["keep-outputs", "true"] })
+            await RunOnBothAsync("nix-store", ["--gc", "--print-dead", "--option", .. settings]);
         Assert.That(await RunOnBothAsync("nix-store", "--query", "--roots", Find("other")), Is.EqualTo(new[] { $"ROOT/result -> {Find("other")}" }));
     }
 
@@ -104,6 +106,17 @@ public sealed class CollectingNixTests(NixRelease release)
         Assert.That(result.Text + result.Errors, Does.Contain("1 store paths deleted"));
         Assert.That(await _ours.QueryAllAsync(), Has.Length.EqualTo(9));
         Assert.That(await StoreContents.VerifyAsync(_ours), Is.Empty);
+    }
+
+    [Test]
+    public async Task An_addition_makes_room_when_the_disk_is_nearly_full()
+    {
+        await using HarmoniaDaemon daemon = await HarmoniaDaemon.StartAsync(_ours, $"min_free = {long.MaxValue - 1}");
+        File.WriteAllText($"{_ours.Root}/file", "x");
+        string added = (await Command.RunAsync(release.Program("nix-store"), ["--add", $"{_ours.Root}/file"], daemon.ClientEnvironment)).SortedLines.Single();
+
+        Assert.That(await _ours.QueryAllAsync(), Has.Length.EqualTo(7).And.Contains(added));
+        Assert.That(daemon.Program.Log, Does.Contain("4 paths were deleted"));
     }
 
     private static void Link(string link, string target) => File.CreateSymbolicLink(link, target);

@@ -110,6 +110,22 @@ public sealed class UnixSocketServerTests
         await _running.InTime();
     }
 
+    [Test]
+    public async Task A_collection_ends_with_its_client()
+    {
+        using LockFile other = LockFile.Open($"{_store.StateDirectory}/gc.lock");
+        other.LockExclusive();
+        Start(maxConnections: 10);
+        using (SessionClient client = await ConnectAsync())
+        {
+            client.Writer.WriteUInt64((uint)Operation.CollectGarbage);
+            CollectGarbageRequestCodec.Write(client.Writer, client.Context, new CollectGarbageRequest { Action = GcAction.DeleteDead });
+            await client.Writer.FlushAsync(default);
+        }
+
+        await Patience.UntilAsync(() => _log.Entries.Any(entry => entry.Message.Contains("closed", StringComparison.Ordinal)));
+    }
+
     private void Start(int maxConnections)
     {
         SessionServices services = new()
