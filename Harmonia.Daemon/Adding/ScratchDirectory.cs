@@ -11,7 +11,7 @@ internal sealed class ScratchDirectory : IDisposable
 {
     private const uint OwnerOnly = 0b111_000_000;
 
-    private static readonly byte[] _prefix = "tmp-"u8.ToArray();
+    private static readonly byte[] Prefix = "tmp-"u8.ToArray();
 
     private static int _last;
 
@@ -27,7 +27,7 @@ internal sealed class ScratchDirectory : IDisposable
     {
         while (true)
         {
-            byte[] name = [.. _prefix, .. Encoding.ASCII.GetBytes($"{Environment.ProcessId}-{Interlocked.Increment(ref _last)}")];
+            byte[] name = [.. Prefix, .. Encoding.ASCII.GetBytes($"{Environment.ProcessId}-{Interlocked.Increment(ref _last)}")];
             try
             {
                 store.CreateDirectory(name, OwnerOnly);
@@ -53,7 +53,7 @@ internal sealed class ScratchDirectory : IDisposable
     /// <summary>Removes what killed processes have left: those that nobody has locked.</summary>
     public static void RemoveAbandoned(DirectoryHandle store, CancellationToken cancellationToken)
     {
-        foreach (byte[] name in store.List().Where(name => name.AsSpan().StartsWith(_prefix)))
+        foreach (byte[] name in store.List().Where(name => name.AsSpan().StartsWith(Prefix)))
         {
             cancellationToken.ThrowIfCancellationRequested();
             using DirectoryHandle? handle = store.FindDirectory(name);

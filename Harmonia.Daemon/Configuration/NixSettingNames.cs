@@ -10,7 +10,7 @@ internal static class NixSettingNames
 {
     private const string Extra = "extra-";
 
-    private static readonly FrozenDictionary<string, string> _aliases = new Dictionary<string, string>
+    private static readonly FrozenDictionary<string, string> Aliases = new Dictionary<string, string>
     {
         ["binary-cache-public-keys"] = "trusted-public-keys",
         ["binary-caches"] = "substituters",
@@ -38,12 +38,12 @@ internal static class NixSettingNames
     }.ToFrozenDictionary();
 
     /// <summary>Those that <c>extra-</c> may stand before.</summary>
-    private static readonly FrozenSet<string> _lists = FrozenSet.Create(
+    private static readonly FrozenSet<string> Lists = FrozenSet.Create(
         "access-tokens", "allowed-impure-host-deps", "allowed-uris", "allowed-users", "build-hook", "experimental-features",
         "extra-platforms", "hashed-mirrors", "ignored-acls", "impure-env", "nix-path", "plugin-files", "sandbox-paths",
         "secret-key-files", "substituters", "system-features", "trusted-public-keys", "trusted-substituters", "trusted-users");
 
-    private static readonly FrozenSet<string> _others = FrozenSet.Create(
+    private static readonly FrozenSet<string> Others = FrozenSet.Create(
         "abort-on-warn", "accept-flake-config", "allow-dirty", "allow-dirty-locks", "allow-import-from-derivation",
         "allow-new-privileges", "allow-symlinked-store", "allow-unsafe-native-code-during-evaluation", "always-allow-substitutes",
         "auto-allocate-uids", "auto-optimise-store", "bash-prompt", "bash-prompt-prefix", "bash-prompt-suffix", "build-dir",
@@ -70,7 +70,7 @@ internal static class NixSettingNames
     /// <summary>The setting that is meant, and whether its value is added to the one it has.</summary>
     public static (string Name, bool IsExtra) Resolve(string name)
     {
-        if (!IsKnown(name) && name.StartsWith(Extra, StringComparison.Ordinal) && _lists.Contains(Canonical(name[Extra.Length..])))
+        if (!IsKnown(name) && name.StartsWith(Extra, StringComparison.Ordinal) && Lists.Contains(Canonical(name[Extra.Length..])))
         {
             return (Canonical(name[Extra.Length..]), true);
         }
@@ -81,7 +81,7 @@ internal static class NixSettingNames
     /// <summary>Whether any Nix has this setting, by this name.</summary>
     public static bool Exists(string name) => Resolve(name).IsExtra || IsKnown(name);
 
-    private static bool IsKnown(string name) => _lists.Contains(Canonical(name)) || _others.Contains(Canonical(name));
+    private static bool IsKnown(string name) => Lists.Contains(Canonical(name)) || Others.Contains(Canonical(name));
 
-    private static string Canonical(string name) => _aliases.GetValueOrDefault(name, name);
+    private static string Canonical(string name) => Aliases.GetValueOrDefault(name, name);
 }

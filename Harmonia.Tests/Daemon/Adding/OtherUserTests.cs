@@ -11,7 +11,7 @@ public sealed class OtherUserTests(NixRelease release)
     private const string NoSignature = "lacks a signature by a trusted key";
     private const string Restricted = "because it is a restricted setting and you are not a trusted user";
 
-    private static readonly string[] _asNobody = ["--reuid=65534", "--regid=65534", "--clear-groups"];
+    private static readonly string[] AsNobody = ["--reuid=65534", "--regid=65534", "--clear-groups"];
 
     private RealNixStore _store = null!;
     private RealNixStore _source = null!;
@@ -130,6 +130,6 @@ public sealed class OtherUserTests(NixRelease release)
     private Task<CommandResult> RunAsync(string program, HarmoniaDaemon daemon, string[] arguments, RealNixStore? store = null) =>
         Command.TryRunAsync(
             "setpriv",
-            [.. _asNobody, release.Program(program), .. arguments],
+            [.. AsNobody, release.Program(program), .. arguments],
             new Dictionary<string, string?>(_source.Environment) { ["NIX_REMOTE"] = (store?.Environment ?? daemon.ClientEnvironment)["NIX_REMOTE"] });
 }

@@ -12,7 +12,7 @@ public sealed class ClientSettingsTests
     private const string Second = "09999999999999999999999999999999-two";
     private const string Refused = "lacks a signature by a trusted key";
 
-    private static readonly byte[] _nar = new WireBytes().Text("nix-archive-1", "(", "type", "regular", "contents", "hello", ")").ToArray();
+    private static readonly byte[] Nar = new WireBytes().Text("nix-archive-1", "(", "type", "regular", "contents", "hello", ")").ToArray();
 
     [Test]
     public async Task What_one_client_sets_holds_for_it_alone_and_until_it_says_otherwise()
@@ -93,15 +93,15 @@ public sealed class ClientSettingsTests
         ValidPathInfo info = new()
         {
             Path = StorePath.Parse(path),
-            Info = new UnkeyedValidPathInfo { NarHash = NarHash.Of(_nar), NarSize = (ulong)_nar.Length, References = [] },
+            Info = new UnkeyedValidPathInfo { NarHash = NarHash.Of(Nar), NarSize = (ulong)Nar.Length, References = [] },
         };
         string[] signatures = key is null ? [] : [key.Sign(Fingerprint.Of(StoreDirectory.Default, info)).ToString()];
         AddToStoreNarRequest request = new() { Info = info with { Info = info.Info with { Signatures = signatures } } };
         return client.AskAsync(Operation.AddToStoreNar, (writer, context) =>
         {
             AddToStoreNarRequestCodec.Write(writer, context, request);
-            writer.WriteUInt64((ulong)_nar.Length);
-            writer.WriteRaw(_nar);
+            writer.WriteUInt64((ulong)Nar.Length);
+            writer.WriteRaw(Nar);
             writer.WriteUInt64(0);
         });
     }
