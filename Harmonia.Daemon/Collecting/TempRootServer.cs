@@ -17,6 +17,8 @@ internal sealed class TempRootServer : IAsyncDisposable
     /// <summary>Bytes of one request, which is a path and a line feed.</summary>
     private const int MaxRequest = 4096;
 
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+
     private readonly StoreDirectory _directory;
     private readonly UnixSocketListener _listener;
     private readonly CancellationTokenSource _stop = new();
@@ -94,9 +96,14 @@ internal sealed class TempRootServer : IAsyncDisposable
                 clients.RemoveAll(task => task.IsCompleted);
                 clients.Add(ServeAsync(client));
             }
-            catch (Exception exception) when (exception is OperationCanceledException or SocketException or ObjectDisposedException)
+            catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException)
             {
-                // Told to stop; or a client has gone before it was accepted.
+                // Told to stop.
+            }
+            catch (SocketException)
+            {
+                // No file descriptor is left; one may be free again soon.
+                await Task.Delay(Pause, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
 
