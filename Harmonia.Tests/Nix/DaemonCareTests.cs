@@ -56,6 +56,35 @@ public sealed class DaemonCareTests(NixRelease release)
     }
 
     [Test]
+    public async Task What_is_added_is_optimised_alike()
+    {
+        await using TwinStores target = await TwinStores.StartAsync(release, autoOptimise: true);
+        string[] paths = await _twins.Ours.RunAsync("nix-store", "--query", "--requisites", _top, _dev);
+        CommandResult export = await Command.RunAsync(release.Program("nix-store"), ["--export", .. paths], _twins.Ours.Environment);
+
+        await target.ImportAsync(export.Output);
+
+        await target.AssertSameContentsAsync();
+        Assert.That((await TwinStores.LinkedFilesAsync(target.Ours)).Count(group => group.Split(' ').Length > 2), Is.GreaterThanOrEqualTo(2));
+        Assert.That(await StoreContents.VerifyAsync(target.Ours), Is.Empty);
+    }
+
+    [Test]
+    public async Task Optimising_goes_on_beside_Nix()
+    {
+        IReadOnlyDictionary<string, string?>[] environments =
+            [_twins.Harmonia.ClientEnvironment, _twins.Harmonia.ClientEnvironment, _twins.Ours.Environment];
+        CommandResult[] results = await Task.WhenAll(
+            environments.Select(environment => Command.TryRunAsync(release.Program("nix-store"), ["--optimise"], environment)));
+
+        Assert.That(results.Select(result => result.ExitCode), Is.All.Zero, string.Join('\n', results.Select(result => result.Errors)));
+        await _twins.Ours.RunAsync("nix-store", "--optimise");
+        await Command.RunAsync(release.Program("nix-store"), ["--optimise"], _twins.Theirs.Environment);
+        await _twins.AssertSameContentsAsync();
+        Assert.That(await StoreContents.VerifyAsync(_twins.Ours), Is.Empty);
+    }
+
+    [Test]
     public async Task A_whole_store_is_found_whole()
     {
         await _twins.RunAsync("nix-store", "--optimise");
@@ -107,9 +136,10 @@ public sealed class DaemonCareTests(NixRelease release)
     [Test]
     public async Task Signatures_are_added_alike()
     {
-        await _twins.RunAsync("nix", "store", "sign", "--key-file", "{root}/etc/secret-key", "--recursive", _top);
-        await _twins.RunAsync("nix", "path-info", "--recursive", _top);
-        Assert.That(StoreContents.Rows(_twins.Ours).Length, Is.EqualTo(StoreContents.Rows(_twins.Theirs).Length));
+        await _twins.RunAsync("nix", "store", "sign", "--key-file", "{root}/etc/secret-key", "--all");
+        await _twins.RunAsync("nix", "path-info", "--recursive", "--sigs", _top, _alone);
+        await _twins.RunAsync("nix", "store", "verify", "--all", "--trusted-public-keys", _twins.Ours.PublicKey.Trim());
+        await _twins.AssertSameContentsAsync();
     }
 
     [TestCase("--tree")]

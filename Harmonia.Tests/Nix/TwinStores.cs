@@ -27,18 +27,25 @@ internal sealed partial class TwinStores : IAsyncDisposable
 
     public HarmoniaDaemon Harmonia { get; }
 
+    /// <summary>The socket of nix-daemon.</summary>
+    public string NixSocketPath => _nix.SocketPath;
+
     /// <summary>Makes a store, copies it, and starts the daemons.</summary>
     /// <param name="release">Whose clients, and whose daemon.</param>
     /// <param name="fill">Puts something into the store; null for an empty one.</param>
-    public static async Task<TwinStores> StartAsync(NixRelease release, Func<RealNixStore, Task>? fill = null)
+    /// <param name="autoOptimise">Whether what is added is optimised.</param>
+    public static async Task<TwinStores> StartAsync(NixRelease release, Func<RealNixStore, Task>? fill = null, bool autoOptimise = false)
     {
+        string optimise = autoOptimise ? "true" : "false";
         RealNixStore ours = await RealNixStore.CreateAsync(release, RealNixStoreLayout.Chroot);
-        RealNixStore theirs = await RealNixStore.CreateAsync(release, RealNixStoreLayout.Chroot);
+        RealNixStore theirs = await RealNixStore.CreateAsync(release, RealNixStoreLayout.Chroot, $"auto-optimise-store = {optimise}");
         if (fill is not null)
             await fill(ours);
         await ours.RunAsync("nix-store", "--verify");
-        await Command.RunAsync("cp", ["--archive", $"{ours.Root}/root", theirs.Root]);
-        return new TwinStores(release, ours, theirs, await HarmoniaDaemon.StartAsync(ours), RealNixDaemon.Start(theirs));
+        await Command.RunAsync("cp", ["--archive", $"{ours.Root}/root", $"{ours.Root}/etc/secret-key", theirs.Root]);
+        File.Move($"{theirs.Root}/secret-key", $"{theirs.Root}/etc/secret-key", overwrite: true);
+        HarmoniaDaemon harmonia = await HarmoniaDaemon.StartAsync(ours, $"auto_optimise_store = {optimise}");
+        return new TwinStores(release, ours, theirs, harmonia, RealNixDaemon.Start(theirs));
     }
 
     /// <summary>Runs a command on both, which must say and do the same. <c>{root}</c> in an argument is the folder of the store.</summary>
