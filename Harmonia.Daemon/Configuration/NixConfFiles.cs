@@ -14,14 +14,15 @@ internal sealed class NixConfFiles(Func<string, string?> environment)
 
     /// <summary>Reads them all; later ones count more.</summary>
     /// <param name="errors">Gets what is wrong, with file and line.</param>
-    /// <param name="warnings">Gets each name that no Nix knows, once.</param>
+    /// <param name="warnings">Gets each name that no Nix knows, once, and which files of the user can't be read.</param>
     public NixSettings Read(List<ConfigurationError> errors, List<string> warnings)
     {
         NixConfParser parser = new(errors);
-        parser.ReadFile(Path.Combine(Variable("NIX_CONF_DIR") ?? DefaultFolder, "nix.conf"));
+        parser.ReadFile(Path.Combine(Variable("NIX_CONF_DIR") ?? DefaultFolder, "nix.conf"), errors.Add);
         foreach (string file in UserFiles().Reverse())
         {
-            parser.ReadFile(file);
+            // A daemon that was given another user's HOME is to start. Nix ignores whatever it can't read.
+            parser.ReadFile(file, error => warnings.Add(error.ToString()));
         }
 
         if (environment("NIX_CONFIG") is string text)

@@ -21,7 +21,9 @@ internal sealed class NixConfParser(List<ConfigurationError> errors)
     public IReadOnlyList<NixSetting> Settings => _settings;
 
     /// <summary>Reads a file if there is one.</summary>
-    public void ReadFile(string file)
+    /// <param name="file">Its path.</param>
+    /// <param name="unreadable">Gets why it can't be read.</param>
+    public void ReadFile(string file, Action<ConfigurationError> unreadable)
     {
         try
         {
@@ -33,7 +35,7 @@ internal sealed class NixConfParser(List<ConfigurationError> errors)
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            errors.Add(new ConfigurationError(TomlPosition.None, file, exception.Message));
+            unreadable(new ConfigurationError(TomlPosition.None, file, exception.Message));
         }
     }
 

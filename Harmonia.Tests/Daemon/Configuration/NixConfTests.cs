@@ -166,6 +166,24 @@ public sealed class NixConfTests
         Throws.TypeOf<ConfigurationException>().With.Message.StartsWith($"{_directory["nix.conf"]}:1:1: {_directory["none.conf"]}: the included file can't be read"));
 
     [Test]
+    public void A_file_of_the_user_that_can_not_be_read_is_warned_of()
+    {
+        Directory.CreateDirectory(_directory["folder"]);
+        _environment["NIX_USER_CONF_FILES"] = _directory["folder"];
+
+        Assert.That(Read("min-free = 1").MinFree, Is.EqualTo(1));
+        Assert.That(_reader.Warnings.Single(), Does.StartWith($"{_directory["folder"]}: ").And.Contain("denied"));
+    }
+
+    [Test]
+    public void That_of_the_system_has_to_be_readable()
+    {
+        Directory.CreateDirectory(_directory["nix.conf"]);
+
+        Assert.That(() => _reader.Read(null), Throws.TypeOf<ConfigurationException>().With.Message.StartsWith(_directory["nix.conf"]));
+    }
+
+    [Test]
     public void Files_that_include_each_other_are_an_error() => Assert.That(
         () => Read("include nix.conf"), Throws.TypeOf<ConfigurationException>().With.Message.Contains("include each other"));
 
