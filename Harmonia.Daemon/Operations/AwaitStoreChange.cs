@@ -16,6 +16,7 @@ internal static class AwaitStoreChange
     {
         AwaitStoreChangeRequest request =
             await AwaitStoreChangeRequestCodec.ReadAsync(context.Reader, cancellationToken).ConfigureAwait(false);
+        await context.Writer.FlushAsync(cancellationToken).ConfigureAwait(false);
         TimeSpan patience = request.Patience < LongestWait ? request.Patience : LongestWait;
         ulong generation = await context.Changes.WaitAsync(request.Generation, patience, cancellationToken).ConfigureAwait(false);
         StoreChange change = new(generation, generation == request.Generation ? [] : null);

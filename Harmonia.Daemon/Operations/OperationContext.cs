@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Harmonia.Daemon.Adding;
 using Harmonia.Daemon.Collecting;
 using Harmonia.Daemon.Configuration;
@@ -15,6 +16,9 @@ namespace Harmonia.Daemon.Operations;
 internal sealed class OperationContext(
     WireReader reader, WireWriter writer, MessageContext messages, Trust trust, StoreServices store) : IDisposable
 {
+    /// <summary>How often it is looked whether the client is still there while it waits.</summary>
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
     private TempRootsFile? _tempRoots;
 
     public WireReader Reader { get; } = reader;
@@ -53,7 +57,7 @@ internal sealed class OperationContext(
     /// <summary>What the client has said. Its overrides are those that it may set.</summary>
     public ClientOptions Options { get; set; } = new();
 
-    /// <summary>Whether the client has hung up, as far as one can see without waiting for its next request.</summary>
+    /// <summary>Whether the client has hung up.</summary>
     public required Func<bool> IsPeerGone { get; init; }
 
     public KeepRules Keep => new(Settings.KeepOutputs, Settings.KeepDerivations);
@@ -77,6 +81,28 @@ internal sealed class OperationContext(
         StderrCodec.Write(Writer, Messages.Version, StderrMessage.Last.Instance);
         IsReplying = true;
         return Writer;
+    }
+
+    /// <summary>Does what takes long, and breaks it off when the client hangs up.</summary>
+    /// <exception cref="IOException">The client has gone.</exception>
+    public async Task<T> WhileClientStaysAsync<T>(Func<CancellationToken, Task<T>> work, CancellationToken cancellationToken)
+    {
+        // The answers to earlier requests don't wait for this one.
+        await Writer.FlushAsync(cancellationToken).ConfigureAwait(false);
+        using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Task<T> running = work(end.Token);
+        while (!running.IsCompleted)
+        {
+            await ((Task)running).WaitAsync(Interval, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (!running.IsCompleted && IsPeerGone())
+            {
+                await end.CancelAsync().ConfigureAwait(false);
+                await ((Task)running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                throw new IOException("the client hung up", new SocketException((int)SocketError.ConnectionReset));
+            }
+        }
+
+        return await running.ConfigureAwait(false);
     }
 
     /// <summary>Sends the user a line, between request and reply, if it is important enough for the verbosity he wants.</summary>

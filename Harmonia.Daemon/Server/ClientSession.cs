@@ -75,10 +75,15 @@ internal sealed class ClientSession(long number, Stream input, Stream output, Tr
             Features = peer.Features,
         };
         using OperationContext context = new(reader, writer, messages, trust, services.Store) { IsPeerGone = IsPeerGone };
+
+        // A client that sends several requests at once gets the answers at once.
+        reader.BeforeReceiving = () => writer.FlushAsync(shutdown.Stopping);
         while (await WaitForRequestAsync(reader, shutdown).ConfigureAwait(false)
             && await AnswerAsync(context, shutdown.Stopping).ConfigureAwait(false))
         {
         }
+
+        await writer.FlushAsync(shutdown.Stopping).ConfigureAwait(false);
     }
 
     /// <summary>False when there will be none: the client has closed the connection, or the daemon drains.</summary>
@@ -129,7 +134,7 @@ internal sealed class ClientSession(long number, Stream input, Stream output, Tr
             Report((Operation)operation, exception, isInStep);
         }
 
-        await context.Writer.FlushAsync(cancellationToken).ConfigureAwait(false);
+        await context.Writer.FlushIfLargeAsync(cancellationToken).ConfigureAwait(false);
         return isInStep;
     }
 

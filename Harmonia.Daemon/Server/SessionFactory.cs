@@ -7,6 +7,8 @@ namespace Harmonia.Daemon.Server;
 /// <summary>Makes a session of what came to the daemon: a client on a socket, or the one at standard input and output.</summary>
 internal sealed class SessionFactory(SessionServices services, TrustPolicy policy)
 {
+    private readonly Lazy<IdleClients> _idle = new(static () => new IdleClients());
+
     /// <summary>Serves a client until it leaves; hangs up on one who may not connect, as Nix does. The caller owns the socket.</summary>
     public async Task ServeAsync(long number, Socket client, Shutdown shutdown)
     {
@@ -18,15 +20,18 @@ internal sealed class SessionFactory(SessionServices services, TrustPolicy polic
             return;
         }
 
-        using NetworkStream stream = new(client, ownsSocket: false);
+        using ClientStream stream = new(client, _idle.Value);
         ClientSession session = new(number, stream, stream, trust, services)
         {
-            IsPeerGone = () => client.Poll(0, SelectMode.SelectRead) && client.Available == 0,
+            IsPeerGone = () => HangUp.Of(client.SafeHandle),
         };
         await session.RunAsync(shutdown).ConfigureAwait(false);
     }
 
     /// <summary>Serves the one client of a process that was started for it: whoever could start it is trusted.</summary>
-    public Task ServeAsync(Stream input, Stream output, Shutdown shutdown) =>
-        new ClientSession(1, input, output, Trust.Trusted, services).RunAsync(shutdown);
+    public Task ServeAsync(FileStream input, Stream output, Shutdown shutdown)
+    {
+        ClientSession session = new(1, input, output, Trust.Trusted, services) { IsPeerGone = () => HangUp.Of(input.SafeFileHandle) };
+        return session.RunAsync(shutdown);
+    }
 }

@@ -15,6 +15,12 @@ internal sealed class InputBuffer(Stream stream) : IDisposable
     private int _start;
     private int _end;
 
+    /// <summary>What is called before the stream is asked for more; null for nothing.</summary>
+    public Func<ValueTask>? BeforeReceiving { get; set; }
+
+    /// <summary>How often the stream was asked for more.</summary>
+    public long Receptions { get; private set; }
+
     public int Count => _end - _start;
 
     public ReadOnlyMemory<byte> Bytes => _buffer.AsMemory(_start, Count);
@@ -27,6 +33,11 @@ internal sealed class InputBuffer(Stream stream) : IDisposable
         if (Count > 0)
         {
             return true;
+        }
+
+        if (BeforeReceiving is not null)
+        {
+            await BeforeReceiving().ConfigureAwait(false);
         }
 
         // A socket answers an empty read once there is something to read; other streams answer at once, and the next read waits.
@@ -63,7 +74,7 @@ internal sealed class InputBuffer(Stream stream) : IDisposable
     /// <exception cref="WireException">The stream ended.</exception>
     public async ValueTask<int> ReadDirectlyAsync(Memory<byte> destination, CancellationToken cancellationToken)
     {
-        int read = await stream.ReadAsync(destination, cancellationToken).ConfigureAwait(false);
+        int read = await ReceiveAsync(destination, cancellationToken).ConfigureAwait(false);
         return read > 0 ? read : throw EndOfStream();
     }
 
@@ -92,7 +103,7 @@ internal sealed class InputBuffer(Stream stream) : IDisposable
             _start = 0;
         }
 
-        int read = await stream.ReadAsync(_buffer.AsMemory(_end), cancellationToken).ConfigureAwait(false);
+        int read = await ReceiveAsync(_buffer.AsMemory(_end), cancellationToken).ConfigureAwait(false);
         _end += read;
         if (Count == 0)
         {
@@ -100,5 +111,16 @@ internal sealed class InputBuffer(Stream stream) : IDisposable
         }
 
         return read > 0;
+    }
+
+    private async ValueTask<int> ReceiveAsync(Memory<byte> destination, CancellationToken cancellationToken)
+    {
+        if (BeforeReceiving is not null)
+        {
+            await BeforeReceiving().ConfigureAwait(false);
+        }
+
+        Receptions++;
+        return await stream.ReadAsync(destination, cancellationToken).ConfigureAwait(false);
     }
 }

@@ -27,6 +27,18 @@ public sealed class WireReader(Stream stream) : IDisposable
     /// <summary>The number of bytes that have arrived and were not read.</summary>
     public int Buffered => _input.Count;
 
+    /// <summary>How often the stream was asked for bytes: what is <see cref="Buffered"/> had arrived before the last time ended.</summary>
+    public long Receptions => _input.Receptions;
+
+    /// <summary>
+    /// Called whenever the stream is about to be asked for bytes: the place to send what the peer may be waiting for. Null for nothing.
+    /// </summary>
+    public Func<ValueTask>? BeforeReceiving
+    {
+        get => _input.BeforeReceiving;
+        set => _input.BeforeReceiving = value;
+    }
+
     /// <summary>
     /// Begins a message which may have <paramref name="limit"/> bytes in integers and strings together; raw bytes (NARs, frames) do
     /// not count. Until the first call there is no limit.

@@ -1,0 +1,72 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace Harmonia.Daemon.Interop;
+
+/// <summary>An instance of epoll(7) that tells once of each socket that there is something to read, or that its peer has gone.</summary>
+internal sealed unsafe class ReadinessPoll : IDisposable
+{
+    private const int CloseOnExec = 0x80000;
+    private const int Add = 1;
+    private const int Modify = 3;
+    private const uint Readable = 0x1 | 0x2000 | (1U << 30); // EPOLLIN, EPOLLRDHUP, EPOLLONESHOT
+    private const int MaxEvents = 64;
+
+    // struct epoll_event is packed on x86 only.
+    private static readonly int Offset = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 4 : 8;
+    private static readonly int Size = Offset + sizeof(ulong);
+
+    private readonly SafeFileHandle _handle;
+
+    public ReadinessPoll()
+    {
+        _handle = Libc.CreatePoll(CloseOnExec);
+        if (_handle.IsInvalid)
+        {
+            throw new LibcException(Marshal.GetLastPInvokeError(), "epoll_create1", "sockets");
+        }
+    }
+
+    /// <summary>Has the next <see cref="Wait"/> name the socket, once, when there is something to read. A socket that is closed is forgotten.</summary>
+    /// <param name="socket">The socket.</param>
+    /// <param name="name">What it is called in the answer.</param>
+    /// <param name="isKnown">Whether it was watched before.</param>
+    public void Watch(SafeHandle socket, ulong name, bool isKnown)
+    {
+        Span<byte> one = stackalloc byte[Size];
+        one.Clear();
+        BinaryPrimitives.WriteUInt32LittleEndian(one, Readable);
+        BinaryPrimitives.WriteUInt64LittleEndian(one[Offset..], name);
+        fixed (byte* bytes = one)
+        {
+            if (Libc.ControlPoll(_handle, isKnown ? Modify : Add, socket, bytes) != 0)
+            {
+                throw new LibcException(Marshal.GetLastPInvokeError(), "epoll_ctl", "a client's socket");
+            }
+        }
+    }
+
+    /// <summary>Waits until some of the sockets are ready and adds their names.</summary>
+    public void Wait(List<ulong> ready)
+    {
+        Span<byte> all = stackalloc byte[MaxEvents * Size];
+        int count;
+        fixed (byte* bytes = all)
+        {
+            count = Libc.WaitForPoll(_handle, bytes, MaxEvents, -1);
+        }
+
+        if (count < 0 && Marshal.GetLastPInvokeError() is int error and not LibcException.Interrupted)
+        {
+            throw new LibcException(error, "epoll_wait", "sockets");
+        }
+
+        for (int n = 0; n < count; n++)
+        {
+            ready.Add(BinaryPrimitives.ReadUInt64LittleEndian(all[((n * Size) + Offset)..]));
+        }
+    }
+
+    public void Dispose() => _handle.Dispose();
+}
