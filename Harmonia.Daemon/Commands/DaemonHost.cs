@@ -52,6 +52,7 @@ internal sealed class DaemonHost : IDisposable
             Collector = collector,
             Logs = new BuildLogs(options.LogDirectory),
             Changes = _changes,
+            PathInfos = new PathInfoCache(_database, _changes),
             Writer = _writer,
             Settings = SettingsOf(options, logger),
         };

@@ -19,7 +19,12 @@ internal sealed class OperationContext(
     /// <summary>How often it is looked whether the client is still there while it waits.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
+    private readonly PathInfoCache _pathInfos = store.PathInfos;
     private TempRootsFile? _tempRoots;
+    private long _request;
+    private long _lookedFor;
+    private long _lookedAfter;
+    private ulong _generation;
 
     public WireReader Reader { get; } = reader;
 
@@ -72,6 +77,7 @@ internal sealed class OperationContext(
     public void BeginRequest()
     {
         IsReplying = false;
+        _request++;
         Reader.BeginMessage(WireLimits.Request);
     }
 
@@ -121,6 +127,22 @@ internal sealed class OperationContext(
     /// <summary>Begins to add to the store.</summary>
     /// <exception cref="IOException">The daemon may not write there.</exception>
     public StoreAddition BeginAddition() => Store.Begin(Settings.AutoOptimiseStore);
+
+    /// <summary>
+    /// What the store knows of a path. One look at the database does for all such questions that arrived together, without another request
+    /// between them.
+    /// </summary>
+    public UnkeyedValidPathInfo? QueryPathInfo(StorePath path)
+    {
+        if (_lookedFor != _request - 1 || _lookedAfter != Reader.Receptions)
+        {
+            _generation = _pathInfos.Look();
+            _lookedAfter = Reader.Receptions;
+        }
+
+        _lookedFor = _request;
+        return _pathInfos.Find(path, _generation);
+    }
 
     /// <summary>Protects a path from the garbage collector until the connection closes.</summary>
     /// <exception cref="IOException">The daemon may not do that here.</exception>

@@ -24,6 +24,8 @@ internal sealed record StoreServices
 
     public required StoreChanges Changes { get; init; }
 
+    public required PathInfoCache PathInfos { get; init; }
+
     public required StoreWriter Writer { get; init; }
 
     /// <summary>What holds for a client that has set nothing.</summary>

@@ -39,15 +39,10 @@ internal sealed class StoreChanges(StoreDatabase database, TimeProvider time) : 
         }
     }
 
-    public void Dispose()
-    {
-        lock (_gate)
-        {
-            Close();
-        }
-    }
-
-    private ulong Look()
+    /// <summary>The generation of what is committed now. Never 0, and never less than before.</summary>
+    /// <exception cref="DatabaseUnavailableException">The database can't be opened.</exception>
+    /// <exception cref="SqliteException">The database can't be read.</exception>
+    public ulong Look()
     {
         lock (_gate)
         {
@@ -75,6 +70,14 @@ internal sealed class StoreChanges(StoreDatabase database, TimeProvider time) : 
                 Close();
                 throw;
             }
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            Close();
         }
     }
 

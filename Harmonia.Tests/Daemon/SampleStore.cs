@@ -116,6 +116,7 @@ internal sealed class SampleStore : IDisposable
         StoreDatabase database = new(DatabasePath, StoreDirectory.Default, connections: 4);
         StoreFiles files = new(RealStoreDirectory, StoreDirectory.Default);
         StoreRegistry registry = new(database, files, TimeProvider.System);
+        StoreChanges changes = new(database, Time);
         return new StoreServices
         {
             Database = database,
@@ -125,7 +126,8 @@ internal sealed class SampleStore : IDisposable
             Roots = new GarbageCollectorRoots(StateDirectory, StoreDirectory.Default),
             Collector = new GarbageCollector(database, registry, new StoreRoots(database, StateDirectory), RealStoreDirectory, StateDirectory),
             Logs = new BuildLogs(LogDirectory),
-            Changes = new StoreChanges(database, Time),
+            Changes = changes,
+            PathInfos = new PathInfoCache(database, changes),
             Writer = new StoreWriter(RealStoreDirectory, registry, synchronise: false),
             Settings = Settings,
         };
