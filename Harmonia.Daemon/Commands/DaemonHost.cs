@@ -1,4 +1,5 @@
 using Harmonia.Daemon.Adding;
+using Harmonia.Daemon.Building;
 using Harmonia.Daemon.Collecting;
 using Harmonia.Daemon.Configuration;
 using Harmonia.Daemon.Interop;
@@ -55,6 +56,8 @@ internal sealed class DaemonHost : IDisposable
             PathInfos = new PathInfoCache(_database, _changes),
             Writer = _writer,
             Settings = SettingsOf(options, logger),
+            Delegate = options.BuildDelegate is not string program ? null : BuildDelegate.For(
+                program, options.StoreDirectory.Path, options.RealStoreDirectory, options.StateDirectory, options.LogDirectory),
         };
         SessionServices services = new()
         {

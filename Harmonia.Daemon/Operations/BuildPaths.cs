@@ -3,21 +3,28 @@ using Harmonia.Protocol.Messages;
 
 namespace Harmonia.Daemon.Operations;
 
-/// <summary>Builds or substitutes; here everything has to be valid already.</summary>
+/// <summary>Builds or substitutes, by the delegate. The first failure is the answer.</summary>
 internal static class BuildPaths
 {
     public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)
     {
         BuildPathsRequest request =
             await BuildPathsRequestCodec.ReadAsync(context.Reader, context.Messages, cancellationToken).ConfigureAwait(false);
-        foreach (KeyedBuildResult target in new BuildTargets(context, Operation.BuildPaths).Realise(request))
+        await RealiseAsync(context, Operation.BuildPaths, request, cancellationToken).ConfigureAwait(false);
+        context.BeginReply().WriteUInt64(1);
+    }
+
+    /// <summary>Returns when everything is there.</summary>
+    /// <exception cref="RefusedException">Something is not to be had.</exception>
+    public static async Task RealiseAsync(
+        OperationContext context, Operation operation, BuildPathsRequest request, CancellationToken cancellationToken)
+    {
+        foreach (KeyedBuildResult target in await new BuildTargets(context, operation).RealiseAsync(request, cancellationToken).ConfigureAwait(false))
         {
             if (target.Result.ErrorMessage.Length > 0)
             {
                 throw new RefusedException(target.Result.ErrorMessage);
             }
         }
-
-        context.BeginReply().WriteUInt64(1);
     }
 }

@@ -1,3 +1,4 @@
+using Harmonia.Daemon.Building;
 using Harmonia.Daemon.Store;
 using Harmonia.Protocol.Messages;
 using Harmonia.Protocol.Store;
@@ -5,69 +6,123 @@ using Harmonia.Protocol.Store;
 namespace Harmonia.Daemon.Operations;
 
 /// <summary>
-/// Answers requests to build for a daemon that does not build: what is valid already is done, anything else is refused.
+/// Realises what clients ask for: what is valid already is done, and the rest is built by the delegate, if there is one.
 /// Nix: src/libstore/build/entry-points.cc.
 /// </summary>
 internal sealed class BuildTargets(OperationContext context, Operation operation)
 {
-    /// <summary>How it went for each target: done, or not to be had from anywhere.</summary>
-    /// <exception cref="RefusedException">The client may not ask for this, or something would have to be built.</exception>
-    public List<KeyedBuildResult> Realise(BuildPathsRequest request)
+    /// <summary>How it went for each target.</summary>
+    /// <exception cref="RefusedException">The client may not ask for this, or something would have to be built and nobody does.</exception>
+    public async Task<List<KeyedBuildResult>> RealiseAsync(BuildPathsRequest request, CancellationToken cancellationToken)
     {
         if (request.Mode == BuildMode.Repair && context.Trust != Trust.Trusted)
         {
             throw new RefusedException("repairing is not allowed because you are not in 'trusted-users'");
         }
 
-        return request.Mode == BuildMode.Normal
-            ? [.. request.Paths.Select(path => new KeyedBuildResult(path, Realise(path)))]
-            : throw new RefusedException($"{operation}: harmonia-daemon does not build, and so can't check or repair either");
+        List<DerivedPath> open = [.. request.Paths.Where(target => IsForDelegate(target) && (request.Mode != BuildMode.Normal || !IsRealised(target)))];
+        DelegateOutcome? outcome = null;
+        if (open.Count > 0 && context.Delegate is BuildDelegate builder)
+        {
+            outcome = await RunAsync(builder, request.Mode, open, cancellationToken).ConfigureAwait(false);
+        }
+        else if (request.Mode != BuildMode.Normal || open.Any(target => target is DerivedPath.Built))
+        {
+            throw Unbuilt(open.Count > 0 ? open[0] : request.Paths[0]);
+        }
+
+        return [.. request.Paths.Select(target => new KeyedBuildResult(target, ResultOf(target, open.Contains(target) ? outcome : null, request.Mode)))];
     }
 
-    private BuildResult Realise(DerivedPath target) => target switch
+    /// <summary>That nobody builds here, and how to change it.</summary>
+    public RefusedException Unbuilt(DerivedPath target) => new(
+        $"{operation}: '{target.Print(context.Messages.StoreDirectory)}' would have to be built, and harmonia-daemon does not build; "
+        + "with build_delegate = \"/path/to/nix-store\" in its configuration a local Nix does");
+
+    private BuildResult ResultOf(DerivedPath target, DelegateOutcome? outcome, BuildMode mode)
     {
-        DerivedPath.Opaque opaque => Realise(opaque.Path),
-        DerivedPath.Built { Derivation: DerivedPath.Opaque derivation } built => Realise(derivation.Path, built.Outputs),
+        if (!IsRealised(target) || (outcome is { IsSuccess: false } && mode != BuildMode.Normal))
+        {
+            return outcome?.Failure ?? new BuildResult
+            {
+                Status = BuildStatus.NoSubstituters,
+                ErrorMessage = $"path '{Print(Subject(target))}' does not exist and cannot be created",
+            };
+        }
+
+        BuildStatus made = target is DerivedPath.Built ? BuildStatus.Built : BuildStatus.Substituted;
+        return new BuildResult
+        {
+            Status = outcome is null ? BuildStatus.AlreadyValid : made,
+            TimesBuilt = outcome is null ? 0U : 1U,
+            StartTime = outcome?.Began ?? 0,
+            StopTime = outcome?.Ended ?? 0,
+            BuiltOutputs = [.. Outputs(target).Select(output => new BuiltOutput(output.Key, new UnkeyedRealisation { OutPath = output.Value! }))],
+        };
+    }
+
+    private async Task<DelegateOutcome> RunAsync(
+        BuildDelegate builder, BuildMode mode, List<DerivedPath> targets, CancellationToken cancellationToken)
+    {
+        foreach (StorePath path in targets.SelectMany(target => Outputs(target).Values.Append((target as DerivedPath.Opaque)?.Path)).OfType<StorePath>())
+        {
+            // Until the client has made a root of it, as the process that builds for Nix's daemon does.
+            await context.AddTempRootAsync(path, cancellationToken).ConfigureAwait(false);
+        }
+
+        IEnumerable<string> arguments =
+        [
+            "--realise",
+            .. mode switch { BuildMode.Check => ["--check"], BuildMode.Repair => ["--repair"], _ => Array.Empty<string>() },
+            .. DelegateOptions.Of(context.Options),
+            .. targets.Select(Spell),
+        ];
+        return await DelegateRun.RunAsync(builder, arguments, context, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>As <c>nix-store</c> has it: a derivation alone stands for all of its outputs.</summary>
+    private string Spell(DerivedPath target) => target switch
+    {
+        DerivedPath.Built { Outputs.IsAll: true } built => built.Derivation.Print(context.Messages.StoreDirectory),
+        _ => target.Print(context.Messages.StoreDirectory),
+    };
+
+    /// <summary>Whether the delegate could do something about it: not about a derivation that is not there, and is not asked to build it.</summary>
+    private bool IsForDelegate(DerivedPath target) => target switch
+    {
+        DerivedPath.Opaque opaque => !opaque.Path.IsDerivation,
+        DerivedPath.Built { Derivation: DerivedPath.Opaque derivation } => context.Database.IsValidPath(derivation.Path),
         _ => throw Unbuilt(target),
     };
 
-    private BuildResult Realise(StorePath path) => context.Database.IsValidPath(path)
-        ? new BuildResult { Status = BuildStatus.AlreadyValid }
-        : new BuildResult
-        {
-            Status = BuildStatus.NoSubstituters,
-            ErrorMessage = $"path '{Print(path)}' does not exist and cannot be created",
-        };
-
-    private BuildResult Realise(StorePath derivation, OutputsSpec wanted)
+    private bool IsRealised(DerivedPath target) => target switch
     {
-        if (!context.Database.IsValidPath(derivation))
+        DerivedPath.Built { Derivation: DerivedPath.Opaque derivation } when !context.Database.IsValidPath(derivation.Path) => false,
+        DerivedPath.Built => Outputs(target).Values.All(path => path is not null && context.Database.IsValidPath(path)),
+        _ => context.Database.IsValidPath(Subject(target)),
+    };
+
+    /// <summary>The wanted outputs with their paths, where known; none of a path.</summary>
+    private Dictionary<string, StorePath?> Outputs(DerivedPath target)
+    {
+        if (target is not DerivedPath.Built built)
         {
-            return Realise(derivation);
+            return [];
         }
 
+        StorePath derivation = Subject(target);
         IReadOnlyDictionary<string, StorePath?> outputs = context.Derivations.QueryOutputs(derivation);
-        if (wanted.Names.FirstOrDefault(name => !outputs.ContainsKey(name)) is string unknown)
-        {
-            throw new RefusedException($"derivation '{Print(derivation)}' does not have wanted outputs '{unknown}'");
-        }
-
-        if (!context.Derivations.IsRealised(outputs, wanted))
-        {
-            throw Unbuilt(new DerivedPath.Built(new DerivedPath.Opaque(derivation), wanted));
-        }
-
-        return new BuildResult
-        {
-            Status = BuildStatus.AlreadyValid,
-            BuiltOutputs = [.. outputs
-                .Where(output => wanted.IsAll || wanted.Names.Contains(output.Key))
-                .Select(output => new BuiltOutput(output.Key, new UnkeyedRealisation { OutPath = output.Value! }))],
-        };
+        return built.Outputs.Names.FirstOrDefault(name => !outputs.ContainsKey(name)) is string unknown
+            ? throw new RefusedException($"derivation '{Print(derivation)}' does not have wanted outputs '{unknown}'")
+            : outputs.Where(output => built.Outputs.IsAll || built.Outputs.Names.Contains(output.Key)).ToDictionary();
     }
 
-    private RefusedException Unbuilt(DerivedPath target) =>
-        new($"{operation}: '{target.Print(context.Messages.StoreDirectory)}' would have to be built, and harmonia-daemon does not build");
+    private StorePath Subject(DerivedPath target) => target switch
+    {
+        DerivedPath.Opaque opaque => opaque.Path,
+        DerivedPath.Built { Derivation: DerivedPath.Opaque derivation } => derivation.Path,
+        _ => throw Unbuilt(target),
+    };
 
     private string Print(StorePath path) => context.Messages.StoreDirectory.Print(path);
 }

@@ -1,20 +1,16 @@
-using Harmonia.Daemon.Store;
 using Harmonia.Protocol.Messages;
 using Harmonia.Protocol.Store;
 
 namespace Harmonia.Daemon.Operations;
 
-/// <summary>Makes a path valid; here it has to be already.</summary>
+/// <summary>Makes a path valid, by the delegate if it is not.</summary>
 internal static class EnsurePath
 {
     public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)
     {
         StorePath path = await StorePathCodec.ReadAsync(context.Reader, context.Messages, cancellationToken).ConfigureAwait(false);
-        if (!context.Database.IsValidPath(path))
-        {
-            throw new RefusedException($"path '{context.Messages.StoreDirectory.Print(path)}' does not exist and cannot be created");
-        }
-
+        await BuildPaths.RealiseAsync(context, Operation.EnsurePath, new BuildPathsRequest([new DerivedPath.Opaque(path)], BuildMode.Normal), cancellationToken)
+            .ConfigureAwait(false);
         context.BeginReply().WriteUInt64(1);
     }
 }

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Harmonia.Daemon.Adding;
+using Harmonia.Daemon.Building;
 using Harmonia.Daemon.Collecting;
 using Harmonia.Daemon.Configuration;
 using Harmonia.Daemon.Store;
@@ -55,6 +56,9 @@ internal sealed class OperationContext(
 
     /// <summary>The settings of a client that has set nothing.</summary>
     public ConnectionSettings DaemonSettings { get; } = store.Settings;
+
+    /// <summary>Who builds; null for nobody.</summary>
+    public BuildDelegate? Delegate { get; } = store.Delegate;
 
     /// <summary>Those of this client.</summary>
     public ConnectionSettings Settings { get; set; } = store.Settings;

@@ -1,4 +1,5 @@
 using Harmonia.Daemon.Adding;
+using Harmonia.Daemon.Building;
 using Harmonia.Daemon.Collecting;
 using Harmonia.Daemon.Configuration;
 using Harmonia.Daemon.Store;
@@ -30,4 +31,7 @@ internal sealed record StoreServices
 
     /// <summary>What holds for a client that has set nothing.</summary>
     public required ConnectionSettings Settings { get; init; }
+
+    /// <summary>Who builds; null for nobody.</summary>
+    public BuildDelegate? Delegate { get; init; }
 }

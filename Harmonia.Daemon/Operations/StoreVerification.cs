@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using Harmonia.Daemon.Building;
 using Harmonia.Daemon.Maintenance;
 using Harmonia.Protocol.Messages;
 using Harmonia.Protocol.Store;
@@ -7,6 +9,8 @@ namespace Harmonia.Daemon.Operations;
 /// <summary>One verification of the store. No collector begins meanwhile. Nix: src/libstore/local-store.cc, LocalStore::verifyStore.</summary>
 internal sealed class StoreVerification(OperationContext context, Activity activity, VerifyStoreRequest request)
 {
+    private readonly ConcurrentQueue<StorePath> _broken = new();
+    private readonly ContentCheck _check = new(context.Database, context.Files, context.Store.Registry);
     private volatile bool _hasErrors;
 
     /// <summary>Returns whether anything is wrong that was not put right.</summary>
@@ -22,8 +26,12 @@ internal sealed class StoreVerification(OperationContext context, Activity activ
             await LogAsync(LogLevel.Info, "checking link hashes...", cancellationToken).ConfigureAwait(false);
             await CheckLinksAsync(cancellationToken).ConfigureAwait(false);
             await LogAsync(LogLevel.Info, "checking store hashes...", cancellationToken).ConfigureAwait(false);
-            ContentCheck check = new(context.Database, context.Files, context.Store.Registry);
-            await activity.ForEachAsync(present.ToAsyncEnumerable(), present.Count, (path, stop) => CheckAsync(check, path, stop), cancellationToken).ConfigureAwait(false);
+            await activity.ForEachAsync(present.ToAsyncEnumerable(), present.Count, CheckAsync, cancellationToken).ConfigureAwait(false);
+        }
+
+        foreach (StorePath path in _broken)
+        {
+            _hasErrors |= !(request.Repair && await RepairAsync(path, cancellationToken).ConfigureAwait(false));
         }
 
         return _hasErrors;
@@ -74,10 +82,10 @@ internal sealed class StoreVerification(OperationContext context, Activity activ
         }
     }
 
-    private async Task CheckAsync(ContentCheck check, StorePath path, CancellationToken cancellationToken)
+    private async Task CheckAsync(StorePath path, CancellationToken cancellationToken)
     {
         await LogAsync(LogLevel.Talkative, $"checking contents of '{Print(path)}'", cancellationToken).ConfigureAwait(false);
-        ContentVerdict verdict = check.Check(path, cancellationToken);
+        ContentVerdict verdict = _check.Check(path, cancellationToken);
         if (verdict.Problem is not null)
         {
             await FailAsync(path, verdict.Problem, cancellationToken).ConfigureAwait(false);
@@ -91,15 +99,30 @@ internal sealed class StoreVerification(OperationContext context, Activity activ
 
     private async Task FailAsync(StorePath path, string problem, CancellationToken cancellationToken)
     {
-        _hasErrors = true;
+        _broken.Enqueue(path);
         await LogAsync(LogLevel.Error, problem, cancellationToken).ConfigureAwait(false);
         await activity.ReportAsync(ResultType.CorruptedPath, [Print(path)], cancellationToken).ConfigureAwait(false);
         await activity.FailAsync(cancellationToken).ConfigureAwait(false);
-        if (request.Repair)
+    }
+
+    /// <summary>Has the delegate substitute or build the path again, and looks at what it made. False when the path is still not as it should be.</summary>
+    private async Task<bool> RepairAsync(StorePath path, CancellationToken cancellationToken)
+    {
+        string? failure = "there is nothing that it could be had from; delete it, or add it again; "
+            + "with build_delegate = \"/path/to/nix-store\" in the configuration a local Nix substitutes or builds it";
+        if (context.Delegate is BuildDelegate builder)
         {
-            string text = $"cannot repair path '{Print(path)}': there is nothing that it could be had from; delete it, or add it again";
-            await LogAsync(LogLevel.Error, text, cancellationToken).ConfigureAwait(false);
+            DelegateOutcome outcome = await DelegateRun.RunAsync(
+                builder, ["--repair-path", .. DelegateOptions.Of(context.Options), Print(path)], context, cancellationToken).ConfigureAwait(false);
+            failure = outcome.IsSuccess ? _check.Check(path, cancellationToken).Problem : outcome.Failure.ErrorMessage;
         }
+
+        if (failure is not null)
+        {
+            await LogAsync(LogLevel.Error, $"cannot repair path '{Print(path)}': {failure}", cancellationToken).ConfigureAwait(false);
+        }
+
+        return failure is null;
     }
 
     private Task LogAsync(LogLevel level, string text, CancellationToken cancellationToken) => activity.LogAsync(level, text, cancellationToken);

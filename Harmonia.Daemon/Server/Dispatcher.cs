@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Harmonia.Daemon.Operations;
 using Harmonia.Protocol.Messages;
+using Harmonia.Protocol.Wire;
 
 namespace Harmonia.Daemon.Server;
 
@@ -20,6 +21,7 @@ internal static class Dispatcher
         Operation.AddToStore => AddToStore.RunAsync(context, cancellationToken),
         Operation.AddToStoreNar => AddToStoreNar.RunAsync(context, cancellationToken),
         Operation.AwaitStoreChange when context.Messages.HarmoniaCache => AwaitStoreChange.RunAsync(context, cancellationToken),
+        Operation.BuildDerivation => BuildDerivation.RunAsync(context, cancellationToken),
         Operation.BuildPaths => BuildPaths.RunAsync(context, cancellationToken),
         Operation.BuildPathsWithResults => BuildPathsWithResults.RunAsync(context, cancellationToken),
         Operation.CollectGarbage => CollectGarbage.RunAsync(context, cancellationToken),
@@ -54,6 +56,6 @@ internal static class Dispatcher
         Operation.SetOptions => SetOptions.RunAsync(context, cancellationToken),
         Operation.SyncWithGC => SyncWithGC.RunAsync(context),
         Operation.VerifyStore => VerifyStore.RunAsync(context, cancellationToken),
-        _ => UnsupportedOperation.RunAsync(operation, context, cancellationToken),
+        _ => throw new WireException($"invalid operation {(uint)operation}"),
     };
 }

@@ -11,9 +11,15 @@ public static class BuildDerivationRequestCodec
     /// <summary>Writes the request.</summary>
     public static void Write(WireWriter writer, MessageContext context, BuildDerivationRequest request)
     {
+        WriteWithoutMode(writer, context, request);
+        BuildModeCodec.Write(writer, request.Mode);
+    }
+
+    /// <summary>Writes the request as the serve protocol has it, where there is one mode only.</summary>
+    public static void WriteWithoutMode(WireWriter writer, MessageContext context, BuildDerivationRequest request)
+    {
         StorePathCodec.Write(writer, context, request.Path);
         BasicDerivationCodec.Write(writer, context, request.Derivation);
-        BuildModeCodec.Write(writer, request.Mode);
     }
 
     /// <summary>Reads the request.</summary>

@@ -21,10 +21,11 @@ internal static class ModuleRules
         Rule("Daemon.Store", "Daemon.Interop", "Protocol.Store", "Protocol.Primitives"),
         Rule("Daemon.Maintenance", "Daemon.Store", "Daemon.Interop", "Protocol.Store", "Protocol.Nar"),
         Rule("Daemon.Adding", "Daemon.Maintenance", "Daemon.Store", "Daemon.Interop", "Protocol.Wire", "Protocol.Store", "Protocol.Nar"),
+        Rule("Daemon.Building", "Daemon.Store", "Daemon.Interop", "Protocol.Messages", "Protocol.Wire", "Protocol.Store"),
         Rule(
             "Daemon.Collecting", "Daemon.Store", "Daemon.Interop", "Protocol.Messages", "Protocol.Store", "Protocol.Primitives"),
         Rule(
-            "Daemon.Operations", "Daemon.Adding", "Daemon.Collecting", "Daemon.Configuration", "Daemon.Maintenance", "Daemon.Store",
+            "Daemon.Operations", "Daemon.Adding", "Daemon.Building", "Daemon.Collecting", "Daemon.Configuration", "Daemon.Maintenance", "Daemon.Store",
             "Protocol.Messages", "Protocol.Wire", "Protocol.Store", "Protocol.Nar"),
         Rule(
             "Daemon.Server", "Daemon.Operations", "Daemon.Store", "Daemon.Configuration", "Daemon.Interop", "Protocol.Messages",

@@ -1,0 +1,43 @@
+using System.Diagnostics;
+using Harmonia.Daemon.Store;
+
+namespace Harmonia.Daemon.Building;
+
+/// <summary>
+/// A Nix beside this daemon that builds in the same store: a <c>nix-store</c> that opens the store itself, with Nix's own locks, and not
+/// through a daemon's socket.
+/// </summary>
+/// <param name="program">The <c>nix-store</c>.</param>
+/// <param name="environment">What makes it use the store.</param>
+internal sealed class BuildDelegate(string program, IReadOnlyDictionary<string, string> environment)
+{
+    /// <summary>Makes one for a store.</summary>
+    public static BuildDelegate For(string program, string storeDirectory, string realStoreDirectory, string stateDirectory, string logDirectory) =>
+        new(program, new Dictionary<string, string>
+        {
+            ["NIX_REMOTE"] = realStoreDirectory == storeDirectory ? "local" : $"local?real={Uri.EscapeDataString(realStoreDirectory)}",
+            ["NIX_STORE_DIR"] = storeDirectory,
+            ["NIX_STATE_DIR"] = stateDirectory,
+            ["NIX_LOG_DIR"] = logDirectory,
+        });
+
+    /// <summary>Starts the program; the caller disposes what he gets, which ends it.</summary>
+    /// <exception cref="RefusedException">It can't be started.</exception>
+    public DelegateProcess Start(IEnumerable<string> arguments)
+    {
+        ProcessStartInfo start = new(program, ["--log-format", "internal-json", "--no-gc-warning", .. arguments])
+        {
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach ((string name, string value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        start.Environment.Remove("NIX_DAEMON_SOCKET_PATH");
+        return DelegateProcess.Start(start);
+    }
+}

@@ -1,0 +1,91 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using Harmonia.Daemon.Interop;
+using Harmonia.Daemon.Store;
+using Harmonia.Protocol.Messages;
+
+namespace Harmonia.Daemon.Building;
+
+/// <summary>
+/// One run of the delegate. Dispose ends it, gently first: a Nix that is told to end takes its builders down and gives its locks back.
+/// </summary>
+internal sealed class DelegateProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    private readonly Process _process;
+
+    private DelegateProcess(Process process) => _process = process;
+
+    /// <summary>What goes to its standard input.</summary>
+    public Stream Input => _process.StandardInput.BaseStream;
+
+    /// <summary>What comes from its standard output.</summary>
+    public Stream Output => _process.StandardOutput.BaseStream;
+
+    /// <exception cref="RefusedException">It can't be started.</exception>
+    public static DelegateProcess Start(ProcessStartInfo start)
+    {
+        try
+        {
+            return new DelegateProcess(Process.Start(start)!);
+        }
+        catch (Win32Exception exception)
+        {
+            throw new RefusedException($"build_delegate: '{start.FileName}' cannot be started: {exception.Message}");
+        }
+    }
+
+    /// <summary>Passes on what it says until it has ended.</summary>
+    /// <param name="report">Gets each message, except the last error.</param>
+    /// <param name="cancellationToken">Ends the wait, not the process.</param>
+    /// <returns>Its exit status, and the last error it reported; empty for none.</returns>
+    public async Task<(int Status, string Error)> FollowAsync(Func<StderrMessage, ValueTask> report, CancellationToken cancellationToken)
+    {
+        string? error = null;
+        await foreach (string line in DelegateLines.ReadAsync(_process.StandardError.BaseStream, cancellationToken).ConfigureAwait(false))
+        {
+            StderrMessage? message = DelegateLog.Read(line);
+            if (message is StderrMessage.Failure failure)
+            {
+                // Of several, the last one is the verdict.
+                message = error is null ? null : LineOf(error);
+                error = failure.Error.Message;
+            }
+
+            if (message is not null)
+            {
+                await report(message).ConfigureAwait(false);
+            }
+        }
+
+        await _process.WaitForExitAsync(cancellationToken).ConfigureAwait(false);
+        if (_process.ExitCode == 0 && error is not null)
+        {
+            await report(LineOf(error)).ConfigureAwait(false);
+        }
+
+        return (_process.ExitCode, error ?? "");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            ProcessSignals.Terminate(_process.Id);
+            using CancellationTokenSource patience = new(Patience);
+            try
+            {
+                await _process.WaitForExitAsync(patience.Token).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException)
+            {
+                _process.Kill(entireProcessTree: true);
+            }
+        }
+
+        _process.Dispose();
+    }
+
+    private static StderrMessage.Next LineOf(string error) => new($"error: {error}\n");
+}

@@ -1,0 +1,53 @@
+using System.Globalization;
+using Harmonia.Protocol.Messages;
+using Harmonia.Protocol.Wire;
+
+namespace Harmonia.Daemon.Building;
+
+/// <summary>
+/// One derivation built through <c>nix-store --serve --write</c>, which takes a derivation that is in no store.
+/// Nix: src/nix/nix-store/nix-store.cc, opServe; src/libstore/serve-protocol.cc.
+/// </summary>
+internal static class ServeConnection
+{
+    private const ulong ClientMagic = 0x390c9deb;
+    private const ulong ServerMagic = 0x5452eecb;
+    private const ulong Version = 0x206;
+    private const ulong BuildDerivation = 8;
+
+    /// <summary>Asks for the derivation and reads how it went.</summary>
+    /// <exception cref="WireException">The program answered something else, or nothing.</exception>
+    public static async Task<BuildResult> BuildAsync(
+        DelegateProcess process, BuildDerivationRequest request, MessageContext context, ClientOptions options, CancellationToken cancellationToken)
+    {
+        using WireWriter writer = new(process.Input);
+        using WireReader reader = new(process.Output);
+        writer.WriteUInt64(ClientMagic);
+        writer.WriteUInt64(Version);
+        writer.WriteUInt64(BuildDerivation);
+        BuildDerivationRequestCodec.WriteWithoutMode(writer, context, request);
+
+        // Longest silence, longest time, longest log; and how often to repeat it, which nobody does any more.
+        writer.WriteUInt64(options.MaxSilentTime);
+        writer.WriteUInt64(Number(options, "timeout"));
+        writer.WriteUInt64(Number(options, "max-build-log-size"));
+        writer.WriteUInt64(0);
+        writer.WriteUInt64(0);
+        await writer.FlushAsync(cancellationToken).ConfigureAwait(false);
+
+        ulong magic = await reader.ReadUInt64Async(cancellationToken).ConfigureAwait(false);
+        ulong version = await reader.ReadUInt64Async(cancellationToken).ConfigureAwait(false);
+        if (magic != ServerMagic || version < Version)
+        {
+            throw new WireException($"The build delegate does not speak Nix's serve protocol 2.6: expected {ServerMagic:x} and {Version:x}, but got {magic:x} and {version:x}.");
+        }
+
+        // The layout is that of the worker protocol before there were CPU times in it.
+        MessageContext layout = context with { Version = new ProtocolVersion(1, 35), Features = FeatureSet.Empty };
+        return await BuildResultCodec.ReadAsync(reader, layout, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>What the client has set; 0, which is no limit, for nothing.</summary>
+    private static ulong Number(ClientOptions options, string name) =>
+        ulong.TryParse(options.Overrides.GetValueOrDefault(name), NumberStyles.None, CultureInfo.InvariantCulture, out ulong number) ? number : 0;
+}

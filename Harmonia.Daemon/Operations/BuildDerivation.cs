@@ -1,0 +1,113 @@
+using Harmonia.Daemon.Building;
+using Harmonia.Daemon.Store;
+using Harmonia.Protocol.Messages;
+using Harmonia.Protocol.Store;
+using Harmonia.Protocol.Wire;
+
+namespace Harmonia.Daemon.Operations;
+
+/// <summary>
+/// Builds a derivation that the client sends, by the delegate. Whoever is not trusted may only have content-addressed outputs made: of any
+/// others nobody can tell whether they are what their path claims.
+/// </summary>
+internal static class BuildDerivation
+{
+    public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)
+    {
+        BuildDerivationRequest request =
+            await BuildDerivationRequestCodec.ReadAsync(context.Reader, context.Messages, cancellationToken).ConfigureAwait(false);
+        if (context.Trust != Trust.Trusted && request.Derivation.Outputs.Any(output => output.HashAlgorithm.Length == 0))
+        {
+            throw new RefusedException("you are not privileged to build input-addressed derivations");
+        }
+
+        BuildResult result = FindPresent(context, request) ?? await BuildAsync(context, request, cancellationToken).ConfigureAwait(false);
+        BuildResultCodec.Write(context.BeginReply(), context.Messages, result);
+    }
+
+    /// <summary>What is there already; null when something has to be built.</summary>
+    private static BuildResult? FindPresent(OperationContext context, BuildDerivationRequest request)
+    {
+        List<BuiltOutput> outputs = [];
+        foreach (BasicDerivationOutput output in request.Derivation.Outputs)
+        {
+            if (!context.Messages.StoreDirectory.TryParsePath(output.Path, out StorePath? path) || !context.Database.IsValidPath(path))
+            {
+                return null;
+            }
+
+            outputs.Add(new BuiltOutput(output.Name, new UnkeyedRealisation { OutPath = path }));
+        }
+
+        return request.Mode == BuildMode.Normal && outputs.Count > 0 ? new BuildResult { Status = BuildStatus.AlreadyValid, BuiltOutputs = outputs } : null;
+    }
+
+    private static async Task<BuildResult> BuildAsync(OperationContext context, BuildDerivationRequest request, CancellationToken cancellationToken)
+    {
+        if (context.Delegate is not BuildDelegate builder)
+        {
+            throw new BuildTargets(context, Operation.BuildDerivation).Unbuilt(new DerivedPath.Built(new DerivedPath.Opaque(request.Path), OutputsSpec.All));
+        }
+
+        if (request.Mode != BuildMode.Normal)
+        {
+            throw new RefusedException("BuildDerivation: expected the mode 'normal'; what is to be checked or repaired is asked for by BuildPaths");
+        }
+
+        if (context.Trust != Trust.Trusted)
+        {
+            // Under a path of its own choice it could write the log of another derivation.
+            request = request with { Path = await WriteAsync(context, request, cancellationToken).ConfigureAwait(false) };
+        }
+
+        foreach (BasicDerivationOutput output in request.Derivation.Outputs)
+        {
+            if (context.Messages.StoreDirectory.TryParsePath(output.Path, out StorePath? path))
+            {
+                await context.AddTempRootAsync(path, cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        IEnumerable<string> arguments = ["--serve", "--write", .. DelegateOptions.Of(context.Options)];
+        return await context.WhileClientStaysAsync(token => FollowAsync(builder.Start(arguments), context, request, token), cancellationToken)
+            .ConfigureAwait(false);
+    }
+
+    private static async Task<BuildResult> FollowAsync(
+        DelegateProcess process, OperationContext context, BuildDerivationRequest request, CancellationToken cancellationToken)
+    {
+        await using (process.ConfigureAwait(false))
+        {
+            Task<(int Status, string Error)> end =
+                process.FollowAsync(message => DelegateRun.ReportAsync(message, context, cancellationToken), cancellationToken);
+            BuildResult? result = null;
+            try
+            {
+                result = await ServeConnection.BuildAsync(process, request, context.Messages, context.Options, cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception exception) when (exception is WireException or IOException)
+            {
+                // It says why at its standard error.
+            }
+
+            process.Input.Close();
+            (int status, string error) = await end.ConfigureAwait(false);
+            return result ?? throw new RefusedException(error.Length > 0 ? error : $"the build delegate ended with exit status {status}, and did not say why");
+        }
+    }
+
+    private static async Task<StorePath> WriteAsync(OperationContext context, BuildDerivationRequest request, CancellationToken cancellationToken)
+    {
+        ContentAddition content = new(
+            context, request.Path.Name.ToString(), ContentAddressMethod.Text, HashAlgorithm.Sha256, request.Derivation.InputSources, repair: false);
+        try
+        {
+            using MemoryStream text = new(DerivationText.Of(request.Derivation, context.Messages.StoreDirectory));
+            return await content.AddAsync(text, isNar: false, cancellationToken).ConfigureAwait(false);
+        }
+        catch (FormatException exception)
+        {
+            throw new RefusedException(exception.Message);
+        }
+    }
+}

@@ -1,0 +1,40 @@
+using Harmonia.Daemon.Building;
+using Harmonia.Protocol.Messages;
+
+namespace Harmonia.Daemon.Operations;
+
+/// <summary>A run of the delegate on behalf of a client, who gets to see what it says while it runs.</summary>
+internal static class DelegateRun
+{
+    /// <summary>Runs it to its end; ends it when the client hangs up.</summary>
+    public static Task<DelegateOutcome> RunAsync(
+        BuildDelegate builder, IEnumerable<string> arguments, OperationContext context, CancellationToken cancellationToken) =>
+        context.WhileClientStaysAsync(stop => FollowAsync(builder.Start(arguments), context, stop), cancellationToken);
+
+    /// <summary>Sends the client a message at once.</summary>
+    public static ValueTask ReportAsync(StderrMessage message, OperationContext context, CancellationToken cancellationToken)
+    {
+        StderrCodec.Write(context.Writer, context.Messages.Version, BeforeActivities(message, context));
+        return context.Writer.FlushAsync(cancellationToken);
+    }
+
+    private static async Task<DelegateOutcome> FollowAsync(DelegateProcess process, OperationContext context, CancellationToken cancellationToken)
+    {
+        await using (process.ConfigureAwait(false))
+        {
+            long began = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
+            process.Input.Close();
+            Task output = process.Output.CopyToAsync(Stream.Null, cancellationToken);
+            (int status, string error) = await process.FollowAsync(message => ReportAsync(message, context, cancellationToken), cancellationToken)
+                .ConfigureAwait(false);
+            await output.ConfigureAwait(false);
+            return new DelegateOutcome(status, error, began, DateTimeOffset.UtcNow.ToUnixTimeSeconds());
+        }
+    }
+
+    // Before 1.20 there is no other way for a builder's output.
+    private static StderrMessage BeforeActivities(StderrMessage message, OperationContext context) =>
+        message is StderrMessage.Result { Type: ResultType.BuildLogLine, Fields: [{ Text: string line }] } && !context.Messages.Version.IsAtLeast(20)
+            ? new StderrMessage.Next(line + "\n")
+            : message;
+}
