@@ -7,6 +7,7 @@
 #   ./bench.sh --peer NAME=URL=PID another server of the same store and the process whose CPU time counts; any number of them
 #   ./bench.sh --output FILE       writes the tables there as well
 #   ./bench.sh --list              names the works
+#   ./bench.sh daemon              harmonia-daemon against the real nix-daemon instead, with --quick, --only, --output and --list as above
 #
 # The store is made once, by a real Nix, under $HARMONIA_BENCH_DIR (default /var/cache/harmonia-bench, some 4 GB), where a peer finds it:
 # real directory root/nix/store, database root/nix/var/nix/db. Debian packages that are missing are installed.
@@ -21,12 +22,13 @@ note() { printf '%s\n' "$*" >&2; }
 die() { note "$*"; exit 1; }
 as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
 
-rounds=5 seconds=3 copied=1000 samples=20 only=. output='' names_only='' quick=''
+rounds=5 seconds=3 copied=1000 samples=20 only=. output='' names_only='' quick='' yardstick=nginx
 declare -a servers=() peers=()
 declare -A url=() processes=()
 
 while [ $# -gt 0 ]; do
   case $1 in
+    daemon) yardstick=nix-daemon ;;
     --quick) quick=1 rounds=2 seconds=1 copied=100 samples=6 ;;
     --only) only=${2:?--only needs a pattern}; shift ;;
     --peer) peers+=("${2:?--peer needs NAME=URL=PID}"); shift ;;
@@ -216,14 +218,15 @@ CONF
   await_url "${url[nginx]}" $!
 }
 
+publish() { # project directory
+  dotnet publish "$1" --configuration Release --output "$run/$2" --verbosity quiet --nologo >"$run/build.log" 2>&1 || { cat "$run/build.log" >&2; exit 1; }
+}
+
 build() {
   note "Building ..."
-  local project
   export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1
-  for project in Daemon Cache; do
-    dotnet publish "Harmonia.$project" --configuration Release --output "$run/${project,,}" --verbosity quiet --nologo >"$run/build.log" 2>&1 ||
-      { cat "$run/build.log" >&2; exit 1; }
-  done
+  publish Harmonia.Daemon daemon
+  if [ "$yardstick" = nginx ]; then publish Harmonia.Cache cache; else publish Harmonia.Tests/Benchmarks load; fi
 }
 
 # --- What nginx serves, and what is asked of each server ---------------------------------------------------------------------------
@@ -510,12 +513,28 @@ measure_all() {
   measure_memory
 }
 
+report() {
+  local tables
+  stop_servers
+  tables=$(LC_ALL=C awk -v yardstick="$yardstick" -f "$tools/report.awk" "$record")
+  printf '%s\n' "$tables"
+  [ -z "$output" ] || printf '%s\n' "$tables" >"$output"
+}
+
+# shellcheck source=Harmonia.Tests/Benchmarks/Servers/daemon.sh
+if [ "$yardstick" = nix-daemon ]; then source "$tools/daemon.sh"; measure_all() { measure_daemons; }; fi
 if [ -n "$names_only" ]; then measure_all; exit; fi
 mkdir -p "$run"
 : >"$record"
 install_tools
 make_store
 build
+if [ "$yardstick" = nix-daemon ]; then
+  prepare_daemons
+  measure_all
+  report
+  exit
+fi
 start_harmonia harmonia || die "harmonia-cache does not start: see $run/harmonia."
 make_static
 start_nginx
@@ -530,7 +549,4 @@ for peer in ${peers[@]+"${peers[@]}"}; do
 done
 for server in "${servers[@]}"; do make_requests "$server"; done
 measure_all
-stop_servers
-report=$(LC_ALL=C awk -f "$tools/report.awk" "$record")
-printf '%s\n' "$report"
-[ -z "$output" ] || printf '%s\n' "$report" >"$output"
+report

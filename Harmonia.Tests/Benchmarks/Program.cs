@@ -1,4 +1,8 @@
 using System.Reflection;
 using BenchmarkDotNet.Running;
+using Harmonia.Benchmarks.Servers;
 
-BenchmarkSwitcher.FromAssembly(Assembly.GetExecutingAssembly()).Run(args);
+if (args is ["daemon-load", .. string[] load])
+    await DaemonLoad.RunAsync(load);
+else
+    BenchmarkSwitcher.FromAssembly(Assembly.GetExecutingAssembly()).Run(args);

@@ -1,4 +1,4 @@
-# Makes Markdown tables of the lines that bench.sh records:
+# Makes Markdown tables of the lines that bench.sh records, with ratios to the server named by -v yardstick=NAME:
 #   load   WORK SERVER UNIT COST RATE P50 P99   one round of one work at one server; COST is CPU time per UNIT
 #   single TITLE WHAT VALUE                     one of several runs of anything else; the median counts
 BEGIN { FS = "\t" }
@@ -42,13 +42,13 @@ function time(microseconds) {
 
 END {
   if (work_count) {
-    print "| work | server | CPU, median (least to most) | × nginx | rate | p50 | p99 |"
+    print "| work | server | CPU, median (least to most) | × " yardstick " | rate | p50 | p99 |"
     print "|---|---|---|---|---|---|---|"
   }
   for (i = 1; i <= work_count; i++) {
     work = works[i]
     base = 0
-    if ((work SUBSEP "nginx") in rounds) base = median(cost, work SUBSEP "nginx", rounds[work, "nginx"])
+    if ((work SUBSEP yardstick) in rounds) base = median(cost, work SUBSEP yardstick, rounds[work, yardstick])
     for (j = 1; j <= server_count[work]; j++) {
       server = servers[work, j]
       key = work SUBSEP server
