@@ -63,6 +63,8 @@ public sealed class DaemonPool : IAsyncDisposable
         PooledConnection? place = null;
         try
         {
+            // An operation that disposing has broken off may have left its permit to a caller that waited.
+            ObjectDisposedException.ThrowIf(_disposing.IsCancellationRequested, this);
             place = Take();
             for (bool reused = place.Client is not null; ; reused = false)
             {
