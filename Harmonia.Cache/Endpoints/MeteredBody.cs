@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.IO.Pipelines;
+using Harmonia.Cache.Transport;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Harmonia.Cache.Endpoints;
@@ -16,13 +17,14 @@ public sealed class MeteredBody : PipeWriter, IHttpResponseBodyFeature
     private readonly HttpContext _context;
     private readonly SendRateLimit _limit;
     private long _head;
+    private long _written;
     private long _flushed;
 
     private MeteredBody(HttpContext context, IHttpResponseBodyFeature feature, SendRateLimit limit) =>
         (_context, _feature, _inner, _limit) = (context, feature, feature.Writer, limit);
 
-    /// <summary>Body bytes written so far.</summary>
-    public long Bytes { get; private set; }
+    /// <summary>Body bytes that went out, or are to.</summary>
+    public long Bytes => Math.Max(0, _written - (_context.Features.Get<SocketOutput>()?.DroppedBytes ?? 0));
 
     /// <summary>From the request to the head of the answer; to now while there is none.</summary>
     public TimeSpan UntilHead => _head == 0 ? Elapsed : Stopwatch.GetElapsedTime(_started, _head);
@@ -62,7 +64,7 @@ public sealed class MeteredBody : PipeWriter, IHttpResponseBodyFeature
     /// <inheritdoc/>
     public override void Advance(int bytes)
     {
-        Bytes += bytes;
+        _written += bytes;
         _inner.Advance(bytes);
     }
 
@@ -77,7 +79,7 @@ public sealed class MeteredBody : PipeWriter, IHttpResponseBodyFeature
     public override ValueTask<FlushResult> WriteAsync(ReadOnlyMemory<byte> source, CancellationToken cancellationToken = default)
     {
         NoteHead();
-        Bytes += source.Length;
+        _written += source.Length;
         return WatchAsync(_inner.WriteAsync(source, cancellationToken));
     }
 
@@ -106,8 +108,8 @@ public sealed class MeteredBody : PipeWriter, IHttpResponseBodyFeature
 
     private ValueTask<FlushResult> WatchAsync(ValueTask<FlushResult> flush)
     {
-        long piece = Bytes - _flushed;
-        _flushed = Bytes;
+        long piece = _written - _flushed;
+        _flushed = _written;
         return _limit.WatchAsync(_context, flush, piece);
     }
 

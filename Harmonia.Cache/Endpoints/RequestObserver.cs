@@ -31,9 +31,10 @@ public sealed class RequestObserver(CacheMetrics metrics, CacheStatistics statis
     {
         TimeSpan untilEnd = body.Elapsed;
         int status = Status(context);
-        metrics.Http.Ended(RoutePaths.IndexOf(Route.Parse(RequestTarget.Of(context).Path)), context.Request.Method, status, body.UntilHead, untilEnd, body.Bytes);
-        statistics.RequestEnded(body.Bytes);
-        accessLog.Write(context, status, body.Bytes, untilEnd);
+        long bytes = body.Bytes;
+        metrics.Http.Ended(RoutePaths.IndexOf(Route.Parse(RequestTarget.Of(context).Path)), context.Request.Method, status, body.UntilHead, untilEnd, bytes);
+        statistics.RequestEnded(bytes);
+        accessLog.Write(context, status, bytes, untilEnd);
         body.Detach(context);
     }
 

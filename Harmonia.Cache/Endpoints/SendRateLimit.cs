@@ -1,13 +1,14 @@
 using System.IO.Pipelines;
 using Harmonia.Cache.Http;
 using Harmonia.Cache.Observability;
+using Harmonia.Cache.Transport;
 using Microsoft.AspNetCore.Connections;
 
 namespace Harmonia.Cache.Endpoints;
 
 /// <summary>
-/// Cuts clients off that hardly take their answer. Each piece of it gets five minutes and what the lowest rate needs; Nix gives up
-/// after five minutes without a byte. Kestrel's own limit would count in a client's favour what it took faster before, and so keep one
+/// Cuts clients off that hardly take their answer. Each piece of it gets five minutes and what the lowest rate needs, and so does each
+/// 256 KiB of a file that goes out in larger ones; Nix gives up after five minutes without a byte. Kestrel's own limit would count in a client's favour what it took faster before, and so keep one
 /// that stops reading after a GB for weeks.
 /// </summary>
 /// <param name="minBytesPerSecond">0 for no limit.</param>
@@ -15,6 +16,8 @@ namespace Harmonia.Cache.Endpoints;
 /// <param name="logger">Is told of everybody who is cut off.</param>
 public sealed class SendRateLimit(int minBytesPerSecond, TimeProvider time, ILogger<SendRateLimit> logger)
 {
+    private const long FilePart = 256 * 1024;
+
     private static readonly TimeSpan Grace = TimeSpan.FromMinutes(5);
 
     /// <summary>Watches until a piece is out.</summary>
@@ -36,7 +39,7 @@ public sealed class SendRateLimit(int minBytesPerSecond, TimeProvider time, ILog
 
     // The methods above must not be those that capture: they would allocate for each piece that is out at once.
     private ValueTask<FlushResult> WatchPendingAsync(HttpContext context, ValueTask<FlushResult> flush, long bytes) =>
-        WatchPendingAsync(flush, bytes, () =>
+        WatchPendingAsync(flush, bytes, context.Features.Get<SocketOutput>(), () =>
         {
             logger.ClientTooSlow(RequestTarget.TextOf(context), context.TraceIdentifier);
             context.Abort();
@@ -44,16 +47,26 @@ public sealed class SendRateLimit(int minBytesPerSecond, TimeProvider time, ILog
 
     private ValueTask<FlushResult> WatchPendingAsync(
         ConnectionContext connection, string target, string requestId, ValueTask<FlushResult> flush, long bytes) =>
-        WatchPendingAsync(flush, bytes, () =>
+        WatchPendingAsync(flush, bytes, output: null, () =>
         {
             logger.ClientTooSlow(target, requestId);
             connection.Abort(new ConnectionAbortedException("The client is too slow."));
         });
 
-    private async ValueTask<FlushResult> WatchPendingAsync(ValueTask<FlushResult> flush, long bytes, Action cut)
+    private async ValueTask<FlushResult> WatchPendingAsync(ValueTask<FlushResult> flush, long bytes, SocketOutput? output, Action cut)
     {
-        TimeSpan limit = Grace + TimeSpan.FromSeconds((double)bytes / minBytesPerSecond);
-        await using ITimer timer = time.CreateTimer(_ => cut(), null, limit, Timeout.InfiniteTimeSpan);
+        long part = output is null ? bytes : Math.Min(bytes, FilePart);
+        TimeSpan limit = Grace + TimeSpan.FromSeconds((double)part / minBytesPerSecond);
+        long left = bytes;
+        await using ITimer timer = time.CreateTimer(_ => CutUnlessTaken(), null, limit, limit);
         return await flush;
+
+        void CutUnlessTaken()
+        {
+            long still = output?.UnflushedBytes ?? bytes;
+            if (left - still < part)
+                cut();
+            left = still;
+        }
     }
 }

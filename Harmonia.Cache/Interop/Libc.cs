@@ -18,6 +18,8 @@ internal static partial class Libc
 
     private const uint CloseMemoryFileOnExec = 0x1;
 
+    private const int NoWait = 0x8;
+
     private const int SetDescriptorFlags = 2;
     private const int CloseOnExecuteFlag = 1;
 
@@ -62,6 +64,14 @@ internal static partial class Libc
         return null;
     }
 
+    /// <summary>Whether a byte of a file can be read without waiting for a disk. False too where the file system can't tell.</summary>
+    public static unsafe bool IsInMemory(SafeFileHandle file, long offset)
+    {
+        byte read;
+        var vector = new IoVector(&read, 1);
+        return ReadVector(file, in vector, 1, offset, NoWait) == 1;
+    }
+
     /// <summary>Zeroed pages of this process alone; -1 if there are none.</summary>
     public static nint MapMemory(nuint length) => Map(0, length, ReadAndWrite, PrivateAnonymous, descriptor: -1, offset: 0);
 
@@ -73,6 +83,9 @@ internal static partial class Libc
 
     [LibraryImport("libc", EntryPoint = "memfd_create", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int MakeMemoryFile(string name, uint flags);
+
+    [LibraryImport("libc", EntryPoint = "preadv2")]
+    private static partial nint ReadVector(SafeFileHandle file, in IoVector vector, int count, long offset, int flags);
 
     [LibraryImport("libc", EntryPoint = "mmap")]
     private static partial nint Map(nint start, nuint length, int protection, int flags, int descriptor, nint offset);
@@ -94,4 +107,12 @@ internal static partial class Libc
 
     [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Statx(int directory, string path, int flags, uint mask, ref byte status);
+
+    // struct iovec.
+    private readonly unsafe struct IoVector(byte* start, nuint length)
+    {
+        public readonly byte* Start = start;
+
+        public readonly nuint Length = length;
+    }
 }

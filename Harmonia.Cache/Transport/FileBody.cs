@@ -17,12 +17,8 @@ public static class FileBody
     /// </summary>
     public const int MinZeroCopyLength = 128 * 1024;
 
-    // What min_send_rate is applied to.
-    private const int ZeroCopyPiece = 256 * 1024;
-
-    // What is sent before the thread serves others, unless the client is slower: half a millisecond's work. A hop between threads after
-    // each piece cost a seventh more.
-    private const int Burst = 8 * 1024 * 1024;
+    // What is handed over at once. It costs no memory, and the connection takes turns with others by itself.
+    private const int ZeroCopyPiece = 64 * 1024 * 1024;
 
     private const int CopiedPiece = 256 * 1024;
 
@@ -70,25 +66,16 @@ public static class FileBody
     private static async Task SendAsync(
         PipeWriter body, SocketOutput output, SafeFileHandle file, long offset, long end, CancellationToken cancellationToken)
     {
-        int burst = 0;
         while (offset < end)
         {
             int length = (int)Math.Min(ZeroCopyPiece, end - offset);
             if (!output.WriteFile(body, file, offset, length))
                 throw new ConnectionAbortedException("The client is gone.");
-            ValueTask<FlushResult> flush = body.FlushAsync(cancellationToken);
-            bool hasWaited = !flush.IsCompleted;
-            FlushResult flushed = await flush;
+            FlushResult flushed = await body.FlushAsync(cancellationToken);
             if (output.FileFailure is { } failure)
                 throw Failure(file, failure.Message, failure);
             ThrowIfGone(flushed);
             offset += length;
-            // A client on this machine can be as fast as we are, and would keep the thread for the whole file.
-            burst = hasWaited ? 0 : burst + length;
-            if (burst < Burst)
-                continue;
-            await Task.Yield();
-            burst = 0;
         }
     }
 

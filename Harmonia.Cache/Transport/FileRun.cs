@@ -1,3 +1,4 @@
+using Harmonia.Cache.Interop;
 using Microsoft.Win32.SafeHandles;
 
 namespace Harmonia.Cache.Transport;
@@ -9,4 +10,8 @@ namespace Harmonia.Cache.Transport;
 internal readonly record struct FileRun(SafeFileHandle File, long Offset, int Length)
 {
     public FileRun From(int count) => this with { Offset = Offset + count, Length = Length - count };
+
+    /// <summary>Whether the first and the last of so many bytes of it can be had without waiting for a disk.</summary>
+    public bool IsInMemory(int count) =>
+        Libc.IsInMemory(File, Offset) && Libc.IsInMemory(File, Offset + Math.Min(count, Length) - 1);
 }

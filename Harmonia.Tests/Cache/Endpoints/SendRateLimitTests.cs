@@ -1,6 +1,10 @@
 using System.IO.Pipelines;
+using System.Net;
+using System.Net.Sockets;
 using Harmonia.Cache.Endpoints;
+using Harmonia.Cache.Transport;
 using Harmonia.Tests.Support;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using NUnit.Framework;
@@ -15,11 +19,11 @@ public sealed class SendRateLimitTests
     // Five minutes, and what the piece takes at the lowest rate.
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(300 + 256);
 
-    private readonly FakeTime _time = new();
+    private FakeTime _time = null!;
     private CapturedLog _log = null!;
 
     [SetUp]
-    public void StartLog() => _log = new CapturedLog();
+    public void StartLog() => (_time, _log) = (new FakeTime(), new CapturedLog());
 
     [TearDown]
     public void StopLog() => _log.Dispose();
@@ -57,6 +61,50 @@ public sealed class SendRateLimitTests
         _time.Advance(Limit);
         Assert.That(_log.Entries, Is.Empty);
         Assert.That(IsAborted(context), Is.False);
+    }
+
+    [Test]
+    public async Task Of_what_a_socket_takes_each_part_has_its_time()
+    {
+        using var listener = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        listener.Listen();
+        using var far = new Socket(SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 4096 };
+        await far.ConnectAsync(listener.LocalEndPoint!);
+        using Socket near = await listener.AcceptAsync();
+        near.Blocking = false;
+        var original = new Pipe();
+        await using var connection = new DefaultConnectionContext();
+        var output = new SocketOutput(connection, near, original.Writer);
+        HttpContext context = Context();
+        context.Features.Set(output);
+        byte[] bytes = new byte[32 * 1024 * 1024];
+        Task<FlushResult> watched = Limited(Rate).WatchAsync(context, output.WriteAsync(bytes), bytes.Length).AsTask();
+        // 256 KiB in the time of 256 KiB, whatever the size of the whole.
+        TimeSpan limit = TimeSpan.FromSeconds(300 + (256 * 1024 / (double)Rate));
+
+        byte[] taken = new byte[1024 * 1024];
+        for (int part = 0; part < 5; part++)
+        {
+            long before = output.UnflushedBytes;
+            while (before - output.UnflushedBytes < 256 * 1024)
+                Assert.That(await far.ReceiveAsync(taken), Is.Positive);
+            _time.Advance(limit);
+            Assert.That(_log.Entries, Is.Empty);
+        }
+
+        // What the kernel has room for may still go out.
+        await Patience.UntilAsync(() =>
+        {
+            _time.Advance(limit);
+            return _log.Entries.Count > 0;
+        });
+        Assert.That(_log.Entries.First().EventId, Is.EqualTo(149));
+        Assert.That(IsAborted(context));
+        near.Dispose();
+        Assert.That((await watched.InTime()).IsCompleted);
+        Assert.That(output.DroppedBytes, Is.Positive.And.LessThan(bytes.Length));
+        await Patience.UntilAsync(() => connection.ConnectionClosed.IsCancellationRequested);
     }
 
     [Test]
