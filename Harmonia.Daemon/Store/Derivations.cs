@@ -5,6 +5,9 @@ namespace Harmonia.Daemon.Store;
 /// <summary>What is known of the outputs of derivations, from the database and from their files.</summary>
 internal sealed class Derivations(StoreDatabase database, StoreFiles files)
 {
+    private readonly DerivationHashes _hashes = new(files, database.Directory);
+    private readonly Lock _gate = new();
+
     /// <summary>The path of each output by its name; null for one that is not known yet.</summary>
     /// <exception cref="InvalidPathException">The derivation is not valid.</exception>
     public IReadOnlyDictionary<string, StorePath?> QueryOutputs(StorePath derivation)
@@ -15,9 +18,13 @@ internal sealed class Derivations(StoreDatabase database, StoreFiles files)
             return known.ToDictionary(output => output.Key, output => (StorePath?)output.Value);
         }
 
-        return Read(derivation).Outputs.ToDictionary(
+        Derivation content = Read(derivation);
+        string? hash = database.KnowsRealisationsByHash ? HashOf(content) : null;
+        return content.Outputs.ToDictionary(
             output => output.Name,
-            output => output.Path ?? database.QueryRealisation(new BuildTraceKey(derivation, output.Name))?.OutPath);
+            output => output.Path
+                ?? database.QueryRealisation(new BuildTraceKey(derivation, output.Name))?.OutPath
+                ?? (hash is null ? null : database.QueryRealisation(new DrvOutput(hash, output.Name))?.OutPath));
     }
 
     /// <summary>The outputs whose paths follow from the derivation alone.</summary>
@@ -36,4 +43,12 @@ internal sealed class Derivations(StoreDatabase database, StoreFiles files)
     public Derivation Read(StorePath derivation) => database.IsValidPath(derivation)
         ? files.ReadDerivation(derivation)
         : throw new InvalidPathException(database.Directory, derivation);
+
+    private string HashOf(Derivation derivation)
+    {
+        lock (_gate)
+        {
+            return $"sha256:{_hashes.OfOutputs(derivation).ToBase16()}";
+        }
+    }
 }

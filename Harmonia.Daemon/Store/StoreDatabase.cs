@@ -72,6 +72,9 @@ internal sealed class StoreDatabase : IDisposable
     /// <summary>Whether outputs whose paths don't follow from their derivations are recorded: Nix does so with ca-derivations.</summary>
     public bool KnowsRealisations => Read(0, static (connection, _) => connection.Realisations.HasTable);
 
+    /// <summary>Whether they are recorded by the hashes of derivations, as up to Nix 2.34.</summary>
+    public bool KnowsRealisationsByHash => Read(0, static (connection, _) => connection.Realisations.HasTableByHash);
+
     public Realisation? QueryRealisation(DrvOutput id) =>
         Read(id, static (connection, id) => connection.Realisations.Find(id));
 

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Harmonia.Protocol.Messages;
 using Harmonia.Protocol.Store;
 using Harmonia.Protocol.Wire;
@@ -8,6 +9,8 @@ namespace Harmonia.Tests.Daemon;
 /// <summary>A client that speaks to the daemon message by message, in any version of the protocol.</summary>
 internal sealed class SessionClient : IDisposable
 {
+    private NetworkStream? _connection;
+
     private SessionClient(WireReader reader, WireWriter writer, HandshakeResult handshake, StoreDirectory directory)
     {
         Reader = reader;
@@ -41,6 +44,27 @@ internal sealed class SessionClient : IDisposable
         ClientHandshakeOptions options = new() { Version = new ProtocolVersion(1, minor), Features = new FeatureSet(features ?? []) };
         HandshakeResult handshake = await ClientHandshake.RunAsync(reader, writer, options, default).InTime();
         return new SessionClient(reader, writer, handshake, directory ?? StoreDirectory.Default);
+    }
+
+    /// <summary>Connects to a daemon of another process.</summary>
+    public static async Task<SessionClient> ConnectAsync(string socketPath, byte minor)
+    {
+        Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        NetworkStream? stream = null;
+        try
+        {
+            await socket.ConnectAsync(new UnixDomainSocketEndPoint(socketPath)).InTime();
+            stream = new NetworkStream(socket, ownsSocket: true);
+            SessionClient client = await ConnectAsync(stream, stream, minor);
+            client._connection = stream;
+            return client;
+        }
+        catch
+        {
+            stream?.Dispose();
+            socket.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Sends a request and returns when its reply is next.</summary>
@@ -108,5 +132,6 @@ internal sealed class SessionClient : IDisposable
     {
         Reader.Dispose();
         Writer.Dispose();
+        _connection?.Dispose();
     }
 }

@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using Harmonia.Protocol.Messages;
 using Harmonia.Protocol.Store;
 using Harmonia.Tests.Daemon;
@@ -69,10 +68,7 @@ public sealed class OldOperationTests(NixRelease release)
         List<T> answers = [];
         foreach (string path in new[] { twins.Harmonia.SocketPath, twins.NixSocketPath })
         {
-            using Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-            await socket.ConnectAsync(new UnixDomainSocketEndPoint(path));
-            using NetworkStream stream = new(socket);
-            using SessionClient client = await SessionClient.ConnectAsync(stream, stream, minor: 34);
+            using SessionClient client = await SessionClient.ConnectAsync(path, minor: 34);
             await client.AskAsync(Operation.SetOptions, (writer, _) => ClientOptionsCodec.Write(writer, new ClientOptions()));
             answers.Add(await ask(client));
         }
