@@ -68,7 +68,8 @@ internal sealed class ScratchDirectory : IDisposable
     {
         using (Handle)
         {
-            _store.RemoveTree(_name);
+            // What stays, unlocked, is removed by the next collector, or when the daemon starts.
+            _ = _store.TryRemoveTree(_name);
         }
     }
 

@@ -16,7 +16,6 @@ namespace Harmonia.Daemon.Adding;
 internal sealed class StoreWriter(string realStoreDirectory, StoreRegistry registry, bool synchronise) : IDisposable
 {
     private readonly Lazy<DirectoryHandle> _store = new(() => DirectoryHandle.Open(realStoreDirectory));
-    private readonly Lazy<LinksDirectory> _links = new(() => LinksDirectory.Open(realStoreDirectory));
 
     /// <summary>Makes room on the disk, if there is little; called before paths get to their places.</summary>
     public Func<CancellationToken, Task>? MakeRoomAsync { get; init; }
@@ -76,11 +75,6 @@ internal sealed class StoreWriter(string realStoreDirectory, StoreRegistry regis
         {
             _store.Value.Dispose();
         }
-
-        if (_links.IsValueCreated)
-        {
-            _links.Value.Dispose();
-        }
     }
 
     private void Publish(
@@ -120,7 +114,7 @@ internal sealed class StoreWriter(string realStoreDirectory, StoreRegistry regis
         {
             foreach ((ValidPathInfo info, _) in paths.Take(moved).Where(path => !valid.Contains(path.Info.Path)))
             {
-                _store.Value.RemoveTree(NameOf(info));
+                _ = _store.Value.TryRemoveTree(NameOf(info));
             }
 
             throw;
@@ -129,7 +123,9 @@ internal sealed class StoreWriter(string realStoreDirectory, StoreRegistry regis
 
     private void Optimise(List<(ValidPathInfo Info, ReceivedTree Tree)> paths, CancellationToken cancellationToken)
     {
-        PathOptimiser optimiser = new(_links.Value, new LinkedInodes());
+        // Anew each time: whoever needs room may remove it with everything in it.
+        using LinksDirectory links = LinksDirectory.Open(realStoreDirectory);
+        PathOptimiser optimiser = new(links, new LinkedInodes());
         foreach ((ValidPathInfo info, _) in paths)
         {
             // Whatever it has to say is said of links, which a verification of the store finds too.

@@ -179,6 +179,20 @@ internal sealed unsafe class DirectoryHandle : IDisposable
         return freed;
     }
 
+    /// <summary>Does the same for whoever has to go on anyhow; false when something of it stays.</summary>
+    public bool TryRemoveTree(ReadOnlySpan<byte> name)
+    {
+        try
+        {
+            _ = RemoveTree(name);
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Removes a directory that has nothing in it.</summary>
     public void RemoveEmptyDirectory(ReadOnlySpan<byte> name) => Remove(name, Libc.AtRemoveDirectory);
 

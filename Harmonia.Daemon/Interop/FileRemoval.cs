@@ -7,15 +7,22 @@ internal static class FileRemoval
 {
     /// <summary>Removes a file, socket or symbolic link; nothing happens when it is gone already.</summary>
     /// <exception cref="LibcException">It can't be removed.</exception>
-    public static unsafe void Unlink(string path)
+    public static void Unlink(string path)
+    {
+        if (Remove(path) is not (0 or LibcException.NoSuchEntry) and int error)
+        {
+            throw new LibcException(error, "unlink", path);
+        }
+    }
+
+    /// <summary>Does the same for whoever has to go on anyhow; false when it can't be removed.</summary>
+    public static bool TryUnlink(string path) => Remove(path) is 0 or LibcException.NoSuchEntry;
+
+    private static unsafe int Remove(string path)
     {
         fixed (byte* name = NativePath.Of(path))
         {
-            int error = Libc.UnlinkAt(Libc.NoDirectory, name, 0) == 0 ? 0 : Marshal.GetLastPInvokeError();
-            if (error is not (0 or LibcException.NoSuchEntry))
-            {
-                throw new LibcException(error, "unlink", path);
-            }
+            return Libc.UnlinkAt(Libc.NoDirectory, name, 0) == 0 ? 0 : Marshal.GetLastPInvokeError();
         }
     }
 }

@@ -47,7 +47,7 @@ internal sealed class UnixSocketListener : IDisposable
         catch
         {
             socket.Dispose();
-            FileRemoval.Unlink(temporary);
+            _ = FileRemoval.TryUnlink(temporary);
             throw;
         }
     }
@@ -57,7 +57,8 @@ internal sealed class UnixSocketListener : IDisposable
         Socket.Dispose();
         if (_status is FileStatus own && FileStatus.Find(_path) is FileStatus now && now.IsSameFile(own))
         {
-            FileRemoval.Unlink(_path);
+            // One that stays is replaced by the next who listens there.
+            _ = FileRemoval.TryUnlink(_path);
         }
     }
 

@@ -3,7 +3,8 @@ using Harmonia.Daemon.Interop;
 namespace Harmonia.Daemon.Store;
 
 /// <summary>
-/// The lock that whoever makes a path holds meanwhile. Dispose removes its file. Nix: src/libstore/pathlocks.cc, PathLocks.
+/// The lock that whoever makes a path holds meanwhile. Dispose removes its file; one that can't be removed is in nobody's way. Nix:
+/// src/libstore/pathlocks.cc, PathLocks.
 /// </summary>
 internal sealed class PathLock : IDisposable
 {
@@ -47,10 +48,25 @@ internal sealed class PathLock : IDisposable
 
     public void Dispose()
     {
-        FileRemoval.Unlink(_file.Path);
+        using (_file)
+        {
+            if (FileRemoval.TryUnlink(_file.Path))
+            {
+                Mark();
+            }
+        }
+    }
 
-        // Any size will do, and this one takes no room on a disk that is full.
-        RandomAccess.SetLength(_file.Handle, 1);
-        _file.Dispose();
+    private void Mark()
+    {
+        try
+        {
+            // Any size will do, and this one takes no room on a disk that is full.
+            RandomAccess.SetLength(_file.Handle, 1);
+        }
+        catch (IOException)
+        {
+            // Who waits for the lock finds the path valid, or can't write to this disk either.
+        }
     }
 }

@@ -76,7 +76,10 @@ internal sealed class TempRootsFile : IDisposable
 
     public void Dispose()
     {
-        FileRemoval.Unlink(_file.Path);
-        _file.Dispose();
+        using (_file)
+        {
+            // One that stays, unlocked, is removed by the next collector.
+            _ = FileRemoval.TryUnlink(_file.Path);
+        }
     }
 }
