@@ -66,7 +66,18 @@ internal sealed class ClientStream : Stream
         {
             while (!buffer.IsEmpty)
             {
-                buffer = buffer[await _socket.SendAsync(buffer, SocketFlags.None, cancellationToken).ConfigureAwait(false)..];
+                // Nearly always there is room, and the way past the runtime's poller is shorter.
+                int sent = _socket.Send(buffer.Span, SocketFlags.None, out SocketError error);
+                if (error == SocketError.WouldBlock)
+                {
+                    sent = await _socket.SendAsync(buffer, SocketFlags.None, cancellationToken).ConfigureAwait(false);
+                }
+                else if (error != SocketError.Success)
+                {
+                    throw new SocketException((int)error);
+                }
+
+                buffer = buffer[sent..];
             }
         }
         catch (SocketException exception)

@@ -35,10 +35,7 @@ internal sealed class InputBuffer(Stream stream) : IDisposable
             return true;
         }
 
-        if (BeforeReceiving is not null)
-        {
-            await BeforeReceiving().ConfigureAwait(false);
-        }
+        await PrepareAsync().ConfigureAwait(false);
 
         // A socket answers an empty read once there is something to read; other streams answer at once, and the next read waits.
         _ = await stream.ReadAsync(Memory<byte>.Empty, cancellationToken).ConfigureAwait(false);
@@ -51,6 +48,7 @@ internal sealed class InputBuffer(Stream stream) : IDisposable
     {
         while (Count < count)
         {
+            await PrepareAsync().ConfigureAwait(false);
             if (!await FillAsync(cancellationToken).ConfigureAwait(false))
             {
                 throw EndOfStream();
@@ -74,6 +72,7 @@ internal sealed class InputBuffer(Stream stream) : IDisposable
     /// <exception cref="WireException">The stream ended.</exception>
     public async ValueTask<int> ReadDirectlyAsync(Memory<byte> destination, CancellationToken cancellationToken)
     {
+        await PrepareAsync().ConfigureAwait(false);
         int read = await ReceiveAsync(destination, cancellationToken).ConfigureAwait(false);
         return read > 0 ? read : throw EndOfStream();
     }
@@ -113,14 +112,11 @@ internal sealed class InputBuffer(Stream stream) : IDisposable
         return read > 0;
     }
 
-    private async ValueTask<int> ReceiveAsync(Memory<byte> destination, CancellationToken cancellationToken)
-    {
-        if (BeforeReceiving is not null)
-        {
-            await BeforeReceiving().ConfigureAwait(false);
-        }
+    private ValueTask PrepareAsync() => BeforeReceiving is null ? ValueTask.CompletedTask : BeforeReceiving();
 
+    private ValueTask<int> ReceiveAsync(Memory<byte> destination, CancellationToken cancellationToken)
+    {
         Receptions++;
-        return await stream.ReadAsync(destination, cancellationToken).ConfigureAwait(false);
+        return stream.ReadAsync(destination, cancellationToken);
     }
 }

@@ -32,20 +32,13 @@ internal sealed class DaemonLoad(string socketPath, int process, IReadOnlyList<S
             TimeSpan.FromSeconds(double.Parse(arguments[3], CultureInfo.InvariantCulture)));
         await (arguments[4] switch
         {
-            "round-trips" => load.RoundTripsAsync(),
-            "pipelined" => load.PipelinedAsync(),
+            "round-trips" => load.QueryPathInfosAsync(1),
+            "pipelined" => load.QueryPathInfosAsync(Batch),
             "connect" => load.ConnectAsync(),
             "valid-paths" => load.ValidPathsAsync(),
             "idle" => load.IdleAsync(int.Parse(arguments[5], CultureInfo.InvariantCulture)),
             _ => throw new ArgumentException($"No such work: {arguments[4]}", nameof(arguments)),
         });
-    }
-
-    private async Task RoundTripsAsync()
-    {
-        using DaemonClient client = await _connector.ConnectAsync(CancellationToken.None);
-        int next = 0;
-        await MeasureAsync(WarmUps, 1, async () => Require(await client.QueryPathInfoAsync(paths[next++ % paths.Count], CancellationToken.None)));
     }
 
     private async Task ValidPathsAsync()
@@ -68,27 +61,27 @@ internal sealed class DaemonLoad(string socketPath, int process, IReadOnlyList<S
         }, servesConnection: false);
     }
 
-    /// <summary>A batch of requests is sent at once, then all replies are read. The times are those of a batch.</summary>
-    private async Task PipelinedAsync()
+    /// <summary>Some requests are sent at once, then all replies are read. The times are those of all together.</summary>
+    private async Task QueryPathInfosAsync(int batch)
     {
         using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         await socket.ConnectAsync(new UnixDomainSocketEndPoint(socketPath));
-        await using var stream = new NetworkStream(socket);
+        await using var stream = new BlockingStream(socket);
         using var reader = new WireReader(stream);
         using var writer = new WireWriter(stream);
         HandshakeResult peer = await ClientHandshake.RunAsync(reader, writer, new ClientHandshakeOptions(), CancellationToken.None);
         var context = new MessageContext { StoreDirectory = StoreDirectory.Default, Version = peer.Version, Features = peer.Features };
         int next = 0;
-        await MeasureAsync(WarmUps / Batch, Batch, async () =>
+        await MeasureAsync(WarmUps, batch, async () =>
         {
-            for (int n = 0; n < Batch; n++)
+            for (int n = 0; n < batch; n++)
             {
                 writer.WriteUInt64((ulong)Operation.QueryPathInfo);
                 StorePathCodec.Write(writer, context, paths[next++ % paths.Count]);
             }
 
             await writer.FlushAsync(CancellationToken.None);
-            for (int n = 0; n < Batch; n++)
+            for (int n = 0; n < batch; n++)
             {
                 reader.BeginMessage(WireLimits.Reply);
                 StderrMessage message = await StderrCodec.ReadAsync(reader, context.Version, CancellationToken.None);

@@ -84,7 +84,7 @@ measure_collecting() {
 }
 
 load() { # name work seconds [count]
-  dotnet "$run/load/Harmonia.Benchmarks.dll" daemon-load "$run/$1/socket" "${daemon_process[$1]}" "$run/paths" "$3" "$2" ${4:+"$4"}
+  dotnet "$run/load/Harmonia.Benchmarks.dll" daemon-load "$run/$1/socket" "${daemon_process[$1]:-0}" "$run/paths" "$3" "$2" ${4:+"$4"}
 }
 
 # Requests of one kind on one connection at a time: CPU µs a request, by the load program's own clock.
@@ -156,12 +156,15 @@ measure_idle() {
   wanted "1,000 idle connections" || return 0
   note "1,000 idle connections"
   for name in "${daemons[@]}"; do
-    before=$(proportional "${daemon_process[$name]}")
-    coproc HOLDER { load "$name" idle 0 1000; }
+    # One that has not served anybody: else what it took before is there for them.
+    copy_database "$home/root/nix/var/nix" "$run/$name/idle/state"
+    start_daemon "$name" "$run/$name/idle" "$store" "$run/$name/idle/state"
+    before=$(proportional "$daemon")
+    coproc HOLDER { load "$name/idle" idle 0 1000; }
     holder=$HOLDER_PID
-    read -r -t 120 _ <&"${HOLDER[0]}" || die "$name does not take 1,000 connections: see $run/$name/log."
+    read -r -t 120 _ <&"${HOLDER[0]}" || die "$name does not take 1,000 connections: see $run/$name/idle/log."
     record_single "$title" "$name: at rest" "$before"
-    record_single "$title" "$name: with 1,000 idle connections" "$(proportional "${daemon_process[$name]}")"
+    record_single "$title" "$name: with 1,000 idle connections" "$(proportional "$daemon")"
     eval "exec ${HOLDER[1]}>&-"
     wait "$holder" || true
   done
