@@ -49,38 +49,39 @@ copy_database() { # from-state to-state
   done
 }
 
-# A store of 100,000 paths that nobody needs, in chains of ten that refer to each other; their files are empty.
-make_garbage() {
-  [ ! -e "$home/garbage/made" ] || return 0
-  note "Making a store of 100,000 paths, once ..."
-  rm -rf "${home:?}/garbage"
-  mkdir -p "$home/garbage/store"
-  (cd "$home/garbage/store" && seq -f '%032.0f-garbage' 100000 | xargs touch)
-  seq 100000 | awk '{
+# A store of paths that nobody needs, in chains of ten that refer to each other; their files are empty.
+make_garbage() { # count
+  local garbage=$home/garbage-$1
+  [ ! -e "$garbage/made" ] || return 0
+  note "Making a store of $1 paths, once ..."
+  rm -rf "${garbage:?}"
+  mkdir -p "$garbage/store"
+  (cd "$garbage/store" && seq -f '%032.0f-garbage' "$1" | xargs touch)
+  seq "$1" | awk '{
     printf "/nix/store/%032d-garbage\n%064d\n%d\n\n", $1, $1, 120
     if ($1 % 10 == 1) print 0; else printf "1\n/nix/store/%032d-garbage\n", $1 - 1
-  }' | (nix_environment; export NIX_REMOTE="local?store=/nix/store&real=$home/garbage/store&state=$home/garbage/state"; nix-store --load-db)
-  touch "$home/garbage/made"
+  }' | (nix_environment; export NIX_REMOTE="local?store=/nix/store&real=$garbage/store&state=$garbage/state"; nix-store --load-db)
+  touch "$garbage/made"
 }
 
+# The real one takes minutes for 100,000 paths: one round, and for --quick a tenth of them.
 measure_collecting() {
-  local title="nix-store --gc --print-dead of 100,000 paths, wall ms" name round start
+  local count=100000 title name start garbage
+  [ -z "$quick" ] || count=10000
+  title="nix-store --gc --print-dead of $count paths, wall ms"
   wanted "$title" || return 0
   note "$title"
-  make_garbage
+  make_garbage "$count"
+  garbage=$home/garbage-$count
   for name in "${daemons[@]}"; do
-    copy_database "$home/garbage/state" "$run/$name/garbage/state"
-    start_daemon "$name" "$run/$name/garbage" "$home/garbage/store" "$run/$name/garbage/state"
+    copy_database "$garbage/state" "$run/$name/garbage/state"
+    start_daemon "$name" "$run/$name/garbage" "$garbage/store" "$run/$name/garbage/state"
+    start=$(date +%s%N)
+    (nix_environment; export NIX_REMOTE="unix://$run/$name/garbage/socket?real=$garbage/store&state=$run/$name/garbage/state"
+      nix-store --gc --print-dead) >"$run/$name/output" 2>"$run/$name/error" || die "The dry run failed with $name: see $run/$name/error."
+    record_single "$title" "$name" "$(awk -v t=$(($(date +%s%N) - start)) 'BEGIN { print t / 1e6 }')"
   done
-  for round in $(seq 0 "$rounds"); do
-    for name in "${daemons[@]}"; do
-      start=$(date +%s%N)
-      (nix_environment; export NIX_REMOTE="unix://$run/$name/garbage/socket?real=$home/garbage/store&state=$run/$name/garbage/state"
-        nix-store --gc --print-dead) >"$run/$name/output" 2>"$run/$name/error" || die "The dry run failed with $name: see $run/$name/error."
-      [ "$round" = 0 ] || record_single "$title" "$name" "$(awk -v t=$(($(date +%s%N) - start)) 'BEGIN { print t / 1e6 }')"
-    done
-    cmp <(sort "$run/nix-daemon/output") <(sort "$run/harmonia-daemon/output") || die "The daemons' answers differ: see $run/*/output."
-  done
+  cmp <(sort "$run/nix-daemon/output") <(sort "$run/harmonia-daemon/output") || die "The daemons' answers differ: see $run/*/output."
 }
 
 load() { # name work seconds [count]
