@@ -58,7 +58,8 @@ public sealed class DaemonCareTests(NixRelease release)
     [Test]
     public async Task What_is_added_is_optimised_alike()
     {
-        await using TwinStores target = await TwinStores.StartAsync(release, autoOptimise: true);
+        await using TwinStores target = await TwinStores.StartAsync(
+            release, configuration: ("auto-optimise-store = true", "auto_optimise_store = true"));
         string[] paths = await _twins.Ours.RunAsync("nix-store", "--query", "--requisites", _top, _dev);
         CommandResult export = await Command.RunAsync(release.Program("nix-store"), ["--export", .. paths], _twins.Ours.Environment);
 
@@ -158,10 +159,10 @@ public sealed class DaemonCareTests(NixRelease release)
     }
 
     [Test]
-    public async Task Closures_go_both_ways_over_ssh()
+    public async Task Closures_go_both_ways([Values] bool overSsh)
     {
         await using TwinStores target = await TwinStores.StartAsync(release);
-        string there = target.Harmonia.SshClientEnvironment["NIX_REMOTE"]!;
+        string there = (overSsh ? target.Harmonia.SshClientEnvironment : target.Harmonia.ClientEnvironment)["NIX_REMOTE"]!;
         string from = $"local?root={_twins.Ours.Root}/root";
         string back = $"local?root={target.Theirs.Root}/root";
 

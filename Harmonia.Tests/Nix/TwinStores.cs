@@ -15,6 +15,7 @@ internal sealed partial class TwinStores : IAsyncDisposable
 
     private readonly NixRelease _release;
     private readonly RealNixDaemon _nix;
+    private string[] _launcher = [];
 
     private TwinStores(NixRelease release, RealNixStore ours, RealNixStore theirs, HarmoniaDaemon harmonia, RealNixDaemon nix) =>
         (_release, Ours, Theirs, Harmonia, _nix) = (release, ours, theirs, harmonia, nix);
@@ -33,19 +34,32 @@ internal sealed partial class TwinStores : IAsyncDisposable
     /// <summary>Makes a store, copies it, and starts the daemons.</summary>
     /// <param name="release">Whose clients, and whose daemon.</param>
     /// <param name="fill">Puts something into the store; null for an empty one.</param>
-    /// <param name="autoOptimise">Whether what is added is optimised.</param>
-    public static async Task<TwinStores> StartAsync(NixRelease release, Func<RealNixStore, Task>? fill = null, bool autoOptimise = false)
+    /// <param name="configuration">More lines for the configuration of each daemon.</param>
+    public static async Task<TwinStores> StartAsync(
+        NixRelease release, Func<RealNixStore, Task>? fill = null, (string Nix, string Harmonia) configuration = default)
     {
-        string optimise = autoOptimise ? "true" : "false";
         RealNixStore ours = await RealNixStore.CreateAsync(release, RealNixStoreLayout.Chroot);
-        RealNixStore theirs = await RealNixStore.CreateAsync(release, RealNixStoreLayout.Chroot, $"auto-optimise-store = {optimise}");
+        RealNixStore theirs = await RealNixStore.CreateAsync(release, RealNixStoreLayout.Chroot, configuration.Nix ?? "");
         if (fill is not null)
             await fill(ours);
         await ours.RunAsync("nix-store", "--verify");
         await Command.RunAsync("cp", ["--archive", $"{ours.Root}/root", $"{ours.Root}/etc/secret-key", theirs.Root]);
         File.Move($"{theirs.Root}/secret-key", $"{theirs.Root}/etc/secret-key", overwrite: true);
-        HarmoniaDaemon harmonia = await HarmoniaDaemon.StartAsync(ours, $"auto_optimise_store = {optimise}");
+        HarmoniaDaemon harmonia = await HarmoniaDaemon.StartAsync(ours, configuration.Harmonia ?? "");
         return new TwinStores(release, ours, theirs, harmonia, RealNixDaemon.Start(theirs));
+    }
+
+    /// <summary>From now on commands run as the user nobody, who has a home and may read everything.</summary>
+    public async Task BecomeNobodyAsync()
+    {
+        foreach (RealNixStore store in new[] { Ours, Theirs })
+        {
+            await Command.RunAsync("chmod", ["a+rX", store.Root, $"{store.Root}/etc", $"{store.Root}/etc/nix.conf", $"{store.Root}/etc/secret-key"]);
+            await Command.RunAsync("chown", ["nobody", $"{store.Root}/home"]);
+        }
+
+        await Command.RunAsync("chmod", ["a+rX", Path.GetDirectoryName(Harmonia.SocketPath)!]);
+        _launcher = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"];
     }
 
     /// <summary>Runs a command on both, which must say and do the same. <c>{root}</c> in an argument is the folder of the store.</summary>
@@ -114,8 +128,14 @@ internal sealed partial class TwinStores : IAsyncDisposable
     }
 
     private async Task<(CommandResult Ours, CommandResult Theirs)> RunBothAsync(string program, string[] arguments) => (
-        await Command.TryRunAsync(_release.Program(program), arguments.Select(text => In(text, Ours)), Harmonia.ClientEnvironment),
-        await Command.TryRunAsync(_release.Program(program), arguments.Select(text => In(text, Theirs)), _nix.ClientEnvironment));
+        await RunAsync(Ours, Harmonia.ClientEnvironment, program, arguments), await RunAsync(Theirs, _nix.ClientEnvironment, program, arguments));
+
+    private async Task<CommandResult> RunAsync(
+        RealNixStore store, IReadOnlyDictionary<string, string?> environment, string program, string[] arguments)
+    {
+        string[] command = [.. _launcher, _release.Program(program), .. arguments.Select(text => In(text, store))];
+        return await Command.TryRunAsync(command[0], command[1..], environment);
+    }
 
     private static string In(string text, RealNixStore store) => text.Replace("{root}", store.Root, StringComparison.Ordinal);
 

@@ -53,13 +53,34 @@ public sealed class AddingNixTests(NixRelease release)
         {
             commands.Add(["nix-store", "--add-fixed", algorithm, $"{files}/hello.txt", $"{files}/run"]);
             commands.Add(["nix-store", "--add-fixed", "--recursive", algorithm, $"{files}/tree", $"{files}/hello.txt"]);
+            if (release != NixRelease.Bookworm)
+            {
+                commands.Add(["nix", "store", "add", "--hash-algo", algorithm, "--name", $"nar-{algorithm}", $"{files}/tree"]);
+                commands.Add(["nix", "store", "add", "--mode", "flat", "--hash-algo", algorithm, "--name", $"flat-{algorithm}", $"{files}/run"]);
+            }
         }
 
+        if (release != NixRelease.Bookworm)
+            commands.Add(["nix", "store", "add", "--mode", "text", "--name", "text", $"{files}/hello.txt"]);
         await RunOnBothAsync(commands);
     }
 
     [Test]
     public async Task Derivations_are_written_as_by_Nix() => await RunOnBothAsync([["nix-instantiate", "-E", Expression]]);
+
+    [Test]
+    public async Task Access_lists_of_the_store_are_not_inherited()
+    {
+        await Command.RunAsync("setfacl", ["--modify", "default:user:nobody:rwx", _ours.RealStoreDirectory]);
+        string files = await MakeFilesAsync();
+
+        string path = (await OnOursAsync("nix-store", "--add", $"{files}/tree")).Single();
+
+        string added = $"{_ours.RealStoreDirectory}/{Path.GetFileName(path)}";
+        Assert.That((await Command.RunAsync("getfacl", ["--recursive", "--skip-base", "--absolute-names", added])).Text, Is.Empty);
+        Assert.That(
+            (await Command.RunAsync("find", [added, "-not", "-type", "l", "-printf", "%m\n"])).SortedLines.Distinct(), Is.EqualTo(new[] { "444", "555" }));
+    }
 
     [Test]
     public async Task Closures_are_copied_and_signed_as_by_Nix()
