@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using Harmonia.Protocol.Messages;
-using Harmonia.Protocol.Wire;
 using Harmonia.Tests.Support;
 using NUnit.Framework;
 
@@ -121,19 +120,31 @@ public sealed class DaemonProcessTests
     public async Task Nothing_but_the_protocol_goes_to_standard_output()
     {
         await using DaemonProcess daemon = await DaemonProcess.StartAsync(_store);
-        using MemoryStream conversation = new();
-        using WireWriter writer = new(conversation);
-        foreach (ulong word in new ulong[] { 0x6e697863, 0x115, 0, 0, (ulong)Operation.QueryAllValidPaths })
-            writer.WriteUInt64(word);
-        await writer.FlushAsync(default);
 
         CommandResult result = await Command.RunAsync(
-            HarmoniaProgram.Path("harmonia-daemon"), ["--stdio", "--daemon", "--config", daemon.ConfigurationPath], input: conversation.ToArray());
+            HarmoniaProgram.Path("harmonia-daemon"), ["--stdio", "--daemon", "--config", daemon.ConfigurationPath], input: Conversation());
 
         // Magic, version, "last"; "last" and the number of paths.
         Assert.That(result.Output[..24], Is.EqualTo("oixd\0\0\0\0\x26\x01\0\0\0\0\0\0stla\0\0\0\0"u8.ToArray()));
         Assert.That(result.Output[24..40], Is.EqualTo("stla\0\0\0\0\x05\0\0\0\0\0\0\0"u8.ToArray()));
     }
+
+    [TestCase(0, Description = "Before it has said anything")]
+    [TestCase(12, Description = "In the handshake")]
+    [TestCase(32, Description = "After the handshake")]
+    [TestCase(36, Description = "In a request")]
+    public async Task Who_serves_standard_streams_ends_when_the_client_hangs_up(int length)
+    {
+        await using DaemonProcess daemon = await DaemonProcess.StartAsync(_store);
+
+        CommandResult result = await Command.RunAsync(
+            HarmoniaProgram.Path("harmonia-daemon"), ["--stdio", "--config", daemon.ConfigurationPath], input: Conversation()[..length]);
+
+        Assert.That(result.Errors, Does.Not.Contain("Exception"));
+    }
+
+    /// <summary>Everything that a client says who asks for all paths.</summary>
+    private static byte[] Conversation() => new WireBytes().U64(0x6e697863, 0x115, 0, 0, (ulong)Operation.QueryAllValidPaths).ToArray();
 
     private static bool Answers(DaemonProcess daemon)
     {
