@@ -165,6 +165,9 @@ internal sealed class PathOptimiser(LinksDirectory links, LinkedInodes known)
             links.Store.Unlink(temporary);
             links.Handle.Link(linkName, links.Store, temporary);
             links.Store.Move(temporary, parent, name);
+
+            // rename(2) leaves both names when they are the same file already: somebody else has optimised it meanwhile.
+            links.Store.Unlink(temporary);
             return true;
         }
         catch (LibcException exception) when (exception.Error is LibcException.TooManyNames or LibcException.NoSuchEntry)
