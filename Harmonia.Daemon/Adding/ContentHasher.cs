@@ -9,11 +9,11 @@ namespace Harmonia.Daemon.Adding;
 
 /// <summary>
 /// Hashes content for its address while it passes. Where the content may hold the hash part of its own path, that part counts as zeros,
-/// and the positions where it was found are hashed behind the content. Nix: src/libstore/references.cc, HashModuloSink.
+/// and the positions where it was found are hashed behind the content; Nix 2.17 to 2.34 forgot to. Nix: src/libstore/references.cc,
+/// HashModuloSink.
 /// </summary>
 internal sealed class ContentHasher : IDisposable
 {
-    private readonly HashAlgorithm _algorithm;
     private readonly IncrementalHash _hash;
     private readonly byte[] _self;
     private readonly List<long> _found = [];
@@ -26,7 +26,8 @@ internal sealed class ContentHasher : IDisposable
     /// <exception cref="RefusedException">Nix has that algorithm as an experiment only.</exception>
     public ContentHasher(HashAlgorithm algorithm, StorePathHash? self)
     {
-        _algorithm = algorithm;
+        Algorithm = algorithm;
+        Self = self;
         _self = self is StorePathHash part ? Encoding.ASCII.GetBytes(part.ToString()) : [];
         _hash = IncrementalHash.CreateHash(algorithm switch
         {
@@ -37,6 +38,15 @@ internal sealed class ContentHasher : IDisposable
             _ => throw new RefusedException($"experimental Nix feature '{algorithm.ToName()}-hashes' is disabled"),
         });
     }
+
+    /// <summary>The algorithm.</summary>
+    public HashAlgorithm Algorithm { get; }
+
+    /// <summary>The hash part that counts as zeros; null for none.</summary>
+    public StorePathHash? Self { get; }
+
+    /// <summary>What releases that forgot the positions make of it, once it is finished; null when there are none.</summary>
+    public Hash? WithoutPositions { get; private set; }
 
     public void Append(ReadOnlySpan<byte> data)
     {
@@ -73,12 +83,13 @@ internal sealed class ContentHasher : IDisposable
     public Hash Finish()
     {
         _hash.AppendData(_window, 0, _held);
+        WithoutPositions = _found.Count > 0 ? new Hash(Algorithm, _hash.GetCurrentHash()) : null;
         foreach (long position in _found)
         {
             _hash.AppendData(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"|{position}")));
         }
 
-        return new Hash(_algorithm, _hash.GetHashAndReset());
+        return new Hash(Algorithm, _hash.GetHashAndReset());
     }
 
     public void Dispose() => _hash.Dispose();

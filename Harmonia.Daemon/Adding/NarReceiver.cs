@@ -1,3 +1,4 @@
+using System.Text;
 using Harmonia.Daemon.Interop;
 using Harmonia.Protocol.Nar;
 using Harmonia.Protocol.Store;
@@ -7,7 +8,11 @@ namespace Harmonia.Daemon.Adding;
 /// <summary>Unpacks a NAR into the scratch directory as its bytes come, and hashes them. Dispose it when done; what it wrote stays.</summary>
 internal sealed class NarReceiver : IDisposable
 {
+    private const int ReadAgainLength = 256 * 1024;
+
+    private readonly DirectoryHandle _scratch;
     private readonly byte[] _name;
+    private readonly SelfReferenceSearch? _search;
     private readonly ContentHasher? _narContent;
     private readonly ContentHasher? _content;
     private readonly StoreTreeWriter _writer;
@@ -20,9 +25,13 @@ internal sealed class NarReceiver : IDisposable
     /// <param name="content">Hashes that; belongs to this from now on.</param>
     public NarReceiver(DirectoryHandle scratch, byte[] name, ContentAddressMethod? method = null, ContentHasher? content = null)
     {
+        _scratch = scratch;
         _name = name;
         _content = content;
         _narContent = method == ContentAddressMethod.Nar ? content : null;
+
+        // The hash of a NAR that does not name its own path is its content address too: nothing is hashed twice.
+        _search = _narContent is { Algorithm: HashAlgorithm.Sha256 } ? new SelfReferenceSearch(_narContent.Self) : null;
         _writer = new StoreTreeWriter(scratch, name, method == ContentAddressMethod.Nar ? null : content);
         _parser = new NarParser(_writer);
     }
@@ -37,7 +46,15 @@ internal sealed class NarReceiver : IDisposable
     {
         int length = _parser.Consume(data);
         _hasher.Append(data[..length]);
-        _narContent?.Append(data[..length]);
+        if (_search is not null)
+        {
+            _search.Append(data[..length]);
+        }
+        else
+        {
+            _narContent?.Append(data[..length]);
+        }
+
         return length;
     }
 
@@ -46,7 +63,8 @@ internal sealed class NarReceiver : IDisposable
     {
         Span<byte> hash = stackalloc byte[NarHash.ByteLength];
         long size = _hasher.Finish(hash);
-        return new ReceivedTree(_name, NarHash.FromBytes(hash), size, _content?.Finish(), _writer.IsDirectory);
+        NarHash narHash = NarHash.FromBytes(hash);
+        return new ReceivedTree(_name, narHash, size, FinishContent(narHash), _content?.WithoutPositions, _writer.IsDirectory);
     }
 
     public void Dispose()
@@ -54,5 +72,28 @@ internal sealed class NarReceiver : IDisposable
         _writer.Dispose();
         _hasher.Dispose();
         _content?.Dispose();
+    }
+
+    private Hash? FinishContent(NarHash narHash)
+    {
+        if (_search is { IsFound: false })
+        {
+            return narHash.ToHash();
+        }
+
+        if (_search is not null)
+        {
+            // Rare enough to read it again.
+            byte[] path = [.. Encoding.ASCII.GetBytes($"/proc/self/fd/{_scratch.Handle.DangerousGetHandle()}/"), .. _name];
+            using NarTreeReader tree = new(path);
+            byte[] buffer = new byte[ReadAgainLength];
+            int length;
+            while ((length = tree.Read(buffer)) > 0)
+            {
+                _content!.Append(buffer.AsSpan(0, length));
+            }
+        }
+
+        return _content?.Finish();
     }
 }

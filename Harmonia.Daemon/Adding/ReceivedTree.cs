@@ -7,5 +7,7 @@ namespace Harmonia.Daemon.Adding;
 /// <param name="NarHash">The hash of its NAR.</param>
 /// <param name="NarSize">The size of its NAR.</param>
 /// <param name="ContentHash">The hash for a content address, where one was asked for.</param>
+/// <param name="ContentHashWithoutPositions">What Nix 2.17 to 2.34 has for that; null when it is the same.</param>
 /// <param name="IsDirectory">Whether it still needs its permissions, because it has to be moved first.</param>
-internal sealed record ReceivedTree(byte[] Name, NarHash NarHash, long NarSize, Hash? ContentHash, bool IsDirectory);
+internal sealed record ReceivedTree(
+    byte[] Name, NarHash NarHash, long NarSize, Hash? ContentHash, Hash? ContentHashWithoutPositions, bool IsDirectory);

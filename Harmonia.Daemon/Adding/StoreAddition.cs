@@ -51,7 +51,7 @@ internal sealed class StoreAddition(StoreWriter writer, ScratchDirectory scratch
 
         // Its size is at the front of its NAR, so that can't be hashed on the way.
         (NarHash narHash, long narSize) = HashNar(name, cancellationToken);
-        return new ReceivedTree(name, narHash, narSize, hasher.Finish(), IsDirectory: false);
+        return new ReceivedTree(name, narHash, narSize, hasher.Finish(), ContentHashWithoutPositions: null, IsDirectory: false);
     }
 
     /// <summary>Puts trees in their places and makes them valid, all or none. Paths that are valid already are left alone.</summary>

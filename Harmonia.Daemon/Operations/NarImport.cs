@@ -110,7 +110,7 @@ internal sealed class NarImport(OperationContext context, StoreAddition addition
             return;
         }
 
-        if (tree.ContentHash != address.Hash)
+        if (address.Hash != tree.ContentHash && address.Hash != tree.ContentHashWithoutPositions)
         {
             throw Mismatch("ca hash", path, address.Hash.ToSri(), tree.ContentHash!.ToSri());
         }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Harmonia.Tests.Support;
 using NUnit.Framework;
 
@@ -98,6 +99,23 @@ public sealed class AddingNixTests(NixRelease release)
             ["nix", "copy", "--no-check-sigs", "--from", from, .. paths],
             ["nix", "store", "sign", "--key-file", key, "--recursive", .. paths],
         ]);
+    }
+
+    [Test]
+    public async Task Content_addressed_paths_that_hold_their_own_path_are_copied_as_by_Nix()
+    {
+        using RealNixStore source = await RealNixStore.CreateAsync(release, RealNixStoreLayout.Chroot);
+        string[] built = await source.BuildAsync(
+            """
+            derivation { name = "self"; system = builtins.currentSystem; builder = "/bin/sh"; args = [ "-c" "echo before $out between $out > $out" ]; }
+            """);
+        string[] answer = await source.RunAsync("nix", ["store", "make-content-addressed", "--json", .. built]);
+        JsonElement rewrites = JsonDocument.Parse(string.Concat(answer)).RootElement.GetProperty("rewrites");
+        string path = rewrites.GetProperty(built.Single()).GetString()!;
+
+        await RunOnBothAsync([["nix", "copy", "--from", $"local?root={source.Root}/root", path]]);
+
+        Assert.That(await OnOursAsync("nix-store", "--query", "--references", path), Is.EqualTo(new[] { path }));
     }
 
     [Test]
