@@ -218,8 +218,12 @@ CONF
   await_url "${url[nginx]}" $!
 }
 
+# As releases are: compiled ahead of time as far as that goes (ReadyToRun).
 publish() { # project directory
-  dotnet publish "$1" --configuration Release --output "$run/$2" --verbosity quiet --nologo >"$run/build.log" 2>&1 || { cat "$run/build.log" >&2; exit 1; }
+  local system=linux-x64
+  [ "$(uname -m)" = x86_64 ] || system=linux-arm64
+  dotnet publish "$1" --configuration Release --runtime "$system" --no-self-contained -p:PublishReadyToRun=true --output "$run/$2" \
+    --verbosity quiet --nologo >"$run/build.log" 2>&1 || { cat "$run/build.log" >&2; exit 1; }
 }
 
 build() {
