@@ -10,13 +10,13 @@ public static class GenerateKeyCommand
 
     public static Command Create()
     {
-        var name = new Argument<string>("NAME")
+        Argument<string> name = new("NAME")
         {
             Description = "The name of the key, by custom the cache's host name and a number: cache.example.com-1",
         };
-        var secret = new Argument<string>("SECRET") { Description = "The file for the secret key; it must not exist" };
-        var publicKey = new Argument<string>("PUBLIC") { Description = "The file for the public key; it must not exist" };
-        var command = new Command("generate-key", "Makes a key pair that Nix and this cache sign with.") { name, secret, publicKey };
+        Argument<string> secret = new("SECRET") { Description = "The file for the secret key; it must not exist" };
+        Argument<string> publicKey = new("PUBLIC") { Description = "The file for the public key; it must not exist" };
+        Command command = new("generate-key", "Makes a key pair that Nix and this cache sign with.") { name, secret, publicKey };
         command.SetAction(result => Run(
             result.GetRequiredValue(name), result.GetRequiredValue(secret), result.GetRequiredValue(publicKey)));
         return command;
@@ -26,7 +26,7 @@ public static class GenerateKeyCommand
     {
         try
         {
-            using var key = SecretKey.Generate(name);
+            using SecretKey key = SecretKey.Generate(name);
             KeyPairFiles.Write(key, secretFile, publicFile);
             return 0;
         }

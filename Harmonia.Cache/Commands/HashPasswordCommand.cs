@@ -10,9 +10,9 @@ public static class HashPasswordCommand
 
     public static Command Create()
     {
-        var name = new Argument<string>("NAME") { Description = "The name in front of the hash: the login of a password, a remark for a token" };
-        var token = new Option<bool>("--token") { Description = "Make a line for bearer authentication instead of a login and password." };
-        var command = new Command(
+        Argument<string> name = new("NAME") { Description = "The name in front of the hash: the login of a password, a remark for a token" };
+        Option<bool> token = new("--token") { Description = "Make a line for bearer authentication instead of a login and password." };
+        Command command = new(
             "hash-password", "Reads a password, or a token, from standard input and prints its line for the file credentials_path.")
         {
             name,

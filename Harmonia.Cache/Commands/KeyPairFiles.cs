@@ -11,7 +11,7 @@ public static class KeyPairFiles
 
     public static void Write(SecretKey key, string secretFile, string publicFile)
     {
-        var written = new List<string>();
+        List<string> written = new();
         try
         {
             Write(secretFile, key.Export(), SecretMode, written);
@@ -28,8 +28,8 @@ public static class KeyPairFiles
     // Like Nix, without a line feed at the end.
     private static void Write(string file, string text, UnixFileMode mode, List<string> written)
     {
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = mode };
-        using var stream = new FileStream(file, options);
+        FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = mode };
+        using FileStream stream = new(file, options);
         written.Add(file);
         // The umask may have taken from a mode, never added to it.
         File.SetUnixFileMode(stream.SafeFileHandle, mode);

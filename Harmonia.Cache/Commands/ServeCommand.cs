@@ -19,14 +19,14 @@ public static class ServeCommand
 
     public static RootCommand Create()
     {
-        var config = new Option<string?>("--config", "-c")
+        Option<string?> config = new("--config", "-c")
         {
             Description = "The configuration file. Default: $CONFIG_FILE, else ./settings.toml if it exists.",
             HelpName = "FILE",
         };
-        var check = new Option<bool>("--check-config") { Description = "Read the configuration, keys and certificates, report every error, and end." };
-        var print = new Option<bool>("--print-config") { Description = "Print the configuration with all defaults, as TOML, and end." };
-        var command = new RootCommand("Serves a Nix store as a binary cache over HTTP.")
+        Option<bool> check = new("--check-config") { Description = "Read the configuration, keys and certificates, report every error, and end." };
+        Option<bool> print = new("--print-config") { Description = "Print the configuration with all defaults, as TOML, and end." };
+        RootCommand command = new("Serves a Nix store as a binary cache over HTTP.")
         {
             config, check, print, GenerateKeyCommand.Create(), HashPasswordCommand.Create(),
         };
@@ -40,7 +40,7 @@ public static class ServeCommand
     private static async Task<int> RunAsync(string? file, bool checkOnly, bool printOnly, CancellationToken cancellationToken)
     {
         // First of all: until then the signal ends the process, and whoever replaces a key may send it at any moment.
-        using var hangUp = new HangUpSignal();
+        using HangUpSignal hangUp = new();
         try
         {
             using CacheConfiguration configuration =
@@ -72,7 +72,7 @@ public static class ServeCommand
     private static async Task ServeAsync(CacheConfiguration configuration, HangUpSignal hangUp, CancellationToken cancellationToken)
     {
         InlineTransport.EnableInProcess();
-        using var signals = new SecondSignal();
+        using SecondSignal signals = new();
         IReadOnlyList<InheritedSocket> inherited = TakeInherited();
         CacheOptions options = configuration.Options;
         using Listeners listeners = inherited.Count > 0 ? Listeners.Of(inherited) : Listeners.Bind(options.Bind, options.UnixSocketMode);

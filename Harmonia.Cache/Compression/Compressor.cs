@@ -55,7 +55,7 @@ public sealed class Compressor : IDisposable
         LongDistanceWindow? window = null;
         try
         {
-            var encoded = new EncoderOutput(output);
+            EncoderOutput encoded = new(output);
             IEncoder encoder;
             if (coding == ContentCoding.Zstd)
             {

@@ -56,7 +56,7 @@ public sealed class ContentSender(Compressor compressor)
         }
 
         WriteHeaders(context.Response, selection);
-        using var body = new EncodedBody(compression, output);
+        using EncodedBody body = new(compression, output);
         await write(selection.Range, body, context.RequestAborted);
         await body.EndAsync(context.RequestAborted);
     }
@@ -86,7 +86,7 @@ public sealed class ContentSender(Compressor compressor)
     // Null when all encoders are in use. A slow client must not keep the place, so all is encoded before it gets any of it.
     private async Task<MemoryBody?> EncodeAsync(Selection selection, MemoryBody plain, KeptBody? kept, CancellationToken cancellationToken)
     {
-        var encoded = new ArrayBufferWriter<byte>();
+        ArrayBufferWriter<byte> encoded = new();
         using ActiveCompression? compression = compressor.TryBegin(selection.Coding, selection.Representation, encoded);
         if (compression is null)
             return null;

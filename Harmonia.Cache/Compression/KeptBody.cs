@@ -28,7 +28,7 @@ public sealed class KeptBody(MemoryBody plain, Action grown)
     /// <summary>Keeps a form that was made; of two that were made at the same time the first is kept.</summary>
     public MemoryBody Keep(ContentCoding coding, ReadOnlySpan<byte> bytes)
     {
-        var form = MemoryBody.Keep(bytes);
+        MemoryBody form = MemoryBody.Keep(bytes);
         if (Interlocked.CompareExchange(ref _coded[(int)coding], form, null) is { } first)
             return first;
         grown();

@@ -38,7 +38,7 @@ internal sealed class LongDistanceWindows(long maxLarge, long memory)
         {
             for (; log >= smallest; log--)
             {
-                var window = new LongDistanceWindow(log, isLarge);
+                LongDistanceWindow window = new(log, isLarge);
                 if (window.Memory <= _left / 2)
                 {
                     _left -= window.Memory;

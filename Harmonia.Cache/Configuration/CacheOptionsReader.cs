@@ -13,10 +13,10 @@ public static class CacheOptionsReader
     public static CacheOptions Read(
         TomlTable table, CacheEnvironment environment, List<ConfigurationError> errors, List<string> warnings)
     {
-        var reader = new ConfigurationReader(table);
-        var defaults = new CacheOptions();
+        ConfigurationReader reader = new(table);
+        CacheOptions defaults = new();
         bool? metrics = reader.Boolean("metrics");
-        var options = new CacheOptions
+        CacheOptions options = new()
         {
             Bind = ListenAddressesReader.Read(reader) ?? defaults.Bind,
             UnixSocketMode = UnixSocketMode(reader) ?? defaults.UnixSocketMode,

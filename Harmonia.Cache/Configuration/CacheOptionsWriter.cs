@@ -8,7 +8,7 @@ public static class CacheOptionsWriter
     /// <summary>Every key that has a value. There are no secrets among them: keys and credentials are named by their files.</summary>
     public static TomlTable Write(CacheOptions options)
     {
-        var table = new TomlTable();
+        TomlTable table = new();
         table.Add("bind", Texts(options.Bind.Select(address => address.ToString())));
         table.Add("unix_socket_mode", new TomlString(Convert.ToString((int)options.UnixSocketMode, 8).PadLeft(4, '0')));
         table.Add("workers", new TomlInteger(options.Workers));
@@ -47,7 +47,7 @@ public static class CacheOptionsWriter
 
     private static TomlTable Zstd(ZstdOptions options)
     {
-        var table = new TomlTable();
+        TomlTable table = new();
         table.Add("level", new TomlInteger(options.Level));
         table.Add("long_distance_matching", new TomlBoolean(options.LongDistanceMatching));
         table.Add("window_log", new TomlInteger(options.WindowLog));
@@ -58,7 +58,7 @@ public static class CacheOptionsWriter
 
     private static TomlTable Memory(MemoryOptions options)
     {
-        var table = new TomlTable();
+        TomlTable table = new();
         table.Add("answers", new TomlString(ByteCount.Print(options.Answers)));
         table.Add("misses", new TomlString(ByteCount.Print(options.Misses)));
         table.Add("nar_indexes", new TomlString(ByteCount.Print(options.NarIndexes)));
@@ -70,7 +70,7 @@ public static class CacheOptionsWriter
 
     private static TomlTable NarCache(NarCacheOptions options)
     {
-        var table = new TomlTable();
+        TomlTable table = new();
         table.Add("directory", new TomlString(options.Directory));
         table.Add("max_size", new TomlString(ByteCount.Print(options.MaxSize)));
         table.Add("level", new TomlInteger(options.Level));

@@ -18,14 +18,14 @@ public static class ConfigurationLoader
     {
         string implicitFile = Path.Combine(workingDirectory, ImplicitFile);
         string? file = option ?? environment.ConfigurationFile ?? (File.Exists(implicitFile) ? implicitFile : null);
-        var errors = new List<ConfigurationError>();
-        var warnings = new List<string>();
+        List<ConfigurationError> errors = new();
+        List<string> warnings = new();
 
         TomlTable table = file is null ? new TomlTable() : ReadFile(file);
         CacheOptions options = CacheOptionsReader.Read(table, environment, errors, warnings);
         string? credentialsDirectory = environment.CredentialsDirectory;
         IReadOnlyList<SecretKey> keys = SigningKeyFiles.Read(options.SigningKeyPaths, credentialsDirectory, errors, warnings);
-        var configuration = new CacheConfiguration
+        CacheConfiguration configuration = new()
         {
             Options = options,
             SigningKeys = keys,

@@ -28,7 +28,7 @@ public static class CredentialFile
     private static CredentialList? Parse(string text, string file, List<ConfigurationError> errors)
     {
         int before = errors.Count;
-        var credentials = new List<Credential>();
+        List<Credential> credentials = new();
         int number = 0;
         foreach (ReadOnlySpan<char> raw in text.EnumerateLines())
         {
@@ -37,10 +37,14 @@ public static class CredentialFile
             if (line.IsEmpty || line[0] == '#')
                 continue;
             if (Credential.TryParse(line.ToString(), out Credential? credential))
+            {
                 credentials.Add(credential);
+            }
             else
+            {
                 errors.Add(new ConfigurationError(
                     TomlPosition.None, $"{file}:{number}", "expected a line as 'harmonia-cache hash-password' makes it"));
+            }
         }
 
         return errors.Count == before ? new CredentialList(credentials) : null;

@@ -13,7 +13,7 @@ public static class ListenAddressesReader
             return null;
         if (texts.Count == 0)
             reader.Reject(Key, "expected at least one address");
-        var addresses = new List<ListenAddress>();
+        List<ListenAddress> addresses = new();
         foreach (string text in texts)
         {
             if (ListenAddress.TryParse(text, out ListenAddress? address, out string? problem))

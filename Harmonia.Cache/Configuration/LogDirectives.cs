@@ -14,7 +14,7 @@ public static class LogDirectives
     /// <param name="directives">The levels of parts.</param>
     public static bool TryParse(string text, out LogLevel? level, out IReadOnlyList<LogDirective> directives)
     {
-        var found = new List<LogDirective>();
+        List<LogDirective> found = new();
         (level, directives) = (null, found);
         foreach (string part in text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {

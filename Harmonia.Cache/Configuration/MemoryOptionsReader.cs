@@ -11,7 +11,7 @@ public static class MemoryOptionsReader
     /// <summary>Where a key is wrong or missing, its default stands in.</summary>
     public static MemoryOptions Read(ConfigurationReader reader)
     {
-        var defaults = new MemoryOptions();
+        MemoryOptions defaults = new();
         return new MemoryOptions
         {
             Answers = reader.Bytes("answers", MaxBytes) ?? defaults.Answers,

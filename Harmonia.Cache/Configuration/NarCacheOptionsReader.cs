@@ -27,7 +27,7 @@ public static class NarCacheOptionsReader
             return null;
         }
 
-        var options = new NarCacheOptions { Directory = directory };
+        NarCacheOptions options = new() { Directory = directory };
         return options with { MaxSize = maxSize ?? options.MaxSize, Level = level ?? options.Level };
     }
 }

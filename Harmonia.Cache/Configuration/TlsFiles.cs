@@ -76,7 +76,7 @@ public static class TlsFiles
     {
         if (Text(file, "the certificate file", errors) is not { } text)
             return null;
-        var certificates = new X509Certificate2Collection();
+        X509Certificate2Collection certificates = new();
         try
         {
             certificates.ImportFromPem(text);

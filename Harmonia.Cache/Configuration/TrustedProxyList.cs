@@ -13,7 +13,7 @@ public static class TrustedProxyList
     {
         if (reader.StringList(Key) is not { } texts)
             return null;
-        var networks = new List<IPNetwork>();
+        List<IPNetwork> networks = new();
         foreach (string text in texts)
         {
             if (TryParse(text, out IPNetwork network))

@@ -17,7 +17,7 @@ public static class ZstdOptionsReader
     public static ZstdOptions Read(ConfigurationReader root)
     {
         const string WindowLog = "window_log";
-        var defaults = new ZstdOptions();
+        ZstdOptions defaults = new();
         ConfigurationReader reader = root.Table("zstd");
         int windowLog = (int?)reader.Integer(WindowLog, 0, MaxWindowLog) ?? defaults.WindowLog;
         if (windowLog is > 0 and < MinWindowLog)

@@ -43,12 +43,18 @@ public sealed class LogEndpoint(IStoreCatalog catalog, LogDirectory logs, CacheO
 
         Selection selection = sender.Select(context.Request, RepresentationOf(log));
         if (selection.IsDecided)
+        {
             await ContentSender.SendDecidedAsync(context, selection);
+        }
         else if (log.IsCompressed)
+        {
             await SendDecodedAsync(context, log, selection);
+        }
         else
+        {
             await sender.SendAsync(context, selection, (part, output, cancellation) =>
                 FileBody.WriteAsync(context, output, log.File.Contents, part, cancellation, mayGrow: true));
+        }
     }
 
     private async Task<LogFile?> FindAsync(Route route, CancellationToken cancellationToken)
@@ -123,7 +129,7 @@ public sealed class LogEndpoint(IStoreCatalog catalog, LogDirectory logs, CacheO
     // The first piece is read before the status line goes out, so that a damaged log is a 404.
     private async Task DecodeAsync(HttpContext context, LogFile log, Selection selection)
     {
-        using var reader = new Bzip2Reader(log.File.Contents);
+        using Bzip2Reader reader = new(log.File.Contents);
         byte[] piece = new byte[Piece];
         int length = reader.Read(piece);
         await sender.SendAsync(context, selection, async (_, output, cancellation) =>

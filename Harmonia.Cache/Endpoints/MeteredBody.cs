@@ -47,7 +47,7 @@ public sealed class MeteredBody : PipeWriter, IHttpResponseBodyFeature
     /// <summary>Takes its place before the body of a request that has just come.</summary>
     public static MeteredBody Attach(HttpContext context, SendRateLimit limit)
     {
-        var body = new MeteredBody(context, context.Features.GetRequiredFeature<IHttpResponseBodyFeature>(), limit);
+        MeteredBody body = new(context, context.Features.GetRequiredFeature<IHttpResponseBodyFeature>(), limit);
         context.Features.Set<IHttpResponseBodyFeature>(body);
         return body;
     }

@@ -11,7 +11,7 @@ public sealed class MetricsEndpoint(CacheMetrics metrics, ContentSender sender, 
     {
         if (!isEnabled)
             return ErrorReply.NotFound.WriteAsync(context);
-        var text = new Representation { ContentType = MetricText.ContentType, Kind = BodyKind.Text, CacheControl = CachePolicy.NoStore };
+        Representation text = new() { ContentType = MetricText.ContentType, Kind = BodyKind.Text, CacheControl = CachePolicy.NoStore };
         return sender.SendAsync(context, text, metrics.Render());
     }
 }

@@ -48,7 +48,7 @@ public static class NarBody
 
     private static async Task VerifyAsync(PipeWriter output, OpenNar nar, ByteRange part, CancellationToken cancellationToken)
     {
-        using var hasher = new NarHasher();
+        using NarHasher hasher = new();
         await CopyAsync(output, nar, part, hasher, cancellationToken);
     }
 

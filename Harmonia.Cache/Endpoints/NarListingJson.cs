@@ -24,12 +24,12 @@ public static class NarListingJson
     /// <returns>Bytes written.</returns>
     public static async Task<long> WriteAsync(NarIndex index, PipeWriter output, CancellationToken cancellationToken)
     {
-        await using var json = new Utf8JsonWriter(output, Options);
+        await using Utf8JsonWriter json = new(output, Options);
         json.WriteStartObject();
         json.WritePropertyName("root"u8);
 
         // For each directory that is open, the index after its last descendant.
-        var ends = new Stack<int>();
+        Stack<int> ends = new();
         long flushed = 0;
         for (int i = 0; i < index.Count; i++)
         {

@@ -36,7 +36,7 @@ public sealed class NarListings(long capacity)
 
     private static async Task<MemoryBody> RenderAsync(NarIndex index, CancellationToken cancellationToken)
     {
-        using var bytes = new MemoryStream();
+        using MemoryStream bytes = new();
         PipeWriter output = PipeWriter.Create(bytes, new StreamPipeWriterOptions(leaveOpen: true));
         await NarListingJson.WriteAsync(index, output, cancellationToken);
         await output.CompleteAsync();

@@ -58,7 +58,7 @@ public sealed class RealisationEndpoint(
         }
 
         CancellationToken aborted = context.RequestAborted;
-        var key = new BuildTraceKey(derivation, name);
+        BuildTraceKey key = new(derivation, name);
         if (await realisations.FindAsync(key, aborted) is not { } realisation)
         {
             await SendUnknownAsync(context);

@@ -43,7 +43,7 @@ public sealed class ServedFile(ContentSender sender)
     // The hash of the NAR fixes the bytes of each file in it, so replicas and rebuilt paths agree, which inodes and times would not.
     private static EntityTag TagOf(StoreLocation location)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         byte[] narHash = new byte[SHA256.HashSizeInBytes];
         location.Object.Info.NarHash.CopyTo(narHash);
         hash.AppendData(narHash);

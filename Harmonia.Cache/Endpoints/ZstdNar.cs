@@ -72,7 +72,7 @@ public sealed class ZstdNar(ContentSender sender, ILogger<ZstdNar> logger, NarFi
         Representation representation = RepresentationOf(source.Path, RawRecipe) with { Size = RawFrame.LengthOf(source.Size) };
         await sender.SendAsync(context, sender.Select(context.Request, representation), async (part, output, cancellation) =>
         {
-            using var frame = new RawFrame(source);
+            using RawFrame frame = new(source);
             await BodyPieces.WriteAsync(output, part.Offset, part.Offset + part.Length, frame.Fill, cancellation);
         });
     }
@@ -138,7 +138,7 @@ public sealed class ZstdNar(ContentSender sender, ILogger<ZstdNar> logger, NarFi
             long length;
             while ((length = await making.WaitBeyondAsync(position, cancellationToken)) > position)
             {
-                var part = new ByteRange(position, length - position);
+                ByteRange part = new(position, length - position);
                 await FileBody.WriteAsync(context, output, making.File, part, cancellationToken, mayGrow: true);
                 position = length;
             }

@@ -48,7 +48,7 @@ public static class CacheServer
         builder.Configuration.Sources.Clear();
         builder.Services.RemoveAll<IStartupFilter>();
 
-        var levels = new LogLevelSwitch(options);
+        LogLevelSwitch levels = new(options);
         TlsListener? tls = configuration.Certificate is { } certificate
             ? new TlsListener(certificate, options.Workers * options.MaxTlsHandshakes)
             : null;
@@ -177,7 +177,7 @@ public static class CacheServer
 
     private static void ConfigureKestrel(KestrelServerOptions kestrel, CacheOptions options, Listeners listeners, TlsListener? tls)
     {
-        var connections = new ConnectionLimit((long)options.Workers * options.MaxConnections);
+        ConnectionLimit connections = new((long)options.Workers * options.MaxConnections);
         kestrel.AddServerHeader = false;
         KestrelServerLimits limits = kestrel.Limits;
         limits.MaxConcurrentConnections = connections.HardLimit;

@@ -20,7 +20,7 @@ public sealed class HandshakeLimit(int max)
         }
 
         await _slots.WaitAsync(connection.ConnectionClosed);
-        var slot = new Slot(_slots);
+        Slot slot = new(_slots);
         connection.Features.Set(slot);
         try
         {

@@ -26,7 +26,7 @@ public sealed class Listeners : IDisposable
     /// <exception cref="ListenException">One of them cannot be had.</exception>
     public static Listeners Bind(IReadOnlyList<ListenAddress> addresses, UnixFileMode unixSocketMode)
     {
-        var sockets = new List<Socket>();
+        List<Socket> sockets = new();
         try
         {
             foreach (ListenAddress address in addresses)
@@ -82,7 +82,7 @@ public sealed class Listeners : IDisposable
 
     private static List<Socket> BindTcp(ListenAddress.Tcp tcp)
     {
-        var sockets = new List<Socket>();
+        List<Socket> sockets = new();
         SocketException? failure = null;
         try
         {
@@ -113,7 +113,7 @@ public sealed class Listeners : IDisposable
 
     private static Socket BindTcp(IPEndPoint endPoint)
     {
-        var socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        Socket socket = new(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
             // [::] means IPv4 as well, as it does for other programs unless bindv6only is set.

@@ -10,7 +10,7 @@ public sealed class ReloadTrigger(Reloader reloader, HangUpSignal hangUp) : Back
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(Interval);
+        using PeriodicTimer timer = new(Interval);
         string stamp = Stamp();
         Task signalled = hangUp.WaitAsync(stoppingToken);
         Task ticked = timer.WaitForNextTickAsync(stoppingToken).AsTask();

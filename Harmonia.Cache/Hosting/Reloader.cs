@@ -82,7 +82,7 @@ public sealed class Reloader(
 
     private static string TomlText(TomlEntry entry)
     {
-        var table = new TomlTable();
+        TomlTable table = new();
         table.Add(entry.Key, entry.Value);
         return TomlWriter.Write(table);
     }

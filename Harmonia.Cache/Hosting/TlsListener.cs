@@ -43,7 +43,7 @@ public sealed class TlsListener
 
     private static X509ChainPolicy ClientPolicy(X509Certificate2Collection authorities)
     {
-        var policy = new X509ChainPolicy
+        X509ChainPolicy policy = new()
         {
             TrustMode = X509ChainTrustMode.CustomRootTrust,
             RevocationMode = X509RevocationMode.NoCheck,

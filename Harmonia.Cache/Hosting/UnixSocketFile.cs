@@ -12,12 +12,12 @@ public static class UnixSocketFile
     public static Socket Bind(string path, UnixFileMode mode)
     {
         string fullPath = Path.GetFullPath(path);
-        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
             RemoveStale(fullPath);
             // Linux gives the file the mode of the socket, less the umask; the second call puts back what the umask took.
-            using (var handle = new SafeFileHandle(socket.Handle, ownsHandle: false))
+            using (SafeFileHandle handle = new(socket.Handle, ownsHandle: false))
                 File.SetUnixFileMode(handle, mode);
             socket.Bind(new UnixDomainSocketEndPoint(fullPath));
             File.SetUnixFileMode(fullPath, mode);
@@ -37,7 +37,7 @@ public static class UnixSocketFile
             return;
         if (!Libc.IsSocket(path))
             throw new ListenException($"unix:{path}", "the file exists and is no socket");
-        using var probe = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        using Socket probe = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
             probe.Connect(new UnixDomainSocketEndPoint(path));

@@ -29,7 +29,7 @@ public readonly record struct AcceptEncoding
     /// <summary>Reads the lines of the header.</summary>
     public static AcceptEncoding Parse(StringValues header)
     {
-        var accepted = new AcceptEncoding();
+        AcceptEncoding accepted = new();
         foreach (string? line in header)
             accepted = accepted.WithLine(line);
         return accepted;

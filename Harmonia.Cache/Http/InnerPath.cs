@@ -15,7 +15,7 @@ public sealed class InnerPath
     /// <summary>Reads what is empty or begins with a slash. Null when it can be the name of nothing. Doubled slashes count as one.</summary>
     public static InnerPath? Parse(ReadOnlySpan<char> encoded)
     {
-        var names = new List<byte[]>();
+        List<byte[]> names = new();
         foreach (Range part in encoded.Split('/'))
         {
             ReadOnlySpan<char> segment = encoded[part];

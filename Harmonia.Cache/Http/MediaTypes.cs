@@ -31,7 +31,7 @@ public static class MediaTypes
 
     private static Dictionary<string, string> Extensions()
     {
-        var types = new Dictionary<string, string>(new FileExtensionContentTypeProvider().Mappings, StringComparer.OrdinalIgnoreCase)
+        Dictionary<string, string> types = new(new FileExtensionContentTypeProvider().Mappings, StringComparer.OrdinalIgnoreCase)
         {
             // A video in that table; in a store it is TypeScript.
             [".ts"] = "text/plain",

@@ -73,7 +73,7 @@ public static class PercentEncoding
     /// <summary>A name as one path segment: every byte but letters, digits and <c>-._~+</c> escaped, the percent sign as well.</summary>
     public static string Encode(ReadOnlySpan<byte> name)
     {
-        var encoded = new StringBuilder(name.Length);
+        StringBuilder encoded = new(name.Length);
         foreach (byte value in name)
         {
             if (char.IsAsciiLetterOrDigit((char)value) || Unescaped.Contains((char)value))

@@ -13,15 +13,20 @@ public static class ReadableBytes
     /// </summary>
     public static string Of(ReadOnlySpan<byte> bytes)
     {
-        var text = new StringBuilder(bytes.Length);
+        StringBuilder text = new(bytes.Length);
         while (!bytes.IsEmpty)
         {
             bool valid = Rune.DecodeFromUtf8(bytes, out Rune rune, out int consumed) == OperationStatus.Done;
             if (valid)
+            {
                 text.Append(rune.ToString());
+            }
             else
+            {
                 foreach (byte value in bytes[..consumed])
                     text.Append(CultureInfo.InvariantCulture, $"\ufffd{value:x2}");
+            }
+
             bytes = bytes[consumed..];
         }
 

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Primitives;
+
 namespace Harmonia.Cache.Http;
 
 /// <summary>
@@ -13,7 +15,7 @@ public static class RequestId
     /// <summary>Takes over the client's id, and writes the id into the answer.</summary>
     public static void Assign(HttpContext context)
     {
-        if (context.Request.Headers.TryGetValue(Header, out var values) && values is [{ } id] && IsHarmless(id))
+        if (context.Request.Headers.TryGetValue(Header, out StringValues values) && values is [{ } id] && IsHarmless(id))
             context.TraceIdentifier = id;
         Write(context);
     }

@@ -14,7 +14,7 @@ public readonly record struct Selection(
 
     public static Selection Of(HttpRequest request, Representation representation, ContentCoding offered)
     {
-        var range = new ByteRange(0, representation.Size ?? 0);
+        ByteRange range = new(0, representation.Size ?? 0);
         RangeResult part = representation is { AcceptsRanges: true, Tag: { } identityTag, Size: { } size }
             ? RangeRequest.Select(request, identityTag, size, out range)
             : RangeResult.Whole;

@@ -20,7 +20,7 @@ internal sealed unsafe class Bzip2Decoder : SafeHandleZeroOrMinusOneIsInvalid
     {
         fixed (byte* source = input, destination = output)
         {
-            var stream = (Bzip2Stream*)handle;
+            Bzip2Stream* stream = (Bzip2Stream*)handle;
             stream->Input = source;
             stream->InputLength = (uint)input.Length;
             stream->Output = destination;

@@ -73,8 +73,8 @@ internal static partial class LibZstd
         fixed (byte* from = source)
         fixed (byte* to = destination)
         {
-            var input = new BufferPosition { Start = (nint)from, Size = (nuint)source.Length };
-            var output = new BufferPosition { Start = (nint)to, Size = (nuint)destination.Length };
+            BufferPosition input = new() { Start = (nint)from, Size = (nuint)source.Length };
+            BufferPosition output = new() { Start = (nint)to, Size = (nuint)destination.Length };
             nuint left = CompressStream(context, ref output, ref input, isEnd ? End : Continue);
             Check(left);
             consumed = (int)input.Position;

@@ -49,7 +49,7 @@ internal static partial class Libc
     /// <exception cref="IOException">The directory cannot be opened or its file system fails.</exception>
     public static void SyncDirectory(string path)
     {
-        using var directory = new SafeFileHandle(Open(path, ReadOnly | CloseOnExec), ownsHandle: true);
+        using SafeFileHandle directory = new(Open(path, ReadOnly | CloseOnExec), ownsHandle: true);
         if (directory.IsInvalid || Sync(directory) != 0)
             throw new IOException($"{path}: {Marshal.GetLastPInvokeErrorMessage()}");
     }
@@ -57,7 +57,7 @@ internal static partial class Libc
     /// <summary>An empty file that is nowhere but in memory; null if there can be none.</summary>
     public static SafeFileHandle? TryMakeMemoryFile()
     {
-        var file = new SafeFileHandle(MakeMemoryFile("harmonia", CloseMemoryFileOnExec), ownsHandle: true);
+        SafeFileHandle file = new(MakeMemoryFile("harmonia", CloseMemoryFileOnExec), ownsHandle: true);
         if (!file.IsInvalid)
             return file;
         file.Dispose();
@@ -68,7 +68,7 @@ internal static partial class Libc
     public static unsafe bool IsInMemory(SafeFileHandle file, long offset)
     {
         byte read;
-        var vector = new IoVector(&read, 1);
+        IoVector vector = new(&read, 1);
         return ReadVector(file, in vector, 1, offset, NoWait) == 1;
     }
 

@@ -30,7 +30,7 @@ public sealed class LogDirectory(string path)
         string name = derivation.BaseName;
         try
         {
-            using var drvs = TreeNode.Directory.Open(Encoding.UTF8.GetBytes(_drvs));
+            using TreeNode.Directory drvs = TreeNode.Directory.Open(Encoding.UTF8.GetBytes(_drvs));
             using TreeNode? directory = drvs.Contents.Find(Encoding.ASCII.GetBytes(name[..PrefixLength]));
             return (directory is TreeNode.Directory { Contents: var logs } ? Find(logs, name[PrefixLength..]) : null)
                 ?? Find(drvs.Contents, name);

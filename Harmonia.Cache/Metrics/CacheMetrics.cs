@@ -48,7 +48,7 @@ public sealed class CacheMetrics : IDisposable
     /// <summary>The whole text as Prometheus reads it. May run on several threads at once.</summary>
     public byte[] Render()
     {
-        var text = new MetricText();
+        MetricText text = new();
         foreach (IMetricFamily family in _families)
             family.Write(text);
         return text.ToUtf8();

@@ -84,7 +84,7 @@ public sealed class DaemonPoolMetricsReader : IDisposable
 
     private CounterFamily Counter(string name, string help, IReadOnlyList<string> series)
     {
-        var family = new CounterFamily(name, help);
+        CounterFamily family = new(name, help);
         foreach (string labels in series)
             family.Cell(labels);
         return _counters[name] = family;
@@ -92,7 +92,7 @@ public sealed class DaemonPoolMetricsReader : IDisposable
 
     private HistogramFamily Histogram(string name, string help, double[] bounds, IReadOnlyList<string> series)
     {
-        var family = new HistogramFamily(name, help, bounds);
+        HistogramFamily family = new(name, help, bounds);
         foreach (string labels in series)
             family.Cell(labels);
         return _histograms[name] = family;
@@ -104,7 +104,7 @@ public sealed class DaemonPoolMetricsReader : IDisposable
     // A question to the daemon costs a hundred times what this text does.
     private static string Labels(ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
-        var labels = new (string, string)[tags.Length];
+        (string, string)[] labels = new (string, string)[tags.Length];
         for (int tag = 0; tag < tags.Length; tag++)
             labels[tag] = (tags[tag].Key, Convert.ToString(tags[tag].Value, CultureInfo.InvariantCulture) ?? "");
         return MetricLabels.Format(labels);

@@ -32,10 +32,10 @@ public sealed class HttpMetrics
     public HttpMetrics(IReadOnlyList<HttpPath> paths)
     {
         _paths = paths;
-        var transfers = new HistogramFamily(
+        HistogramFamily transfers = new(
             "harmonia_http_transfer_duration_seconds", "Time from a request to the end of its answer's body, in seconds", TransferBounds);
-        var bytes = new CounterFamily("harmonia_http_response_bytes_total", "Total number of bytes of response bodies sent");
-        var inFlight = new CounterFamily(
+        CounterFamily bytes = new("harmonia_http_response_bytes_total", "Total number of bytes of response bodies sent");
+        CounterFamily inFlight = new(
             "harmonia_http_requests_in_flight", "Number of HTTP requests being answered", CounterFamily.Gauge);
         _inFlight = inFlight.Cell(MetricLabels.None);
         string[] labels = [.. paths.Select(path => MetricLabels.Format(("path", path.Label)))];

@@ -10,7 +10,7 @@ public static class MetricLabels
     /// <summary>Writes names and values, these with backslash, quote and line feed escaped.</summary>
     public static string Format(params ReadOnlySpan<(string Name, string Value)> labels)
     {
-        var text = new StringBuilder();
+        StringBuilder text = new();
         foreach ((string name, string value) in labels)
         {
             text.Append(text.Length > 0 ? "," : "").Append(name).Append("=\"");

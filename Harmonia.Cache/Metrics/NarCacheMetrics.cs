@@ -15,7 +15,7 @@ public sealed class NarCacheMetrics
 
     public NarCacheMetrics()
     {
-        var families = new List<IMetricFamily>();
+        List<IMetricFamily> families = new();
         _hits = Add("harmonia_nar_cache_hits_total", "Total number of requests answered from a stored NAR");
         _makings = Add("harmonia_nar_cache_makings_total", "Total number of NARs compressed to be stored");
         _streamed = Add("harmonia_nar_cache_streams_total", "Total number of NARs compressed for one client, because they could not be stored");
@@ -32,7 +32,7 @@ public sealed class NarCacheMetrics
 
         CounterCell Add(string name, string help)
         {
-            var family = new CounterFamily(name, help);
+            CounterFamily family = new(name, help);
             families.Add(family);
             return family.Cell(MetricLabels.None);
         }

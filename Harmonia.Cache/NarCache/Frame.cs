@@ -28,7 +28,7 @@ internal sealed class Frame : IDisposable
     public static Frame Make(NarSource source, int number, int level, Action inputReleased)
     {
         int length = FrameLayout.LengthOf(number, source.Size);
-        var input = new NativeBuffer(length);
+        NativeBuffer input = new(length);
         NativeBuffer? output = null;
         try
         {

@@ -34,8 +34,8 @@ internal sealed class FrameMaker(int level, int workers) : IDisposable
     /// <exception cref="IOException">The files cannot be read, or are not what the database says.</exception>
     public async Task RunAsync(NarSource source, int ahead, Func<Frame, bool, Task> take, CancellationToken cancellationToken)
     {
-        using var hasher = new NarHasher();
-        var underWay = new Queue<Task<Frame>>();
+        using NarHasher hasher = new();
+        Queue<Task<Frame>> underWay = new();
         int count = FrameLayout.CountOf(source.Size);
         int begun = 0;
         try

@@ -34,7 +34,7 @@ internal sealed class NarCacheDirectory : IDisposable
     public IReadOnlyList<StoredNar> Recover(out int unfinished)
     {
         unfinished = 0;
-        var found = new List<(StoredNar Nar, DateTime Used)>();
+        List<(StoredNar Nar, DateTime Used)> found = new();
         foreach (FileInfo file in new DirectoryInfo(Path).EnumerateFiles())
         {
             if (file.Extension == TemporaryExtension)
@@ -82,7 +82,7 @@ internal sealed class NarCacheDirectory : IDisposable
     /// <summary>Reads a file to its end.</summary>
     public static NarHash HashOf(SafeFileHandle file)
     {
-        using var hasher = new NarHasher();
+        using NarHasher hasher = new();
         byte[] piece = ArrayPool<byte>.Shared.Rent(PieceLength);
         try
         {

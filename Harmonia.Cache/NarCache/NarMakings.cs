@@ -127,7 +127,7 @@ internal sealed class NarMakings(
         {
             await frames.RunAsync(making.Source, ahead: frames.Workers + 1, TakeAsync, _stopping.Token);
             metrics.Made(making.Source.Size, file.Length);
-            var nar = new StoredNar(making.Source.Hash, file.Finish(), frames.Recipe, file.Length);
+            StoredNar nar = new(making.Source.Hash, file.Finish(), frames.Recipe, file.Length);
             // Waiting for the disk would keep a thread of the pool from all else.
             isStored = await Task.Factory.StartNew(() => TryStore(making.Source, file, nar), default, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         }

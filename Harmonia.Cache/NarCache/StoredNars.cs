@@ -34,7 +34,7 @@ internal sealed class StoredNars
     public StoredNars(NarCacheDirectory directory, long maxSize, NarCacheMetrics metrics, TimeProvider time, ILogger logger)
     {
         (_directory, _maxSize, _metrics, _time, _logger) = (directory, maxSize, metrics, time, logger);
-        var retired = new List<string>();
+        List<string> retired = new();
         IReadOnlyList<StoredNar> found = directory.Recover(out int unfinished);
         foreach (StoredNar nar in found)
             Put(nar, retired, isChecked: false);
@@ -121,7 +121,7 @@ internal sealed class StoredNars
     // File and entry change together, so that neither is ever there without the other for those who hold the lock.
     private void Add(StoredNar nar, Action makeFile)
     {
-        var retired = new List<string>();
+        List<string> retired = new();
         lock (_lock)
         {
             makeFile();
@@ -197,7 +197,7 @@ internal sealed class StoredNars
             if (file is null || NarCacheDirectory.HashOf(file) == nar.FileHash)
                 return;
             _logger.StoredNarDamaged(nar.FileName);
-            var retired = new List<string>();
+            List<string> retired = new();
             lock (_lock)
             {
                 Forget(nar);

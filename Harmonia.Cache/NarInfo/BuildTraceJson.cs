@@ -13,8 +13,8 @@ public static class BuildTraceJson
 
     public static ReadOnlyMemory<byte> Render(UnkeyedRealisation realisation)
     {
-        var output = new ArrayBufferWriter<byte>();
-        using var json = new Utf8JsonWriter(output, Options);
+        ArrayBufferWriter<byte> output = new();
+        using Utf8JsonWriter json = new(output, Options);
         json.WriteStartObject();
         json.WriteString("outPath"u8, realisation.OutPath.BaseName);
         json.WriteStartArray("signatures"u8);

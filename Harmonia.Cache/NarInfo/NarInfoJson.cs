@@ -16,8 +16,8 @@ public static class NarInfoJson
     public static ReadOnlyMemory<byte> Render(SignedPathInfo signed)
     {
         UnkeyedValidPathInfo info = signed.Path.Info;
-        var output = new ArrayBufferWriter<byte>();
-        using var json = new Utf8JsonWriter(output, Options);
+        ArrayBufferWriter<byte> output = new();
+        using Utf8JsonWriter json = new(output, Options);
 
         json.WriteStartObject();
         json.WritePropertyName("ca"u8);

@@ -26,7 +26,7 @@ public sealed class NarInfoSigner(StoreDirectory storeDirectory, IReadOnlyList<S
     /// <summary>The signatures are sorted by key name, then by their bytes. They hold for the NAR however it is offered.</summary>
     public SignedPathInfo Sign(ValidPathInfo path)
     {
-        var signatures = new SortedSet<Signature>(ByNameThenBytes);
+        SortedSet<Signature> signatures = new(ByNameThenBytes);
         // Nix refuses a whole narinfo for one signature that it cannot parse, and old databases hold such text.
         foreach (string text in path.Info.Signatures)
         {

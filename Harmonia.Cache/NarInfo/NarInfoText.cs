@@ -19,7 +19,7 @@ public static class NarInfoText
     {
         UnkeyedValidPathInfo info = signed.Path.Info;
         NarOffer offer = signed.Offer;
-        var output = new ArrayBufferWriter<byte>(UsualLength);
+        ArrayBufferWriter<byte> output = new(UsualLength);
 
         Field(output, "StorePath: "u8, signed.StoreDirectory.Print(signed.Path.Path));
         Field(output, "URL: "u8, offer.Url);

@@ -46,7 +46,7 @@ public sealed class CapturedNar : IDisposable
     {
         if (!allowance.TryTake(size))
             return null;
-        var nar = new CapturedNar(allowance, size);
+        CapturedNar nar = new(allowance, size);
         bool isDone = false;
         try
         {
@@ -96,14 +96,14 @@ public sealed class CapturedNar : IDisposable
     private bool Read(ReadOnlySpan<byte> root, long size, TimeSpan maxTime)
     {
         long start = Stopwatch.GetTimestamp();
-        using var reader = NarTreeReader.WithIndex(root);
-        using var hasher = new NarHasher();
+        using NarTreeReader reader = NarTreeReader.WithIndex(root);
+        using NarHasher hasher = new();
         for (long left = size; left > 0;)
         {
             if (Stopwatch.GetElapsedTime(start) > maxTime)
                 return false;
             int length = (int)Math.Min(left, PieceLength);
-            var piece = new ArraySegment<byte>(ArrayPool<byte>.Shared.Rent(length), 0, length);
+            ArraySegment<byte> piece = new(ArrayPool<byte>.Shared.Rent(length), 0, length);
             _pieces.Enqueue(piece);
             // In steps, so that the bytes are hashed while they are in the processor's own memory.
             for (Span<byte> rest = piece; !rest.IsEmpty;)

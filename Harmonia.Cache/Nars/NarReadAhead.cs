@@ -87,7 +87,7 @@ public sealed class NarReadAhead(NarIndex index, byte[] root, ByteRange part, By
 
     private Piece Read(long offset, int length, bool isExtra)
     {
-        var piece = new Piece(ArrayPool<byte>.Shared.Rent(length), length, isExtra);
+        Piece piece = new(ArrayPool<byte>.Shared.Rent(length), length, isExtra);
         NarIndexReader reader = TakeReader();
         try
         {

@@ -80,7 +80,7 @@ public sealed class StoreNars : IDisposable
             if (!(isWhole && IsSmall(path)) && _indexes.TryGet(key, out IndexedNar? known) && known.Identity == identity)
                 return Open(path, root, known, captured: null);
 
-            var mine = new TaskCompletionSource<IndexedNar>(TaskCreationOptions.RunContinuationsAsynchronously);
+            TaskCompletionSource<IndexedNar> mine = new(TaskCreationOptions.RunContinuationsAsynchronously);
             TaskCompletionSource<IndexedNar> current = _underWay.GetOrAdd(key, mine);
             if (current == mine)
                 return await ReadAsync(key, path, root, isWhole, mine);
@@ -160,7 +160,7 @@ public sealed class StoreNars : IDisposable
         try
         {
             bool isVerified = captured is not null || (_verified.TryGet(NarKey.Of(path), out VerifiedTree? known) && known.Identity == identity);
-            var nar = new IndexedNar(captured?.Index ?? NarIndex.Build(root, CancellationToken.None), identity, isVerified);
+            IndexedNar nar = new(captured?.Index ?? NarIndex.Build(root, CancellationToken.None), identity, isVerified);
             if (TreeIdentity.Of(root) != identity)
                 throw new IOException("its files were replaced while they were read");
             if (captured is not null)

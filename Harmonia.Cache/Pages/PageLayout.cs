@@ -39,7 +39,7 @@ public static class PageLayout
     /// <summary>All up to the page's own content.</summary>
     public static HtmlWriter Begin(string title)
     {
-        var html = new HtmlWriter();
+        HtmlWriter html = new();
         html.Append($"""
             <!DOCTYPE html>
             <html lang="en">

@@ -26,7 +26,7 @@ internal sealed class AnswerWriter(ConnectionContext connection, Shortcuts short
         if (bodies?.TryTake() == false)
             return 0;
         observer.Began();
-        var id = new ShortRequestId(connection.ConnectionId, _answered++);
+        ShortRequestId id = new(connection.ConnectionId, _answered++);
         shortcut.Count(answer, head.Path, id);
         int length = answer.LengthOf(!head.IsHead);
         answer.Write(_output.GetSpan(length), !head.IsHead, id);
@@ -35,7 +35,7 @@ internal sealed class AnswerWriter(ConnectionContext connection, Shortcuts short
         ValueTask<FlushResult> flush = _output.FlushAsync();
 
         bool isSent = flush.IsCompletedSuccessfully;
-        var request = new AnsweredRequest
+        AnsweredRequest request = new()
         {
             Path = shortcut.MetricPath,
             // Mostly nobody wants to know, and a string is a third of a microsecond.

@@ -55,7 +55,7 @@ public readonly ref struct RequestHead
             return false;
         ReadOnlySpan<byte> path = bounded[(isHead ? 5 : 4)..(end - Version.Length)];
 
-        var headers = new PlainHeaders();
+        PlainHeaders headers = new();
         int at = end + EndOfLine.Length;
         while (true)
         {

@@ -18,7 +18,7 @@ public sealed class ShortPathMiddleware(Shortcuts shortcuts, ShortPathObserver o
         AnswerWriter? answers = isAdmitted(connection) && ShortRequestId.Fits(connection.ConnectionId)
             ? new AnswerWriter(connection, shortcuts, observer)
             : null;
-        var reader = new ShortPathReader(original.Input, answers);
+        ShortPathReader reader = new(original.Input, answers);
         connection.Transport = new SocketTransport(reader, original.Output);
         connection.Features.Set(reader);
         try

@@ -103,7 +103,7 @@ public sealed class DaemonCatalog : IStoreCatalog, IAsyncDisposable
         _isHarmonia = client.HasHarmoniaCache;
         if (_isHarmonia)
             return await client.QueryPathInfosAsync(hashes, cancellationToken);
-        var found = new ValidPathInfo?[hashes.Count];
+        ValidPathInfo?[] found = new ValidPathInfo?[hashes.Count];
         for (int i = 0; i < found.Length; i++)
             found[i] = await FindInTwoExchangesAsync(client, hashes[i], cancellationToken);
         return found;
@@ -135,7 +135,7 @@ public sealed class DaemonCatalog : IStoreCatalog, IAsyncDisposable
 
     private CatalogState Note(CatalogState state, string reason)
     {
-        var before = (CatalogState)Volatile.Read(ref _state);
+        CatalogState before = (CatalogState)Volatile.Read(ref _state);
         if (before == state || Interlocked.CompareExchange(ref _state, (int)state, (int)before) != (int)before)
             return state;
         if (state == CatalogState.Ready)

@@ -12,7 +12,7 @@ internal static class DaemonQuestion
     public static async Task<T> AskAsync<T>(
         DaemonPool pool, Func<DaemonClient, CancellationToken, Task<T>> question, TimeSpan limit, TimeProvider time)
     {
-        using var cancellation = new CancellationTokenSource(limit, time);
+        using CancellationTokenSource cancellation = new(limit, time);
         try
         {
             return await pool.RunAsync(question, cancellation.Token);

@@ -19,7 +19,7 @@ internal sealed class LookupQueue(Func<IReadOnlyList<StorePathHash>, Task<IReadO
     /// <summary>The valid path with this hash part, or null. Fails as the exchange does.</summary>
     public Task<ValidPathInfo?> FindAsync(StorePathHash hash)
     {
-        var waiter = new Waiter(hash);
+        Waiter waiter = new(hash);
         lock (_lock)
         {
             _waiting.Add(waiter);

@@ -59,7 +59,7 @@ public sealed class RememberingCatalog(
 
     private Task<ValidPathInfo?> ShareAsync(StorePathHash hash, RememberedAnswer? remembered)
     {
-        var mine = new Lookup(freshness.Stamp(hash));
+        Lookup mine = new(freshness.Stamp(hash));
         while (true)
         {
             Lookup current = _underWay.GetOrAdd(hash, mine);

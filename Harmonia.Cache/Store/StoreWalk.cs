@@ -19,12 +19,12 @@ public sealed class StoreWalk(IStoreCatalog catalog, StoreFiles files, StoreDire
     /// <exception cref="IOException">The files cannot be read; or a failure of the catalog.</exception>
     public async Task<StoreLocation?> FindAsync(ValidPathInfo start, IReadOnlyList<byte[]> names, CancellationToken cancellationToken)
     {
-        var ahead = new Stack<ReadOnlyMemory<byte>>();
+        Stack<ReadOnlyMemory<byte>> ahead = new();
         for (int i = names.Count - 1; i >= 0; i--)
             ahead.Push(names[i]);
         ahead.Push(Encoding.ASCII.GetBytes(start.Path.BaseName));
 
-        using var position = new StorePosition(files.Directory);
+        using StorePosition position = new(files.Directory);
         ValidPathInfo current = start;
         int links = 0;
         while (ahead.TryPop(out ReadOnlyMemory<byte> name))
@@ -76,7 +76,7 @@ public sealed class StoreWalk(IStoreCatalog catalog, StoreFiles files, StoreDire
             return false;
         }
 
-        var names = new List<ReadOnlyMemory<byte>>();
+        List<ReadOnlyMemory<byte>> names = new();
         foreach (Range part in target.Span.Split((byte)'/'))
         {
             ReadOnlyMemory<byte> name = target[part];

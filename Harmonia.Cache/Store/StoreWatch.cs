@@ -97,8 +97,8 @@ public sealed class StoreWatch : IAsyncDisposable
 
     private async Task<StoreChange> AskAsync(DaemonClient client, ulong generation)
     {
-        using var limit = new CancellationTokenSource(Silence, _time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, _stopping.Token);
+        using CancellationTokenSource limit = new(Silence, _time);
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, _stopping.Token);
         return await client.AwaitStoreChangeAsync(generation, Heartbeat, either.Token);
     }
 

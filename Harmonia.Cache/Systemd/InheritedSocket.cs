@@ -22,7 +22,7 @@ public sealed record InheritedSocket(Socket Socket, int Descriptor, string Name)
         try
         {
             Libc.CloseOnExecute(descriptor);
-            var socket = new Socket(new SafeSocketHandle(descriptor, ownsHandle: true));
+            Socket socket = new(new SafeSocketHandle(descriptor, ownsHandle: true));
             bool isKnown = socket.AddressFamily is AddressFamily.InterNetwork or AddressFamily.InterNetworkV6 or AddressFamily.Unix;
             if (!isKnown || socket.SocketType != SocketType.Stream || !IsListening(socket))
                 throw new IOException($"descriptor {descriptor} ({name}), which systemd handed over, is no listening TCP or Unix stream socket");

@@ -33,8 +33,8 @@ public sealed class ServiceNotifier(SystemdEnvironment environment, ILogger<Serv
         try
         {
             // A leading @ stands for the NUL of an abstract address (unix(7)).
-            var address = new UnixDomainSocketEndPoint(path[0] == '@' ? '\0' + path[1..] : path);
-            using var socket = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
+            UnixDomainSocketEndPoint address = new(path[0] == '@' ? '\0' + path[1..] : path);
+            using Socket socket = new(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
             socket.SendTo(Encoding.UTF8.GetBytes(message), address);
         }
         catch (Exception exception) when (exception is SocketException or ArgumentException)

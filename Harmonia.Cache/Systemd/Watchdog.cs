@@ -40,7 +40,7 @@ public sealed class Watchdog(SystemdEnvironment environment, ServiceNotifier not
     {
         do
         {
-            using var done = new SemaphoreSlim(0);
+            using SemaphoreSlim done = new(0);
             ThreadPool.UnsafeQueueUserWorkItem(static done => done.Release(), done, preferLocal: false);
             if (!done.Wait(interval))
             {

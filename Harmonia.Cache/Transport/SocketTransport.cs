@@ -21,7 +21,7 @@ internal sealed class SocketTransport(PipeReader input, PipeWriter output) : IDu
         }
 
         IDuplexPipe original = connection.Transport;
-        var output = new SocketOutput(connection, socket, original.Output);
+        SocketOutput output = new(connection, socket, original.Output);
         connection.Transport = new SocketTransport(original.Input, output);
         connection.Features.Set(output);
         try

@@ -26,7 +26,7 @@ internal sealed class StoreAddition(StoreWriter writer, ScratchDirectory scratch
         using NarReceiver receiver = BeginNar(method, content);
         while (!receiver.IsComplete)
         {
-            ReadOnlyMemory<byte> available = await source.PeekAsync(cancellationToken).ConfigureAwait(false);
+            ReadOnlyMemory<byte> available = await source.PeekAsync(cancellationToken);
             source.Consume(receiver.Consume(available.Span));
         }
 
@@ -40,9 +40,9 @@ internal sealed class StoreAddition(StoreWriter writer, ScratchDirectory scratch
         using ContentHasher hasher = new(algorithm, self: null);
         using StoreTreeWriter file = new(scratch.Handle, name, hasher);
         file.BeginFile([], 0, isExecutable: false);
-        while (await source.WaitForDataAsync(cancellationToken).ConfigureAwait(false))
+        while (await source.WaitForDataAsync(cancellationToken))
         {
-            ReadOnlyMemory<byte> available = await source.PeekAsync(cancellationToken).ConfigureAwait(false);
+            ReadOnlyMemory<byte> available = await source.PeekAsync(cancellationToken);
             file.Contents(available.Span);
             source.Consume(available.Length);
         }

@@ -46,7 +46,7 @@ internal sealed class StoreWriter(string realStoreDirectory, StoreRegistry regis
     {
         if (MakeRoomAsync is not null)
         {
-            await MakeRoomAsync(cancellationToken).ConfigureAwait(false);
+            await MakeRoomAsync(cancellationToken);
         }
 
         // Everybody locks in the same order, so nobody waits in a circle.
@@ -56,7 +56,7 @@ internal sealed class StoreWriter(string realStoreDirectory, StoreRegistry regis
         {
             foreach ((ValidPathInfo info, _) in sorted)
             {
-                locks.Add(await PathLock.TakeAsync($"{realStoreDirectory}/{info.Path}", cancellationToken).ConfigureAwait(false));
+                locks.Add(await PathLock.TakeAsync($"{realStoreDirectory}/{info.Path}", cancellationToken));
             }
 
             HashSet<StorePath> valid = registry.FindValid(sorted.Select(path => path.Info.Path));

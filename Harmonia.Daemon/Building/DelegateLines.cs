@@ -18,7 +18,7 @@ internal static class DelegateLines
         bool isEnd = false;
         while (!isEnd)
         {
-            ReadResult result = await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+            ReadResult result = await reader.ReadAsync(cancellationToken);
             isEnd = result.IsCompleted;
             ReadOnlySequence<byte> bytes = result.Buffer;
             while (bytes.PositionOf((byte)'\n') is SequencePosition end)

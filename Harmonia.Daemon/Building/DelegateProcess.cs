@@ -43,7 +43,7 @@ internal sealed class DelegateProcess : IAsyncDisposable
     public async Task<(int Status, string Error)> FollowAsync(Func<StderrMessage, ValueTask> report, CancellationToken cancellationToken)
     {
         string? error = null;
-        await foreach (string line in DelegateLines.ReadAsync(_process.StandardError.BaseStream, cancellationToken).ConfigureAwait(false))
+        await foreach (string line in DelegateLines.ReadAsync(_process.StandardError.BaseStream, cancellationToken))
         {
             StderrMessage? message = DelegateLog.Read(line);
             if (message is StderrMessage.Failure failure)
@@ -55,14 +55,14 @@ internal sealed class DelegateProcess : IAsyncDisposable
 
             if (message is not null)
             {
-                await report(message).ConfigureAwait(false);
+                await report(message);
             }
         }
 
-        await _process.WaitForExitAsync(cancellationToken).ConfigureAwait(false);
+        await _process.WaitForExitAsync(cancellationToken);
         if (_process.ExitCode == 0 && error is not null)
         {
-            await report(LineOf(error)).ConfigureAwait(false);
+            await report(LineOf(error));
         }
 
         return (_process.ExitCode, error ?? "");
@@ -76,7 +76,7 @@ internal sealed class DelegateProcess : IAsyncDisposable
             using CancellationTokenSource patience = new(Patience);
             try
             {
-                await _process.WaitForExitAsync(patience.Token).ConfigureAwait(false);
+                await _process.WaitForExitAsync(patience.Token);
             }
             catch (OperationCanceledException)
             {

@@ -33,10 +33,10 @@ internal static class ServeConnection
         writer.WriteUInt64(Number(options, "max-build-log-size"));
         writer.WriteUInt64(0);
         writer.WriteUInt64(0);
-        await writer.FlushAsync(cancellationToken).ConfigureAwait(false);
+        await writer.FlushAsync(cancellationToken);
 
-        ulong magic = await reader.ReadUInt64Async(cancellationToken).ConfigureAwait(false);
-        ulong version = await reader.ReadUInt64Async(cancellationToken).ConfigureAwait(false);
+        ulong magic = await reader.ReadUInt64Async(cancellationToken);
+        ulong version = await reader.ReadUInt64Async(cancellationToken);
         if (magic != ServerMagic || version < Version)
         {
             throw new WireException($"The build delegate does not speak Nix's serve protocol 2.6: expected {ServerMagic:x} and {Version:x}, but got {magic:x} and {version:x}.");
@@ -44,7 +44,7 @@ internal static class ServeConnection
 
         // The layout is that of the worker protocol before there were CPU times in it.
         MessageContext layout = context with { Version = new ProtocolVersion(1, 35), Features = FeatureSet.Empty };
-        return await BuildResultCodec.ReadAsync(reader, layout, cancellationToken).ConfigureAwait(false);
+        return await BuildResultCodec.ReadAsync(reader, layout, cancellationToken);
     }
 
     /// <summary>What the client has set; 0, which is no limit, for nothing.</summary>

@@ -63,7 +63,7 @@ internal sealed class AutomaticCollection(
         {
             logger.CollectingAutomatically(shortage);
             CollectGarbageRequest request = new() { Action = GcAction.DeleteDead, MaxFreed = shortage };
-            CollectGarbageResult result = await collector.CollectAsync(request, keep, static (_, _) => { }, CancellationToken.None).ConfigureAwait(false);
+            CollectGarbageResult result = await collector.CollectAsync(request, keep, static (_, _) => { }, CancellationToken.None);
             logger.CollectedAutomatically(result.Paths.Count, result.BytesFreed);
             lock (_gate)
             {

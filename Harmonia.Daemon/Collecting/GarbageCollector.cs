@@ -53,9 +53,9 @@ internal sealed class GarbageCollector(
         }
 
         using LockFile collectorLock = LockFile.Open($"{stateDirectory}/gc.lock");
-        await LockAsync(collectorLock, log, cancellationToken).ConfigureAwait(false);
+        await LockAsync(collectorLock, log, cancellationToken);
         TempRootServer tempRoots = new(stateDirectory, database.Directory);
-        await using (tempRoots.ConfigureAwait(false))
+        await using (tempRoots)
         {
             CollectGarbageResult result = Collect(request, keep, tempRoots, log, out int paths, cancellationToken);
             if (paths >= LargeStore)
@@ -79,7 +79,7 @@ internal sealed class GarbageCollector(
             }
 
             isTold = true;
-            await Task.Delay(Pause, cancellationToken).ConfigureAwait(false);
+            await Task.Delay(Pause, cancellationToken);
         }
     }
 

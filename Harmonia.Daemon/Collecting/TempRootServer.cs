@@ -80,8 +80,8 @@ internal sealed class TempRootServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _listener.Dispose();
-        await _stop.CancelAsync().ConfigureAwait(false);
-        await _accepting.ConfigureAwait(false);
+        await _stop.CancelAsync();
+        await _accepting;
         _stop.Dispose();
     }
 
@@ -92,7 +92,7 @@ internal sealed class TempRootServer : IAsyncDisposable
         {
             try
             {
-                Socket client = await _listener.Socket.AcceptAsync(_stop.Token).ConfigureAwait(false);
+                Socket client = await _listener.Socket.AcceptAsync(_stop.Token);
                 clients.RemoveAll(task => task.IsCompleted);
                 clients.Add(ServeAsync(client));
             }
@@ -107,7 +107,7 @@ internal sealed class TempRootServer : IAsyncDisposable
             }
         }
 
-        await Task.WhenAll(clients).ConfigureAwait(false);
+        await Task.WhenAll(clients);
     }
 
     private async Task ServeAsync(Socket client)
@@ -116,7 +116,7 @@ internal sealed class TempRootServer : IAsyncDisposable
         {
             try
             {
-                await AnswerAllAsync(client).ConfigureAwait(false);
+                await AnswerAllAsync(client);
             }
             catch (Exception exception) when (exception is OperationCanceledException or SocketException)
             {
@@ -130,7 +130,7 @@ internal sealed class TempRootServer : IAsyncDisposable
         byte[] buffer = new byte[MaxRequest];
         int length = 0;
         int received;
-        while (length < MaxRequest && (received = await client.ReceiveAsync(buffer.AsMemory(length), _stop.Token).ConfigureAwait(false)) > 0)
+        while (length < MaxRequest && (received = await client.ReceiveAsync(buffer.AsMemory(length), _stop.Token)) > 0)
         {
             length += received;
             int end;
@@ -140,10 +140,10 @@ internal sealed class TempRootServer : IAsyncDisposable
                 if (_directory.TryParsePath(Encoding.UTF8.GetString(buffer, 0, end), out StorePath? path))
                 {
                     Add(path.Hash);
-                    await WaitForDeletionAsync(path.Hash).ConfigureAwait(false);
+                    await WaitForDeletionAsync(path.Hash);
                 }
 
-                _ = await client.SendAsync("1"u8.ToArray(), _stop.Token).ConfigureAwait(false);
+                _ = await client.SendAsync("1"u8.ToArray(), _stop.Token);
                 length -= end + 1;
                 buffer.AsSpan(end + 1, length).CopyTo(buffer);
             }
@@ -165,7 +165,7 @@ internal sealed class TempRootServer : IAsyncDisposable
                 deleted = _deleted.Task;
             }
 
-            await deleted.WaitAsync(_stop.Token).ConfigureAwait(false);
+            await deleted.WaitAsync(_stop.Token);
         }
     }
 }

@@ -22,15 +22,15 @@ internal static class CommandLine
                 invocation.ProcessTerminationTimeout = null;
             }
 
-            return await parsed.InvokeAsync(invocation).ConfigureAwait(false);
+            return await parsed.InvokeAsync(invocation);
         }
 
         foreach (ParseError error in parsed.Errors)
         {
-            await Console.Error.WriteLineAsync($"harmonia-daemon: {error.Message}").ConfigureAwait(false);
+            await Console.Error.WriteLineAsync($"harmonia-daemon: {error.Message}");
         }
 
-        await Console.Error.WriteLineAsync("Try 'harmonia-daemon --help'.").ConfigureAwait(false);
+        await Console.Error.WriteLineAsync("Try 'harmonia-daemon --help'.");
         return UsageError;
     }
 

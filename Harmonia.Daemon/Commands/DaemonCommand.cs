@@ -25,10 +25,10 @@ internal static class DaemonCommand
             {
                 foreach (string warning in reader.Warnings)
                 {
-                    await Console.Error.WriteLineAsync(warning).ConfigureAwait(false);
+                    await Console.Error.WriteLineAsync(warning);
                 }
 
-                await Console.Error.WriteLineAsync("The configuration is good.").ConfigureAwait(false);
+                await Console.Error.WriteLineAsync("The configuration is good.");
                 return 0;
             }
 
@@ -41,13 +41,13 @@ internal static class DaemonCommand
             }
 
             using DaemonHost host = new(options, logger);
-            await (useStandardStreams ? host.ServeStandardStreamsAsync() : host.ListenAsync()).ConfigureAwait(false);
+            await (useStandardStreams ? host.ServeStandardStreamsAsync() : host.ListenAsync());
             return 0;
         }
         catch (Exception exception) when (exception
             is ConfigurationException or TomlException or IOException or UnauthorizedAccessException or SocketException)
         {
-            await Console.Error.WriteLineAsync(exception.Message).ConfigureAwait(false);
+            await Console.Error.WriteLineAsync(exception.Message);
             return Failure;
         }
     }

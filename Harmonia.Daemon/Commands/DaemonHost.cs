@@ -85,8 +85,8 @@ internal sealed class DaemonHost : IDisposable
             UnixSocketListener.Open(_options.SocketPath, _options.SocketMode), _sessions, maxConnections, TimeProvider.System, _logger);
         _logger.Listening(HarmoniaVersion.Number, _options.SocketPath, _options.StoreDirectory.Path, _database.Access.Description);
         Task cleaning = Task.Run(() => RemoveLeftovers(shutdown.Draining));
-        await server.RunAsync(shutdown).ConfigureAwait(false);
-        await cleaning.ConfigureAwait(false);
+        await server.RunAsync(shutdown);
+        await cleaning;
         _logger.Stopped();
     }
 
@@ -96,7 +96,7 @@ internal sealed class DaemonHost : IDisposable
         using Shutdown shutdown = new(_options.ShutdownTimeout, TimeProvider.System);
         using FileStream input = new(new SafeFileHandle(0, ownsHandle: false), FileAccess.Read, bufferSize: 0);
         using FileStream output = new(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0);
-        await _sessions.ServeAsync(input, output, shutdown).ConfigureAwait(false);
+        await _sessions.ServeAsync(input, output, shutdown);
     }
 
     private void RemoveLeftovers(CancellationToken cancellationToken)

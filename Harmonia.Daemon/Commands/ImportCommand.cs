@@ -15,7 +15,7 @@ internal static class ImportCommand
     {
         if (name is not null && files.Length > 1)
         {
-            await Console.Error.WriteLineAsync("harmonia-daemon: --name goes with one path only.").ConfigureAwait(false);
+            await Console.Error.WriteLineAsync("harmonia-daemon: --name goes with one path only.");
             return UsageError;
         }
 
@@ -24,7 +24,7 @@ internal static class ImportCommand
             StoreDirectory directory = StoreDirectory.Parse(storeDirectory ?? StoreDirectory.Default.Path);
             using StoreImporter importer = new(new StoreLayout(Path.GetFullPath(root)), directory, TimeProvider.System);
             List<(string File, string Name)> sources = [.. files.Select(Path.GetFullPath).Select(WithName)];
-            foreach (StorePath path in await importer.AddAsync(sources, cancellationToken).ConfigureAwait(false))
+            foreach (StorePath path in await importer.AddAsync(sources, cancellationToken))
             {
                 Console.WriteLine(directory.Print(path));
             }
@@ -33,12 +33,12 @@ internal static class ImportCommand
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or FormatException)
         {
-            await Console.Error.WriteLineAsync(exception.Message).ConfigureAwait(false);
+            await Console.Error.WriteLineAsync(exception.Message);
             return Failure;
         }
         catch (OperationCanceledException)
         {
-            await Console.Error.WriteLineAsync("Interrupted: nothing was added.").ConfigureAwait(false);
+            await Console.Error.WriteLineAsync("Interrupted: nothing was added.");
             return Failure;
         }
 

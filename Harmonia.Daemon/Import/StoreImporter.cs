@@ -42,13 +42,13 @@ internal sealed class StoreImporter : IDisposable
         using StoreAddition addition = _writer.Begin();
         List<(ValidPathInfo Info, ReceivedTree Tree)> paths = [.. sources.Select(source => Copy(source.File, source.Name, addition, cancellationToken))];
         using TempRoots roots = new(_layout.StateDirectory, _directory);
-        using TempRootsFile root = await roots.CreateFileAsync(cancellationToken).ConfigureAwait(false);
+        using TempRootsFile root = await roots.CreateFileAsync(cancellationToken);
         foreach ((ValidPathInfo info, _) in paths)
         {
-            await root.AddAsync(info.Path, cancellationToken).ConfigureAwait(false);
+            await root.AddAsync(info.Path, cancellationToken);
         }
 
-        await addition.PublishAsync(paths, repair: false, cancellationToken).ConfigureAwait(false);
+        await addition.PublishAsync(paths, repair: false, cancellationToken);
         return [.. paths.Select(path => path.Info.Path)];
     }
 

@@ -22,7 +22,7 @@ internal sealed class Activity : IDisposable
     public static async Task<Activity> StartAsync(OperationContext context, ActivityType type, CancellationToken cancellationToken)
     {
         Activity activity = new(context);
-        await activity.SendAsync(new StderrMessage.StartActivity(activity._id, LogLevel.Error, type, "", [], 0), cancellationToken).ConfigureAwait(false);
+        await activity.SendAsync(new StderrMessage.StartActivity(activity._id, LogLevel.Error, type, "", [], 0), cancellationToken);
         return activity;
     }
 
@@ -35,13 +35,13 @@ internal sealed class Activity : IDisposable
     /// <summary>Does something with each of many, on all cores, and tells after each how many are done.</summary>
     public async Task ForEachAsync<T>(IAsyncEnumerable<T> items, int count, Func<T, CancellationToken, Task> work, CancellationToken cancellationToken)
     {
-        await SendProgressAsync(() => (_done, _expected) = (0, (ulong)count), cancellationToken).ConfigureAwait(false);
+        await SendProgressAsync(() => (_done, _expected) = (0, (ulong)count), cancellationToken);
         ParallelOptions options = new() { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(items, options, async (item, stop) =>
         {
-            await work(item, stop).ConfigureAwait(false);
-            await SendProgressAsync(() => _done++, stop).ConfigureAwait(false);
-        }).ConfigureAwait(false);
+            await work(item, stop);
+            await SendProgressAsync(() => _done++, stop);
+        });
     }
 
     /// <summary>Counts one more that is not as it should be.</summary>
@@ -68,11 +68,11 @@ internal sealed class Activity : IDisposable
 
     private async Task InTurnAsync(Action write, CancellationToken cancellationToken)
     {
-        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await _turn.WaitAsync(cancellationToken);
         try
         {
             write();
-            await _context.Writer.FlushAsync(cancellationToken).ConfigureAwait(false);
+            await _context.Writer.FlushAsync(cancellationToken);
         }
         finally
         {

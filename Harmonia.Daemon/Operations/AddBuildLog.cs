@@ -9,8 +9,8 @@ internal static class AddBuildLog
 {
     public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)
     {
-        StorePath derivation = await StorePathCodec.ReadBaseNameAsync(context.Reader, cancellationToken).ConfigureAwait(false);
-        await Upload.ReceiveFramedAsync(context, ReceiveAsync, cancellationToken).ConfigureAwait(false);
+        StorePath derivation = await StorePathCodec.ReadBaseNameAsync(context.Reader, cancellationToken);
+        await Upload.ReceiveFramedAsync(context, ReceiveAsync, cancellationToken);
         context.BeginReply().WriteUInt64(1);
 
         Task ReceiveAsync(Stream data) => context.Trust == Trust.Trusted

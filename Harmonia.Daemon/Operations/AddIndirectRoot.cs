@@ -7,7 +7,7 @@ internal static class AddIndirectRoot
 {
     public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)
     {
-        byte[] link = await context.Reader.ReadBytesAsync(WireLimits.FilePath, cancellationToken).ConfigureAwait(false);
+        byte[] link = await context.Reader.ReadBytesAsync(WireLimits.FilePath, cancellationToken);
         context.Roots.AddIndirect(link);
         context.BeginReply().WriteUInt64(1);
     }

@@ -10,8 +10,8 @@ internal static class AddMultipleToStore
 {
     public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)
     {
-        AddMultipleToStoreRequest request = await AddMultipleToStoreRequestCodec.ReadAsync(context.Reader, cancellationToken).ConfigureAwait(false);
-        await Upload.ReceiveFramedAsync(context, ReceiveAsync, cancellationToken).ConfigureAwait(false);
+        AddMultipleToStoreRequest request = await AddMultipleToStoreRequestCodec.ReadAsync(context.Reader, cancellationToken);
+        await Upload.ReceiveFramedAsync(context, ReceiveAsync, cancellationToken);
         context.BeginReply();
 
         async Task ReceiveAsync(Stream data)
@@ -21,28 +21,28 @@ internal static class AddMultipleToStore
             NarImport import = new(context, addition, request.Repair, context.MustCheckSignatures(request.DontCheckSignatures));
             try
             {
-                await AddAllAsync(context, source, import, cancellationToken).ConfigureAwait(false);
+                await AddAllAsync(context, source, import, cancellationToken);
             }
             catch (Exception exception) when (exception is not OperationCanceledException)
             {
                 // As with Nix, what came before a path that is refused stays.
-                await import.FlushAsync(cancellationToken).ConfigureAwait(false);
+                await import.FlushAsync(cancellationToken);
                 throw;
             }
 
-            await import.FlushAsync(cancellationToken).ConfigureAwait(false);
+            await import.FlushAsync(cancellationToken);
         }
     }
 
     private static async Task AddAllAsync(OperationContext context, WireReader source, NarImport import, CancellationToken cancellationToken)
     {
         MessageContext messages = context.Messages.InsideAddMultipleToStore;
-        int count = await source.ReadCountAsync(WireLimits.StorePaths, cancellationToken).ConfigureAwait(false);
+        int count = await source.ReadCountAsync(WireLimits.StorePaths, cancellationToken);
         for (int i = 0; i < count; i++)
         {
             source.BeginMessage(WireLimits.Request);
-            ValidPathInfo info = await ValidPathInfoCodec.ReadAsync(source, messages, cancellationToken).ConfigureAwait(false);
-            await import.AddAsync(source, info with { Info = info.Info with { Ultimate = false } }, cancellationToken).ConfigureAwait(false);
+            ValidPathInfo info = await ValidPathInfoCodec.ReadAsync(source, messages, cancellationToken);
+            await import.AddAsync(source, info with { Info = info.Info with { Ultimate = false } }, cancellationToken);
         }
     }
 }

@@ -10,13 +10,13 @@ internal static class AddPermRoot
     public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)
     {
         AddPermRootRequest request =
-            await AddPermRootRequestCodec.ReadAsync(context.Reader, context.Messages, cancellationToken).ConfigureAwait(false);
+            await AddPermRootRequestCodec.ReadAsync(context.Reader, context.Messages, cancellationToken);
         if (context.Trust != Trust.Trusted)
         {
             throw new RefusedException("you are not privileged to create perm roots; you can make the link yourself");
         }
 
-        await context.AddTempRootAsync(request.Path, cancellationToken).ConfigureAwait(false);
+        await context.AddTempRootAsync(request.Path, cancellationToken);
         context.Roots.AddPermanent(request.Path, Encoding.UTF8.GetString(request.Link.Span));
         context.BeginReply().WriteBytes(request.Link.Span);
     }

@@ -10,7 +10,7 @@ internal static class AddSignatures
     public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)
     {
         AddSignaturesRequest request =
-            await AddSignaturesRequestCodec.ReadAsync(context.Reader, context.Messages, cancellationToken).ConfigureAwait(false);
+            await AddSignaturesRequestCodec.ReadAsync(context.Reader, context.Messages, cancellationToken);
         if (request.Signatures.FirstOrDefault(text => !Signature.TryParse(text, out _)) is string wrong)
         {
             throw new RefusedException($"'{wrong}' is not a signature");

@@ -8,8 +8,8 @@ internal static class AddTempRoot
 {
     public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)
     {
-        StorePath path = await StorePathCodec.ReadAsync(context.Reader, context.Messages, cancellationToken).ConfigureAwait(false);
-        await context.AddTempRootAsync(path, cancellationToken).ConfigureAwait(false);
+        StorePath path = await StorePathCodec.ReadAsync(context.Reader, context.Messages, cancellationToken);
+        await context.AddTempRootAsync(path, cancellationToken);
         context.BeginReply().WriteUInt64(1);
     }
 }

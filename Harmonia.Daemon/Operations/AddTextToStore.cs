@@ -10,9 +10,9 @@ internal static class AddTextToStore
     public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)
     {
         AddTextToStoreRequest request =
-            await AddTextToStoreRequestCodec.ReadAsync(context.Reader, context.Messages, cancellationToken).ConfigureAwait(false);
+            await AddTextToStoreRequestCodec.ReadAsync(context.Reader, context.Messages, cancellationToken);
         ContentAddition content = new(context, request.Name, ContentAddressMethod.Text, HashAlgorithm.Sha256, request.References, repair: false);
-        StorePath path = await AddAsync(content, request.Text, cancellationToken).ConfigureAwait(false);
+        StorePath path = await AddAsync(content, request.Text, cancellationToken);
         StorePathCodec.Write(context.BeginReply(), context.Messages, path);
     }
 
@@ -21,7 +21,7 @@ internal static class AddTextToStore
         try
         {
             using MemoryStream data = new(text.ToArray());
-            return await content.AddAsync(data, isNar: false, cancellationToken).ConfigureAwait(false);
+            return await content.AddAsync(data, isNar: false, cancellationToken);
         }
         catch (FormatException exception)
         {

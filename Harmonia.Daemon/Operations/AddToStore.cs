@@ -11,19 +11,19 @@ internal static class AddToStore
     {
         if (context.Messages.Version.IsAtLeast(25))
         {
-            await RunNewAsync(context, cancellationToken).ConfigureAwait(false);
+            await RunNewAsync(context, cancellationToken);
         }
         else
         {
-            await RunOldAsync(context, cancellationToken).ConfigureAwait(false);
+            await RunOldAsync(context, cancellationToken);
         }
     }
 
     private static async Task RunNewAsync(OperationContext context, CancellationToken cancellationToken)
     {
-        AddToStoreRequest request = await AddToStoreRequestCodec.ReadAsync(context.Reader, context.Messages, cancellationToken).ConfigureAwait(false);
+        AddToStoreRequest request = await AddToStoreRequestCodec.ReadAsync(context.Reader, context.Messages, cancellationToken);
         StorePath? path = null;
-        await Upload.ReceiveFramedAsync(context, ReceiveAsync, cancellationToken).ConfigureAwait(false);
+        await Upload.ReceiveFramedAsync(context, ReceiveAsync, cancellationToken);
         UnkeyedValidPathInfo info = context.Database.QueryPathInfo(path!) ?? throw new InvalidPathException(context.Messages.StoreDirectory, path!);
         ValidPathInfoCodec.Write(context.BeginReply(), context.Messages, new ValidPathInfo { Path = path!, Info = info });
 
@@ -35,15 +35,15 @@ internal static class AddToStore
             }
 
             ContentAddition content = new(context, request.Name, method, algorithm, request.References, request.Repair);
-            path = await content.AddAsync(data, isNar: method is not (ContentAddressMethod.Flat or ContentAddressMethod.Text), cancellationToken).ConfigureAwait(false);
+            path = await content.AddAsync(data, isNar: method is not (ContentAddressMethod.Flat or ContentAddressMethod.Text), cancellationToken);
         }
     }
 
     private static async Task RunOldAsync(OperationContext context, CancellationToken cancellationToken)
     {
-        OldAddToStoreRequest request = await OldAddToStoreRequestCodec.ReadAsync(context.Reader, cancellationToken).ConfigureAwait(false);
+        OldAddToStoreRequest request = await OldAddToStoreRequestCodec.ReadAsync(context.Reader, cancellationToken);
         StorePath? path = null;
-        await Upload.ReceiveInlineAsync(context, ReceiveAsync, cancellationToken).ConfigureAwait(false);
+        await Upload.ReceiveInlineAsync(context, ReceiveAsync, cancellationToken);
         StorePathCodec.Write(context.BeginReply(), context.Messages, path!);
 
         async Task ReceiveAsync(Stream data)
@@ -56,7 +56,7 @@ internal static class AddToStore
 
             ContentAddressMethod method = request.Recursive || !request.Fixed ? ContentAddressMethod.Nar : ContentAddressMethod.Flat;
             ContentAddition content = new(context, request.Name, method, algorithm, [], repair: false);
-            path = await content.AddAsync(data, isNar: true, cancellationToken).ConfigureAwait(false);
+            path = await content.AddAsync(data, isNar: true, cancellationToken);
         }
     }
 }

@@ -10,8 +10,8 @@ internal static class AddToStoreNar
     public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)
     {
         AddToStoreNarRequest request =
-            await AddToStoreNarRequestCodec.ReadAsync(context.Reader, context.Messages, cancellationToken).ConfigureAwait(false);
-        await Upload.ReceiveNarAsync(context, ReceiveAsync, cancellationToken).ConfigureAwait(false);
+            await AddToStoreNarRequestCodec.ReadAsync(context.Reader, context.Messages, cancellationToken);
+        await Upload.ReceiveNarAsync(context, ReceiveAsync, cancellationToken);
         context.BeginReply();
 
         async Task ReceiveAsync(Stream data)
@@ -19,8 +19,8 @@ internal static class AddToStoreNar
             using WireReader source = new(data);
             using StoreAddition addition = context.BeginAddition();
             NarImport import = new(context, addition, request.Repair, context.MustCheckSignatures(request.DontCheckSignatures));
-            await import.AddAsync(source, request.Info, cancellationToken).ConfigureAwait(false);
-            await import.FlushAsync(cancellationToken).ConfigureAwait(false);
+            await import.AddAsync(source, request.Info, cancellationToken);
+            await import.FlushAsync(cancellationToken);
         }
     }
 }

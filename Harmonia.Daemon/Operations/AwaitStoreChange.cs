@@ -15,10 +15,10 @@ internal static class AwaitStoreChange
     public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)
     {
         AwaitStoreChangeRequest request =
-            await AwaitStoreChangeRequestCodec.ReadAsync(context.Reader, cancellationToken).ConfigureAwait(false);
-        await context.Writer.FlushAsync(cancellationToken).ConfigureAwait(false);
+            await AwaitStoreChangeRequestCodec.ReadAsync(context.Reader, cancellationToken);
+        await context.Writer.FlushAsync(cancellationToken);
         TimeSpan patience = request.Patience < LongestWait ? request.Patience : LongestWait;
-        ulong generation = await context.Changes.WaitAsync(request.Generation, patience, cancellationToken).ConfigureAwait(false);
+        ulong generation = await context.Changes.WaitAsync(request.Generation, patience, cancellationToken);
         StoreChange change = new(generation, generation == request.Generation ? [] : null);
         StoreChangeCodec.Write(context.BeginReply(), context.Messages, change);
     }

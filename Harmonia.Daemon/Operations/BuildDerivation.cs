@@ -15,13 +15,13 @@ internal static class BuildDerivation
     public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)
     {
         BuildDerivationRequest request =
-            await BuildDerivationRequestCodec.ReadAsync(context.Reader, context.Messages, cancellationToken).ConfigureAwait(false);
+            await BuildDerivationRequestCodec.ReadAsync(context.Reader, context.Messages, cancellationToken);
         if (context.Trust != Trust.Trusted && request.Derivation.Outputs.Any(output => output.HashAlgorithm.Length == 0))
         {
             throw new RefusedException("you are not privileged to build input-addressed derivations");
         }
 
-        BuildResult result = FindPresent(context, request) ?? await BuildAsync(context, request, cancellationToken).ConfigureAwait(false);
+        BuildResult result = FindPresent(context, request) ?? await BuildAsync(context, request, cancellationToken);
         BuildResultCodec.Write(context.BeginReply(), context.Messages, result);
     }
 
@@ -57,33 +57,32 @@ internal static class BuildDerivation
         if (context.Trust != Trust.Trusted)
         {
             // Under a path of its own choice it could write the log of another derivation.
-            request = request with { Path = await WriteAsync(context, request, cancellationToken).ConfigureAwait(false) };
+            request = request with { Path = await WriteAsync(context, request, cancellationToken) };
         }
 
         foreach (BasicDerivationOutput output in request.Derivation.Outputs)
         {
             if (context.Messages.StoreDirectory.TryParsePath(output.Path, out StorePath? path))
             {
-                await context.AddTempRootAsync(path, cancellationToken).ConfigureAwait(false);
+                await context.AddTempRootAsync(path, cancellationToken);
             }
         }
 
         IEnumerable<string> arguments = ["--serve", "--write", .. DelegateOptions.Of(context.Options)];
-        return await context.WhileClientStaysAsync(token => FollowAsync(builder.Start(arguments), context, request, token), cancellationToken)
-            .ConfigureAwait(false);
+        return await context.WhileClientStaysAsync(token => FollowAsync(builder.Start(arguments), context, request, token), cancellationToken);
     }
 
     private static async Task<BuildResult> FollowAsync(
         DelegateProcess process, OperationContext context, BuildDerivationRequest request, CancellationToken cancellationToken)
     {
-        await using (process.ConfigureAwait(false))
+        await using (process)
         {
             Task<(int Status, string Error)> end =
                 process.FollowAsync(message => DelegateRun.ReportAsync(message, context, cancellationToken), cancellationToken);
             BuildResult? result = null;
             try
             {
-                result = await ServeConnection.BuildAsync(process, request, context.Messages, context.Options, cancellationToken).ConfigureAwait(false);
+                result = await ServeConnection.BuildAsync(process, request, context.Messages, context.Options, cancellationToken);
             }
             catch (Exception exception) when (exception is WireException or IOException)
             {
@@ -91,7 +90,7 @@ internal static class BuildDerivation
             }
 
             process.Input.Close();
-            (int status, string error) = await end.ConfigureAwait(false);
+            (int status, string error) = await end;
             return result ?? throw new RefusedException(error.Length > 0 ? error : $"the build delegate ended with exit status {status}, and did not say why");
         }
     }
@@ -103,7 +102,7 @@ internal static class BuildDerivation
         try
         {
             using MemoryStream text = new(DerivationText.Of(request.Derivation, context.Messages.StoreDirectory));
-            return await content.AddAsync(text, isNar: false, cancellationToken).ConfigureAwait(false);
+            return await content.AddAsync(text, isNar: false, cancellationToken);
         }
         catch (FormatException exception)
         {

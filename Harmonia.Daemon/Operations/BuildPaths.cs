@@ -9,8 +9,8 @@ internal static class BuildPaths
     public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)
     {
         BuildPathsRequest request =
-            await BuildPathsRequestCodec.ReadAsync(context.Reader, context.Messages, cancellationToken).ConfigureAwait(false);
-        await RealiseAsync(context, Operation.BuildPaths, request, cancellationToken).ConfigureAwait(false);
+            await BuildPathsRequestCodec.ReadAsync(context.Reader, context.Messages, cancellationToken);
+        await RealiseAsync(context, Operation.BuildPaths, request, cancellationToken);
         context.BeginReply().WriteUInt64(1);
     }
 
@@ -19,7 +19,7 @@ internal static class BuildPaths
     public static async Task RealiseAsync(
         OperationContext context, Operation operation, BuildPathsRequest request, CancellationToken cancellationToken)
     {
-        foreach (KeyedBuildResult target in await new BuildTargets(context, operation).RealiseAsync(request, cancellationToken).ConfigureAwait(false))
+        foreach (KeyedBuildResult target in await new BuildTargets(context, operation).RealiseAsync(request, cancellationToken))
         {
             if (target.Result.ErrorMessage.Length > 0)
             {

@@ -8,9 +8,9 @@ internal static class BuildPathsWithResults
     public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)
     {
         BuildPathsRequest request =
-            await BuildPathsRequestCodec.ReadAsync(context.Reader, context.Messages, cancellationToken).ConfigureAwait(false);
+            await BuildPathsRequestCodec.ReadAsync(context.Reader, context.Messages, cancellationToken);
         List<KeyedBuildResult> results =
-            await new BuildTargets(context, Operation.BuildPathsWithResults).RealiseAsync(request, cancellationToken).ConfigureAwait(false);
+            await new BuildTargets(context, Operation.BuildPathsWithResults).RealiseAsync(request, cancellationToken);
         KeyedBuildResultCodec.WriteList(context.BeginReply(), context.Messages, results);
     }
 }

@@ -24,7 +24,7 @@ internal sealed class BuildTargets(OperationContext context, Operation operation
         DelegateOutcome? outcome = null;
         if (open.Count > 0 && context.Delegate is BuildDelegate builder)
         {
-            outcome = await RunAsync(builder, request.Mode, open, cancellationToken).ConfigureAwait(false);
+            outcome = await RunAsync(builder, request.Mode, open, cancellationToken);
         }
         else if (request.Mode != BuildMode.Normal || open.Any(target => target is DerivedPath.Built))
         {
@@ -67,7 +67,7 @@ internal sealed class BuildTargets(OperationContext context, Operation operation
         foreach (StorePath path in targets.SelectMany(target => Outputs(target).Values.Append((target as DerivedPath.Opaque)?.Path)).OfType<StorePath>())
         {
             // Until the client has made a root of it, as the process that builds for Nix's daemon does.
-            await context.AddTempRootAsync(path, cancellationToken).ConfigureAwait(false);
+            await context.AddTempRootAsync(path, cancellationToken);
         }
 
         IEnumerable<string> arguments =
@@ -77,7 +77,7 @@ internal sealed class BuildTargets(OperationContext context, Operation operation
             .. DelegateOptions.Of(context.Options),
             .. targets.Select(Spell),
         ];
-        return await DelegateRun.RunAsync(builder, arguments, context, cancellationToken).ConfigureAwait(false);
+        return await DelegateRun.RunAsync(builder, arguments, context, cancellationToken);
     }
 
     /// <summary>As <c>nix-store</c> has it: a derivation alone stands for all of its outputs.</summary>

@@ -10,14 +10,14 @@ internal static class CollectGarbage
     public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)
     {
         CollectGarbageRequest request =
-            await CollectGarbageRequestCodec.ReadAsync(context.Reader, context.Messages, cancellationToken).ConfigureAwait(false);
+            await CollectGarbageRequestCodec.ReadAsync(context.Reader, context.Messages, cancellationToken);
         bool knowsReferrers = context.Messages.Features.Contains(ProtocolFeatures.DeleteDeadSpecificReferrers);
         Refuse(request, knowsReferrers);
 
         // Whoever can say what to do with referrers means just these; up to 2.34 outputs and derivations kept each other here too.
         KeepRules keep = request.Paths is not null && knowsReferrers ? default : context.Keep;
         CollectGarbageResult result = await LongRun.RunAsync(
-            context, (log, cancelled) => context.Collector.CollectAsync(request, keep, log, cancelled), cancellationToken).ConfigureAwait(false);
+            context, (log, cancelled) => context.Collector.CollectAsync(request, keep, log, cancelled), cancellationToken);
         CollectGarbageResultCodec.Write(context.BeginReply(), result);
     }
 

@@ -26,12 +26,12 @@ internal sealed class ContentAddition(
         using WireReader source = new(data);
         using StoreAddition addition = context.BeginAddition();
         ReceivedTree tree = isNar
-            ? await addition.ReceiveNarAsync(source, method, new ContentHasher(algorithm, self: null), cancellationToken).ConfigureAwait(false)
-            : await addition.ReceiveFileAsync(source, algorithm, cancellationToken).ConfigureAwait(false);
+            ? await addition.ReceiveNarAsync(source, method, new ContentHasher(algorithm, self: null), cancellationToken)
+            : await addition.ReceiveFileAsync(source, algorithm, cancellationToken);
         ContentAddress address = new(method, tree.ContentHash!);
         ValidPathInfo info = AddressedPath.Of(context.Messages.StoreDirectory, name, address, references, tree);
-        await context.AddTempRootAsync(info.Path, cancellationToken).ConfigureAwait(false);
-        await addition.PublishAsync([(info, tree)], repair, cancellationToken).ConfigureAwait(false);
+        await context.AddTempRootAsync(info.Path, cancellationToken);
+        await addition.PublishAsync([(info, tree)], repair, cancellationToken);
         return info.Path;
     }
 }

@@ -20,14 +20,13 @@ internal static class DelegateRun
 
     private static async Task<DelegateOutcome> FollowAsync(DelegateProcess process, OperationContext context, CancellationToken cancellationToken)
     {
-        await using (process.ConfigureAwait(false))
+        await using (process)
         {
             long began = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
             process.Input.Close();
             Task output = process.Output.CopyToAsync(Stream.Null, cancellationToken);
-            (int status, string error) = await process.FollowAsync(message => ReportAsync(message, context, cancellationToken), cancellationToken)
-                .ConfigureAwait(false);
-            await output.ConfigureAwait(false);
+            (int status, string error) = await process.FollowAsync(message => ReportAsync(message, context, cancellationToken), cancellationToken);
+            await output;
             return new DelegateOutcome(status, error, began, DateTimeOffset.UtcNow.ToUnixTimeSeconds());
         }
     }

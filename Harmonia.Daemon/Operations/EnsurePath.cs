@@ -8,9 +8,8 @@ internal static class EnsurePath
 {
     public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)
     {
-        StorePath path = await StorePathCodec.ReadAsync(context.Reader, context.Messages, cancellationToken).ConfigureAwait(false);
-        await BuildPaths.RealiseAsync(context, Operation.EnsurePath, new BuildPathsRequest([new DerivedPath.Opaque(path)], BuildMode.Normal), cancellationToken)
-            .ConfigureAwait(false);
+        StorePath path = await StorePathCodec.ReadAsync(context.Reader, context.Messages, cancellationToken);
+        await BuildPaths.RealiseAsync(context, Operation.EnsurePath, new BuildPathsRequest([new DerivedPath.Opaque(path)], BuildMode.Normal), cancellationToken);
         context.BeginReply().WriteUInt64(1);
     }
 }

@@ -17,11 +17,11 @@ internal static class ExportPath
 
     public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)
     {
-        ExportPathRequest request = await ExportPathRequestCodec.ReadAsync(context.Reader, context.Messages, cancellationToken).ConfigureAwait(false);
+        ExportPathRequest request = await ExportPathRequestCodec.ReadAsync(context.Reader, context.Messages, cancellationToken);
         StorePath path = request.Path;
-        using TempRootsFile? root = await context.TempRoots.TryProtectAsync(path, cancellationToken).ConfigureAwait(false);
+        using TempRootsFile? root = await context.TempRoots.TryProtectAsync(path, cancellationToken);
         UnkeyedValidPathInfo info = context.Database.QueryPathInfo(path) ?? throw new InvalidPathException(context.Messages.StoreDirectory, path);
-        NarHash hash = await SendNarAsync(context, path, cancellationToken).ConfigureAwait(false);
+        NarHash hash = await SendNarAsync(context, path, cancellationToken);
         if (hash != info.NarHash && info.NarHash != default)
         {
             throw new RefusedException(
@@ -29,7 +29,7 @@ internal static class ExportPath
                 + $"to '{hash.ToPrefixedBase32()}': repair it, or delete it");
         }
 
-        await SendInfoAsync(context, new ExportedPath(path, info.References, info.Deriver), cancellationToken).ConfigureAwait(false);
+        await SendInfoAsync(context, new ExportedPath(path, info.References, info.Deriver), cancellationToken);
         context.BeginReply().WriteUInt64(1);
     }
 
@@ -42,7 +42,7 @@ internal static class ExportPath
         while ((length = Read(nar, block)) > 0)
         {
             hasher.Append(block.AsSpan(0, length));
-            await SendAsync(context, block.AsMemory(0, length), cancellationToken).ConfigureAwait(false);
+            await SendAsync(context, block.AsMemory(0, length), cancellationToken);
         }
 
         byte[] hash = new byte[NarHash.ByteLength];
@@ -67,8 +67,8 @@ internal static class ExportPath
         using MemoryStream data = new();
         using WireWriter writer = new(data);
         ExportedPathCodec.Write(writer, context.Messages, path);
-        await writer.FlushAsync(cancellationToken).ConfigureAwait(false);
-        await SendAsync(context, data.GetBuffer().AsMemory(0, (int)data.Length), cancellationToken).ConfigureAwait(false);
+        await writer.FlushAsync(cancellationToken);
+        await SendAsync(context, data.GetBuffer().AsMemory(0, (int)data.Length), cancellationToken);
     }
 
     private static ValueTask SendAsync(OperationContext context, ReadOnlyMemory<byte> data, CancellationToken cancellationToken)

@@ -9,7 +9,7 @@ internal static class FindRoots
     {
         bool censor = context.Trust != Trust.Trusted;
         IReadOnlyList<GcRoot> roots = await LongRun.RunAsync(
-            context, (log, cancelled) => Task.FromResult(context.Collector.Roots.FindAll(censor, log, cancelled)), cancellationToken).ConfigureAwait(false);
+            context, (log, cancelled) => Task.FromResult(context.Collector.Roots.FindAll(censor, log, cancelled)), cancellationToken);
         GcRootsCodec.Write(context.BeginReply(), context.Messages, roots);
     }
 }

@@ -14,7 +14,7 @@ internal static class ImportPaths
     public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)
     {
         List<StorePath> paths = [];
-        await Upload.ReceivePulledAsync(context, ReceiveAsync, cancellationToken).ConfigureAwait(false);
+        await Upload.ReceivePulledAsync(context, ReceiveAsync, cancellationToken);
         StorePathCodec.WriteList(context.BeginReply(), context.Messages, paths);
 
         async Task ReceiveAsync(Stream data)
@@ -22,12 +22,12 @@ internal static class ImportPaths
             using WireReader source = new(data);
             using StoreAddition addition = context.BeginAddition();
             NarImport import = new(context, addition, repair: false, context.MustCheckSignatures(dontCheck: true));
-            while (await HasNextAsync(source, cancellationToken).ConfigureAwait(false))
+            while (await HasNextAsync(source, cancellationToken))
             {
                 // What it is, and so whether anybody needs it, comes behind its files.
-                ReceivedTree tree = await addition.ReceiveNarAsync(source, null, null, cancellationToken).ConfigureAwait(false);
-                ExportedPath path = await ExportedPathCodec.ReadAsync(source, context.Messages, cancellationToken).ConfigureAwait(false);
-                await import.AddAsync(tree, InfoOf(path, tree), cancellationToken).ConfigureAwait(false);
+                ReceivedTree tree = await addition.ReceiveNarAsync(source, null, null, cancellationToken);
+                ExportedPath path = await ExportedPathCodec.ReadAsync(source, context.Messages, cancellationToken);
+                await import.AddAsync(tree, InfoOf(path, tree), cancellationToken);
                 paths.Add(path.Path);
             }
         }
@@ -36,7 +36,7 @@ internal static class ImportPaths
     private static async ValueTask<bool> HasNextAsync(WireReader source, CancellationToken cancellationToken)
     {
         source.BeginMessage(WireLimits.Request);
-        ulong next = await source.ReadUInt64Async(cancellationToken).ConfigureAwait(false);
+        ulong next = await source.ReadUInt64Async(cancellationToken);
         return next switch
         {
             0 => false,

@@ -19,7 +19,7 @@ internal sealed class InlineNarReader(WireReader reader) : UploadReader
             return 0;
         }
 
-        ReadOnlyMemory<byte> available = await reader.PeekAsync(cancellationToken).ConfigureAwait(false);
+        ReadOnlyMemory<byte> available = await reader.PeekAsync(cancellationToken);
         int length = Consume(available.Span[..Math.Min(available.Length, buffer.Length)]);
         available.Span[..length].CopyTo(buffer.Span);
         reader.Consume(length);
@@ -31,7 +31,7 @@ internal sealed class InlineNarReader(WireReader reader) : UploadReader
     {
         while (!_parser.IsComplete)
         {
-            ReadOnlyMemory<byte> available = await reader.PeekAsync(cancellationToken).ConfigureAwait(false);
+            ReadOnlyMemory<byte> available = await reader.PeekAsync(cancellationToken);
             reader.Consume(Consume(available.Span));
         }
     }

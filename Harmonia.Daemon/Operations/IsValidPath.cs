@@ -8,7 +8,7 @@ internal static class IsValidPath
 {
     public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)
     {
-        StorePath path = await StorePathCodec.ReadAsync(context.Reader, context.Messages, cancellationToken).ConfigureAwait(false);
+        StorePath path = await StorePathCodec.ReadAsync(context.Reader, context.Messages, cancellationToken);
         bool isValid = context.Database.IsValidPath(path);
         context.BeginReply().WriteBool(isValid);
     }

@@ -24,7 +24,7 @@ internal static class LongRun
             {
                 try
                 {
-                    return await work((level, text) => lines.Writer.TryWrite((level, text)), end.Token).ConfigureAwait(false);
+                    return await work((level, text) => lines.Writer.TryWrite((level, text)), end.Token);
                 }
                 finally
                 {
@@ -34,23 +34,23 @@ internal static class LongRun
             CancellationToken.None);
         try
         {
-            while (await lines.Reader.WaitToReadAsync(CancellationToken.None).ConfigureAwait(false))
+            while (await lines.Reader.WaitToReadAsync(CancellationToken.None))
             {
                 while (lines.Reader.TryRead(out (LogLevel Level, string Text) line))
                 {
                     context.Log(line.Level, line.Text);
                 }
 
-                await context.Writer.FlushAsync(cancellationToken).ConfigureAwait(false);
+                await context.Writer.FlushAsync(cancellationToken);
             }
         }
         catch
         {
-            await end.CancelAsync().ConfigureAwait(false);
+            await end.CancelAsync();
             await ((Task)running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             throw;
         }
 
-        return await running.ConfigureAwait(false);
+        return await running;
     }
 }

@@ -18,8 +18,8 @@ internal static class NarFromPath
 
     public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)
     {
-        StorePath path = await StorePathCodec.ReadAsync(context.Reader, context.Messages, cancellationToken).ConfigureAwait(false);
-        using TempRootsFile? root = await context.TempRoots.TryProtectAsync(path, cancellationToken).ConfigureAwait(false);
+        StorePath path = await StorePathCodec.ReadAsync(context.Reader, context.Messages, cancellationToken);
+        using TempRootsFile? root = await context.TempRoots.TryProtectAsync(path, cancellationToken);
         if (!context.Database.IsValidPath(path))
         {
             throw new InvalidPathException(context.Messages.StoreDirectory, path);
@@ -31,7 +31,7 @@ internal static class NarFromPath
         while ((length = nar.Read(writer.GetSpan(BlockSize)[..BlockSize])) > 0)
         {
             writer.Advance(length);
-            await writer.FlushAsync(cancellationToken).ConfigureAwait(false);
+            await writer.FlushAsync(cancellationToken);
         }
     }
 }

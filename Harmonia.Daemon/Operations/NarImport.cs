@@ -38,21 +38,21 @@ internal sealed class NarImport(OperationContext context, StoreAddition addition
             context.Signatures.Require(context.Messages.StoreDirectory, info);
         }
 
-        await context.AddTempRootAsync(info.Path, cancellationToken).ConfigureAwait(false);
+        await context.AddTempRootAsync(info.Path, cancellationToken);
         if (_pendingPaths.Contains(info.Path) || (!repair && context.Database.IsValidPath(info.Path)))
         {
-            await SkipAsync(source, cancellationToken).ConfigureAwait(false);
+            await SkipAsync(source, cancellationToken);
             return;
         }
 
-        ReceivedTree tree = await ReceiveAsync(source, info, cancellationToken).ConfigureAwait(false);
+        ReceivedTree tree = await ReceiveAsync(source, info, cancellationToken);
         Verify(info, tree);
         _pending.Add((info, tree));
         _pendingPaths.Add(info.Path);
         _pendingBytes += tree.NarSize;
         if (_pendingBytes > MostBytes || _pending.Count >= MostPaths)
         {
-            await FlushAsync(cancellationToken).ConfigureAwait(false);
+            await FlushAsync(cancellationToken);
         }
     }
 
@@ -65,8 +65,8 @@ internal sealed class NarImport(OperationContext context, StoreAddition addition
             context.Signatures.Require(context.Messages.StoreDirectory, info);
         }
 
-        await context.AddTempRootAsync(info.Path, cancellationToken).ConfigureAwait(false);
-        await addition.PublishAsync([(info, tree)], repair, cancellationToken).ConfigureAwait(false);
+        await context.AddTempRootAsync(info.Path, cancellationToken);
+        await addition.PublishAsync([(info, tree)], repair, cancellationToken);
     }
 
     /// <summary>Makes valid what is not yet.</summary>
@@ -76,19 +76,19 @@ internal sealed class NarImport(OperationContext context, StoreAddition addition
         _pending.Clear();
         _pendingPaths.Clear();
         _pendingBytes = 0;
-        await addition.PublishAsync(paths, repair, cancellationToken).ConfigureAwait(false);
+        await addition.PublishAsync(paths, repair, cancellationToken);
     }
 
     private async Task<ReceivedTree> ReceiveAsync(WireReader source, ValidPathInfo info, CancellationToken cancellationToken)
     {
         if (info.Info.ContentAddress is not ContentAddress address)
         {
-            return await addition.ReceiveNarAsync(source, null, null, cancellationToken).ConfigureAwait(false);
+            return await addition.ReceiveNarAsync(source, null, null, cancellationToken);
         }
 
         ContentMethods.RequireKnown(address.Method);
         ContentHasher hasher = new(address.Hash.Algorithm, info.Path.Hash);
-        return await addition.ReceiveNarAsync(source, address.Method, hasher, cancellationToken).ConfigureAwait(false);
+        return await addition.ReceiveNarAsync(source, address.Method, hasher, cancellationToken);
     }
 
     private void Verify(ValidPathInfo info, ReceivedTree tree)
@@ -129,7 +129,7 @@ internal sealed class NarImport(OperationContext context, StoreAddition addition
         NarParser parser = new();
         while (!parser.IsComplete)
         {
-            ReadOnlyMemory<byte> available = await source.PeekAsync(cancellationToken).ConfigureAwait(false);
+            ReadOnlyMemory<byte> available = await source.PeekAsync(cancellationToken);
             source.Consume(parser.Consume(available.Span));
         }
     }

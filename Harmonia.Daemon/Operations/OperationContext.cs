@@ -98,7 +98,7 @@ internal sealed class OperationContext(
     public async Task<T> WhileClientStaysAsync<T>(Func<CancellationToken, Task<T>> work, CancellationToken cancellationToken)
     {
         // The answers to earlier requests don't wait for this one.
-        await Writer.FlushAsync(cancellationToken).ConfigureAwait(false);
+        await Writer.FlushAsync(cancellationToken);
         using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Task<T> running = work(end.Token);
         while (!running.IsCompleted)
@@ -106,13 +106,13 @@ internal sealed class OperationContext(
             await ((Task)running).WaitAsync(Interval, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (!running.IsCompleted && IsPeerGone())
             {
-                await end.CancelAsync().ConfigureAwait(false);
+                await end.CancelAsync();
                 await ((Task)running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 throw new IOException("the client hung up", new SocketException((int)SocketError.ConnectionReset));
             }
         }
 
-        return await running.ConfigureAwait(false);
+        return await running;
     }
 
     /// <summary>Sends the user a line, between request and reply, if it is important enough for the verbosity he wants.</summary>
@@ -152,8 +152,8 @@ internal sealed class OperationContext(
     /// <exception cref="IOException">The daemon may not do that here.</exception>
     public async Task AddTempRootAsync(StorePath path, CancellationToken cancellationToken)
     {
-        _tempRoots ??= await TempRoots.CreateFileAsync(cancellationToken).ConfigureAwait(false);
-        await _tempRoots.AddAsync(path, cancellationToken).ConfigureAwait(false);
+        _tempRoots ??= await TempRoots.CreateFileAsync(cancellationToken);
+        await _tempRoots.AddAsync(path, cancellationToken);
     }
 
     public void Dispose() => _tempRoots?.Dispose();

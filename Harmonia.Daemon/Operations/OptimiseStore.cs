@@ -15,17 +15,17 @@ internal static class OptimiseStore
     {
         long files = 0;
         long bytes = 0;
-        using (Activity activity = await Activity.StartAsync(context, ActivityType.OptimiseStore, cancellationToken).ConfigureAwait(false))
+        using (Activity activity = await Activity.StartAsync(context, ActivityType.OptimiseStore, cancellationToken))
         using (LinksDirectory links = LinksDirectory.Open(context.Files.RealDirectory))
         {
             PathOptimiser optimiser = new(links, links.LoadInodes(cancellationToken));
             IReadOnlyList<StorePath> paths = context.Database.QueryAllValidPaths();
-            await activity.ForEachAsync(ProtectedAsync(context, paths, cancellationToken), paths.Count, OptimiseAsync, cancellationToken).ConfigureAwait(false);
+            await activity.ForEachAsync(ProtectedAsync(context, paths, cancellationToken), paths.Count, OptimiseAsync, cancellationToken);
 
             async Task OptimiseAsync(StorePath path, CancellationToken stop)
             {
                 Optimisation result = optimiser.Optimise(path, stop);
-                await TellAsync(activity, result, stop).ConfigureAwait(false);
+                await TellAsync(activity, result, stop);
                 Interlocked.Add(ref files, result.Linked.Count);
                 Interlocked.Add(ref bytes, result.Linked.Sum(file => (long)file.Bytes));
             }
@@ -42,7 +42,7 @@ internal static class OptimiseStore
     {
         foreach (StorePath path in paths)
         {
-            await context.AddTempRootAsync(path, cancellationToken).ConfigureAwait(false);
+            await context.AddTempRootAsync(path, cancellationToken);
             if (context.Database.IsValidPath(path) && context.Files.Exists(path))
             {
                 yield return path;
@@ -54,17 +54,17 @@ internal static class OptimiseStore
     {
         foreach (string warning in result.Warnings)
         {
-            await activity.LogAsync(LogLevel.Warn, warning, cancellationToken).ConfigureAwait(false);
+            await activity.LogAsync(LogLevel.Warn, warning, cancellationToken);
         }
 
         foreach (string remark in result.Remarks)
         {
-            await activity.LogAsync(LogLevel.Info, remark, cancellationToken).ConfigureAwait(false);
+            await activity.LogAsync(LogLevel.Info, remark, cancellationToken);
         }
 
         foreach (LinkedFile file in result.Linked)
         {
-            await activity.ReportAsync(ResultType.FileLinked, [file.Bytes, file.Blocks], cancellationToken).ConfigureAwait(false);
+            await activity.ReportAsync(ResultType.FileLinked, [file.Bytes, file.Blocks], cancellationToken);
         }
     }
 }

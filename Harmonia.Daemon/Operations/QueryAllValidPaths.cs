@@ -9,6 +9,6 @@ internal static class QueryAllValidPaths
     public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)
     {
         IReadOnlyList<StorePath> paths = context.Database.QueryAllValidPaths();
-        await StorePathCodec.WriteSetAsync(context.BeginReply(), context.Messages, paths, cancellationToken).ConfigureAwait(false);
+        await StorePathCodec.WriteSetAsync(context.BeginReply(), context.Messages, paths, cancellationToken);
     }
 }

@@ -8,7 +8,7 @@ internal static class QueryDerivationOutputMap
 {
     public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)
     {
-        StorePath path = await StorePathCodec.ReadAsync(context.Reader, context.Messages, cancellationToken).ConfigureAwait(false);
+        StorePath path = await StorePathCodec.ReadAsync(context.Reader, context.Messages, cancellationToken);
         IReadOnlyDictionary<string, StorePath?> outputs = context.Derivations.QueryOutputs(path);
         if (!context.Database.KnowsRealisations)
         {

@@ -8,7 +8,7 @@ internal static class QueryDerivationOutputNames
 {
     public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)
     {
-        StorePath path = await StorePathCodec.ReadAsync(context.Reader, context.Messages, cancellationToken).ConfigureAwait(false);
+        StorePath path = await StorePathCodec.ReadAsync(context.Reader, context.Messages, cancellationToken);
         Derivation derivation = context.Derivations.Read(path);
         StringSetCodec.Write(context.BeginReply(), [.. derivation.Outputs.Select(output => output.Name)]);
     }

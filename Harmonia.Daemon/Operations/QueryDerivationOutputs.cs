@@ -9,7 +9,7 @@ internal static class QueryDerivationOutputs
 {
     public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)
     {
-        StorePath path = await StorePathCodec.ReadAsync(context.Reader, context.Messages, cancellationToken).ConfigureAwait(false);
+        StorePath path = await StorePathCodec.ReadAsync(context.Reader, context.Messages, cancellationToken);
         IReadOnlyDictionary<string, StorePath?> outputs = context.Derivations.QueryOutputs(path);
         List<StorePath> paths = [];
         foreach ((string name, StorePath? output) in outputs)

@@ -9,7 +9,7 @@ internal static class QueryMissing
     public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)
     {
         IReadOnlyList<DerivedPath> wanted =
-            await DerivedPathCodec.ReadListAsync(context.Reader, context.Messages, cancellationToken).ConfigureAwait(false);
+            await DerivedPathCodec.ReadListAsync(context.Reader, context.Messages, cancellationToken);
         MissingPaths missing = new MissingPathsWalk(context).Run(wanted);
         MissingPathsCodec.Write(context.BeginReply(), context.Messages, missing);
     }

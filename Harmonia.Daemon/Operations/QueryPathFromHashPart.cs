@@ -10,7 +10,7 @@ internal static class QueryPathFromHashPart
 {
     public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)
     {
-        string text = await context.Reader.ReadTextAsync(WireLimits.Name, cancellationToken).ConfigureAwait(false);
+        string text = await context.Reader.ReadTextAsync(WireLimits.Name, cancellationToken);
         if (text.Length != StorePathHash.Length)
         {
             throw new RefusedException("invalid hash part");

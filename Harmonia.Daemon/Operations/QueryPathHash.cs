@@ -9,7 +9,7 @@ internal static class QueryPathHash
 {
     public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)
     {
-        StorePath path = await StorePathCodec.ReadAsync(context.Reader, context.Messages, cancellationToken).ConfigureAwait(false);
+        StorePath path = await StorePathCodec.ReadAsync(context.Reader, context.Messages, cancellationToken);
         UnkeyedValidPathInfo info = context.Database.QueryPathInfo(path) ?? throw new InvalidPathException(context.Messages.StoreDirectory, path);
         NarHashCodec.Write(context.BeginReply(), info.NarHash);
     }

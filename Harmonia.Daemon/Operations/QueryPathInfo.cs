@@ -8,7 +8,7 @@ internal static class QueryPathInfo
 {
     public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)
     {
-        StorePath path = await StorePathCodec.ReadAsync(context.Reader, context.Messages, cancellationToken).ConfigureAwait(false);
+        StorePath path = await StorePathCodec.ReadAsync(context.Reader, context.Messages, cancellationToken);
         UnkeyedValidPathInfo? info = context.QueryPathInfo(path);
         UnkeyedValidPathInfoCodec.WriteOptional(context.BeginReply(), context.Messages, info);
     }

@@ -9,7 +9,7 @@ internal static class QueryPathInfosByHashPart
     public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)
     {
         IReadOnlyList<StorePathHash> hashParts =
-            await StorePathHashCodec.ReadListAsync(context.Reader, cancellationToken).ConfigureAwait(false);
+            await StorePathHashCodec.ReadListAsync(context.Reader, cancellationToken);
         IReadOnlyList<ValidPathInfo?> infos = context.Database.QueryPathInfos(hashParts);
         OptionalPathInfosCodec.Write(context.BeginReply(), context.Messages, infos);
     }

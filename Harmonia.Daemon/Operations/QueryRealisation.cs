@@ -10,13 +10,13 @@ internal static class QueryRealisation
     {
         if (context.Messages.RealisationWithPathNotHash)
         {
-            BuildTraceKey key = await BuildTraceKeyCodec.ReadAsync(context.Reader, context.Messages, cancellationToken).ConfigureAwait(false);
+            BuildTraceKey key = await BuildTraceKeyCodec.ReadAsync(context.Reader, context.Messages, cancellationToken);
             UnkeyedRealisation? realisation = context.Database.QueryRealisation(key);
             UnkeyedRealisationCodec.WriteOptional(context.BeginReply(), context.Messages, realisation);
         }
         else
         {
-            DrvOutput id = await DrvOutputCodec.ReadAsync(context.Reader, cancellationToken).ConfigureAwait(false);
+            DrvOutput id = await DrvOutputCodec.ReadAsync(context.Reader, cancellationToken);
             Realisation? realisation = context.Database.QueryRealisation(id);
             RealisationCodec.WriteOptional(context.BeginReply(), context.Messages, realisation);
         }

@@ -7,7 +7,7 @@ internal static class QuerySubstitutablePathInfo
 {
     public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)
     {
-        _ = await StorePathCodec.ReadAsync(context.Reader, context.Messages, cancellationToken).ConfigureAwait(false);
+        _ = await StorePathCodec.ReadAsync(context.Reader, context.Messages, cancellationToken);
         SubstitutablePathInfoCodec.WriteOptional(context.BeginReply(), context.Messages, null);
     }
 }

@@ -8,7 +8,7 @@ internal static class QueryValidDerivers
 {
     public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)
     {
-        StorePath path = await StorePathCodec.ReadAsync(context.Reader, context.Messages, cancellationToken).ConfigureAwait(false);
+        StorePath path = await StorePathCodec.ReadAsync(context.Reader, context.Messages, cancellationToken);
         IReadOnlyList<StorePath> derivers = context.Database.QueryValidDerivers(path);
         StorePathCodec.WriteSet(context.BeginReply(), context.Messages, derivers);
     }

@@ -9,8 +9,8 @@ internal static class QueryValidPaths
     public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)
     {
         QueryValidPathsRequest request =
-            await QueryValidPathsRequestCodec.ReadAsync(context.Reader, context.Messages, cancellationToken).ConfigureAwait(false);
+            await QueryValidPathsRequestCodec.ReadAsync(context.Reader, context.Messages, cancellationToken);
         IReadOnlyList<StorePath> valid = context.Database.QueryValidPaths(request.Paths);
-        await StorePathCodec.WriteSetAsync(context.BeginReply(), context.Messages, valid, cancellationToken).ConfigureAwait(false);
+        await StorePathCodec.WriteSetAsync(context.BeginReply(), context.Messages, valid, cancellationToken);
     }
 }

@@ -14,7 +14,7 @@ internal static class RegisterDrvOutput
         bool mustCheck = context.MustCheckSignatures(dontCheck: true);
         if (context.Messages.RealisationWithPathNotHash)
         {
-            BuildTraceEntry entry = await BuildTraceEntryCodec.ReadAsync(context.Reader, context.Messages, cancellationToken).ConfigureAwait(false);
+            BuildTraceEntry entry = await BuildTraceEntryCodec.ReadAsync(context.Reader, context.Messages, cancellationToken);
             if (mustCheck)
             {
                 context.Signatures.Require($"{entry.Key.Derivation}^{entry.Key.OutputName}", entry.Value.Fingerprint(entry.Key), entry.Value.Signatures);
@@ -24,7 +24,7 @@ internal static class RegisterDrvOutput
         }
         else
         {
-            Realisation realisation = await RealisationCodec.ReadAsync(context.Reader, context.Messages, cancellationToken).ConfigureAwait(false);
+            Realisation realisation = await RealisationCodec.ReadAsync(context.Reader, context.Messages, cancellationToken);
             if (mustCheck)
             {
                 context.Signatures.Require(realisation.Id.ToString(), realisation.Fingerprint(), realisation.Signatures);

@@ -11,7 +11,7 @@ internal static class SetOptions
 {
     public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)
     {
-        ClientOptions options = await ClientOptionsCodec.ReadAsync(context.Reader, cancellationToken).ConfigureAwait(false);
+        ClientOptions options = await ClientOptionsCodec.ReadAsync(context.Reader, cancellationToken);
         List<string> warnings = [];
         Dictionary<string, string> allowed = new(StringComparer.Ordinal);
         foreach ((string name, string value) in options.Overrides.OrderBy(setting => setting.Key, StringComparer.Ordinal))

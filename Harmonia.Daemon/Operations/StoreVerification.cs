@@ -16,22 +16,22 @@ internal sealed class StoreVerification(OperationContext context, Activity activ
     /// <summary>Returns whether anything is wrong that was not put right.</summary>
     public async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
-        await LogAsync(LogLevel.Info, "reading the Nix store...", cancellationToken).ConfigureAwait(false);
+        await LogAsync(LogLevel.Info, "reading the Nix store...", cancellationToken);
         using IDisposable protection = await context.TempRoots.ProtectAllAsync(
-            () => LogAsync(LogLevel.Info, "waiting for the big garbage collector lock...", cancellationToken), cancellationToken).ConfigureAwait(false);
-        await LogAsync(LogLevel.Info, "checking path existence...", cancellationToken).ConfigureAwait(false);
-        IReadOnlyList<StorePath> present = await CheckExistenceAsync(cancellationToken).ConfigureAwait(false);
+            () => LogAsync(LogLevel.Info, "waiting for the big garbage collector lock...", cancellationToken), cancellationToken);
+        await LogAsync(LogLevel.Info, "checking path existence...", cancellationToken);
+        IReadOnlyList<StorePath> present = await CheckExistenceAsync(cancellationToken);
         if (request.CheckContents)
         {
-            await LogAsync(LogLevel.Info, "checking link hashes...", cancellationToken).ConfigureAwait(false);
-            await CheckLinksAsync(cancellationToken).ConfigureAwait(false);
-            await LogAsync(LogLevel.Info, "checking store hashes...", cancellationToken).ConfigureAwait(false);
-            await activity.ForEachAsync(present.ToAsyncEnumerable(), present.Count, CheckAsync, cancellationToken).ConfigureAwait(false);
+            await LogAsync(LogLevel.Info, "checking link hashes...", cancellationToken);
+            await CheckLinksAsync(cancellationToken);
+            await LogAsync(LogLevel.Info, "checking store hashes...", cancellationToken);
+            await activity.ForEachAsync(present.ToAsyncEnumerable(), present.Count, CheckAsync, cancellationToken);
         }
 
         foreach (StorePath path in _broken)
         {
-            _hasErrors |= !(request.Repair && await RepairAsync(path, cancellationToken).ConfigureAwait(false));
+            _hasErrors |= !(request.Repair && await RepairAsync(path, cancellationToken));
         }
 
         return _hasErrors;
@@ -45,11 +45,11 @@ internal sealed class StoreVerification(OperationContext context, Activity activ
         {
             if (isRemoved)
             {
-                await LogAsync(LogLevel.Info, $"path '{Print(path)}' disappeared, removing from database...", cancellationToken).ConfigureAwait(false);
+                await LogAsync(LogLevel.Info, $"path '{Print(path)}' disappeared, removing from database...", cancellationToken);
             }
             else
             {
-                await FailAsync(path, $"path '{Print(path)}' disappeared, but it still has valid referrers!", cancellationToken).ConfigureAwait(false);
+                await FailAsync(path, $"path '{Print(path)}' disappeared, but it still has valid referrers!", cancellationToken);
             }
         }
 
@@ -60,7 +60,7 @@ internal sealed class StoreVerification(OperationContext context, Activity activ
     {
         using LinksDirectory links = LinksDirectory.Open(context.Files.RealDirectory);
         IReadOnlyList<byte[]> names = links.Names();
-        await activity.ForEachAsync(names.ToAsyncEnumerable(), names.Count, CheckAsync, cancellationToken).ConfigureAwait(false);
+        await activity.ForEachAsync(names.ToAsyncEnumerable(), names.Count, CheckAsync, cancellationToken);
 
         async Task CheckAsync(byte[] name, CancellationToken stop)
         {
@@ -69,11 +69,11 @@ internal sealed class StoreVerification(OperationContext context, Activity activ
                 return;
             }
 
-            await LogAsync(LogLevel.Error, $"link '{links.Describe(name)}' was modified! its hash is '{hash.ToBase32()}'", stop).ConfigureAwait(false);
+            await LogAsync(LogLevel.Error, $"link '{links.Describe(name)}' was modified! its hash is '{hash.ToBase32()}'", stop);
             if (request.Repair)
             {
                 links.Remove(name);
-                await LogAsync(LogLevel.Info, $"removed link '{links.Describe(name)}'", stop).ConfigureAwait(false);
+                await LogAsync(LogLevel.Info, $"removed link '{links.Describe(name)}'", stop);
             }
             else
             {
@@ -84,25 +84,25 @@ internal sealed class StoreVerification(OperationContext context, Activity activ
 
     private async Task CheckAsync(StorePath path, CancellationToken cancellationToken)
     {
-        await LogAsync(LogLevel.Talkative, $"checking contents of '{Print(path)}'", cancellationToken).ConfigureAwait(false);
+        await LogAsync(LogLevel.Talkative, $"checking contents of '{Print(path)}'", cancellationToken);
         ContentVerdict verdict = _check.Check(path, cancellationToken);
         if (verdict.Problem is not null)
         {
-            await FailAsync(path, verdict.Problem, cancellationToken).ConfigureAwait(false);
+            await FailAsync(path, verdict.Problem, cancellationToken);
         }
 
         if (verdict.Change is not null)
         {
-            await LogAsync(LogLevel.Info, verdict.Change, cancellationToken).ConfigureAwait(false);
+            await LogAsync(LogLevel.Info, verdict.Change, cancellationToken);
         }
     }
 
     private async Task FailAsync(StorePath path, string problem, CancellationToken cancellationToken)
     {
         _broken.Enqueue(path);
-        await LogAsync(LogLevel.Error, problem, cancellationToken).ConfigureAwait(false);
-        await activity.ReportAsync(ResultType.CorruptedPath, [Print(path)], cancellationToken).ConfigureAwait(false);
-        await activity.FailAsync(cancellationToken).ConfigureAwait(false);
+        await LogAsync(LogLevel.Error, problem, cancellationToken);
+        await activity.ReportAsync(ResultType.CorruptedPath, [Print(path)], cancellationToken);
+        await activity.FailAsync(cancellationToken);
     }
 
     /// <summary>Has the delegate substitute or build the path again, and looks at what it made. False when the path is still not as it should be.</summary>
@@ -113,13 +113,13 @@ internal sealed class StoreVerification(OperationContext context, Activity activ
         if (context.Delegate is BuildDelegate builder)
         {
             DelegateOutcome outcome = await DelegateRun.RunAsync(
-                builder, ["--repair-path", .. DelegateOptions.Of(context.Options), Print(path)], context, cancellationToken).ConfigureAwait(false);
+                builder, ["--repair-path", .. DelegateOptions.Of(context.Options), Print(path)], context, cancellationToken);
             failure = outcome.IsSuccess ? _check.Check(path, cancellationToken).Problem : outcome.Failure.ErrorMessage;
         }
 
         if (failure is not null)
         {
-            await LogAsync(LogLevel.Error, $"cannot repair path '{Print(path)}': {failure}", cancellationToken).ConfigureAwait(false);
+            await LogAsync(LogLevel.Error, $"cannot repair path '{Print(path)}': {failure}", cancellationToken);
         }
 
         return failure is null;

@@ -41,12 +41,12 @@ internal static class Upload
     {
         try
         {
-            await receive(data).ConfigureAwait(false);
+            await receive(data);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             // Fails in its turn when it is the connection that is broken.
-            await data.DrainAsync(cancellationToken).ConfigureAwait(false);
+            await data.DrainAsync(cancellationToken);
             switch (exception)
             {
                 case WireException or NarFormatException or FormatException:
@@ -58,6 +58,6 @@ internal static class Upload
             }
         }
 
-        await data.DrainAsync(cancellationToken).ConfigureAwait(false);
+        await data.DrainAsync(cancellationToken);
     }
 }

@@ -11,16 +11,16 @@ internal static class VerifyStore
 {
     public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)
     {
-        VerifyStoreRequest request = await VerifyStoreRequestCodec.ReadAsync(context.Reader, cancellationToken).ConfigureAwait(false);
+        VerifyStoreRequest request = await VerifyStoreRequestCodec.ReadAsync(context.Reader, cancellationToken);
         if (request.Repair && context.Trust != Trust.Trusted)
         {
             throw new RefusedException("you are not privileged to repair paths");
         }
 
         bool hasErrors;
-        using (Activity activity = await Activity.StartAsync(context, ActivityType.VerifyPaths, cancellationToken).ConfigureAwait(false))
+        using (Activity activity = await Activity.StartAsync(context, ActivityType.VerifyPaths, cancellationToken))
         {
-            hasErrors = await new StoreVerification(context, activity, request).RunAsync(cancellationToken).ConfigureAwait(false);
+            hasErrors = await new StoreVerification(context, activity, request).RunAsync(cancellationToken);
         }
 
         context.BeginReply().WriteBool(hasErrors);

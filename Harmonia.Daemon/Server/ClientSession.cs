@@ -26,10 +26,10 @@ internal sealed class ClientSession(long number, Stream input, Stream output, Tr
         using WireWriter writer = new(output);
         try
         {
-            if (await ShakeHandsAsync(reader, writer, shutdown).ConfigureAwait(false) is HandshakeResult peer)
+            if (await ShakeHandsAsync(reader, writer, shutdown) is HandshakeResult peer)
             {
                 _logger.SessionStarted(number, peer.Version, trust);
-                await ServeAsync(reader, writer, peer, shutdown).ConfigureAwait(false);
+                await ServeAsync(reader, writer, peer, shutdown);
             }
         }
         catch (Exception exception) when (exception is WireException or ProtocolVersionException)
@@ -56,14 +56,14 @@ internal sealed class ClientSession(long number, Stream input, Stream output, Tr
     {
         using CancellationTokenSource limit = new(services.HandshakeTimeout, services.Time);
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, shutdown.Draining);
-        if (!await reader.WaitForDataAsync(either.Token).ConfigureAwait(false))
+        if (!await reader.WaitForDataAsync(either.Token))
         {
             return null;
         }
 
         reader.BeginMessage(WireLimits.Request);
         ServerHandshakeOptions options = new() { NixVersion = services.NixVersion, Trust = trust, Features = services.Features };
-        return await ServerHandshake.RunAsync(reader, writer, options, either.Token).ConfigureAwait(false);
+        return await ServerHandshake.RunAsync(reader, writer, options, either.Token);
     }
 
     private async Task ServeAsync(WireReader reader, WireWriter writer, HandshakeResult peer, Shutdown shutdown)
@@ -78,12 +78,12 @@ internal sealed class ClientSession(long number, Stream input, Stream output, Tr
 
         // A client that sends several requests at once gets the answers at once.
         reader.BeforeReceiving = () => writer.FlushAsync(shutdown.Stopping);
-        while (await WaitForRequestAsync(reader, shutdown).ConfigureAwait(false)
-            && await AnswerAsync(context, shutdown.Stopping).ConfigureAwait(false))
+        while (await WaitForRequestAsync(reader, shutdown)
+            && await AnswerAsync(context, shutdown.Stopping))
         {
         }
 
-        await writer.FlushAsync(shutdown.Stopping).ConfigureAwait(false);
+        await writer.FlushAsync(shutdown.Stopping);
     }
 
     /// <summary>False when there will be none: the client has closed the connection, or the daemon drains.</summary>
@@ -96,7 +96,7 @@ internal sealed class ClientSession(long number, Stream input, Stream output, Tr
 
         try
         {
-            return await reader.WaitForDataAsync(shutdown.Draining).ConfigureAwait(false);
+            return await reader.WaitForDataAsync(shutdown.Draining);
         }
         catch (OperationCanceledException) when (!shutdown.Stopping.IsCancellationRequested)
         {
@@ -112,8 +112,8 @@ internal sealed class ClientSession(long number, Stream input, Stream output, Tr
         try
         {
             context.BeginRequest();
-            operation = await context.Reader.ReadUInt32Async(cancellationToken).ConfigureAwait(false);
-            await Dispatcher.RunAsync((Operation)operation, context, cancellationToken).ConfigureAwait(false);
+            operation = await context.Reader.ReadUInt32Async(cancellationToken);
+            await Dispatcher.RunAsync((Operation)operation, context, cancellationToken);
         }
         catch (Exception exception) when (exception is not OperationCanceledException && !IsOfTransport(exception))
         {
@@ -128,13 +128,13 @@ internal sealed class ClientSession(long number, Stream input, Stream output, Tr
             if (exception is WireException)
             {
                 // Whoever has gone in the middle of his request can't read this either, and is no news.
-                await context.Writer.FlushAsync(cancellationToken).ConfigureAwait(false);
+                await context.Writer.FlushAsync(cancellationToken);
             }
 
             Report((Operation)operation, exception, isInStep);
         }
 
-        await context.Writer.FlushIfLargeAsync(cancellationToken).ConfigureAwait(false);
+        await context.Writer.FlushIfLargeAsync(cancellationToken);
         return isInStep;
     }
 

@@ -49,7 +49,7 @@ internal sealed class ClientStream : Stream
 
             if (!_idle.WaitPatiently(_socket))
             {
-                await _idle.WaitAsync(_name, _socket.SafeHandle, _wasIdle, cancellationToken).ConfigureAwait(false);
+                await _idle.WaitAsync(_name, _socket.SafeHandle, _wasIdle, cancellationToken);
                 _wasIdle = true;
             }
 
@@ -70,7 +70,7 @@ internal sealed class ClientStream : Stream
                 int sent = _socket.Send(buffer.Span, SocketFlags.None, out SocketError error);
                 if (error == SocketError.WouldBlock)
                 {
-                    sent = await _socket.SendAsync(buffer, SocketFlags.None, cancellationToken).ConfigureAwait(false);
+                    sent = await _socket.SendAsync(buffer, SocketFlags.None, cancellationToken);
                 }
                 else if (error != SocketError.Success)
                 {

@@ -56,11 +56,10 @@ internal sealed class IdleClients
         _waiting[client] = ready;
         try
         {
-            await using (cancellationToken.UnsafeRegister(static (source, token) => ((TaskCompletionSource)source!).TrySetCanceled(token), ready)
-                .ConfigureAwait(false))
+            await using (cancellationToken.UnsafeRegister(static (source, token) => ((TaskCompletionSource)source!).TrySetCanceled(token), ready))
             {
                 _poll.Watch(socket, client, isKnown);
-                await ready.Task.ConfigureAwait(false);
+                await ready.Task;
             }
         }
         finally

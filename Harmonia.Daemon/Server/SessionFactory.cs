@@ -25,7 +25,7 @@ internal sealed class SessionFactory(SessionServices services, TrustPolicy polic
         {
             IsPeerGone = () => HangUp.Of(client.SafeHandle),
         };
-        await session.RunAsync(shutdown).ConfigureAwait(false);
+        await session.RunAsync(shutdown);
     }
 
     /// <summary>Serves the one client of a process that was started for it: whoever could start it is trusted.</summary>

@@ -25,13 +25,13 @@ internal sealed class UnixSocketServer(
     {
         try
         {
-            await AcceptAsync(shutdown).ConfigureAwait(false);
+            await AcceptAsync(shutdown);
         }
         catch (OperationCanceledException)
         {
             // Told to stop. From here on another daemon may take the socket's name.
             listener.Dispose();
-            await Task.WhenAll(_running.Values).ConfigureAwait(false);
+            await Task.WhenAll(_running.Values);
         }
     }
 
@@ -45,8 +45,8 @@ internal sealed class UnixSocketServer(
     {
         for (long number = 1; ; number++)
         {
-            await WaitForSlotAsync(shutdown.Draining).ConfigureAwait(false);
-            Socket client = await AcceptClientAsync(shutdown.Draining).ConfigureAwait(false);
+            await WaitForSlotAsync(shutdown.Draining);
+            Socket client = await AcceptClientAsync(shutdown.Draining);
             Task session = ServeAsync(number, client, shutdown);
             _running[number] = session;
             _ = session.ContinueWith(
@@ -68,7 +68,7 @@ internal sealed class UnixSocketServer(
         }
 
         _isFull = true;
-        await _slots.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await _slots.WaitAsync(cancellationToken);
     }
 
     private async Task<Socket> AcceptClientAsync(CancellationToken cancellationToken)
@@ -77,7 +77,7 @@ internal sealed class UnixSocketServer(
         {
             try
             {
-                Socket client = await listener.Socket.AcceptAsync(cancellationToken).ConfigureAwait(false);
+                Socket client = await listener.Socket.AcceptAsync(cancellationToken);
                 _isFailing = false;
                 return client;
             }
@@ -89,7 +89,7 @@ internal sealed class UnixSocketServer(
                 }
 
                 _isFailing = true;
-                await Task.Delay(Pause, time, cancellationToken).ConfigureAwait(false);
+                await Task.Delay(Pause, time, cancellationToken);
             }
         }
     }
@@ -102,7 +102,7 @@ internal sealed class UnixSocketServer(
         {
             using (client)
             {
-                await sessions.ServeAsync(number, client, shutdown).ConfigureAwait(false);
+                await sessions.ServeAsync(number, client, shutdown);
             }
         }
         finally

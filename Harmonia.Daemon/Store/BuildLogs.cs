@@ -26,7 +26,7 @@ internal sealed class BuildLogs(string logDirectory)
         {
             using (FileStream copy = new(temporary, FileMode.Create, FileAccess.Write, FileShare.None))
             {
-                await log.CopyToAsync(copy, cancellationToken).ConfigureAwait(false);
+                await log.CopyToAsync(copy, cancellationToken);
             }
 
             File.Move(temporary, file, overwrite: true);

@@ -27,7 +27,7 @@ internal sealed class PathLock : IDisposable
             {
                 while (!file.TryLockExclusive())
                 {
-                    await Task.Delay(Pause, cancellationToken).ConfigureAwait(false);
+                    await Task.Delay(Pause, cancellationToken);
                 }
 
                 // Whoever had the lock before has removed the file, and says so in it: then this is not the file the next one will lock.

@@ -20,11 +20,11 @@ internal sealed class RunningCollector(string stateDirectory, StoreDirectory dir
     /// <summary>True when a collector has promised to keep the path; false when none listens, or it has ended.</summary>
     public async Task<bool> TryTellAsync(StorePath path, CancellationToken cancellationToken)
     {
-        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await _turn.WaitAsync(cancellationToken);
         bool isKept = false;
         try
         {
-            isKept = await TellAsync(path, cancellationToken).ConfigureAwait(false);
+            isKept = await TellAsync(path, cancellationToken);
             return isKept;
         }
         catch (SocketException)
@@ -59,12 +59,12 @@ internal sealed class RunningCollector(string stateDirectory, StoreDirectory dir
         {
             using UnixSocketAddress address = UnixSocketAddress.Of(_path);
             _socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-            await _socket.ConnectAsync(address.EndPoint, cancellationToken).ConfigureAwait(false);
+            await _socket.ConnectAsync(address.EndPoint, cancellationToken);
         }
 
         // A short line on an empty connection is never sent in parts.
-        _ = await _socket.SendAsync(Encoding.UTF8.GetBytes(directory.Print(path) + '\n'), cancellationToken).ConfigureAwait(false);
+        _ = await _socket.SendAsync(Encoding.UTF8.GetBytes(directory.Print(path) + '\n'), cancellationToken);
         byte[] answer = new byte[1];
-        return await _socket.ReceiveAsync(answer, cancellationToken).ConfigureAwait(false) == 1 && answer[0] == Acknowledgement;
+        return await _socket.ReceiveAsync(answer, cancellationToken) == 1 && answer[0] == Acknowledgement;
     }
 }

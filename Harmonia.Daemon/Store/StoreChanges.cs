@@ -34,7 +34,7 @@ internal sealed class StoreChanges(StoreDatabase database, TimeProvider time) : 
                 return generation;
             }
 
-            _ = await Task.WhenAny(change, Task.Delay(rest < Interval ? rest : Interval, time, cancellationToken)).ConfigureAwait(false);
+            _ = await Task.WhenAny(change, Task.Delay(rest < Interval ? rest : Interval, time, cancellationToken));
             cancellationToken.ThrowIfCancellationRequested();
         }
     }

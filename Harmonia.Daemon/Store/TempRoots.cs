@@ -27,10 +27,10 @@ internal sealed class TempRoots(string stateDirectory, StoreDirectory directory)
         {
             if (!collectorLock.TryLockShared())
             {
-                await waiting().ConfigureAwait(false);
+                await waiting();
                 while (!collectorLock.TryLockShared())
                 {
-                    await Task.Delay(Pause, cancellationToken).ConfigureAwait(false);
+                    await Task.Delay(Pause, cancellationToken);
                 }
             }
 
@@ -49,8 +49,8 @@ internal sealed class TempRoots(string stateDirectory, StoreDirectory directory)
         TempRootsFile? file = null;
         try
         {
-            file = await CreateFileAsync(cancellationToken).ConfigureAwait(false);
-            await file.AddAsync(path, cancellationToken).ConfigureAwait(false);
+            file = await CreateFileAsync(cancellationToken);
+            await file.AddAsync(path, cancellationToken);
             return file;
         }
         catch (LibcException exception) when (exception.IsRefusal || exception.Error == LibcException.NoSuchEntry)

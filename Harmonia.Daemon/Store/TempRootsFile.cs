@@ -54,7 +54,7 @@ internal sealed class TempRootsFile : IDisposable
 
             file.Dispose();
             FileRemoval.Unlink(path);
-            await Task.Delay(Pause, cancellationToken).ConfigureAwait(false);
+            await Task.Delay(Pause, cancellationToken);
         }
     }
 
@@ -63,9 +63,9 @@ internal sealed class TempRootsFile : IDisposable
     public async Task AddAsync(StorePath path, CancellationToken cancellationToken)
     {
         using LockFile collectorLock = LockFile.Open(Path.Combine(_stateDirectory, "gc.lock"));
-        while (!collectorLock.TryLockShared() && !await _collector.TryTellAsync(path, cancellationToken).ConfigureAwait(false))
+        while (!collectorLock.TryLockShared() && !await _collector.TryTellAsync(path, cancellationToken))
         {
-            await Task.Delay(Pause, cancellationToken).ConfigureAwait(false);
+            await Task.Delay(Pause, cancellationToken);
         }
 
         // Also when the running collector knows: the next one reads the file.

@@ -73,13 +73,13 @@ internal sealed class DaemonConnection : IDisposable
     public static async Task<DaemonConnection> OpenAsync(
         Socket socket, DaemonConnectorOptions options, ClientHandshakeOptions announcement, CancellationToken cancellationToken)
     {
-        var stream = new NetworkStream(socket, ownsSocket: false);
-        var reader = new WireReader(stream);
-        var writer = new WireWriter(stream);
+        NetworkStream stream = new(socket, ownsSocket: false);
+        WireReader reader = new(stream);
+        WireWriter writer = new(stream);
         try
         {
             HandshakeResult handshake =
-                await ClientHandshake.RunAsync(reader, writer, announcement, cancellationToken).ConfigureAwait(false);
+                await ClientHandshake.RunAsync(reader, writer, announcement, cancellationToken);
             return reader.Buffered == 0
                 ? new DaemonConnection(socket, reader, writer, handshake, options)
                 : throw new WireException($"{reader.Buffered} bytes follow the handshake.");
@@ -114,8 +114,8 @@ internal sealed class DaemonConnection : IDisposable
         try
         {
             WriteRequest(operation, argument, write);
-            await SendAsync(cancellationToken).ConfigureAwait(false);
-            if (await ReadStderrAsync(cancellationToken).ConfigureAwait(false) is { } error)
+            await SendAsync(cancellationToken);
+            if (await ReadStderrAsync(cancellationToken) is { } error)
             {
                 // Nix sends errors in the request itself twice, then closes: the answer stands, but the connection is not in step.
                 Volatile.Write(ref _inStep, _reader.Buffered == 0);
@@ -123,7 +123,7 @@ internal sealed class DaemonConnection : IDisposable
             }
 
             _reader.BeginMessage(WireLimits.Reply);
-            TReply reply = await read(_reader, _context, cancellationToken).ConfigureAwait(false);
+            TReply reply = await read(_reader, _context, cancellationToken);
             if (_reader.Buffered > 0)
                 throw new WireException($"{_reader.Buffered} bytes follow the reply to {operation}.");
             Volatile.Write(ref _inStep, true);
@@ -168,8 +168,8 @@ internal sealed class DaemonConnection : IDisposable
     {
         try
         {
-            await _writer.FlushAsync(cancellationToken).ConfigureAwait(false);
-            _ = await _reader.PeekAsync(cancellationToken).ConfigureAwait(false);
+            await _writer.FlushAsync(cancellationToken);
+            _ = await _reader.PeekAsync(cancellationToken);
         }
         catch (IOException)
         {
@@ -187,7 +187,7 @@ internal sealed class DaemonConnection : IDisposable
         {
             // A build may say any amount, so the limit is one for each message.
             _reader.BeginMessage(WireLimits.Reply);
-            StderrMessage message = await StderrCodec.ReadAsync(_reader, _context.Version, cancellationToken).ConfigureAwait(false);
+            StderrMessage message = await StderrCodec.ReadAsync(_reader, _context.Version, cancellationToken);
             switch (message)
             {
                 case StderrMessage.Last:

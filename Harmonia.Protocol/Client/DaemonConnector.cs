@@ -34,14 +34,14 @@ public sealed class DaemonConnector
     /// </exception>
     public async Task<DaemonClient> ConnectAsync(CancellationToken cancellationToken)
     {
-        using var timeout = new CancellationTokenSource(_options.ConnectTimeout, _options.TimeProvider);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
-        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        using CancellationTokenSource timeout = new(_options.ConnectTimeout, _options.TimeProvider);
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
-            await ConnectAsync(socket, either.Token).ConfigureAwait(false);
+            await ConnectAsync(socket, either.Token);
             return new DaemonClient(
-                await DaemonConnection.OpenAsync(socket, _options, _options.OutputsByHash ? NoAnnouncement : Announcement, either.Token).ConfigureAwait(false));
+                await DaemonConnection.OpenAsync(socket, _options, _options.OutputsByHash ? NoAnnouncement : Announcement, either.Token));
         }
         catch (Exception exception)
         {
@@ -56,18 +56,18 @@ public sealed class DaemonConnector
 
     private async ValueTask ConnectAsync(Socket socket, CancellationToken cancellationToken)
     {
-        using var address = new UnixSocketAddress(_options.SocketPath);
+        using UnixSocketAddress address = new(_options.SocketPath);
         while (true)
         {
             try
             {
-                await socket.ConnectAsync(address.EndPoint, cancellationToken).ConfigureAwait(false);
+                await socket.ConnectAsync(address.EndPoint, cancellationToken);
                 return;
             }
             catch (SocketException exception) when (exception.SocketErrorCode == SocketError.WouldBlock)
             {
                 // The daemon's queue of connections to accept is full (5 in Nix 2.8), which a blocking connect would wait for.
-                await Task.Delay(BacklogPause, _options.TimeProvider, cancellationToken).ConfigureAwait(false);
+                await Task.Delay(BacklogPause, _options.TimeProvider, cancellationToken);
             }
         }
     }

@@ -59,7 +59,7 @@ public sealed class DaemonPool : IAsyncDisposable
         Func<DaemonClient, CancellationToken, Task<T>> operation, CancellationToken cancellationToken)
     {
         long started = _options.TimeProvider.GetTimestamp();
-        await AcquirePermitAsync(started, cancellationToken).ConfigureAwait(false);
+        await AcquirePermitAsync(started, cancellationToken);
         PooledConnection? place = null;
         try
         {
@@ -68,14 +68,14 @@ public sealed class DaemonPool : IAsyncDisposable
             place = Take();
             for (bool reused = place.Client is not null; ; reused = false)
             {
-                DaemonClient client = place.Client ??= await ConnectAsync(cancellationToken).ConfigureAwait(false);
+                DaemonClient client = place.Client ??= await ConnectAsync(cancellationToken);
                 _metrics.Acquired(reused, _options.TimeProvider.GetElapsedTime(started));
                 client.HasAnswered = false;
                 using CancellationTokenRegistration abort =
                     _disposing.Token.UnsafeRegister(static aborted => ((DaemonClient)aborted!).Abort(), client);
                 try
                 {
-                    return await operation(client, cancellationToken).ConfigureAwait(false);
+                    return await operation(client, cancellationToken);
                 }
                 catch (IOException exception) when (_disposing.IsCancellationRequested)
                 {
@@ -101,7 +101,7 @@ public sealed class DaemonPool : IAsyncDisposable
         RunAsync(
             async (client, token) =>
             {
-                await operation(client, token).ConfigureAwait(false);
+                await operation(client, token);
                 return true;
             },
             cancellationToken);
@@ -114,10 +114,10 @@ public sealed class DaemonPool : IAsyncDisposable
     {
         if (_disposing.IsCancellationRequested)
             return;
-        await _disposing.CancelAsync().ConfigureAwait(false);
-        await _sweeper.DisposeAsync().ConfigureAwait(false);
+        await _disposing.CancelAsync();
+        await _sweeper.DisposeAsync();
         for (int permit = 0; permit < _options.MaxConnections; permit++)
-            await _permits.WaitAsync(CancellationToken.None).ConfigureAwait(false);
+            await _permits.WaitAsync(CancellationToken.None);
         (_places as IDisposable)?.Dispose();
         _metrics.Dispose();
         _permits.Dispose();
@@ -135,11 +135,11 @@ public sealed class DaemonPool : IAsyncDisposable
 
     private async Task WaitForPermitAsync(long started, CancellationToken cancellationToken)
     {
-        using var patience = new CancellationTokenSource(_options.AcquireTimeout, _options.TimeProvider);
-        using var any = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, _disposing.Token, cancellationToken);
+        using CancellationTokenSource patience = new(_options.AcquireTimeout, _options.TimeProvider);
+        using CancellationTokenSource any = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, _disposing.Token, cancellationToken);
         try
         {
-            await _permits.WaitAsync(any.Token).ConfigureAwait(false);
+            await _permits.WaitAsync(any.Token);
         }
         catch (OperationCanceledException exception)
         {
@@ -167,7 +167,7 @@ public sealed class DaemonPool : IAsyncDisposable
     {
         try
         {
-            DaemonClient client = await _connector.ConnectAsync(cancellationToken).ConfigureAwait(false);
+            DaemonClient client = await _connector.ConnectAsync(cancellationToken);
             client.Metrics = _metrics;
             _metrics.Created(success: true);
             return client;
@@ -206,7 +206,7 @@ public sealed class DaemonPool : IAsyncDisposable
     /// </summary>
     private void CloseUnusable()
     {
-        var usable = new List<PooledConnection>();
+        List<PooledConnection> usable = new();
         int permits = 0;
         while (_permits.Wait(TimeSpan.Zero))
         {

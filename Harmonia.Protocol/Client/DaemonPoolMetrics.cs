@@ -69,7 +69,7 @@ internal sealed class DaemonPoolMetrics : IDisposable
 
     public void OperationEnded(Operation operation, bool success, TimeSpan duration)
     {
-        var name = new KeyValuePair<string, object?>("operation", operation.ToString());
+        KeyValuePair<string, object?> name = new("operation", operation.ToString());
         _operations.Add(1, name, new KeyValuePair<string, object?>("status", success ? "success" : "error"));
         _operationDuration.Record(duration.TotalSeconds, name);
     }

@@ -19,17 +19,17 @@ internal static class NarCopy
     public static async ValueTask<CopiedNar> ReadAsync(
         WireReader reader, MessageContext context, Stream destination, CancellationToken cancellationToken)
     {
-        using var hasher = new NarHasher();
-        var parser = new NarParser();
-        byte[] head = await ReadHeadAsync(reader, parser, context.Version, cancellationToken).ConfigureAwait(false);
+        using NarHasher hasher = new();
+        NarParser parser = new();
+        byte[] head = await ReadHeadAsync(reader, parser, context.Version, cancellationToken);
         hasher.Append(head);
-        await destination.WriteAsync(head, cancellationToken).ConfigureAwait(false);
+        await destination.WriteAsync(head, cancellationToken);
         while (!parser.IsComplete)
         {
-            ReadOnlyMemory<byte> bytes = await reader.PeekAsync(cancellationToken).ConfigureAwait(false);
+            ReadOnlyMemory<byte> bytes = await reader.PeekAsync(cancellationToken);
             bytes = bytes[..Parse(parser, bytes.Span)];
             hasher.Append(bytes.Span);
-            await destination.WriteAsync(bytes, cancellationToken).ConfigureAwait(false);
+            await destination.WriteAsync(bytes, cancellationToken);
             reader.Consume(bytes.Length);
         }
 
@@ -46,10 +46,10 @@ internal static class NarCopy
         WireReader reader, NarParser parser, ProtocolVersion version, CancellationToken cancellationToken)
     {
         byte[] head = new byte[HeadLength];
-        await ReadWordAsync(reader, head.AsMemory(0, sizeof(ulong)), version, cancellationToken).ConfigureAwait(false);
+        await ReadWordAsync(reader, head.AsMemory(0, sizeof(ulong)), version, cancellationToken);
         Parse(parser, head.AsSpan(0, sizeof(ulong)));
-        await reader.ReadExactlyAsync(head.AsMemory(sizeof(ulong)..MagicLength), cancellationToken).ConfigureAwait(false);
-        await ReadWordAsync(reader, head.AsMemory(MagicLength), version, cancellationToken).ConfigureAwait(false);
+        await reader.ReadExactlyAsync(head.AsMemory(sizeof(ulong)..MagicLength), cancellationToken);
+        await ReadWordAsync(reader, head.AsMemory(MagicLength), version, cancellationToken);
         Parse(parser, head.AsSpan(sizeof(ulong)));
         return head;
     }
@@ -57,9 +57,9 @@ internal static class NarCopy
     private static async ValueTask ReadWordAsync(
         WireReader reader, Memory<byte> word, ProtocolVersion version, CancellationToken cancellationToken)
     {
-        await reader.ReadExactlyAsync(word, cancellationToken).ConfigureAwait(false);
+        await reader.ReadExactlyAsync(word, cancellationToken);
         if (BinaryPrimitives.ReadUInt64LittleEndian(word.Span) == (ulong)StderrTag.Error)
-            throw new RemoteErrorException(await RemoteErrorCodec.ReadAsync(reader, version, cancellationToken).ConfigureAwait(false));
+            throw new RemoteErrorException(await RemoteErrorCodec.ReadAsync(reader, version, cancellationToken));
     }
 
     private static int Parse(NarParser parser, ReadOnlySpan<byte> bytes)

@@ -189,7 +189,7 @@ public sealed class ConfigurationReader
             return null;
         }
 
-        var list = new List<string>();
+        List<string> list = new();
         foreach (TomlValue item in array.Items)
         {
             if (item is not TomlString text)

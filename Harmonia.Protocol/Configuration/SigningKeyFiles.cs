@@ -17,7 +17,7 @@ public static class SigningKeyFiles
     public static IReadOnlyList<SecretKey> Read(
         IReadOnlyList<string> files, string? credentialsDirectory, List<ConfigurationError> errors, List<string> warnings)
     {
-        var keys = new List<SecretKey>();
+        List<SecretKey> keys = new();
         foreach (string file in files)
         {
             try

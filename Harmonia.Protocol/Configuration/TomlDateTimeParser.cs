@@ -16,7 +16,7 @@ internal static class TomlDateTimeParser
         int index = 0;
         if (text[2] == ':')
         {
-            var time = TimeOnly.FromTimeSpan(ParseTime(token, ref index, out _));
+            TimeOnly time = TimeOnly.FromTimeSpan(ParseTime(token, ref index, out _));
             ExpectEnd(token, index, "a local time, which has no offset");
             return new TomlLocalTime(time, token.Position);
         }
@@ -118,7 +118,7 @@ internal static class TomlDateTimeParser
                 int hours = ParseDigits(token, ref index, 2, 0, 23, "an hour from 00 to 23");
                 ExpectCharacter(token, ref index, ':');
                 int minutes = ParseDigits(token, ref index, 2, 0, 59, "a minute from 00 to 59");
-                var offset = new TimeSpan(hours, minutes, 0);
+                TimeSpan offset = new(hours, minutes, 0);
                 return sign == '-' ? -offset : offset;
             default:
                 throw token.Invalid("an offset: Z, +hh:mm or -hh:mm", index - 1);
@@ -127,7 +127,7 @@ internal static class TomlDateTimeParser
 
     private static bool IsLastMinuteOfDay(TimeSpan utc)
     {
-        var timeOfDay = new TimeSpan((utc.Ticks + Day.Ticks) % Day.Ticks);
+        TimeSpan timeOfDay = new((utc.Ticks + Day.Ticks) % Day.Ticks);
         return timeOfDay >= LastMinuteOfDay;
     }
 

@@ -40,7 +40,7 @@ internal static class TomlDefinitions
             throw Redefined(keys, keys.Count, existing, "an array of tables");
         }
 
-        var element = new TomlTable(position, TomlTableOrigin.Header);
+        TomlTable element = new(position, TomlTableOrigin.Header);
         array.Add(element);
         return element;
     }
@@ -99,7 +99,7 @@ internal static class TomlDefinitions
 
     private static TomlTable AddTable(TomlTable parent, TomlKey key, TomlPosition position, TomlTableOrigin origin)
     {
-        var table = new TomlTable(position, origin);
+        TomlTable table = new(position, origin);
         parent.Add(new TomlEntry(key.Text, key.Position, table));
         return table;
     }

@@ -8,7 +8,7 @@ internal static class TomlKeyParser
     /// <param name="depth">The depth of the table that the key is in.</param>
     public static List<TomlKey> ParseDotted(TomlCursor cursor, int depth)
     {
-        var keys = new List<TomlKey>();
+        List<TomlKey> keys = new();
         do
         {
             cursor.SkipWhitespace();

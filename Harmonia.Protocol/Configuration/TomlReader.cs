@@ -24,7 +24,7 @@ public static class TomlReader
     {
         char[] characters = new char[utf8.Length];
         OperationStatus status = Utf8.ToUtf16(utf8, characters, out int bytesRead, out int written, replaceInvalidSequences: false);
-        var text = new string(characters, 0, written);
+        string text = new(characters, 0, written);
         if (status != OperationStatus.Done)
         {
             throw new TomlException(EndOf(text, fileName), $"expected UTF-8, but got the byte 0x{utf8[bytesRead]:X2}");
@@ -65,7 +65,7 @@ public static class TomlReader
 
     private static TomlPosition EndOf(string text, string fileName)
     {
-        var cursor = new TomlCursor(WithoutMark(text), fileName);
+        TomlCursor cursor = new(WithoutMark(text), fileName);
         cursor.SkipToEnd();
         return cursor.Position;
     }

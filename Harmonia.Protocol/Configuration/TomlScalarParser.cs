@@ -19,7 +19,7 @@ internal static class TomlScalarParser
             text += cursor.Take() + cursor.TakeWhile(BelongsToScalar);
         }
 
-        var token = new TomlToken(text, position);
+        TomlToken token = new(text, position);
         return text switch
         {
             "true" or "false" => new TomlBoolean(text == "true", position),

@@ -20,7 +20,7 @@ internal static class TomlStringParser
 
     private static string ParseSingleLine(TomlCursor cursor, char quote)
     {
-        var text = new StringBuilder();
+        StringBuilder text = new();
         cursor.Take();
         while (!cursor.TryTake(quote))
         {
@@ -44,7 +44,7 @@ internal static class TomlStringParser
 
     private static string ParseMultiLine(TomlCursor cursor, char quote)
     {
-        var text = new StringBuilder();
+        StringBuilder text = new();
         cursor.Take(DelimiterLength);
         cursor.TryTakeNewline();
         while (true)

@@ -33,7 +33,7 @@ internal sealed class TomlValueParser(TomlCursor cursor)
 
     private TomlArray ParseArray(int depth)
     {
-        var array = new TomlArray(cursor.Position);
+        TomlArray array = new(cursor.Position);
         cursor.Take();
         while (true)
         {
@@ -56,7 +56,7 @@ internal sealed class TomlValueParser(TomlCursor cursor)
 
     private TomlTable ParseInlineTable(int depth)
     {
-        var table = new TomlTable(cursor.Position, TomlTableOrigin.Inline);
+        TomlTable table = new(cursor.Position, TomlTableOrigin.Inline);
         cursor.Take();
         cursor.SkipWhitespace();
         if (cursor.TryTake('}'))

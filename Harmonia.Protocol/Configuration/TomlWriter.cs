@@ -13,7 +13,7 @@ public static class TomlWriter
     /// <exception cref="ArgumentException">A text has half a surrogate pair, which UTF-8 cannot hold.</exception>
     public static string Write(TomlTable root)
     {
-        var output = new StringBuilder();
+        StringBuilder output = new();
         WriteTable(output, root, header: "");
         return output.ToString();
     }
@@ -28,7 +28,7 @@ public static class TomlWriter
     /// <exception cref="ArgumentException">The text has half a surrogate pair, which UTF-8 cannot hold.</exception>
     internal static string Quote(string text)
     {
-        var output = new StringBuilder("\"");
+        StringBuilder output = new("\"");
         int index = 0;
         while (index < text.Length)
         {

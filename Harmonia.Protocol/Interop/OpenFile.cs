@@ -40,7 +40,7 @@ internal ref struct OpenFile
     {
         if (file._lender is not null || file._descriptor < 0)
             throw new InvalidOperationException("Only a file opened in this scope can be kept.");
-        var handle = new SafeFileHandle(file._descriptor, ownsHandle: true);
+        SafeFileHandle handle = new(file._descriptor, ownsHandle: true);
         file._descriptor = -1;
         return handle;
     }

@@ -24,6 +24,6 @@ public static class AddMultipleToStoreRequestCodec
     /// </summary>
     /// <exception cref="WireException">The bytes are not a request.</exception>
     public static async ValueTask<AddMultipleToStoreRequest> ReadAsync(WireReader reader, CancellationToken cancellationToken) => new(
-        await reader.ReadBoolAsync(cancellationToken).ConfigureAwait(false),
-        await reader.ReadBoolAsync(cancellationToken).ConfigureAwait(false));
+        await reader.ReadBoolAsync(cancellationToken),
+        await reader.ReadBoolAsync(cancellationToken));
 }

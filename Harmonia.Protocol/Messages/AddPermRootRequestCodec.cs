@@ -19,6 +19,6 @@ public static class AddPermRootRequestCodec
     /// <exception cref="WireException">The bytes are not one.</exception>
     public static async ValueTask<AddPermRootRequest> ReadAsync(
         WireReader reader, MessageContext context, CancellationToken cancellationToken) => new(
-            await StorePathCodec.ReadAsync(reader, context, cancellationToken).ConfigureAwait(false),
-            await reader.ReadBytesAsync(WireLimits.FilePath, cancellationToken).ConfigureAwait(false));
+            await StorePathCodec.ReadAsync(reader, context, cancellationToken),
+            await reader.ReadBytesAsync(WireLimits.FilePath, cancellationToken));
 }

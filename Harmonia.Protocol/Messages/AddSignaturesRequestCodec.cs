@@ -19,6 +19,6 @@ public static class AddSignaturesRequestCodec
     /// <exception cref="WireException">The bytes are not one.</exception>
     public static async ValueTask<AddSignaturesRequest> ReadAsync(
         WireReader reader, MessageContext context, CancellationToken cancellationToken) => new(
-            await StorePathCodec.ReadAsync(reader, context, cancellationToken).ConfigureAwait(false),
-            await StringSetCodec.ReadSignaturesAsync(reader, cancellationToken).ConfigureAwait(false));
+            await StorePathCodec.ReadAsync(reader, context, cancellationToken),
+            await StringSetCodec.ReadSignaturesAsync(reader, cancellationToken));
 }

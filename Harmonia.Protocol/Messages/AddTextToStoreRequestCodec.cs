@@ -21,8 +21,8 @@ public static class AddTextToStoreRequestCodec
     public static async ValueTask<AddTextToStoreRequest> ReadAsync(
         WireReader reader, MessageContext context, CancellationToken cancellationToken) => new()
         {
-            Name = await reader.ReadTextAsync(WireLimits.Name, cancellationToken).ConfigureAwait(false),
-            Text = await reader.ReadBytesAsync(WireLimits.FileText, cancellationToken).ConfigureAwait(false),
-            References = await StorePathCodec.ReadSetAsync(reader, context, cancellationToken).ConfigureAwait(false),
+            Name = await reader.ReadTextAsync(WireLimits.Name, cancellationToken),
+            Text = await reader.ReadBytesAsync(WireLimits.FileText, cancellationToken),
+            References = await StorePathCodec.ReadSetAsync(reader, context, cancellationToken),
         };
 }

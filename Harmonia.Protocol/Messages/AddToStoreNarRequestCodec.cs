@@ -28,8 +28,8 @@ public static class AddToStoreNarRequestCodec
     public static async ValueTask<AddToStoreNarRequest> ReadAsync(
         WireReader reader, MessageContext context, CancellationToken cancellationToken) => new()
         {
-            Info = await ValidPathInfoCodec.ReadAsync(reader, context, cancellationToken).ConfigureAwait(false),
-            Repair = await reader.ReadBoolAsync(cancellationToken).ConfigureAwait(false),
-            DontCheckSignatures = await reader.ReadBoolAsync(cancellationToken).ConfigureAwait(false),
+            Info = await ValidPathInfoCodec.ReadAsync(reader, context, cancellationToken),
+            Repair = await reader.ReadBoolAsync(cancellationToken),
+            DontCheckSignatures = await reader.ReadBoolAsync(cancellationToken),
         };
 }

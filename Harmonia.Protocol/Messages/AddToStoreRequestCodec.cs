@@ -25,9 +25,9 @@ public static class AddToStoreRequestCodec
     public static async ValueTask<AddToStoreRequest> ReadAsync(
         WireReader reader, MessageContext context, CancellationToken cancellationToken) => new()
         {
-            Name = await reader.ReadTextAsync(WireLimits.Name, cancellationToken).ConfigureAwait(false),
-            Method = await reader.ReadTextAsync(WireLimits.Name, cancellationToken).ConfigureAwait(false),
-            References = await StorePathCodec.ReadSetAsync(reader, context, cancellationToken).ConfigureAwait(false),
-            Repair = await reader.ReadBoolAsync(cancellationToken).ConfigureAwait(false),
+            Name = await reader.ReadTextAsync(WireLimits.Name, cancellationToken),
+            Method = await reader.ReadTextAsync(WireLimits.Name, cancellationToken),
+            References = await StorePathCodec.ReadSetAsync(reader, context, cancellationToken),
+            Repair = await reader.ReadBoolAsync(cancellationToken),
         };
 }

@@ -18,6 +18,6 @@ public static class AwaitStoreChangeRequestCodec
     /// <summary>Reads the request.</summary>
     /// <exception cref="WireException">The bytes are not one.</exception>
     public static async ValueTask<AwaitStoreChangeRequest> ReadAsync(WireReader reader, CancellationToken cancellationToken) => new(
-        await reader.ReadUInt64Async(cancellationToken).ConfigureAwait(false),
-        TimeSpan.FromMilliseconds(await reader.ReadUInt32Async(cancellationToken).ConfigureAwait(false)));
+        await reader.ReadUInt64Async(cancellationToken),
+        TimeSpan.FromMilliseconds(await reader.ReadUInt32Async(cancellationToken)));
 }

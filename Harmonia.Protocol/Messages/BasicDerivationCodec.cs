@@ -44,26 +44,26 @@ public static class BasicDerivationCodec
     public static async ValueTask<BasicDerivation> ReadAsync(
         WireReader reader, MessageContext context, CancellationToken cancellationToken) => new()
         {
-            Outputs = await ReadOutputsAsync(reader, cancellationToken).ConfigureAwait(false),
-            InputSources = await StorePathCodec.ReadSetAsync(reader, context, cancellationToken).ConfigureAwait(false),
-            Platform = await reader.ReadStringAsync(WireLimits.Name, cancellationToken).ConfigureAwait(false),
-            Builder = await reader.ReadBytesAsync(WireLimits.FilePath, cancellationToken).ConfigureAwait(false),
-            Arguments = await ReadArgumentsAsync(reader, cancellationToken).ConfigureAwait(false),
-            Environment = await ReadEnvironmentAsync(reader, cancellationToken).ConfigureAwait(false),
+            Outputs = await ReadOutputsAsync(reader, cancellationToken),
+            InputSources = await StorePathCodec.ReadSetAsync(reader, context, cancellationToken),
+            Platform = await reader.ReadStringAsync(WireLimits.Name, cancellationToken),
+            Builder = await reader.ReadBytesAsync(WireLimits.FilePath, cancellationToken),
+            Arguments = await ReadArgumentsAsync(reader, cancellationToken),
+            Environment = await ReadEnvironmentAsync(reader, cancellationToken),
         };
 
     private static async ValueTask<IReadOnlyList<BasicDerivationOutput>> ReadOutputsAsync(
         WireReader reader, CancellationToken cancellationToken)
     {
-        int count = await reader.ReadCountAsync(WireLimits.Outputs, cancellationToken).ConfigureAwait(false);
+        int count = await reader.ReadCountAsync(WireLimits.Outputs, cancellationToken);
         List<BasicDerivationOutput> outputs = [];
         for (int i = 0; i < count; i++)
         {
             outputs.Add(new BasicDerivationOutput(
-                await reader.ReadStringAsync(WireLimits.Name, cancellationToken).ConfigureAwait(false),
-                await reader.ReadStringAsync(WireLimits.StorePath, cancellationToken).ConfigureAwait(false),
-                await reader.ReadStringAsync(WireLimits.Name, cancellationToken).ConfigureAwait(false),
-                await reader.ReadStringAsync(WireLimits.Hash, cancellationToken).ConfigureAwait(false)));
+                await reader.ReadStringAsync(WireLimits.Name, cancellationToken),
+                await reader.ReadStringAsync(WireLimits.StorePath, cancellationToken),
+                await reader.ReadStringAsync(WireLimits.Name, cancellationToken),
+                await reader.ReadStringAsync(WireLimits.Hash, cancellationToken)));
         }
 
         return outputs;
@@ -72,11 +72,11 @@ public static class BasicDerivationCodec
     private static async ValueTask<IReadOnlyList<ReadOnlyMemory<byte>>> ReadArgumentsAsync(
         WireReader reader, CancellationToken cancellationToken)
     {
-        int count = await reader.ReadCountAsync(WireLimits.Arguments, cancellationToken).ConfigureAwait(false);
+        int count = await reader.ReadCountAsync(WireLimits.Arguments, cancellationToken);
         List<ReadOnlyMemory<byte>> arguments = [];
         for (int i = 0; i < count; i++)
         {
-            arguments.Add(await reader.ReadBytesAsync(WireLimits.FileText, cancellationToken).ConfigureAwait(false));
+            arguments.Add(await reader.ReadBytesAsync(WireLimits.FileText, cancellationToken));
         }
 
         return arguments;
@@ -85,12 +85,12 @@ public static class BasicDerivationCodec
     private static async ValueTask<IReadOnlyList<KeyValuePair<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>>>> ReadEnvironmentAsync(
         WireReader reader, CancellationToken cancellationToken)
     {
-        int count = await reader.ReadCountAsync(WireLimits.Arguments, cancellationToken).ConfigureAwait(false);
+        int count = await reader.ReadCountAsync(WireLimits.Arguments, cancellationToken);
         List<KeyValuePair<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>>> environment = [];
         for (int i = 0; i < count; i++)
         {
-            byte[] name = await reader.ReadBytesAsync(WireLimits.FileText, cancellationToken).ConfigureAwait(false);
-            byte[] value = await reader.ReadBytesAsync(WireLimits.FileText, cancellationToken).ConfigureAwait(false);
+            byte[] name = await reader.ReadBytesAsync(WireLimits.FileText, cancellationToken);
+            byte[] value = await reader.ReadBytesAsync(WireLimits.FileText, cancellationToken);
             environment.Add(new(name, value));
         }
 

@@ -27,8 +27,8 @@ public static class BuildDerivationRequestCodec
     public static async ValueTask<BuildDerivationRequest> ReadAsync(
         WireReader reader, MessageContext context, CancellationToken cancellationToken) => new()
         {
-            Path = await StorePathCodec.ReadAsync(reader, context, cancellationToken).ConfigureAwait(false),
-            Derivation = await BasicDerivationCodec.ReadAsync(reader, context, cancellationToken).ConfigureAwait(false),
-            Mode = await BuildModeCodec.ReadAsync(reader, cancellationToken).ConfigureAwait(false),
+            Path = await StorePathCodec.ReadAsync(reader, context, cancellationToken),
+            Derivation = await BasicDerivationCodec.ReadAsync(reader, context, cancellationToken),
+            Mode = await BuildModeCodec.ReadAsync(reader, cancellationToken),
         };
 }

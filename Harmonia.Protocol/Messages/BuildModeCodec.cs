@@ -12,7 +12,7 @@ internal static class BuildModeCodec
 
     public static async ValueTask<BuildMode> ReadAsync(WireReader reader, CancellationToken cancellationToken)
     {
-        byte mode = await reader.ReadByteAsync(cancellationToken).ConfigureAwait(false);
+        byte mode = await reader.ReadByteAsync(cancellationToken);
         return mode <= (byte)BuildMode.Check ? (BuildMode)mode : throw new WireException($"A build mode is 0, 1 or 2, not {mode}.");
     }
 }

@@ -20,6 +20,6 @@ public static class BuildPathsRequestCodec
     /// <exception cref="WireException">The bytes are not one.</exception>
     public static async ValueTask<BuildPathsRequest> ReadAsync(
         WireReader reader, MessageContext context, CancellationToken cancellationToken) => new(
-            await DerivedPathCodec.ReadListAsync(reader, context, cancellationToken).ConfigureAwait(false),
-            await BuildModeCodec.ReadAsync(reader, cancellationToken).ConfigureAwait(false));
+            await DerivedPathCodec.ReadListAsync(reader, context, cancellationToken),
+            await BuildModeCodec.ReadAsync(reader, cancellationToken));
 }

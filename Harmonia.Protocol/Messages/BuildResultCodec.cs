@@ -37,25 +37,25 @@ public static class BuildResultCodec
     /// <exception cref="WireException">The bytes are not one.</exception>
     public static async ValueTask<BuildResult> ReadAsync(WireReader reader, MessageContext context, CancellationToken cancellationToken)
     {
-        byte status = await reader.ReadByteAsync(cancellationToken).ConfigureAwait(false);
+        byte status = await reader.ReadByteAsync(cancellationToken);
         if (status > (byte)BuildStatus.NoSubstituters)
         {
             throw new WireException($"A build's status is one of 0 to {(byte)BuildStatus.NoSubstituters}, not {status}.");
         }
 
-        var result = new BuildResult
+        BuildResult result = new()
         {
             Status = (BuildStatus)status,
-            ErrorMessage = await reader.ReadTextAsync(WireLimits.Text, cancellationToken).ConfigureAwait(false),
+            ErrorMessage = await reader.ReadTextAsync(WireLimits.Text, cancellationToken),
         };
         if (context.Version.IsAtLeast(29))
         {
             result = result with
             {
-                TimesBuilt = await reader.ReadUInt32Async(cancellationToken).ConfigureAwait(false),
-                IsNonDeterministic = await reader.ReadBoolAsync(cancellationToken).ConfigureAwait(false),
-                StartTime = await reader.ReadInt64Async(cancellationToken).ConfigureAwait(false),
-                StopTime = await reader.ReadInt64Async(cancellationToken).ConfigureAwait(false),
+                TimesBuilt = await reader.ReadUInt32Async(cancellationToken),
+                IsNonDeterministic = await reader.ReadBoolAsync(cancellationToken),
+                StartTime = await reader.ReadInt64Async(cancellationToken),
+                StopTime = await reader.ReadInt64Async(cancellationToken),
             };
         }
 
@@ -63,12 +63,12 @@ public static class BuildResultCodec
         {
             result = result with
             {
-                CpuUser = await ReadOptionalAsync(reader, cancellationToken).ConfigureAwait(false),
-                CpuSystem = await ReadOptionalAsync(reader, cancellationToken).ConfigureAwait(false),
+                CpuUser = await ReadOptionalAsync(reader, cancellationToken),
+                CpuSystem = await ReadOptionalAsync(reader, cancellationToken),
             };
         }
 
-        return result with { BuiltOutputs = await BuiltOutputsCodec.ReadAsync(reader, context, cancellationToken).ConfigureAwait(false) };
+        return result with { BuiltOutputs = await BuiltOutputsCodec.ReadAsync(reader, context, cancellationToken) };
     }
 
     private static void WriteOptional(WireWriter writer, long? microseconds)
@@ -81,7 +81,7 @@ public static class BuildResultCodec
     }
 
     private static async ValueTask<long?> ReadOptionalAsync(WireReader reader, CancellationToken cancellationToken) =>
-        await reader.ReadPresenceAsync(cancellationToken).ConfigureAwait(false)
-            ? await reader.ReadInt64Async(cancellationToken).ConfigureAwait(false)
+        await reader.ReadPresenceAsync(cancellationToken)
+            ? await reader.ReadInt64Async(cancellationToken)
             : null;
 }

@@ -19,6 +19,6 @@ public static class BuildTraceEntryCodec
     /// <exception cref="WireException">The bytes are not one.</exception>
     public static async ValueTask<BuildTraceEntry> ReadAsync(
         WireReader reader, MessageContext context, CancellationToken cancellationToken) => new(
-        await BuildTraceKeyCodec.ReadAsync(reader, context, cancellationToken).ConfigureAwait(false),
-        await UnkeyedRealisationCodec.ReadAsync(reader, context, cancellationToken).ConfigureAwait(false));
+        await BuildTraceKeyCodec.ReadAsync(reader, context, cancellationToken),
+        await UnkeyedRealisationCodec.ReadAsync(reader, context, cancellationToken));
 }

@@ -23,11 +23,11 @@ public static class BuildTraceKeyCodec
     /// <exception cref="WireException">The bytes are not one.</exception>
     public static async ValueTask<BuildTraceKey> ReadAsync(WireReader reader, MessageContext context, CancellationToken cancellationToken)
     {
-        StorePath derivation = await StorePathCodec.ReadAsync(reader, context, cancellationToken).ConfigureAwait(false);
+        StorePath derivation = await StorePathCodec.ReadAsync(reader, context, cancellationToken);
         return await reader.ReadDecodedAsync(
             WireLimits.Name,
             derivation,
             static (bytes, derivation) => new BuildTraceKey(derivation, Encoding.UTF8.GetString(bytes)),
-            cancellationToken).ConfigureAwait(false);
+            cancellationToken);
     }
 }

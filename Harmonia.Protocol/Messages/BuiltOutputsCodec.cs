@@ -44,17 +44,17 @@ internal static class BuiltOutputsCodec
             return [];
         }
 
-        int count = await reader.ReadCountAsync(WireLimits.Outputs, cancellationToken).ConfigureAwait(false);
+        int count = await reader.ReadCountAsync(WireLimits.Outputs, cancellationToken);
         List<BuiltOutput> outputs = [];
         for (int i = 0; i < count; i++)
         {
             outputs.Add(context.RealisationWithPathNotHash
                 ? new BuiltOutput(
-                    await reader.ReadStringAsync(WireLimits.Name, cancellationToken).ConfigureAwait(false),
-                    await UnkeyedRealisationCodec.ReadAsync(reader, context, cancellationToken).ConfigureAwait(false))
+                    await reader.ReadStringAsync(WireLimits.Name, cancellationToken),
+                    await UnkeyedRealisationCodec.ReadAsync(reader, context, cancellationToken))
                 : Recognise(
-                    await DrvOutputCodec.ReadAsync(reader, cancellationToken).ConfigureAwait(false),
-                    await RealisationCodec.ReadJsonAsync(reader, cancellationToken).ConfigureAwait(false)));
+                    await DrvOutputCodec.ReadAsync(reader, cancellationToken),
+                    await RealisationCodec.ReadJsonAsync(reader, cancellationToken)));
         }
 
         return outputs;
@@ -74,7 +74,7 @@ internal static class BuiltOutputsCodec
 
     private static BuiltOutput Recognise(DrvOutput id, Realisation realisation)
     {
-        var value = new UnkeyedRealisation { OutPath = realisation.OutPath, Signatures = realisation.Signatures };
+        UnkeyedRealisation value = new() { OutPath = realisation.OutPath, Signatures = realisation.Signatures };
         return new BuiltOutput(id.OutputName, value) { Realisation = id.DerivationHash == UnknownHash ? null : realisation };
     }
 }

@@ -14,41 +14,41 @@ public static class ClientHandshake
     {
         writer.WriteUInt64(Handshake.ClientMagic);
         writer.WriteUInt64(options.Version.ToWire());
-        await writer.FlushAsync(cancellationToken).ConfigureAwait(false);
+        await writer.FlushAsync(cancellationToken);
 
-        ulong magic = await reader.ReadUInt64Async(cancellationToken).ConfigureAwait(false);
+        ulong magic = await reader.ReadUInt64Async(cancellationToken);
         if (magic != Handshake.ServerMagic)
         {
             throw new WireException($"The peer is no Nix daemon: it begins with 0x{magic:x} instead of 0x{Handshake.ServerMagic:x}.");
         }
 
-        var server = ProtocolVersion.FromWire(await reader.ReadUInt32Async(cancellationToken).ConfigureAwait(false));
+        ProtocolVersion server = ProtocolVersion.FromWire(await reader.ReadUInt32Async(cancellationToken));
         if (server.Major != ProtocolVersion.Current.Major || server.CompareTo(ProtocolVersion.Minimum) < 0)
         {
             throw new ProtocolVersionException("server", server);
         }
 
-        var version = ProtocolVersion.Min(server, options.Version);
+        ProtocolVersion version = ProtocolVersion.Min(server, options.Version);
         FeatureSet features = FeatureSet.Empty;
         if (version.IsAtLeast(Handshake.FeaturesSince))
         {
             FeatureSetCodec.Write(writer, options.Features);
-            await writer.FlushAsync(cancellationToken).ConfigureAwait(false);
-            features = options.Features.Intersect(await FeatureSetCodec.ReadAsync(reader, cancellationToken).ConfigureAwait(false));
+            await writer.FlushAsync(cancellationToken);
+            features = options.Features.Intersect(await FeatureSetCodec.ReadAsync(reader, cancellationToken));
         }
 
         writer.WriteBool(false); // no CPU
         writer.WriteBool(false); // no space to reserve
-        await writer.FlushAsync(cancellationToken).ConfigureAwait(false);
+        await writer.FlushAsync(cancellationToken);
 
         string? nixVersion = version.IsAtLeast(Handshake.NixVersionSince)
-            ? await reader.ReadTextAsync(WireLimits.Name, cancellationToken).ConfigureAwait(false)
+            ? await reader.ReadTextAsync(WireLimits.Name, cancellationToken)
             : null;
         Trust trust = version.IsAtLeast(Handshake.TrustedSince)
-            ? await TrustCodec.ReadAsync(reader, cancellationToken).ConfigureAwait(false)
+            ? await TrustCodec.ReadAsync(reader, cancellationToken)
             : Trust.Unknown;
 
-        await ReadVerdictAsync(reader, version, cancellationToken).ConfigureAwait(false);
+        await ReadVerdictAsync(reader, version, cancellationToken);
         return new HandshakeResult
         {
             Version = version,
@@ -64,7 +64,7 @@ public static class ClientHandshake
     {
         while (true)
         {
-            switch (await StderrCodec.ReadAsync(reader, version, cancellationToken).ConfigureAwait(false))
+            switch (await StderrCodec.ReadAsync(reader, version, cancellationToken))
             {
                 case StderrMessage.Last:
                     return;

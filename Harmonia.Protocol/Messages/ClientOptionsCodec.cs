@@ -38,35 +38,32 @@ public static class ClientOptionsCodec
     /// values for one name the first counts, as in Nix.
     /// </summary>
     /// <exception cref="WireException">The bytes are not settings.</exception>
-    public static async ValueTask<ClientOptions> ReadAsync(WireReader reader, CancellationToken cancellationToken)
+    public static async ValueTask<ClientOptions> ReadAsync(WireReader reader, CancellationToken cancellationToken) => new()
     {
-        return new ClientOptions
-        {
-            KeepFailed = await reader.ReadBoolAsync(cancellationToken).ConfigureAwait(false),
-            KeepGoing = await reader.ReadBoolAsync(cancellationToken).ConfigureAwait(false),
-            TryFallback = await reader.ReadBoolAsync(cancellationToken).ConfigureAwait(false),
-            Verbosity = (LogLevel)await reader.ReadUInt32Async(cancellationToken).ConfigureAwait(false),
-            MaxBuildJobs = await reader.ReadUInt32Async(cancellationToken).ConfigureAwait(false),
-            MaxSilentTime = await reader.ReadUInt64Async(cancellationToken).ConfigureAwait(false),
-            UseBuildHook = await reader.ReadBoolAsync(cancellationToken).ConfigureAwait(false),
-            BuildVerbosity = (LogLevel)await reader.ReadUInt32Async(cancellationToken).ConfigureAwait(false),
-            LogType = await reader.ReadUInt64Async(cancellationToken).ConfigureAwait(false),
-            PrintBuildTrace = await reader.ReadUInt64Async(cancellationToken).ConfigureAwait(false),
-            BuildCores = await reader.ReadUInt32Async(cancellationToken).ConfigureAwait(false),
-            UseSubstitutes = await reader.ReadBoolAsync(cancellationToken).ConfigureAwait(false),
-            Overrides = await ReadOverridesAsync(reader, cancellationToken).ConfigureAwait(false),
-        };
-    }
+        KeepFailed = await reader.ReadBoolAsync(cancellationToken),
+        KeepGoing = await reader.ReadBoolAsync(cancellationToken),
+        TryFallback = await reader.ReadBoolAsync(cancellationToken),
+        Verbosity = (LogLevel)await reader.ReadUInt32Async(cancellationToken),
+        MaxBuildJobs = await reader.ReadUInt32Async(cancellationToken),
+        MaxSilentTime = await reader.ReadUInt64Async(cancellationToken),
+        UseBuildHook = await reader.ReadBoolAsync(cancellationToken),
+        BuildVerbosity = (LogLevel)await reader.ReadUInt32Async(cancellationToken),
+        LogType = await reader.ReadUInt64Async(cancellationToken),
+        PrintBuildTrace = await reader.ReadUInt64Async(cancellationToken),
+        BuildCores = await reader.ReadUInt32Async(cancellationToken),
+        UseSubstitutes = await reader.ReadBoolAsync(cancellationToken),
+        Overrides = await ReadOverridesAsync(reader, cancellationToken),
+    };
 
     private static async ValueTask<IReadOnlyDictionary<string, string>> ReadOverridesAsync(
         WireReader reader, CancellationToken cancellationToken)
     {
-        int count = await reader.ReadCountAsync(WireLimits.Settings, cancellationToken).ConfigureAwait(false);
+        int count = await reader.ReadCountAsync(WireLimits.Settings, cancellationToken);
         Dictionary<string, string> overrides = [];
         for (int i = 0; i < count; i++)
         {
-            string name = await reader.ReadTextAsync(WireLimits.Name, cancellationToken).ConfigureAwait(false);
-            _ = overrides.TryAdd(name, await reader.ReadTextAsync(WireLimits.SettingValue, cancellationToken).ConfigureAwait(false));
+            string name = await reader.ReadTextAsync(WireLimits.Name, cancellationToken);
+            _ = overrides.TryAdd(name, await reader.ReadTextAsync(WireLimits.SettingValue, cancellationToken));
         }
 
         return overrides;

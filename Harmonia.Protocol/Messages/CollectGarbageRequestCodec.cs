@@ -42,7 +42,7 @@ public static class CollectGarbageRequestCodec
     public static async ValueTask<CollectGarbageRequest> ReadAsync(
         WireReader reader, MessageContext context, CancellationToken cancellationToken)
     {
-        byte action = await reader.ReadByteAsync(cancellationToken).ConfigureAwait(false);
+        byte action = await reader.ReadByteAsync(cancellationToken);
         if (action > (byte)GcAction.DeleteSpecific)
         {
             throw new WireException($"A garbage collection is one of 0 to 3, not {action}.");
@@ -52,26 +52,26 @@ public static class CollectGarbageRequestCodec
         bool deleteReferrers = false;
         if (!HasReferrers(context))
         {
-            paths = await StorePathCodec.ReadSetAsync(reader, context, cancellationToken).ConfigureAwait(false);
+            paths = await StorePathCodec.ReadSetAsync(reader, context, cancellationToken);
             paths = paths.Count == 0 && action != (byte)GcAction.DeleteSpecific ? null : paths;
         }
-        else if (!await reader.ReadPresenceAsync(cancellationToken).ConfigureAwait(false))
+        else if (!await reader.ReadPresenceAsync(cancellationToken))
         {
-            paths = await StorePathCodec.ReadSetAsync(reader, context, cancellationToken).ConfigureAwait(false);
-            deleteReferrers = await reader.ReadBoolAsync(cancellationToken).ConfigureAwait(false);
+            paths = await StorePathCodec.ReadSetAsync(reader, context, cancellationToken);
+            deleteReferrers = await reader.ReadBoolAsync(cancellationToken);
         }
 
-        var request = new CollectGarbageRequest
+        CollectGarbageRequest request = new()
         {
             Action = (GcAction)action,
             Paths = paths,
             DeleteReferrers = deleteReferrers,
-            IgnoreLiveness = await reader.ReadBoolAsync(cancellationToken).ConfigureAwait(false),
-            MaxFreed = await reader.ReadUInt64Async(cancellationToken).ConfigureAwait(false),
+            IgnoreLiveness = await reader.ReadBoolAsync(cancellationToken),
+            MaxFreed = await reader.ReadUInt64Async(cancellationToken),
         };
         for (int i = 0; i < 3; i++)
         {
-            _ = await reader.ReadUInt64Async(cancellationToken).ConfigureAwait(false);
+            _ = await reader.ReadUInt64Async(cancellationToken);
         }
 
         return request;

@@ -20,13 +20,13 @@ public static class CollectGarbageResultCodec
     /// <exception cref="WireException">The bytes are not one.</exception>
     public static async ValueTask<CollectGarbageResult> ReadAsync(WireReader reader, CancellationToken cancellationToken)
     {
-        var result = new CollectGarbageResult
+        CollectGarbageResult result = new()
         {
             Paths = await StringSetCodec
-                .ReadAsync(reader, WireLimits.StorePaths, WireLimits.FilePath, cancellationToken).ConfigureAwait(false),
-            BytesFreed = await reader.ReadUInt64Async(cancellationToken).ConfigureAwait(false),
+                .ReadAsync(reader, WireLimits.StorePaths, WireLimits.FilePath, cancellationToken),
+            BytesFreed = await reader.ReadUInt64Async(cancellationToken),
         };
-        _ = await reader.ReadUInt64Async(cancellationToken).ConfigureAwait(false);
+        _ = await reader.ReadUInt64Async(cancellationToken);
         return result;
     }
 }

@@ -25,12 +25,12 @@ public static class DerivationOutputMapCodec
     public static async ValueTask<IReadOnlyDictionary<string, StorePath?>> ReadAsync(
         WireReader reader, MessageContext context, CancellationToken cancellationToken)
     {
-        int count = await reader.ReadCountAsync(WireLimits.Outputs, cancellationToken).ConfigureAwait(false);
+        int count = await reader.ReadCountAsync(WireLimits.Outputs, cancellationToken);
         Dictionary<string, StorePath?> outputs = [];
         for (int i = 0; i < count; i++)
         {
-            string name = await reader.ReadStringAsync(WireLimits.Name, cancellationToken).ConfigureAwait(false);
-            outputs[name] = await StorePathCodec.ReadOptionalAsync(reader, context, cancellationToken).ConfigureAwait(false);
+            string name = await reader.ReadStringAsync(WireLimits.Name, cancellationToken);
+            outputs[name] = await StorePathCodec.ReadOptionalAsync(reader, context, cancellationToken);
         }
 
         return outputs;

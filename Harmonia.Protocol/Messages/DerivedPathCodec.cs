@@ -27,7 +27,7 @@ public static class DerivedPathCodec
             context,
             static (bytes, context) =>
             {
-                var path = DerivedPath.Parse(context.StoreDirectory, Encoding.UTF8.GetString(bytes));
+                DerivedPath path = DerivedPath.Parse(context.StoreDirectory, Encoding.UTF8.GetString(bytes));
                 return path is DerivedPath.Opaque { Path.IsDerivation: true } && !context.Version.IsAtLeast(30)
                     ? new DerivedPath.Built(path, OutputsSpec.All)
                     : path;
@@ -53,11 +53,11 @@ public static class DerivedPathCodec
     public static async ValueTask<IReadOnlyList<DerivedPath>> ReadListAsync(
         WireReader reader, MessageContext context, CancellationToken cancellationToken)
     {
-        int count = await reader.ReadCountAsync(WireLimits.DerivedPaths, cancellationToken).ConfigureAwait(false);
+        int count = await reader.ReadCountAsync(WireLimits.DerivedPaths, cancellationToken);
         List<DerivedPath> paths = [];
         for (int i = 0; i < count; i++)
         {
-            paths.Add(await ReadAsync(reader, context, cancellationToken).ConfigureAwait(false));
+            paths.Add(await ReadAsync(reader, context, cancellationToken));
         }
 
         return paths;

@@ -19,6 +19,6 @@ public static class ExportPathRequestCodec
     /// <exception cref="WireException">The bytes are not one.</exception>
     public static async ValueTask<ExportPathRequest> ReadAsync(
         WireReader reader, MessageContext context, CancellationToken cancellationToken) => new(
-            await StorePathCodec.ReadAsync(reader, context, cancellationToken).ConfigureAwait(false),
-            await reader.ReadBoolAsync(cancellationToken).ConfigureAwait(false));
+            await StorePathCodec.ReadAsync(reader, context, cancellationToken),
+            await reader.ReadBoolAsync(cancellationToken));
 }

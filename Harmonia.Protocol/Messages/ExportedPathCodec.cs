@@ -29,18 +29,18 @@ public static class ExportedPathCodec
     /// <exception cref="WireException">The bytes are something else.</exception>
     public static async ValueTask<ExportedPath> ReadAsync(WireReader reader, MessageContext context, CancellationToken cancellationToken)
     {
-        uint magic = await reader.ReadUInt32Async(cancellationToken).ConfigureAwait(false);
+        uint magic = await reader.ReadUInt32Async(cancellationToken);
         if (magic != Magic)
         {
             throw new WireException($"Nix archive cannot be imported; wrong format: expected 0x{Magic:x} behind the NAR, but got 0x{magic:x}");
         }
 
-        StorePath path = await StorePathCodec.ReadAsync(reader, context, cancellationToken).ConfigureAwait(false);
-        IReadOnlyList<StorePath> references = await StorePathCodec.ReadSetAsync(reader, context, cancellationToken).ConfigureAwait(false);
-        StorePath? deriver = await StorePathCodec.ReadOptionalAsync(reader, context, cancellationToken).ConfigureAwait(false);
-        if (await reader.ReadUInt64Async(cancellationToken).ConfigureAwait(false) == 1)
+        StorePath path = await StorePathCodec.ReadAsync(reader, context, cancellationToken);
+        IReadOnlyList<StorePath> references = await StorePathCodec.ReadSetAsync(reader, context, cancellationToken);
+        StorePath? deriver = await StorePathCodec.ReadOptionalAsync(reader, context, cancellationToken);
+        if (await reader.ReadUInt64Async(cancellationToken) == 1)
         {
-            _ = await reader.ReadBytesAsync(WireLimits.Signature, cancellationToken).ConfigureAwait(false);
+            _ = await reader.ReadBytesAsync(WireLimits.Signature, cancellationToken);
         }
 
         return new ExportedPath(path, references, deriver);

@@ -20,11 +20,11 @@ internal static class FeatureSetCodec
     /// <summary>Reads a set. A name that is not UTF-8 can only be one that nobody here knows.</summary>
     public static async ValueTask<FeatureSet> ReadAsync(WireReader reader, CancellationToken cancellationToken)
     {
-        int count = await reader.ReadCountAsync(WireLimits.Features, cancellationToken).ConfigureAwait(false);
+        int count = await reader.ReadCountAsync(WireLimits.Features, cancellationToken);
         List<string> names = [];
         for (int i = 0; i < count; i++)
         {
-            names.Add(await reader.ReadTextAsync(WireLimits.Name, cancellationToken).ConfigureAwait(false));
+            names.Add(await reader.ReadTextAsync(WireLimits.Name, cancellationToken));
         }
 
         return new FeatureSet(names);

@@ -25,12 +25,12 @@ public static class GcRootsCodec
     public static async ValueTask<IReadOnlyList<GcRoot>> ReadAsync(
         WireReader reader, MessageContext context, CancellationToken cancellationToken)
     {
-        int count = await reader.ReadCountAsync(WireLimits.Roots, cancellationToken).ConfigureAwait(false);
+        int count = await reader.ReadCountAsync(WireLimits.Roots, cancellationToken);
         List<GcRoot> roots = [];
         for (int i = 0; i < count; i++)
         {
-            byte[] link = await reader.ReadBytesAsync(WireLimits.FilePath, cancellationToken).ConfigureAwait(false);
-            StorePath target = await StorePathCodec.ReadAsync(reader, context, cancellationToken).ConfigureAwait(false);
+            byte[] link = await reader.ReadBytesAsync(WireLimits.FilePath, cancellationToken);
+            StorePath target = await StorePathCodec.ReadAsync(reader, context, cancellationToken);
             roots.Add(new GcRoot(link, target));
         }
 

@@ -19,8 +19,8 @@ public static class KeyedBuildResultCodec
     /// <exception cref="WireException">The bytes are not one.</exception>
     public static async ValueTask<KeyedBuildResult> ReadAsync(
         WireReader reader, MessageContext context, CancellationToken cancellationToken) => new(
-        await DerivedPathCodec.ReadAsync(reader, context, cancellationToken).ConfigureAwait(false),
-        await BuildResultCodec.ReadAsync(reader, context, cancellationToken).ConfigureAwait(false));
+        await DerivedPathCodec.ReadAsync(reader, context, cancellationToken),
+        await BuildResultCodec.ReadAsync(reader, context, cancellationToken));
 
     // Nix: src/libstore/daemon.cc, performOp, BuildPathsWithResults
     //   u64 count · results, in the order of the request
@@ -40,11 +40,11 @@ public static class KeyedBuildResultCodec
     public static async ValueTask<IReadOnlyList<KeyedBuildResult>> ReadListAsync(
         WireReader reader, MessageContext context, CancellationToken cancellationToken)
     {
-        int count = await reader.ReadCountAsync(WireLimits.DerivedPaths, cancellationToken).ConfigureAwait(false);
+        int count = await reader.ReadCountAsync(WireLimits.DerivedPaths, cancellationToken);
         List<KeyedBuildResult> results = [];
         for (int i = 0; i < count; i++)
         {
-            results.Add(await ReadAsync(reader, context, cancellationToken).ConfigureAwait(false));
+            results.Add(await ReadAsync(reader, context, cancellationToken));
         }
 
         return results;

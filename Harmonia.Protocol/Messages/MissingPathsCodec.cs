@@ -23,10 +23,10 @@ public static class MissingPathsCodec
     public static async ValueTask<MissingPaths> ReadAsync(
         WireReader reader, MessageContext context, CancellationToken cancellationToken) => new()
         {
-            WillBuild = await StorePathCodec.ReadSetAsync(reader, context, cancellationToken).ConfigureAwait(false),
-            WillSubstitute = await StorePathCodec.ReadSetAsync(reader, context, cancellationToken).ConfigureAwait(false),
-            Unknown = await StorePathCodec.ReadSetAsync(reader, context, cancellationToken).ConfigureAwait(false),
-            DownloadSize = await reader.ReadUInt64Async(cancellationToken).ConfigureAwait(false),
-            NarSize = await reader.ReadUInt64Async(cancellationToken).ConfigureAwait(false),
+            WillBuild = await StorePathCodec.ReadSetAsync(reader, context, cancellationToken),
+            WillSubstitute = await StorePathCodec.ReadSetAsync(reader, context, cancellationToken),
+            Unknown = await StorePathCodec.ReadSetAsync(reader, context, cancellationToken),
+            DownloadSize = await reader.ReadUInt64Async(cancellationToken),
+            NarSize = await reader.ReadUInt64Async(cancellationToken),
         };
 }

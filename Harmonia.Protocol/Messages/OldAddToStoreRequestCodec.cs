@@ -24,9 +24,9 @@ public static class OldAddToStoreRequestCodec
     /// <exception cref="WireException">The bytes are not a request.</exception>
     public static async ValueTask<OldAddToStoreRequest> ReadAsync(WireReader reader, CancellationToken cancellationToken) => new()
     {
-        Name = await reader.ReadTextAsync(WireLimits.Name, cancellationToken).ConfigureAwait(false),
-        Fixed = await reader.ReadBoolAsync(cancellationToken).ConfigureAwait(false),
-        Recursive = await reader.ReadPresenceAsync(cancellationToken).ConfigureAwait(false),
-        HashAlgorithm = await reader.ReadTextAsync(WireLimits.Name, cancellationToken).ConfigureAwait(false),
+        Name = await reader.ReadTextAsync(WireLimits.Name, cancellationToken),
+        Fixed = await reader.ReadBoolAsync(cancellationToken),
+        Recursive = await reader.ReadPresenceAsync(cancellationToken),
+        HashAlgorithm = await reader.ReadTextAsync(WireLimits.Name, cancellationToken),
     };
 }

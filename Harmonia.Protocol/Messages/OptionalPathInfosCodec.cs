@@ -27,11 +27,11 @@ public static class OptionalPathInfosCodec
     public static async ValueTask<IReadOnlyList<ValidPathInfo?>> ReadAsync(
         WireReader reader, MessageContext context, int count, CancellationToken cancellationToken)
     {
-        var infos = new ValidPathInfo?[count];
+        ValidPathInfo?[] infos = new ValidPathInfo?[count];
         for (int i = 0; i < count; i++)
         {
-            infos[i] = await reader.ReadPresenceAsync(cancellationToken).ConfigureAwait(false)
-                ? await ValidPathInfoCodec.ReadAsync(reader, context, cancellationToken).ConfigureAwait(false)
+            infos[i] = await reader.ReadPresenceAsync(cancellationToken)
+                ? await ValidPathInfoCodec.ReadAsync(reader, context, cancellationToken)
                 : null;
         }
 

@@ -29,7 +29,7 @@ public sealed class PulledReader(WireReader reader, WireWriter writer) : UploadR
 
         Memory<byte> block = buffer[..Math.Min(buffer.Length, BlockSize)];
         StderrCodec.Write(writer, ProtocolVersion.Current, new StderrMessage.Read((ulong)block.Length)); // the same in every version
-        await writer.FlushAsync(cancellationToken).ConfigureAwait(false);
+        await writer.FlushAsync(cancellationToken);
 
         // A message of its own: the upload is as long as it likes.
         reader.BeginMessage(WireLimits.Block);
@@ -41,7 +41,7 @@ public sealed class PulledReader(WireReader reader, WireWriter writer) : UploadR
                 bytes.CopyTo(destination.Span);
                 return bytes.Length;
             },
-            cancellationToken).ConfigureAwait(false);
+            cancellationToken);
         _ended = read == 0;
         return read;
     }

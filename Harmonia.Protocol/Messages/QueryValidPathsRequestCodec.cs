@@ -23,7 +23,7 @@ public static class QueryValidPathsRequestCodec
     public static async ValueTask<QueryValidPathsRequest> ReadAsync(
         WireReader reader, MessageContext context, CancellationToken cancellationToken) => new()
         {
-            Paths = await StorePathCodec.ReadSetAsync(reader, context, cancellationToken).ConfigureAwait(false),
-            Substitute = context.Version.IsAtLeast(27) && await reader.ReadBoolAsync(cancellationToken).ConfigureAwait(false),
+            Paths = await StorePathCodec.ReadSetAsync(reader, context, cancellationToken),
+            Substitute = context.Version.IsAtLeast(27) && await reader.ReadBoolAsync(cancellationToken),
         };
 }

@@ -31,10 +31,10 @@ public static class RealisationCodec
     /// <summary>Reads the request of RegisterDrvOutput.</summary>
     /// <exception cref="WireException">The bytes are not one.</exception>
     public static async ValueTask<Realisation> ReadAsync(WireReader reader, MessageContext context, CancellationToken cancellationToken) =>
-        context.Version.IsAtLeast(31) ? await ReadJsonAsync(reader, cancellationToken).ConfigureAwait(false) : new Realisation
+        context.Version.IsAtLeast(31) ? await ReadJsonAsync(reader, cancellationToken) : new Realisation
         {
-            Id = await DrvOutputCodec.ReadAsync(reader, cancellationToken).ConfigureAwait(false),
-            OutPath = await StorePathCodec.ReadBaseNameAsync(reader, cancellationToken).ConfigureAwait(false),
+            Id = await DrvOutputCodec.ReadAsync(reader, cancellationToken),
+            OutPath = await StorePathCodec.ReadBaseNameAsync(reader, cancellationToken),
         };
 
     // Nix: 2.34, src/libstore/daemon.cc, performOp, QueryRealisation
@@ -69,15 +69,15 @@ public static class RealisationCodec
     public static async ValueTask<Realisation?> ReadOptionalAsync(
         WireReader reader, MessageContext context, DrvOutput id, CancellationToken cancellationToken)
     {
-        if (!await reader.ReadPresenceAsync(cancellationToken).ConfigureAwait(false))
+        if (!await reader.ReadPresenceAsync(cancellationToken))
         {
             return null;
         }
 
-        return context.Version.IsAtLeast(31) ? await ReadJsonAsync(reader, cancellationToken).ConfigureAwait(false) : new Realisation
+        return context.Version.IsAtLeast(31) ? await ReadJsonAsync(reader, cancellationToken) : new Realisation
         {
             Id = id,
-            OutPath = await StorePathCodec.ReadAsync(reader, context, cancellationToken).ConfigureAwait(false),
+            OutPath = await StorePathCodec.ReadAsync(reader, context, cancellationToken),
         };
     }
 

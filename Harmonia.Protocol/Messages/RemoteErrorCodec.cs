@@ -44,27 +44,27 @@ public static class RemoteErrorCodec
         {
             return new RemoteError
             {
-                Message = await reader.ReadTextAsync(WireLimits.Text, cancellationToken).ConfigureAwait(false),
-                ExitStatus = await reader.ReadUInt32Async(cancellationToken).ConfigureAwait(false),
+                Message = await reader.ReadTextAsync(WireLimits.Text, cancellationToken),
+                ExitStatus = await reader.ReadUInt32Async(cancellationToken),
             };
         }
 
-        string kind = await reader.ReadTextAsync(WireLimits.Name, cancellationToken).ConfigureAwait(false);
+        string kind = await reader.ReadTextAsync(WireLimits.Name, cancellationToken);
         if (kind != Kind)
         {
             throw new WireException($"An error begins with '{kind}' instead of '{Kind}'.");
         }
 
-        var level = (LogLevel)await reader.ReadUInt32Async(cancellationToken).ConfigureAwait(false);
-        _ = await reader.ReadTextAsync(WireLimits.Name, cancellationToken).ConfigureAwait(false);
-        string message = await reader.ReadTextAsync(WireLimits.Text, cancellationToken).ConfigureAwait(false);
-        await ReadNoPositionAsync(reader, cancellationToken).ConfigureAwait(false);
-        int count = await reader.ReadCountAsync(WireLimits.Fields, cancellationToken).ConfigureAwait(false);
+        LogLevel level = (LogLevel)await reader.ReadUInt32Async(cancellationToken);
+        _ = await reader.ReadTextAsync(WireLimits.Name, cancellationToken);
+        string message = await reader.ReadTextAsync(WireLimits.Text, cancellationToken);
+        await ReadNoPositionAsync(reader, cancellationToken);
+        int count = await reader.ReadCountAsync(WireLimits.Fields, cancellationToken);
         List<string> traces = [];
         for (int i = 0; i < count; i++)
         {
-            await ReadNoPositionAsync(reader, cancellationToken).ConfigureAwait(false);
-            traces.Add(await reader.ReadTextAsync(WireLimits.Text, cancellationToken).ConfigureAwait(false));
+            await ReadNoPositionAsync(reader, cancellationToken);
+            traces.Add(await reader.ReadTextAsync(WireLimits.Text, cancellationToken));
         }
 
         return new RemoteError { Message = message, Level = level, Traces = traces };
@@ -72,7 +72,7 @@ public static class RemoteErrorCodec
 
     private static async ValueTask ReadNoPositionAsync(WireReader reader, CancellationToken cancellationToken)
     {
-        if (await reader.ReadBoolAsync(cancellationToken).ConfigureAwait(false))
+        if (await reader.ReadBoolAsync(cancellationToken))
         {
             throw new WireException("An error comes with a position, whose layout was never defined.");
         }

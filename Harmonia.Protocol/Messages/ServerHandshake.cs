@@ -15,7 +15,7 @@ public static class ServerHandshake
     public static async Task<HandshakeResult> RunAsync(
         WireReader reader, WireWriter writer, ServerHandshakeOptions options, CancellationToken cancellationToken)
     {
-        ulong magic = await reader.ReadUInt64Async(cancellationToken).ConfigureAwait(false);
+        ulong magic = await reader.ReadUInt64Async(cancellationToken);
         if (magic != Handshake.ClientMagic)
         {
             throw new WireException($"The peer is no Nix client: it begins with 0x{magic:x} instead of 0x{Handshake.ClientMagic:x}.");
@@ -23,10 +23,10 @@ public static class ServerHandshake
 
         writer.WriteUInt64(Handshake.ServerMagic);
         writer.WriteUInt64(options.Version.ToWire());
-        await writer.FlushAsync(cancellationToken).ConfigureAwait(false);
+        await writer.FlushAsync(cancellationToken);
 
-        var client = ProtocolVersion.FromWire(await reader.ReadUInt32Async(cancellationToken).ConfigureAwait(false));
-        var version = ProtocolVersion.Min(client, options.Version);
+        ProtocolVersion client = ProtocolVersion.FromWire(await reader.ReadUInt32Async(cancellationToken));
+        ProtocolVersion version = ProtocolVersion.Min(client, options.Version);
         if (version.CompareTo(ProtocolVersion.Minimum) < 0)
         {
             throw new ProtocolVersionException("client", client);
@@ -35,17 +35,17 @@ public static class ServerHandshake
         FeatureSet features = FeatureSet.Empty;
         if (version.IsAtLeast(Handshake.FeaturesSince))
         {
-            features = options.Features.Intersect(await FeatureSetCodec.ReadAsync(reader, cancellationToken).ConfigureAwait(false));
+            features = options.Features.Intersect(await FeatureSetCodec.ReadAsync(reader, cancellationToken));
             FeatureSetCodec.Write(writer, options.Features);
-            await writer.FlushAsync(cancellationToken).ConfigureAwait(false);
+            await writer.FlushAsync(cancellationToken);
         }
 
-        if (await reader.ReadBoolAsync(cancellationToken).ConfigureAwait(false))
+        if (await reader.ReadBoolAsync(cancellationToken))
         {
-            _ = await reader.ReadUInt64Async(cancellationToken).ConfigureAwait(false); // the CPU
+            _ = await reader.ReadUInt64Async(cancellationToken); // the CPU
         }
 
-        _ = await reader.ReadUInt64Async(cancellationToken).ConfigureAwait(false); // whether to reserve space
+        _ = await reader.ReadUInt64Async(cancellationToken); // whether to reserve space
 
         if (version.IsAtLeast(Handshake.NixVersionSince))
         {
@@ -59,7 +59,7 @@ public static class ServerHandshake
 
         StderrCodec.Write(
             writer, version, options.Refusal is null ? StderrMessage.Last.Instance : new StderrMessage.Failure(options.Refusal));
-        await writer.FlushAsync(cancellationToken).ConfigureAwait(false);
+        await writer.FlushAsync(cancellationToken);
         return new HandshakeResult
         {
             Version = version,

@@ -72,29 +72,29 @@ public static class StderrCodec
     /// <exception cref="WireException">The bytes are not a message.</exception>
     public static async ValueTask<StderrMessage> ReadAsync(WireReader reader, ProtocolVersion version, CancellationToken cancellationToken)
     {
-        uint tag = await reader.ReadUInt32Async(cancellationToken).ConfigureAwait(false);
+        uint tag = await reader.ReadUInt32Async(cancellationToken);
         switch ((StderrTag)tag)
         {
             case StderrTag.Next:
-                return new StderrMessage.Next(await reader.ReadTextAsync(WireLimits.Text, cancellationToken).ConfigureAwait(false));
+                return new StderrMessage.Next(await reader.ReadTextAsync(WireLimits.Text, cancellationToken));
             case StderrTag.Read:
-                return new StderrMessage.Read(await reader.ReadUInt64Async(cancellationToken).ConfigureAwait(false));
+                return new StderrMessage.Read(await reader.ReadUInt64Async(cancellationToken));
             case StderrTag.Write:
-                return new StderrMessage.Write(await reader.ReadBytesAsync(WireLimits.Block, cancellationToken).ConfigureAwait(false));
+                return new StderrMessage.Write(await reader.ReadBytesAsync(WireLimits.Block, cancellationToken));
             case StderrTag.Last:
                 return StderrMessage.Last.Instance;
             case StderrTag.Error:
-                RemoteError error = await RemoteErrorCodec.ReadAsync(reader, version, cancellationToken).ConfigureAwait(false);
+                RemoteError error = await RemoteErrorCodec.ReadAsync(reader, version, cancellationToken);
                 return new StderrMessage.Failure(error);
             case StderrTag.StartActivity:
-                return await ReadStartActivityAsync(reader, cancellationToken).ConfigureAwait(false);
+                return await ReadStartActivityAsync(reader, cancellationToken);
             case StderrTag.StopActivity:
-                return new StderrMessage.StopActivity(await reader.ReadUInt64Async(cancellationToken).ConfigureAwait(false));
+                return new StderrMessage.StopActivity(await reader.ReadUInt64Async(cancellationToken));
             case StderrTag.Result:
                 return new StderrMessage.Result(
-                    await reader.ReadUInt64Async(cancellationToken).ConfigureAwait(false),
-                    (ResultType)await reader.ReadUInt32Async(cancellationToken).ConfigureAwait(false),
-                    await ReadFieldsAsync(reader, cancellationToken).ConfigureAwait(false));
+                    await reader.ReadUInt64Async(cancellationToken),
+                    (ResultType)await reader.ReadUInt32Async(cancellationToken),
+                    await ReadFieldsAsync(reader, cancellationToken));
             default:
                 throw new WireException($"There is no message with the tag 0x{tag:x}.");
         }
@@ -121,22 +121,22 @@ public static class StderrCodec
 
     private static async ValueTask<StderrMessage> ReadStartActivityAsync(WireReader reader, CancellationToken cancellationToken) =>
         new StderrMessage.StartActivity(
-            await reader.ReadUInt64Async(cancellationToken).ConfigureAwait(false),
-            (LogLevel)await reader.ReadUInt32Async(cancellationToken).ConfigureAwait(false),
-            (ActivityType)await reader.ReadUInt32Async(cancellationToken).ConfigureAwait(false),
-            await reader.ReadTextAsync(WireLimits.Text, cancellationToken).ConfigureAwait(false),
-            await ReadFieldsAsync(reader, cancellationToken).ConfigureAwait(false),
-            await reader.ReadUInt64Async(cancellationToken).ConfigureAwait(false));
+            await reader.ReadUInt64Async(cancellationToken),
+            (LogLevel)await reader.ReadUInt32Async(cancellationToken),
+            (ActivityType)await reader.ReadUInt32Async(cancellationToken),
+            await reader.ReadTextAsync(WireLimits.Text, cancellationToken),
+            await ReadFieldsAsync(reader, cancellationToken),
+            await reader.ReadUInt64Async(cancellationToken));
 
     private static async ValueTask<IReadOnlyList<ActivityField>> ReadFieldsAsync(WireReader reader, CancellationToken cancellationToken)
     {
-        int count = await reader.ReadCountAsync(WireLimits.Fields, cancellationToken).ConfigureAwait(false);
+        int count = await reader.ReadCountAsync(WireLimits.Fields, cancellationToken);
         List<ActivityField> fields = [];
         for (int i = 0; i < count; i++)
         {
-            fields.Add(await reader.ReadPresenceAsync(cancellationToken).ConfigureAwait(false)
-                ? await reader.ReadTextAsync(WireLimits.Text, cancellationToken).ConfigureAwait(false)
-                : await reader.ReadUInt64Async(cancellationToken).ConfigureAwait(false));
+            fields.Add(await reader.ReadPresenceAsync(cancellationToken)
+                ? await reader.ReadTextAsync(WireLimits.Text, cancellationToken)
+                : await reader.ReadUInt64Async(cancellationToken));
         }
 
         return fields;

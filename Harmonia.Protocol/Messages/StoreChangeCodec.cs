@@ -25,10 +25,10 @@ public static class StoreChangeCodec
     public static async ValueTask<StoreChange> ReadAsync(
         WireReader reader, MessageContext context, CancellationToken cancellationToken)
     {
-        ulong generation = await reader.ReadUInt64Async(cancellationToken).ConfigureAwait(false);
-        bool any = await reader.ReadPresenceAsync(cancellationToken).ConfigureAwait(false);
+        ulong generation = await reader.ReadUInt64Async(cancellationToken);
+        bool any = await reader.ReadPresenceAsync(cancellationToken);
         IReadOnlyList<StorePath>? paths =
-            any ? null : await StorePathCodec.ReadSetAsync(reader, context, cancellationToken).ConfigureAwait(false);
+            any ? null : await StorePathCodec.ReadSetAsync(reader, context, cancellationToken);
         return new StoreChange(generation, paths);
     }
 }

@@ -79,7 +79,7 @@ public static class StorePathCodec
         foreach (StorePath path in set)
         {
             Write(writer, context, path);
-            await writer.FlushIfLargeAsync(cancellationToken).ConfigureAwait(false);
+            await writer.FlushIfLargeAsync(cancellationToken);
         }
     }
 
@@ -87,7 +87,7 @@ public static class StorePathCodec
     /// <exception cref="WireException">It is something else, or too large.</exception>
     public static async ValueTask<IReadOnlyList<StorePath>> ReadSetAsync(
         WireReader reader, MessageContext context, CancellationToken cancellationToken) =>
-        AscendingSet.Of(await ReadListAsync(reader, context, cancellationToken).ConfigureAwait(false), Comparer<StorePath>.Default);
+        AscendingSet.Of(await ReadListAsync(reader, context, cancellationToken), Comparer<StorePath>.Default);
 
     // Nix: src/libstore/include/nix/store/length-prefixed-protocol-helper.hh, std::vector
     //   u64 count · paths
@@ -107,11 +107,11 @@ public static class StorePathCodec
     public static async ValueTask<IReadOnlyList<StorePath>> ReadListAsync(
         WireReader reader, MessageContext context, CancellationToken cancellationToken)
     {
-        int count = await reader.ReadCountAsync(WireLimits.StorePaths, cancellationToken).ConfigureAwait(false);
+        int count = await reader.ReadCountAsync(WireLimits.StorePaths, cancellationToken);
         List<StorePath> paths = [];
         for (int i = 0; i < count; i++)
         {
-            paths.Add(await ReadAsync(reader, context, cancellationToken).ConfigureAwait(false));
+            paths.Add(await ReadAsync(reader, context, cancellationToken));
         }
 
         return paths;

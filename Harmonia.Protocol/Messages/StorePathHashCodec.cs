@@ -26,13 +26,12 @@ public static class StorePathHashCodec
     /// <exception cref="WireException">It is something else, or longer than <see cref="WireLimits.HashParts"/>.</exception>
     public static async ValueTask<IReadOnlyList<StorePathHash>> ReadListAsync(WireReader reader, CancellationToken cancellationToken)
     {
-        int count = await reader.ReadCountAsync(WireLimits.HashParts, cancellationToken).ConfigureAwait(false);
+        int count = await reader.ReadCountAsync(WireLimits.HashParts, cancellationToken);
         List<StorePathHash> hashParts = [];
         for (int i = 0; i < count; i++)
         {
             hashParts.Add(await reader
-                .ReadDecodedAsync(StorePathHash.Length, 0, static (bytes, _) => Decode(bytes), cancellationToken)
-                .ConfigureAwait(false));
+                .ReadDecodedAsync(StorePathHash.Length, 0, static (bytes, _) => Decode(bytes), cancellationToken));
         }
 
         return hashParts;

@@ -33,11 +33,11 @@ public static class StringSetCodec
     public static async ValueTask<IReadOnlyList<string>> ReadAsync(
         WireReader reader, int countLimit, int lengthLimit, CancellationToken cancellationToken)
     {
-        int count = await reader.ReadCountAsync(countLimit, cancellationToken).ConfigureAwait(false);
+        int count = await reader.ReadCountAsync(countLimit, cancellationToken);
         List<string> strings = [];
         for (int i = 0; i < count; i++)
         {
-            strings.Add(await reader.ReadTextAsync(lengthLimit, cancellationToken).ConfigureAwait(false));
+            strings.Add(await reader.ReadTextAsync(lengthLimit, cancellationToken));
         }
 
         return AscendingSet.Of(strings, StringComparer.Ordinal);

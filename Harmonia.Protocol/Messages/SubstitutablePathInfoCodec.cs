@@ -23,8 +23,8 @@ public static class SubstitutablePathInfoCodec
     /// <exception cref="WireException">The bytes are not one.</exception>
     public static async ValueTask<SubstitutablePathInfo?> ReadOptionalAsync(
         WireReader reader, MessageContext context, CancellationToken cancellationToken) =>
-        await reader.ReadBoolAsync(cancellationToken).ConfigureAwait(false)
-            ? await ReadAsync(reader, context, cancellationToken).ConfigureAwait(false)
+        await reader.ReadBoolAsync(cancellationToken)
+            ? await ReadAsync(reader, context, cancellationToken)
             : null;
 
     // Nix: src/libstore/daemon.cc, performOp, QuerySubstitutablePathInfos
@@ -46,12 +46,12 @@ public static class SubstitutablePathInfoCodec
     public static async ValueTask<IReadOnlyDictionary<StorePath, SubstitutablePathInfo>> ReadMapAsync(
         WireReader reader, MessageContext context, CancellationToken cancellationToken)
     {
-        int count = await reader.ReadCountAsync(WireLimits.StorePaths, cancellationToken).ConfigureAwait(false);
+        int count = await reader.ReadCountAsync(WireLimits.StorePaths, cancellationToken);
         Dictionary<StorePath, SubstitutablePathInfo> infos = [];
         for (int i = 0; i < count; i++)
         {
-            StorePath path = await StorePathCodec.ReadAsync(reader, context, cancellationToken).ConfigureAwait(false);
-            infos[path] = await ReadAsync(reader, context, cancellationToken).ConfigureAwait(false);
+            StorePath path = await StorePathCodec.ReadAsync(reader, context, cancellationToken);
+            infos[path] = await ReadAsync(reader, context, cancellationToken);
         }
 
         return infos;
@@ -80,13 +80,13 @@ public static class SubstitutablePathInfoCodec
     public static async ValueTask<IReadOnlyDictionary<StorePath, ContentAddress?>> ReadRequestAsync(
         WireReader reader, MessageContext context, CancellationToken cancellationToken)
     {
-        int count = await reader.ReadCountAsync(WireLimits.StorePaths, cancellationToken).ConfigureAwait(false);
+        int count = await reader.ReadCountAsync(WireLimits.StorePaths, cancellationToken);
         Dictionary<StorePath, ContentAddress?> paths = [];
         for (int i = 0; i < count; i++)
         {
-            StorePath path = await StorePathCodec.ReadAsync(reader, context, cancellationToken).ConfigureAwait(false);
+            StorePath path = await StorePathCodec.ReadAsync(reader, context, cancellationToken);
             paths[path] = context.Version.IsAtLeast(22)
-                ? await ContentAddressCodec.ReadOptionalAsync(reader, cancellationToken).ConfigureAwait(false)
+                ? await ContentAddressCodec.ReadOptionalAsync(reader, cancellationToken)
                 : null;
         }
 
@@ -104,9 +104,9 @@ public static class SubstitutablePathInfoCodec
     private static async ValueTask<SubstitutablePathInfo> ReadAsync(
         WireReader reader, MessageContext context, CancellationToken cancellationToken) => new()
         {
-            Deriver = await StorePathCodec.ReadOptionalAsync(reader, context, cancellationToken).ConfigureAwait(false),
-            References = await StorePathCodec.ReadSetAsync(reader, context, cancellationToken).ConfigureAwait(false),
-            DownloadSize = await reader.ReadUInt64Async(cancellationToken).ConfigureAwait(false),
-            NarSize = await reader.ReadUInt64Async(cancellationToken).ConfigureAwait(false),
+            Deriver = await StorePathCodec.ReadOptionalAsync(reader, context, cancellationToken),
+            References = await StorePathCodec.ReadSetAsync(reader, context, cancellationToken),
+            DownloadSize = await reader.ReadUInt64Async(cancellationToken),
+            NarSize = await reader.ReadUInt64Async(cancellationToken),
         };
 }

@@ -12,7 +12,7 @@ internal static class TrustCodec
 
     public static async ValueTask<Trust> ReadAsync(WireReader reader, CancellationToken cancellationToken)
     {
-        byte trust = await reader.ReadByteAsync(cancellationToken).ConfigureAwait(false);
+        byte trust = await reader.ReadByteAsync(cancellationToken);
         return trust <= (byte)Trust.NotTrusted ? (Trust)trust : throw new WireException($"A trusted flag is 0, 1 or 2, not {trust}.");
     }
 }

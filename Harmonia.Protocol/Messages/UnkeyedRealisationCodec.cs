@@ -21,8 +21,8 @@ public static class UnkeyedRealisationCodec
     public static async ValueTask<UnkeyedRealisation> ReadAsync(
         WireReader reader, MessageContext context, CancellationToken cancellationToken) => new()
         {
-            OutPath = await StorePathCodec.ReadAsync(reader, context, cancellationToken).ConfigureAwait(false),
-            Signatures = await StringSetCodec.ReadSignaturesAsync(reader, cancellationToken).ConfigureAwait(false),
+            OutPath = await StorePathCodec.ReadAsync(reader, context, cancellationToken),
+            Signatures = await StringSetCodec.ReadSignaturesAsync(reader, cancellationToken),
         };
 
     // Nix: src/libstore/worker-protocol.cc, Serialise<std::optional<UnkeyedRealisation>>
@@ -42,7 +42,7 @@ public static class UnkeyedRealisationCodec
     /// <exception cref="WireException">The bytes are not one.</exception>
     public static async ValueTask<UnkeyedRealisation?> ReadOptionalAsync(
         WireReader reader, MessageContext context, CancellationToken cancellationToken) =>
-        await reader.ReadPresenceAsync(cancellationToken).ConfigureAwait(false)
-            ? await ReadAsync(reader, context, cancellationToken).ConfigureAwait(false)
+        await reader.ReadPresenceAsync(cancellationToken)
+            ? await ReadAsync(reader, context, cancellationToken)
             : null;
 }

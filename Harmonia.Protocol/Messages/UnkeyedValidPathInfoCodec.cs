@@ -31,19 +31,19 @@ public static class UnkeyedValidPathInfoCodec
     public static async ValueTask<UnkeyedValidPathInfo> ReadAsync(
         WireReader reader, MessageContext context, CancellationToken cancellationToken)
     {
-        var info = new UnkeyedValidPathInfo
+        UnkeyedValidPathInfo info = new()
         {
-            Deriver = await StorePathCodec.ReadOptionalAsync(reader, context, cancellationToken).ConfigureAwait(false),
-            NarHash = await NarHashCodec.ReadAsync(reader, cancellationToken).ConfigureAwait(false),
-            References = await StorePathCodec.ReadSetAsync(reader, context, cancellationToken).ConfigureAwait(false),
-            RegistrationTime = await reader.ReadUInt64Async(cancellationToken).ConfigureAwait(false),
-            NarSize = await reader.ReadUInt64Async(cancellationToken).ConfigureAwait(false),
+            Deriver = await StorePathCodec.ReadOptionalAsync(reader, context, cancellationToken),
+            NarHash = await NarHashCodec.ReadAsync(reader, cancellationToken),
+            References = await StorePathCodec.ReadSetAsync(reader, context, cancellationToken),
+            RegistrationTime = await reader.ReadUInt64Async(cancellationToken),
+            NarSize = await reader.ReadUInt64Async(cancellationToken),
         };
         return !context.Version.IsAtLeast(16) ? info : info with
         {
-            Ultimate = await reader.ReadBoolAsync(cancellationToken).ConfigureAwait(false),
-            Signatures = await StringSetCodec.ReadSignaturesAsync(reader, cancellationToken).ConfigureAwait(false),
-            ContentAddress = await ContentAddressCodec.ReadOptionalAsync(reader, cancellationToken).ConfigureAwait(false),
+            Ultimate = await reader.ReadBoolAsync(cancellationToken),
+            Signatures = await StringSetCodec.ReadSignaturesAsync(reader, cancellationToken),
+            ContentAddress = await ContentAddressCodec.ReadOptionalAsync(reader, cancellationToken),
         };
     }
 
@@ -64,7 +64,7 @@ public static class UnkeyedValidPathInfoCodec
     /// <exception cref="WireException">The bytes are not one.</exception>
     public static async ValueTask<UnkeyedValidPathInfo?> ReadOptionalAsync(
         WireReader reader, MessageContext context, CancellationToken cancellationToken) =>
-        await reader.ReadBoolAsync(cancellationToken).ConfigureAwait(false)
-            ? await ReadAsync(reader, context, cancellationToken).ConfigureAwait(false)
+        await reader.ReadBoolAsync(cancellationToken)
+            ? await ReadAsync(reader, context, cancellationToken)
             : null;
 }

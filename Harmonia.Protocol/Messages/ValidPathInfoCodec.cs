@@ -21,7 +21,7 @@ public static class ValidPathInfoCodec
     public static async ValueTask<ValidPathInfo> ReadAsync(
         WireReader reader, MessageContext context, CancellationToken cancellationToken) => new()
         {
-            Path = await StorePathCodec.ReadAsync(reader, context, cancellationToken).ConfigureAwait(false),
-            Info = await UnkeyedValidPathInfoCodec.ReadAsync(reader, context, cancellationToken).ConfigureAwait(false),
+            Path = await StorePathCodec.ReadAsync(reader, context, cancellationToken),
+            Info = await UnkeyedValidPathInfoCodec.ReadAsync(reader, context, cancellationToken),
         };
 }

@@ -18,6 +18,6 @@ public static class VerifyStoreRequestCodec
     /// <summary>Reads the request.</summary>
     /// <exception cref="WireException">The bytes are not one.</exception>
     public static async ValueTask<VerifyStoreRequest> ReadAsync(WireReader reader, CancellationToken cancellationToken) => new(
-        await reader.ReadBoolAsync(cancellationToken).ConfigureAwait(false),
-        await reader.ReadBoolAsync(cancellationToken).ConfigureAwait(false));
+        await reader.ReadBoolAsync(cancellationToken),
+        await reader.ReadBoolAsync(cancellationToken));
 }

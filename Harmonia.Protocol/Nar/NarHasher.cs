@@ -27,8 +27,8 @@ public sealed class NarHasher : IDisposable
     /// <exception cref="SystemCallException">The operating system refused to read.</exception>
     public static long HashTree(ReadOnlySpan<byte> rootPath, Span<byte> hash, CancellationToken cancellationToken)
     {
-        using var reader = new NarTreeReader(rootPath);
-        using var hasher = new NarHasher();
+        using NarTreeReader reader = new(rootPath);
+        using NarHasher hasher = new();
         byte[] buffer = ArrayPool<byte>.Shared.Rent(TreeBufferLength);
         int length;
         while ((length = reader.Read(buffer)) > 0)

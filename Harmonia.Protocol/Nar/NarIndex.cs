@@ -45,8 +45,8 @@ public sealed class NarIndex
     /// <exception cref="SystemCallException">The operating system refused to look there.</exception>
     public static NarIndex Build(ReadOnlySpan<byte> rootPath, CancellationToken cancellationToken)
     {
-        using var walker = new TreeWalker(rootPath);
-        var builder = new NarIndexBuilder();
+        using TreeWalker walker = new(rootPath);
+        NarIndexBuilder builder = new();
         while (walker.MoveNext())
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -97,10 +97,10 @@ public sealed class NarIndex
     /// <summary>The path of an entry below a root, for messages.</summary>
     internal byte[] Path(byte[] terminatedRoot, int index)
     {
-        var names = new Stack<int>();
+        Stack<int> names = new();
         for (; index > 0; index = _nodes[index].Parent)
             names.Push(index);
-        var path = new List<byte>(terminatedRoot[..^1]);
+        List<byte> path = new(terminatedRoot[..^1]);
         foreach (int name in names)
         {
             path.Add((byte)'/');

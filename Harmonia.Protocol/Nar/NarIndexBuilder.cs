@@ -67,7 +67,7 @@ internal sealed class NarIndexBuilder
         CloseDownTo(walker.Depth);
         _position += NarSyntax.ClosesBetween(_depth, walker.Depth);
         _depth = walker.Depth;
-        var node = new NarIndexNode
+        NarIndexNode node = new()
         {
             Start = _position,
             Text = _textLength,

@@ -52,13 +52,13 @@ public sealed class TreeDirectory : IDisposable
         int descriptor = LibcFiles.Open(_handle, ".\0"u8, OpenFlags.Directory);
         if (descriptor < 0)
             throw new SystemCallException("openat", -descriptor, _path);
-        using var handle = new SafeFileHandle(descriptor, ownsHandle: true);
-        var names = new DirectoryNames();
+        using SafeFileHandle handle = new(descriptor, ownsHandle: true);
+        DirectoryNames names = new();
         int result = names.Push(handle);
         if (result < 0)
             throw new SystemCallException("getdents64", -result, _path);
 
-        var entries = new List<TreeEntry>(names.Count);
+        List<TreeEntry> entries = new(names.Count);
         for (int i = 0; i < names.Count; i++)
         {
             if (Entry(names.Terminated(names[i])) is { } entry)

@@ -113,7 +113,7 @@ internal sealed class TreeWalker : IDisposable
     /// <summary>The path of the current entry from the root's path on.</summary>
     public byte[] Path()
     {
-        var path = new List<byte>(_root[..^1]);
+        List<byte> path = new(_root[..^1]);
         for (int depth = 0; depth < Depth; depth++)
         {
             path.Add((byte)'/');
@@ -150,7 +150,7 @@ internal sealed class TreeWalker : IDisposable
         int result = LibcFiles.Open(Parent, TerminatedName, OpenFlags.Directory | OpenFlags.NoFollow);
         if (result < 0)
             throw TreePath.Failure("openat", -result, Path());
-        var handle = new SafeFileHandle(result, ownsHandle: true);
+        SafeFileHandle handle = new(result, ownsHandle: true);
         if (Depth == _levels.Length)
             Array.Resize(ref _levels, Depth * 2);
         _levels[Depth] = new TreeLevel { Handle = handle, FirstName = _names.Count, FirstByte = _names.ByteCount };

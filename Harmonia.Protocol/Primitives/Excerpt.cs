@@ -15,7 +15,7 @@ public static class Excerpt
     public static string Of(ReadOnlySpan<char> text)
     {
         bool cut = text.Length > MaxLength;
-        var excerpt = new StringBuilder("'");
+        StringBuilder excerpt = new("'");
         foreach (Rune rune in (cut ? text[..MaxLength] : text).EnumerateRunes())
         {
             excerpt.Append((Rune.IsControl(rune) ? Rune.ReplacementChar : rune).ToString());

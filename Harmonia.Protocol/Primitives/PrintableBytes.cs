@@ -16,7 +16,7 @@ public static class PrintableBytes
     /// </summary>
     public static string Of(ReadOnlySpan<byte> bytes)
     {
-        var text = new StringBuilder(bytes.Length);
+        StringBuilder text = new(bytes.Length);
         if (bytes.Length <= Longest)
             return Append(text, bytes).ToString();
         Append(text, bytes[..(Longest / 2)]).Append('…');
@@ -29,12 +29,19 @@ public static class PrintableBytes
         {
             bool decoded = Rune.DecodeFromUtf8(bytes, out Rune rune, out int consumed) == OperationStatus.Done;
             if (rune.Value == '\\')
+            {
                 text.Append(@"\\");
+            }
             else if (decoded && IsPrintable(rune))
+            {
                 text.Append(rune);
+            }
             else
+            {
                 foreach (byte value in bytes[..consumed])
                     text.Append(CultureInfo.InvariantCulture, $"\\x{value:x2}");
+            }
+
             bytes = bytes[consumed..];
         }
 

@@ -17,7 +17,7 @@ public static class Fingerprint
             throw new InvalidOperationException($"{directory.Print(info.Path)} cannot be signed: the size of its NAR is not known.");
         }
 
-        var text = new StringBuilder();
+        StringBuilder text = new();
         text.Append("1;").Append(directory.Print(info.Path))
             .Append(';').Append(info.Info.NarHash.ToPrefixedBase32())
             .Append(';').Append(info.Info.NarSize)

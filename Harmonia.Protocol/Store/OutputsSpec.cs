@@ -44,7 +44,7 @@ public sealed record OutputsSpec
             return true;
         }
 
-        var names = new List<string>();
+        List<string> names = new();
         foreach (Range range in text.Split(','))
         {
             if (!StorePathName.IsValid(text[range]))

@@ -15,8 +15,8 @@ internal static class RealisationJson
     /// </summary>
     public static byte[] Write(Realisation realisation, bool withSignatures)
     {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer, Options))
+        ArrayBufferWriter<byte> buffer = new();
+        using (Utf8JsonWriter writer = new(buffer, Options))
         {
             writer.WriteStartObject();
             writer.WriteStartObject("dependentRealisations");
@@ -49,7 +49,7 @@ internal static class RealisationJson
     /// <exception cref="FormatException">The text is not JSON, or not of a realisation.</exception>
     public static Realisation Read(ReadOnlySpan<byte> json)
     {
-        var reader = new Utf8JsonReader(json);
+        Utf8JsonReader reader = new(json);
         try
         {
             return Read(ref reader);

@@ -44,7 +44,7 @@ public sealed class SecretKey : IDisposable
                 throw new FormatException($"The text is not a secret key: expected 'NAME:' and {ByteLength} bytes in base 64.");
             }
 
-            var key = new SecretKey(name, bytes[..LibCrypto.KeyLength]);
+            SecretKey key = new(name, bytes[..LibCrypto.KeyLength]);
             if (!key.PublicKey.Bytes.SequenceEqual(bytes[LibCrypto.KeyLength..]))
             {
                 key.Dispose();

@@ -116,7 +116,7 @@ public static class StorePathComputation
 
     private static string AddReferences(StoreDirectory directory, string type, IReadOnlyList<StorePath> references, bool refersToSelf)
     {
-        var text = new StringBuilder(type);
+        StringBuilder text = new(type);
         foreach (StorePath reference in AscendingSet.Of(references, Comparer<StorePath>.Default))
         {
             text.Append(':').Append(directory.Print(reference));

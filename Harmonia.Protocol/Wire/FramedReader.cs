@@ -17,13 +17,13 @@ public sealed class FramedReader(WireReader reader) : UploadReader
     /// <exception cref="WireException">The connection ended, or a frame's length does not fit 32 bits.</exception>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        if (buffer.IsEmpty || !await EnterFrameAsync(cancellationToken).ConfigureAwait(false))
+        if (buffer.IsEmpty || !await EnterFrameAsync(cancellationToken))
         {
             return 0;
         }
 
         int read =
-            await reader.ReadAsync(buffer[..(int)Math.Min(_remaining, (uint)buffer.Length)], cancellationToken).ConfigureAwait(false);
+            await reader.ReadAsync(buffer[..(int)Math.Min(_remaining, (uint)buffer.Length)], cancellationToken);
         _remaining -= (uint)read;
         return read;
     }
@@ -32,9 +32,9 @@ public sealed class FramedReader(WireReader reader) : UploadReader
     /// <exception cref="WireException">The connection ended, or a frame's length does not fit 32 bits.</exception>
     public override async ValueTask DrainAsync(CancellationToken cancellationToken)
     {
-        while (await EnterFrameAsync(cancellationToken).ConfigureAwait(false))
+        while (await EnterFrameAsync(cancellationToken))
         {
-            ReadOnlyMemory<byte> available = await reader.PeekAsync(cancellationToken).ConfigureAwait(false);
+            ReadOnlyMemory<byte> available = await reader.PeekAsync(cancellationToken);
             int count = (int)Math.Min(_remaining, (uint)available.Length);
             reader.Consume(count);
             _remaining -= (uint)count;
@@ -46,7 +46,7 @@ public sealed class FramedReader(WireReader reader) : UploadReader
     {
         if (_remaining == 0 && !_ended)
         {
-            ulong length = await reader.ReadUInt64Async(cancellationToken).ConfigureAwait(false);
+            ulong length = await reader.ReadUInt64Async(cancellationToken);
             if (length > WireLimits.Frame)
             {
                 throw new WireException($"A frame of {length} bytes is longer than the {WireLimits.Frame} allowed here.");

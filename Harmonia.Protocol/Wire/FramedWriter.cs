@@ -49,7 +49,7 @@ public sealed class FramedWriter(WireWriter writer) : Stream
             ReadOnlyMemory<byte> frame = buffer[..Math.Min(buffer.Length, FrameSize)];
             writer.WriteUInt64((ulong)frame.Length);
             writer.WriteRaw(frame.Span);
-            await writer.FlushIfLargeAsync(cancellationToken).ConfigureAwait(false);
+            await writer.FlushIfLargeAsync(cancellationToken);
             buffer = buffer[frame.Length..];
         }
     }
@@ -66,7 +66,7 @@ public sealed class FramedWriter(WireWriter writer) : Stream
         {
             _completed = true;
             writer.WriteUInt64(0);
-            await writer.FlushAsync(cancellationToken).ConfigureAwait(false);
+            await writer.FlushAsync(cancellationToken);
         }
     }
 

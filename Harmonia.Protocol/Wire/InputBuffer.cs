@@ -35,11 +35,11 @@ internal sealed class InputBuffer(Stream stream) : IDisposable
             return true;
         }
 
-        await PrepareAsync().ConfigureAwait(false);
+        await PrepareAsync();
 
         // A socket answers an empty read once there is something to read; other streams answer at once, and the next read waits.
-        _ = await stream.ReadAsync(Memory<byte>.Empty, cancellationToken).ConfigureAwait(false);
-        return await FillAsync(cancellationToken).ConfigureAwait(false);
+        _ = await stream.ReadAsync(Memory<byte>.Empty, cancellationToken);
+        return await FillAsync(cancellationToken);
     }
 
     /// <summary>Waits until there are <paramref name="count"/> bytes, at most <see cref="Size"/>.</summary>
@@ -48,8 +48,8 @@ internal sealed class InputBuffer(Stream stream) : IDisposable
     {
         while (Count < count)
         {
-            await PrepareAsync().ConfigureAwait(false);
-            if (!await FillAsync(cancellationToken).ConfigureAwait(false))
+            await PrepareAsync();
+            if (!await FillAsync(cancellationToken))
             {
                 throw EndOfStream();
             }
@@ -72,8 +72,8 @@ internal sealed class InputBuffer(Stream stream) : IDisposable
     /// <exception cref="WireException">The stream ended.</exception>
     public async ValueTask<int> ReadDirectlyAsync(Memory<byte> destination, CancellationToken cancellationToken)
     {
-        await PrepareAsync().ConfigureAwait(false);
-        int read = await ReceiveAsync(destination, cancellationToken).ConfigureAwait(false);
+        await PrepareAsync();
+        int read = await ReceiveAsync(destination, cancellationToken);
         return read > 0 ? read : throw EndOfStream();
     }
 
@@ -102,7 +102,7 @@ internal sealed class InputBuffer(Stream stream) : IDisposable
             _start = 0;
         }
 
-        int read = await ReceiveAsync(_buffer.AsMemory(_end), cancellationToken).ConfigureAwait(false);
+        int read = await ReceiveAsync(_buffer.AsMemory(_end), cancellationToken);
         _end += read;
         if (Count == 0)
         {

@@ -58,37 +58,37 @@ public sealed class WireReader(Stream stream) : IDisposable
 
         async ValueTask<ulong> WaitAsync(CancellationToken cancellationToken)
         {
-            await _input.RequireAsync(sizeof(ulong), cancellationToken).ConfigureAwait(false);
+            await _input.RequireAsync(sizeof(ulong), cancellationToken);
             return TakeUInt64();
         }
     }
 
     /// <summary>Reads an integer that must be below 2^63: a time in seconds or microseconds, which Nix reads as signed.</summary>
     public async ValueTask<long> ReadInt64Async(CancellationToken cancellationToken) =>
-        (long)await ReadUpToAsync(long.MaxValue, cancellationToken).ConfigureAwait(false);
+        (long)await ReadUpToAsync(long.MaxValue, cancellationToken);
 
     /// <summary>Reads an integer that must fit 32 bits: an operation, a level, a version.</summary>
     public async ValueTask<uint> ReadUInt32Async(CancellationToken cancellationToken) =>
-        (uint)await ReadUpToAsync(uint.MaxValue, cancellationToken).ConfigureAwait(false);
+        (uint)await ReadUpToAsync(uint.MaxValue, cancellationToken);
 
     /// <summary>Reads an integer that must fit 8 bits: an enumeration, the tag of an optional value.</summary>
     public async ValueTask<byte> ReadByteAsync(CancellationToken cancellationToken) =>
-        (byte)await ReadUpToAsync(byte.MaxValue, cancellationToken).ConfigureAwait(false);
+        (byte)await ReadUpToAsync(byte.MaxValue, cancellationToken);
 
     /// <summary>Reads a truth value: any integer but 0 is true.</summary>
     public async ValueTask<bool> ReadBoolAsync(CancellationToken cancellationToken) =>
-        await ReadUInt64Async(cancellationToken).ConfigureAwait(false) != 0;
+        await ReadUInt64Async(cancellationToken) != 0;
 
     /// <summary>Reads the tag of an optional value: 0 or 1, nothing else.</summary>
     public async ValueTask<bool> ReadPresenceAsync(CancellationToken cancellationToken) =>
-        await ReadUpToAsync(1, cancellationToken).ConfigureAwait(false) == 1;
+        await ReadUpToAsync(1, cancellationToken) == 1;
 
     /// <summary>Reads the number of elements of a list, set or map.</summary>
     /// <param name="limit">The largest number that is accepted.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     public async ValueTask<int> ReadCountAsync(int limit, CancellationToken cancellationToken)
     {
-        ulong count = await ReadUInt64Async(cancellationToken).ConfigureAwait(false);
+        ulong count = await ReadUInt64Async(cancellationToken);
         return count <= (ulong)limit
             ? (int)count
             : throw new WireException($"A list of {count} elements is longer than the {limit} allowed here.");
@@ -134,7 +134,7 @@ public sealed class WireReader(Stream stream) : IDisposable
     {
         while (!destination.IsEmpty)
         {
-            destination = destination[await ReadAsync(destination, cancellationToken).ConfigureAwait(false)..];
+            destination = destination[await ReadAsync(destination, cancellationToken)..];
         }
     }
 
@@ -143,10 +143,10 @@ public sealed class WireReader(Stream stream) : IDisposable
     {
         if (Buffered == 0 && destination.Length >= InputBuffer.Size)
         {
-            return await _input.ReadDirectlyAsync(destination, cancellationToken).ConfigureAwait(false);
+            return await _input.ReadDirectlyAsync(destination, cancellationToken);
         }
 
-        ReadOnlyMemory<byte> available = destination.IsEmpty ? default : await PeekAsync(cancellationToken).ConfigureAwait(false);
+        ReadOnlyMemory<byte> available = destination.IsEmpty ? default : await PeekAsync(cancellationToken);
         int count = Math.Min(available.Length, destination.Length);
         available.Span[..count].CopyTo(destination.Span);
         Consume(count);
@@ -156,7 +156,7 @@ public sealed class WireReader(Stream stream) : IDisposable
     /// <summary>Shows the raw bytes that are there, at least one, without taking them. They stay valid until the next call.</summary>
     public async ValueTask<ReadOnlyMemory<byte>> PeekAsync(CancellationToken cancellationToken)
     {
-        await _input.RequireAsync(1, cancellationToken).ConfigureAwait(false);
+        await _input.RequireAsync(1, cancellationToken);
         return _input.Bytes;
     }
 
@@ -192,7 +192,7 @@ public sealed class WireReader(Stream stream) : IDisposable
 
     private async ValueTask<ulong> ReadUpToAsync(ulong largest, CancellationToken cancellationToken)
     {
-        ulong value = await ReadUInt64Async(cancellationToken).ConfigureAwait(false);
+        ulong value = await ReadUInt64Async(cancellationToken);
         return value <= largest ? value : throw new WireException($"The integer {value} is larger than the {largest} allowed here.");
     }
 
@@ -221,7 +221,7 @@ public sealed class WireReader(Stream stream) : IDisposable
     private async ValueTask<T> WaitForStringAsync<TState, T>(
         int limit, TState state, Decoder<TState, T> decoder, CancellationToken cancellationToken)
     {
-        ulong claimed = await ReadUInt64Async(cancellationToken).ConfigureAwait(false);
+        ulong claimed = await ReadUInt64Async(cancellationToken);
         if (claimed > (ulong)limit)
         {
             throw new WireException($"A string of {claimed} bytes is longer than the {limit} allowed here.");
@@ -230,12 +230,12 @@ public sealed class WireReader(Stream stream) : IDisposable
         int length = (int)claimed;
         if (length <= InputBuffer.Size - sizeof(ulong))
         {
-            await _input.RequireAsync(length + Padding.Of(length), cancellationToken).ConfigureAwait(false);
+            await _input.RequireAsync(length + Padding.Of(length), cancellationToken);
             return TakeString(length, state, decoder);
         }
 
-        byte[] bytes = await ReadLongAsync(length, cancellationToken).ConfigureAwait(false);
-        await _input.RequireAsync(Padding.Of(length), cancellationToken).ConfigureAwait(false);
+        byte[] bytes = await ReadLongAsync(length, cancellationToken);
+        await _input.RequireAsync(Padding.Of(length), cancellationToken);
         TakePadding(Padding.Of(length));
         return Decode(bytes, state, decoder);
     }
@@ -249,7 +249,7 @@ public sealed class WireReader(Stream stream) : IDisposable
         int filled = 0;
         while (true)
         {
-            await ReadExactlyAsync(bytes.AsMemory(filled), cancellationToken).ConfigureAwait(false);
+            await ReadExactlyAsync(bytes.AsMemory(filled), cancellationToken);
             filled = bytes.Length;
             if (filled == length)
             {

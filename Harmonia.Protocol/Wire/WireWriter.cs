@@ -28,20 +28,14 @@ public sealed class WireWriter(Stream stream) : IBufferWriter<byte>, IDisposable
     public int Buffered => _length;
 
     /// <summary>Writes an integer: 8 bytes, little endian. Enumerations, counts, sizes and times are written like this too.</summary>
-    public void WriteUInt64(ulong value)
-    {
-        BinaryPrimitives.WriteUInt64LittleEndian(Reserve(sizeof(ulong)), value);
-    }
+    public void WriteUInt64(ulong value) => BinaryPrimitives.WriteUInt64LittleEndian(Reserve(sizeof(ulong)), value);
 
     /// <summary>Writes the integer 1 for true and 0 for false.</summary>
     public void WriteBool(bool value) => WriteUInt64(value ? 1UL : 0UL);
 
     /// <summary>Writes a text as a string in UTF-8.</summary>
     /// <exception cref="ArgumentException">The text has a lone surrogate.</exception>
-    public void WriteString(ReadOnlySpan<char> text)
-    {
-        StrictUtf8.Encoding.GetBytes(text, ReserveString(StrictUtf8.Encoding.GetByteCount(text)));
-    }
+    public void WriteString(ReadOnlySpan<char> text) => StrictUtf8.Encoding.GetBytes(text, ReserveString(StrictUtf8.Encoding.GetByteCount(text)));
 
     /// <summary>Writes bytes as a string: their number, the bytes, and zeros up to a multiple of 8.</summary>
     public void WriteBytes(ReadOnlySpan<byte> bytes) => bytes.CopyTo(ReserveString(bytes.Length));
@@ -91,12 +85,12 @@ public sealed class WireWriter(Stream stream) : IBufferWriter<byte>, IDisposable
         if (_length > 0)
         {
             _broken = true;
-            await stream.WriteAsync(_buffer.AsMemory(0, _length), cancellationToken).ConfigureAwait(false);
+            await stream.WriteAsync(_buffer.AsMemory(0, _length), cancellationToken);
             Discard();
             _broken = false;
         }
 
-        await stream.FlushAsync(cancellationToken).ConfigureAwait(false);
+        await stream.FlushAsync(cancellationToken);
     }
 
     /// <summary>Sends what was written once it is more than 64 KiB: called between the elements of a reply without a bound.</summary>

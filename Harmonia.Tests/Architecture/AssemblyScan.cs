@@ -18,13 +18,13 @@ internal sealed class AssemblyScan
     /// <param name="rootNamespace">The namespace that <c>Program.cs</c> counts to; the compiler gives its class none.</param>
     public static IReadOnlySet<TypeUse> Of(string assembly, string rootNamespace)
     {
-        using var image = new PEReader(File.OpenRead(Path.Combine(AppContext.BaseDirectory, assembly)));
+        using PEReader image = new(File.OpenRead(Path.Combine(AppContext.BaseDirectory, assembly)));
         return new AssemblyScan(image).Uses(rootNamespace);
     }
 
     private HashSet<TypeUse> Uses(string rootNamespace)
     {
-        var uses = new HashSet<TypeUse>();
+        HashSet<TypeUse> uses = new();
         foreach (TypeDefinitionHandle handle in _metadata.TypeDefinitions)
         {
             TypeName user = UsedTypes.NameOf(_metadata, handle);
@@ -37,7 +37,7 @@ internal sealed class AssemblyScan
 
     private IReadOnlyCollection<TypeName> UsedBy(TypeDefinitionHandle handle)
     {
-        var used = new UsedTypes(_metadata);
+        UsedTypes used = new(_metadata);
         TypeDefinition type = _metadata.GetTypeDefinition(handle);
         AddOptional(used, type.BaseType);
         AddAttributes(used, type.GetCustomAttributes());

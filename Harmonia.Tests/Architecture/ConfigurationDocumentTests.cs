@@ -46,7 +46,7 @@ public sealed partial class ConfigurationDocumentTests
     [TestCaseSource(nameof(CacheKeys))]
     public void Every_documented_key_of_the_cache_is_known(string key)
     {
-        var errors = new List<ConfigurationError>();
+        List<ConfigurationError> errors = new();
 
         CacheOptionsReader.Read(TomlReader.Parse($"{key} = 1979-05-27", "harmonia.toml"), new CacheEnvironment(), errors, []);
 
@@ -65,7 +65,7 @@ public sealed partial class ConfigurationDocumentTests
     [Test]
     public void Every_default_of_the_cache_is_what_the_document_says()
     {
-        var errors = new List<ConfigurationError>();
+        List<ConfigurationError> errors = new();
 
         CacheOptions options = CacheOptionsReader.Read(
             TomlReader.Parse(DocumentedDefaults(CacheSection), "documented"), new CacheEnvironment(), errors, []);

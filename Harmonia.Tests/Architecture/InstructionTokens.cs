@@ -17,7 +17,7 @@ internal static class InstructionTokens
 
     public static IEnumerable<EntityHandle> Of(BlobReader instructions)
     {
-        var tokens = new List<EntityHandle>();
+        List<EntityHandle> tokens = new();
         while (instructions.RemainingBytes > 0)
         {
             ushort opcode = instructions.ReadByte();
@@ -27,9 +27,13 @@ internal static class InstructionTokens
             OperandType operand = Operands[opcode];
             if (operand is OperandType.InlineField or OperandType.InlineMethod or OperandType.InlineSig or OperandType.InlineTok
                 or OperandType.InlineType)
+            {
                 tokens.Add((EntityHandle)MetadataTokens.Handle(instructions.ReadInt32()));
+            }
             else
+            {
                 instructions.Offset += SizeOf(operand, instructions);
+            }
         }
 
         return tokens;

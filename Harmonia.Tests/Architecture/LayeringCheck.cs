@@ -25,7 +25,7 @@ internal sealed class LayeringCheck
     public string? FindCycle()
     {
         ILookup<string, string> used = _edges.ToLookup(edge => edge.User, edge => edge.Used);
-        var finished = new HashSet<string>();
+        HashSet<string> finished = new();
         return used.Select(modules => FindCycle(modules.Key, used, [], finished)).FirstOrDefault(cycle => cycle is not null);
     }
 

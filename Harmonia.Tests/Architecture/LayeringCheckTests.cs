@@ -10,7 +10,7 @@ public sealed class LayeringCheckTests
         IEnumerable<ModuleRule> rules = ModuleRules.All.Select(
             rule => rule.Module == "Protocol.Store" ? rule with { MayUse = ["Protocol.Interop"] } : rule);
 
-        var check = new LayeringCheck(rules, AssemblyScan.Of("Harmonia.Protocol.dll", "Harmonia.Protocol"));
+        LayeringCheck check = new(rules, AssemblyScan.Of("Harmonia.Protocol.dll", "Harmonia.Protocol"));
 
         Assert.That(check.Violations, Does.Contain(
             "Protocol.Store may not use Protocol.Primitives: Harmonia.Protocol.Store.StorePathHash → Harmonia.Protocol.Primitives.NixBase32"));

@@ -60,7 +60,7 @@ public sealed class RepositoryTests
     [Test]
     public async Task Files_name_no_place_outside_the_repository()
     {
-        var findings = new List<string>();
+        List<string> findings = new();
         foreach (string file in await Repository.FilesAsync())
         {
             // Recorded bytes are files too; Latin-1 reads any byte and keeps ASCII what it is.

@@ -22,7 +22,7 @@ public class MetricsBenchmarks
     [Benchmark]
     public byte[] Scrape()
     {
-        var text = new MetricText();
+        MetricText text = new();
         foreach (IMetricFamily family in _http.Families)
             family.Write(text);
         return text.ToUtf8();

@@ -61,7 +61,7 @@ public sealed class DaemonLossTests
     public async Task The_cache_says_503_while_the_daemon_is_away_and_serves_again_by_itself()
     {
         await using HarmoniaCache cache = await HarmoniaCache.StartAsync(Store.Store, _daemon!.SocketPath);
-        using var client = new HttpClient { BaseAddress = cache.Url };
+        using HttpClient client = new() { BaseAddress = cache.Url };
         string narInfo = $"/{StoreDirectory.Default.ParsePath(Store.Top).Hash}.narinfo";
         Assert.That((await client.GetAsync(narInfo)).StatusCode, Is.EqualTo(HttpStatusCode.OK));
 

@@ -61,7 +61,7 @@ public sealed class EveryNarTests
     // Returns how many of the NARs came compressed.
     private async Task<int> CheckAsync(NarDownloads downloads, string[] paths)
     {
-        var bodies = new (byte[] Bytes, bool IsZstd)[paths.Length];
+        (byte[] Bytes, bool IsZstd)[] bodies = new (byte[] Bytes, bool IsZstd)[paths.Length];
         await Parallel.ForAsync(0, paths.Length, new ParallelOptions { MaxDegreeOfParallelism = MaxAtOnce }, async (i, cancellation) =>
             bodies[i] = await DownloadAsync(downloads, paths[i], cancellation));
         int compressed = bodies.Count(body => body.IsZstd);

@@ -15,10 +15,10 @@ public sealed class FeatureExchangeTests(NixRelease release)
     [Test]
     public async Task Features_that_a_client_does_not_know_change_nothing_for_it()
     {
-        using var directory = new TemporaryDirectory();
+        using TemporaryDirectory directory = new();
         await using HarmoniaDaemon daemon = await HarmoniaDaemon.StartAsync(Store.Store);
         RecordingProxy proxy = RecordingProxy.Start(directory["socket"], daemon.SocketPath);
-        var environment = new Dictionary<string, string?>(daemon.ClientEnvironment)
+        Dictionary<string, string?> environment = new(daemon.ClientEnvironment)
         {
             ["NIX_REMOTE"] = $"unix://{proxy.SocketPath}{Store.Store.ClientParameters}",
         };

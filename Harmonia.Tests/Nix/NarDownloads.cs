@@ -24,7 +24,7 @@ public sealed class NarDownloads : IAsyncDisposable
 
     public static async Task<NarDownloads> StartAsync(NarWay way, RealNixStore store, HarmoniaDaemon daemon, TestCertificates certificates)
     {
-        var downloads = new NarDownloads(way);
+        NarDownloads downloads = new(way);
         try
         {
             downloads._cache = await HarmoniaCache.StartAsync(store, daemon.SocketPath, downloads.Settings(certificates));
@@ -52,7 +52,7 @@ public sealed class NarDownloads : IAsyncDisposable
     /// <param name="cancellationToken">Ends it.</param>
     public async Task<HttpResponseMessage> GetAsync(string url, RangeHeaderValue? range = null, CancellationToken cancellationToken = default)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri($"/{url}", UriKind.Relative))
+        using HttpRequestMessage request = new(HttpMethod.Get, new Uri($"/{url}", UriKind.Relative))
         {
             Version = _way == NarWay.Http2 ? HttpVersion.Version20 : HttpVersion.Version11,
             VersionPolicy = HttpVersionPolicy.RequestVersionExact,
@@ -81,7 +81,7 @@ public sealed class NarDownloads : IAsyncDisposable
 
     private HttpClient Connect(HarmoniaCache cache)
     {
-        var handler = new SocketsHttpHandler
+        SocketsHttpHandler handler = new()
         {
             SslOptions = new SslClientAuthenticationOptions
             {
@@ -92,7 +92,7 @@ public sealed class NarDownloads : IAsyncDisposable
         {
             handler.ConnectCallback = async (_, cancellationToken) =>
             {
-                var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+                Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
                 await socket.ConnectAsync(new UnixDomainSocketEndPoint(cache.UnixSocket), cancellationToken);
                 return new NetworkStream(socket, ownsSocket: true);
             };

@@ -87,7 +87,7 @@ public sealed class NarRangesTests
     private static async Task CheckAsync(NarDownloads downloads, string url, byte[] expected)
     {
         int seed = Random.Shared.Next();
-        var random = new Random(seed);
+        Random random = new(seed);
         RangeHeaderValue[] ranges = [.. Enumerable.Range(0, Ranges).Select(_ => NextRange(random, expected.Length))];
         await Parallel.ForEachAsync(ranges, new ParallelOptions { MaxDegreeOfParallelism = MaxAtOnce }, async (range, cancellation) =>
         {

@@ -85,7 +85,7 @@ public sealed class ProxyAndRotationTests
     [Test]
     public async Task A_new_key_signs_after_SIGHUP_and_a_download_under_way_goes_on()
     {
-        using var client = new HttpClient { BaseAddress = _cache!.Url };
+        using HttpClient client = new() { BaseAddress = _cache!.Url };
         string narUrl = (await client.GetStringAsync($"/{HashOfTree}.narinfo")).Split('\n').Single(line => line.StartsWith("URL: ", StringComparison.Ordinal))[5..];
         await using Stream download = await client.GetStreamAsync(narUrl);
         await download.ReadExactlyAsync(new byte[1000]);
@@ -100,7 +100,7 @@ public sealed class ProxyAndRotationTests
             return narInfo.Contains("Sig: rotated-1:", StringComparison.Ordinal);
         });
 
-        using var rest = new MemoryStream();
+        using MemoryStream rest = new();
         await download.CopyToAsync(rest);
         string size = narInfo.Split('\n').Single(line => line.StartsWith("NarSize: ", StringComparison.Ordinal))[9..];
         Assert.That($"{1000 + rest.Length}", Is.EqualTo(size));

@@ -96,10 +96,10 @@ public sealed class RealisationTests
         CommandResult ids = await Command.RunAsync("sqlite3", [store.Database, "select drvPath || '!' || outputName from Realisations"]);
         string[] outputs = ids.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.That(outputs, Has.Length.GreaterThanOrEqualTo(2));
-        var key = PublicKey.Parse(cache.PublicKey);
+        PublicKey key = PublicKey.Parse(cache.PublicKey);
         foreach (string id in outputs)
         {
-            var realisation = Realisation.ParseJson(await FetchAsync(cache, $"realisations/{id}.doi"));
+            Realisation realisation = Realisation.ParseJson(await FetchAsync(cache, $"realisations/{id}.doi"));
             Assert.That(realisation.Id, Is.EqualTo(DrvOutput.Parse(id)));
             Assert.That(
                 realisation.Signatures.Any(text =>

@@ -34,7 +34,7 @@ public sealed class SmallStore : IAsyncDisposable
             sandbox = true
             sandbox-paths = /bin=/usr/bin /lib=/usr/lib /lib64=/usr/lib64 /usr
             """);
-        var directory = new TemporaryDirectory();
+        TemporaryDirectory directory = new();
         try
         {
             System.IO.Directory.CreateDirectory(directory["tree"]);

@@ -89,7 +89,7 @@ public sealed class StoredNarTests
         if (isStored)
             await DownloadAsync(Large);
         using RealNixStore destination = await RealNixStore.CreateAsync(NixRelease.Forky, RealNixStoreLayout.Chroot);
-        var random = new Random(8);
+        Random random = new(8);
         await using CuttingProxy proxy = CuttingProxy.Start(_cache.Url.Port, [.. Enumerable.Range(0, 3).Select(_ => random.Next(20_000, 200_000))]);
 
         CommandResult copied = await CopyAsync(NixRelease.Forky, destination, proxy.Url, Large);
@@ -122,12 +122,9 @@ public sealed class StoredNarTests
     }
 
     [Test]
-    public async Task A_directory_that_another_cache_has_stops_the_start()
-    {
-        Assert.That(
+    public async Task A_directory_that_another_cache_has_stops_the_start() => Assert.That(
             async () => await StartCacheAsync(),
             Throws.InstanceOf<Exception>().With.Message.Contains("nar_cache.directory"));
-    }
 
     private Task<HarmoniaCache> StartCacheAsync() =>
         HarmoniaCache.StartAsync(_store, _daemon.SocketPath, $"[nar_cache]\ndirectory = \"{_directory["nars"]}\"");

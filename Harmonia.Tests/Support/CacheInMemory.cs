@@ -79,7 +79,7 @@ public sealed class CacheInMemory : IAsyncDisposable
     /// <summary>Starts one with these options, but on an address and with a store of its own.</summary>
     public static async Task<CacheInMemory> StartAsync(CacheOptions options, params IReadOnlyList<SecretKey> keys)
     {
-        var cache = new CacheInMemory(options with { LogLevel = LogLevel.Debug }, keys);
+        CacheInMemory cache = new(options with { LogLevel = LogLevel.Debug }, keys);
         await cache._server.StartAsync();
         return cache;
     }
@@ -87,7 +87,7 @@ public sealed class CacheInMemory : IAsyncDisposable
     /// <summary>Starts one with options of its own; where it listens and has its files is decided here.</summary>
     public static async Task<CacheInMemory> StartAsync(CacheOptions options, CredentialList? credentials = null)
     {
-        var cache = new CacheInMemory(options, [], credentials);
+        CacheInMemory cache = new(options, [], credentials);
         await cache._server.StartAsync();
         return cache;
     }
@@ -97,9 +97,9 @@ public sealed class CacheInMemory : IAsyncDisposable
     /// <param name="make">Makes the root at the path it gets.</param>
     public ValidPathInfo Add(string name, Action<string> make)
     {
-        var path = new StorePath(StorePathHash.Parse(new string(HashDigits[++_paths], StorePathHash.Length)), name);
+        StorePath path = new(StorePathHash.Parse(new string(HashDigits[++_paths], StorePathHash.Length)), name);
         make(FileOf(path));
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         long size = 0;
         Dump(path, piece =>
         {
@@ -121,7 +121,7 @@ public sealed class CacheInMemory : IAsyncDisposable
     /// <summary>The NAR of a path, by the other engine than the server's.</summary>
     public byte[] Dump(StorePath path)
     {
-        using var nar = new MemoryStream();
+        using MemoryStream nar = new();
         Dump(path, nar.Write);
         return nar.ToArray();
     }
@@ -135,7 +135,7 @@ public sealed class CacheInMemory : IAsyncDisposable
     public async Task<HttpResponseMessage> SendAsync(
         HttpMethod method, string url, params IEnumerable<(string Name, string Value)> headers)
     {
-        using var request = new HttpRequestMessage(method, url);
+        using HttpRequestMessage request = new(method, url);
         foreach ((string name, string value) in headers)
             request.Headers.TryAddWithoutValidation(name, value);
         return await Client.SendAsync(request);
@@ -144,7 +144,7 @@ public sealed class CacheInMemory : IAsyncDisposable
     /// <summary>Starts one with some of its parts replaced.</summary>
     public static async Task<CacheInMemory> StartAsync(CacheOptions options, Action<IServiceCollection> configure)
     {
-        var cache = new CacheInMemory(options, [], configure: configure);
+        CacheInMemory cache = new(options, [], configure: configure);
         await cache._server.StartAsync();
         return cache;
     }
@@ -152,7 +152,7 @@ public sealed class CacheInMemory : IAsyncDisposable
     /// <summary>A connection of a client that may send anything.</summary>
     public async Task<NetworkStream> ConnectAsync()
     {
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        Socket socket = new(SocketType.Stream, ProtocolType.Tcp);
         await socket.ConnectAsync(EndPoint);
         return new NetworkStream(socket, ownsSocket: true);
     }
@@ -162,7 +162,7 @@ public sealed class CacheInMemory : IAsyncDisposable
     {
         await using NetworkStream stream = await ConnectAsync();
         await stream.WriteAsync(Encoding.Latin1.GetBytes(request));
-        using var reader = new StreamReader(stream, Encoding.Latin1);
+        using StreamReader reader = new(stream, Encoding.Latin1);
         return await reader.ReadToEndAsync();
     }
 
@@ -181,7 +181,7 @@ public sealed class CacheInMemory : IAsyncDisposable
 
     private void Dump(StorePath path, Action<ReadOnlySpan<byte>> take)
     {
-        using var reader = new NarTreeReader(Encoding.UTF8.GetBytes(FileOf(path)));
+        using NarTreeReader reader = new(Encoding.UTF8.GetBytes(FileOf(path)));
         byte[] buffer = new byte[64 * 1024];
         for (int read = reader.Read(buffer); read > 0; read = reader.Read(buffer))
             take(buffer.AsSpan(0, read));

@@ -44,7 +44,7 @@ public sealed class CacheProcess : IAsyncDisposable
     /// <summary>A TCP port of the loopback that nobody listened on a moment ago.</summary>
     public static int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        using TcpListener listener = new(IPAddress.Loopback, 0);
         listener.Start();
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }

@@ -22,7 +22,7 @@ public sealed class CapturedLog : ILoggerProvider
     /// <summary>Waits for the next message with this number. Others that came before it are passed over.</summary>
     public async Task<CapturedLogEntry> WaitForAsync(int eventId)
     {
-        using var limit = new CancellationTokenSource(Limit);
+        using CancellationTokenSource limit = new(Limit);
         while (true)
         {
             CapturedLogEntry entry = await _arriving.Reader.ReadAsync(limit.Token);

@@ -10,7 +10,7 @@ public static class Chromium
     /// <summary>Takes a picture of a page, as PNG.</summary>
     public static async Task<byte[]> PictureAsync(string url, bool dark)
     {
-        using var folder = new TemporaryDirectory();
+        using TemporaryDirectory folder = new();
         string picture = folder["page.png"];
         // 0 is dark, 1 light (mojom::PreferredColorScheme).
         await RunAsync(folder, [$"--blink-settings=preferredColorScheme={(dark ? 0 : 1)}", "--window-size=1000,1400", $"--screenshot={picture}", url]);
@@ -20,14 +20,14 @@ public static class Chromium
     /// <summary>The page's elements after the browser has read them, as HTML.</summary>
     public static async Task<string> ElementsAsync(string url)
     {
-        using var folder = new TemporaryDirectory();
+        using TemporaryDirectory folder = new();
         return (await RunAsync(folder, ["--dump-dom", url])).Text;
     }
 
     /// <summary>Red, green and blue of the pixel in the upper left corner of a PNG.</summary>
     public static (byte Red, byte Green, byte Blue) FirstPixel(byte[] png)
     {
-        using var compressed = new MemoryStream();
+        using MemoryStream compressed = new();
         // After the signature: chunks of length, type, contents and checksum.
         for (int at = 8; at < png.Length;)
         {
@@ -38,7 +38,7 @@ public static class Chromium
         }
 
         compressed.Position = 0;
-        using var pixels = new ZLibStream(compressed, CompressionMode.Decompress);
+        using ZLibStream pixels = new(compressed, CompressionMode.Decompress);
         // Each row begins with its filter, which changes nothing in the first pixel of the first row.
         byte[] start = new byte[4];
         pixels.ReadExactly(start);

@@ -22,7 +22,7 @@ public static class Command
     public static async Task<CommandResult> TryRunAsync(
         string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string?>? environment = null, byte[]? input = null)
     {
-        var start = new ProcessStartInfo(program)
+        ProcessStartInfo start = new(program)
         {
             UseShellExecute = false,
             RedirectStandardInput = true,
@@ -35,8 +35,8 @@ public static class Command
             start.Environment[name] = value;
 
         using Process process = Process.Start(start)!;
-        using var limit = new CancellationTokenSource(Limit);
-        using var output = new MemoryStream();
+        using CancellationTokenSource limit = new(Limit);
+        using MemoryStream output = new();
         Task reading = process.StandardOutput.BaseStream.CopyToAsync(output, limit.Token);
         Task<string> errors = process.StandardError.ReadToEndAsync(limit.Token);
         try

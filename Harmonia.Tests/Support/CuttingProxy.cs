@@ -59,7 +59,7 @@ public sealed class CuttingProxy : IAsyncDisposable
     private async Task PassOnAsync(TcpClient accepted, long limit)
     {
         using TcpClient client = accepted;
-        using var server = new TcpClient();
+        using TcpClient server = new();
         await server.ConnectAsync(IPAddress.Loopback, _server);
         // Each way ends the other, so that nobody waits for somebody who has gone.
         await await Task.WhenAny(

@@ -9,11 +9,11 @@ public static class Decoding
     {
         if (coding == "zstd")
             return (await Command.RunAsync("zstd", ["--decompress", "--stdout", "--memory=2048MB"], input: body)).Output;
-        await using var source = new MemoryStream(body);
+        await using MemoryStream source = new(body);
         await using Stream stream = coding == "br"
             ? new BrotliStream(source, CompressionMode.Decompress)
             : new GZipStream(source, CompressionMode.Decompress);
-        using var decoded = new MemoryStream();
+        using MemoryStream decoded = new();
         await stream.CopyToAsync(decoded);
         return decoded.ToArray();
     }

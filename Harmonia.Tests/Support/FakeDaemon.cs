@@ -55,7 +55,7 @@ public sealed class FakeDaemon : IAsyncDisposable
 
     public static FakeDaemon Started(Func<FakeSession, CancellationToken, Task>? script = null)
     {
-        var daemon = new FakeDaemon(script);
+        FakeDaemon daemon = new(script);
         daemon.Start();
         return daemon;
     }
@@ -89,7 +89,7 @@ public sealed class FakeDaemon : IAsyncDisposable
 
     private async Task AcceptAsync(Socket listener, CancellationToken cancellationToken)
     {
-        var sessions = new List<Task>();
+        List<Task> sessions = new();
         try
         {
             while (true)

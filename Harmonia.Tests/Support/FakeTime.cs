@@ -29,7 +29,7 @@ public sealed class FakeTime : TimeProvider
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
-        var timer = new FakeTimer(this, callback, state);
+        FakeTimer timer = new(this, callback, state);
         timer.Change(dueTime, period);
         lock (_lock)
             _timers.Add(timer);

@@ -30,7 +30,7 @@ public sealed class HarmoniaCache : IAsyncDisposable
     /// <param name="settings">More lines for its configuration file.</param>
     public static async Task<HarmoniaCache> StartAsync(RealNixStore store, string daemonSocket, string settings = "")
     {
-        var cache = new HarmoniaCache(settings.Contains("tls_cert_path", StringComparison.Ordinal) ? "https" : "http");
+        HarmoniaCache cache = new(settings.Contains("tls_cert_path", StringComparison.Ordinal) ? "https" : "http");
         using SecretKey key = SecretKey.Generate("cache.example.org-1");
         cache.PublicKey = key.PublicKey.ToString();
         await File.WriteAllTextAsync(cache.KeyFile, key.Export());

@@ -52,7 +52,7 @@ public sealed class HarmoniaDaemon : IAsyncDisposable
     /// <param name="launcher">A program and its arguments that becomes the daemon, which it finds behind them, in a process with other limits.</param>
     public static async Task<HarmoniaDaemon> StartAsync(RealNixStore store, string configuration = "", params string[] launcher)
     {
-        var daemon = new HarmoniaDaemon(store, configuration, launcher);
+        HarmoniaDaemon daemon = new(store, configuration, launcher);
         await daemon.StartAsync();
         return daemon;
     }
@@ -75,7 +75,7 @@ public sealed class HarmoniaDaemon : IAsyncDisposable
 
     private bool Accepts()
     {
-        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        using Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
             socket.Connect(new UnixDomainSocketEndPoint(SocketPath));

@@ -34,7 +34,7 @@ public sealed class HarmoniaProgram : IAsyncDisposable
     /// </summary>
     public static string Path(string name)
     {
-        var tests = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd('/'));
+        DirectoryInfo tests = new(AppContext.BaseDirectory.TrimEnd('/'));
         string project = name == "harmonia-daemon" ? "Harmonia.Daemon" : "Harmonia.Cache";
         return System.IO.Path.Combine(tests.Parent!.Parent!.FullName, project, tests.Name, name);
     }
@@ -65,7 +65,7 @@ public sealed class HarmoniaProgram : IAsyncDisposable
         string name, IEnumerable<string> arguments, IReadOnlyDictionary<string, string?>? environment = null)
     {
         // Who runs the tests may have been started with SIGHUP ignored, which is passed on; a service never is.
-        var start = new ProcessStartInfo("env", ["--default-signal=HUP", Path(name)])
+        ProcessStartInfo start = new("env", ["--default-signal=HUP", Path(name)])
         {
             UseShellExecute = false,
             RedirectStandardError = true,
@@ -75,7 +75,7 @@ public sealed class HarmoniaProgram : IAsyncDisposable
         foreach ((string variable, string? value) in environment ?? new Dictionary<string, string?>())
             start.Environment[variable] = value;
 
-        var program = new HarmoniaProgram(Process.Start(start)!);
+        HarmoniaProgram program = new(Process.Start(start)!);
         program._process.ErrorDataReceived += program.Append;
         program._process.BeginErrorReadLine();
         return program;
@@ -93,7 +93,7 @@ public sealed class HarmoniaProgram : IAsyncDisposable
     {
         using (Process kill = Process.Start("kill", ["-TERM", $"{_process.Id}"]))
             await kill.WaitForExitAsync();
-        using var limit = new CancellationTokenSource(Limit);
+        using CancellationTokenSource limit = new(Limit);
         await _process.WaitForExitAsync(limit.Token);
         return _process.ExitCode;
     }

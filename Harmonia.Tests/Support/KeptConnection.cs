@@ -11,12 +11,12 @@ public sealed class KeptConnection : IDisposable
 
     public KeptConnection(Uri url)
     {
-        var handler = new SocketsHttpHandler
+        SocketsHttpHandler handler = new()
         {
             ConnectCallback = async (context, token) =>
             {
                 Interlocked.Increment(ref _connections);
-                var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+                Socket socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
                 await socket.ConnectAsync(context.DnsEndPoint, token);
                 return new NetworkStream(socket, ownsSocket: true);
             },

@@ -12,7 +12,7 @@ public static class KillsUnderLoad
     /// <param name="restart">Kills the daemon and starts it again.</param>
     public static async Task RunAsync(int rounds, int answersBetween, Func<int, Task> ask, Func<Task> restart)
     {
-        using var enough = new CancellationTokenSource();
+        using CancellationTokenSource enough = new();
         int answered = 0;
         Task[] callers = [.. Enumerable.Range(0, 16).Select(caller => Task.Run(async () =>
         {

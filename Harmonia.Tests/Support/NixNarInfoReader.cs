@@ -17,7 +17,7 @@ public static partial class NixNarInfoReader
     public static IReadOnlyList<KeyValuePair<string, string>> Read(ReadOnlySpan<byte> narInfo)
     {
         string text = Encoding.UTF8.GetString(narInfo);
-        var fields = new List<KeyValuePair<string, string>>();
+        List<KeyValuePair<string, string>> fields = new();
         int position = 0;
         while (position < text.Length)
         {

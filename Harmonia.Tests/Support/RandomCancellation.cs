@@ -14,11 +14,11 @@ public static class RandomCancellation
         await Parallel.ForEachAsync(
             Enumerable.Range(0, callers), new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (n, _) =>
             {
-                using var giveUp = new CancellationTokenSource();
+                using CancellationTokenSource giveUp = new();
                 Task asking = ask(n, giveUp.Token);
                 if (n % 3 > 0)
                 {
-                    var random = new Random(HashCode.Combine(seed, n));
+                    Random random = new(HashCode.Combine(seed, n));
                     for (int turns = n % 3 == 1 ? 0 : random.Next(1000); turns > 0 && !asking.IsCompleted; turns--)
                         await Task.Yield();
                     await giveUp.CancelAsync();

@@ -27,7 +27,7 @@ public sealed record RawResponse(string Head, byte[] Body)
     /// <summary>Reads status line and headers, and none of the body.</summary>
     public static async Task<string> ReadHeadAsync(Stream stream)
     {
-        var head = new StringBuilder();
+        StringBuilder head = new();
         byte[] one = new byte[1];
         while (head.Length < 4 || head.ToString(head.Length - 4, 4) != "\r\n\r\n")
         {

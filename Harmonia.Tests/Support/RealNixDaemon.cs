@@ -38,7 +38,7 @@ public sealed class RealNixDaemon : IDisposable
     /// <param name="release">Which Nix; the store's own when null.</param>
     public static RealNixDaemon Start(RealNixStore store, NixRelease? release = null)
     {
-        var daemon = new RealNixDaemon(store, release ?? store.Release);
+        RealNixDaemon daemon = new(store, release ?? store.Release);
         daemon.Start();
         return daemon;
     }
@@ -46,7 +46,7 @@ public sealed class RealNixDaemon : IDisposable
     /// <summary>Starts it again after <see cref="Kill"/>, on the same socket.</summary>
     public void Start()
     {
-        var start = new ProcessStartInfo(_release.Program("nix-daemon"))
+        ProcessStartInfo start = new(_release.Program("nix-daemon"))
         {
             UseShellExecute = false,
             RedirectStandardInput = true,
@@ -86,7 +86,7 @@ public sealed class RealNixDaemon : IDisposable
 
     private bool Accepts()
     {
-        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        using Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
             socket.Connect(new UnixDomainSocketEndPoint(SocketPath));

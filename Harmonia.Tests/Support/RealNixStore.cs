@@ -16,7 +16,7 @@ public sealed class RealNixStore : IDisposable
         RealStoreDirectory = $"{prefix}/store";
         StateDirectory = $"{prefix}/var/nix";
         LogDirectory = $"{prefix}/var/log/nix";
-        var environment = new Dictionary<string, string?>
+        Dictionary<string, string?> environment = new()
         {
             ["HOME"] = $"{Root}/home",
             ["XDG_CACHE_HOME"] = $"{Root}/home/.cache",
@@ -67,7 +67,7 @@ public sealed class RealNixStore : IDisposable
     public static async Task<RealNixStore> CreateAsync(
         NixRelease release, RealNixStoreLayout layout = RealNixStoreLayout.Direct, string configuration = "")
     {
-        var store = new RealNixStore(release, layout);
+        RealNixStore store = new(release, layout);
         Directory.CreateDirectory($"{store.Root}/home");
         Directory.CreateDirectory($"{store.Root}/etc");
         File.WriteAllText($"{store.Root}/etc/nix.conf", $"""

@@ -19,7 +19,7 @@ public sealed record RecordedConnection(byte[] FromClient, byte[] FromDaemon)
     public static void Write(string file, IEnumerable<RecordedConnection> connections)
     {
         using FileStream stream = File.Create(file);
-        using var writer = new BinaryWriter(stream);
+        using BinaryWriter writer = new(stream);
         foreach (byte[] bytes in connections.SelectMany(connection => new[] { connection.FromClient, connection.FromDaemon }))
         {
             writer.Write((long)bytes.Length);

@@ -53,7 +53,7 @@ public sealed class RecordingProxy : IAsyncDisposable
     private async Task<RecordedConnection> RecordAsync(Socket client)
     {
         using Socket accepted = client;
-        using var daemon = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        using Socket daemon = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         await daemon.ConnectAsync(new UnixDomainSocketEndPoint(_daemon));
         Task<byte[]> fromClient = PassOnAsync(client, daemon);
         Task<byte[]> fromDaemon = PassOnAsync(daemon, client);
@@ -62,7 +62,7 @@ public sealed class RecordingProxy : IAsyncDisposable
 
     private static async Task<byte[]> PassOnAsync(Socket source, Socket destination)
     {
-        using var kept = new MemoryStream();
+        using MemoryStream kept = new();
         byte[] buffer = new byte[64 << 10];
         try
         {

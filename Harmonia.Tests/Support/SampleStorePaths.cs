@@ -31,7 +31,7 @@ public sealed record SampleStorePaths
 
     public static async Task<SampleStorePaths> AddToAsync(RealNixStore store)
     {
-        var files = new List<string>();
+        List<string> files = new();
         for (int n = 0; n < 8; n++)
             files.Add(await store.AddFileAsync($"file-{n}.txt", $"contents of file {n}\n"));
         string[] derivations = await store.InstantiateAsync(Expression);

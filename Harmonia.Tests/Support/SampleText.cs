@@ -7,7 +7,7 @@ public static class SampleText
 {
     public static byte[] Of(int length, int seed = 1)
     {
-        var random = new Random(seed);
+        Random random = new(seed);
         byte[][] words = [.. Enumerable.Range(0, 4096).Select(_ => Encoding.ASCII.GetBytes($"{random.Next():x} "))];
         byte[] text = new byte[length];
         for (int position = 0; position < length;)

@@ -34,7 +34,7 @@ public sealed class TestCertificates : IDisposable
 
     public static async Task<TestCertificates> MakeAsync()
     {
-        var certificates = new TestCertificates();
+        TestCertificates certificates = new();
         await Command.RunAsync("/bin/sh", ["-euc", """
             cd "$1"
             authority() { openssl req -x509 -newkey rsa:2048 -nodes -keyout "$1.key" -out "$1.pem" -subj "/CN=$1" -days 2; }

@@ -27,7 +27,7 @@ internal sealed class CannedDaemon : IDisposable
     {
         StorePath[] references =
             [.. "01234".Select(digit => StorePath.Parse($"{new string(digit, StorePathHash.Length)}-some-package-1.2.3"))];
-        var info = new UnkeyedValidPathInfo
+        UnkeyedValidPathInfo info = new()
         {
             Deriver = StorePath.Parse($"{new string('5', StorePathHash.Length)}-some-package-1.2.3.drv"),
             NarHash = NarHash.Of([]),
@@ -35,9 +35,9 @@ internal sealed class CannedDaemon : IDisposable
             References = references,
             Signatures = [$"cache.example.org-1:{Convert.ToBase64String(new byte[64])}"],
         };
-        var context = new MessageContext { StoreDirectory = StoreDirectory.Default, Version = ProtocolVersion.Current };
-        using var stream = new MemoryStream();
-        using var writer = new WireWriter(stream);
+        MessageContext context = new() { StoreDirectory = StoreDirectory.Default, Version = ProtocolVersion.Current };
+        using MemoryStream stream = new();
+        using WireWriter writer = new(stream);
         StderrCodec.Write(writer, context.Version, StderrMessage.Last.Instance);
         UnkeyedValidPathInfoCodec.WriteOptional(writer, context, info);
         writer.FlushAsync(CancellationToken.None).AsTask().GetAwaiter().GetResult();
@@ -68,8 +68,8 @@ internal sealed class CannedDaemon : IDisposable
 
     private void Serve(Socket socket)
     {
-        using var stream = new NetworkStream(socket, ownsSocket: true);
-        var options = new ServerHandshakeOptions { NixVersion = "2.34.8", Trust = Trust.NotTrusted };
+        using NetworkStream stream = new(socket, ownsSocket: true);
+        ServerHandshakeOptions options = new() { NixVersion = "2.34.8", Trust = Trust.NotTrusted };
         ServerHandshake.RunAsync(new WireReader(stream), new WireWriter(stream), options, CancellationToken.None).GetAwaiter().GetResult();
         socket.Blocking = true;
         byte[] request = new byte[4096];

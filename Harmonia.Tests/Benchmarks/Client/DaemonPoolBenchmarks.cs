@@ -23,8 +23,8 @@ public class DaemonPoolBenchmarks
     public async Task OpenAsync()
     {
         _daemon = new CannedDaemon(CannedDaemon.PathInfoReply());
-        var connector = new DaemonConnector(new DaemonConnectorOptions { SocketPath = _daemon.SocketPath });
-        _client = await connector.ConnectAsync(CancellationToken.None).ConfigureAwait(false);
+        DaemonConnector connector = new(new DaemonConnectorOptions { SocketPath = _daemon.SocketPath });
+        _client = await connector.ConnectAsync(CancellationToken.None);
         _pool = new DaemonPool(connector, new DaemonPoolOptions { MaxConnections = 16 });
     }
 
@@ -32,7 +32,7 @@ public class DaemonPoolBenchmarks
     public async Task CloseAsync()
     {
         _client.Dispose();
-        await _pool.DisposeAsync().ConfigureAwait(false);
+        await _pool.DisposeAsync();
         _daemon.Dispose();
     }
 
@@ -40,7 +40,7 @@ public class DaemonPoolBenchmarks
     public async Task One_caller_with_a_connection()
     {
         for (int n = 0; n < Questions; n++)
-            await _client.QueryPathInfoAsync(Path, CancellationToken.None).ConfigureAwait(false);
+            await _client.QueryPathInfoAsync(Path, CancellationToken.None);
     }
 
     [Benchmark(OperationsPerInvoke = Questions)]
@@ -53,6 +53,6 @@ public class DaemonPoolBenchmarks
     private async Task AskAsync(int questions)
     {
         for (int n = 0; n < questions; n++)
-            await _pool.RunAsync((client, token) => client.QueryPathInfoAsync(Path, token), CancellationToken.None).ConfigureAwait(false);
+            await _pool.RunAsync((client, token) => client.QueryPathInfoAsync(Path, token), CancellationToken.None);
     }
 }

@@ -19,7 +19,7 @@ public class NarParserBenchmarks
     {
         using SampleTree tree = Tree == "one big" ? SampleTree.Big(64 * 1024 * 1024) : SampleTree.Small(20_000, 100);
         NarIndex index = NarIndex.Build(tree.Path, CancellationToken.None);
-        using var reader = new NarIndexReader(index, tree.Path);
+        using NarIndexReader reader = new(index, tree.Path);
         _nar = new byte[index.NarSize];
         if (reader.Read(0, _nar) != _nar.Length)
             throw new InvalidOperationException("The NAR is not complete.");
@@ -28,7 +28,7 @@ public class NarParserBenchmarks
     [Benchmark]
     public long Parse()
     {
-        var parser = new NarParser();
+        NarParser parser = new();
         for (int position = 0; position < _nar.Length; position += PieceLength)
             parser.Consume(_nar.AsSpan(position, Math.Min(PieceLength, _nar.Length - position)));
         parser.EndOfInput();
@@ -38,7 +38,7 @@ public class NarParserBenchmarks
     [Benchmark]
     public long Hash()
     {
-        using var hasher = new NarHasher();
+        using NarHasher hasher = new();
         for (int position = 0; position < _nar.Length; position += PieceLength)
             hasher.Append(_nar.AsSpan(position, Math.Min(PieceLength, _nar.Length - position)));
         Span<byte> hash = stackalloc byte[NarHasher.HashLength];

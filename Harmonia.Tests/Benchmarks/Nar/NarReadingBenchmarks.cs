@@ -31,7 +31,7 @@ public class NarReadingBenchmarks
     [Benchmark(Baseline = true)]
     public long OnePass()
     {
-        using var reader = new NarTreeReader(_tree.Path);
+        using NarTreeReader reader = new(_tree.Path);
         long total = 0;
         int length;
         while ((length = reader.Read(_buffer)) > 0)
@@ -42,7 +42,7 @@ public class NarReadingBenchmarks
     [Benchmark]
     public long Indexed()
     {
-        using var reader = new NarIndexReader(_index, _tree.Path);
+        using NarIndexReader reader = new(_index, _tree.Path);
         long total = 0;
         int length;
         while ((length = reader.Read(total, _buffer)) > 0)

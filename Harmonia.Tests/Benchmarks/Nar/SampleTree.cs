@@ -16,7 +16,7 @@ public sealed class SampleTree : IDisposable
     /// <summary>Many small files, a hundred in a directory.</summary>
     public static SampleTree Small(int files, int fileLength)
     {
-        var tree = new SampleTree();
+        SampleTree tree = new();
         byte[] contents = RandomBytes(fileLength);
         for (int file = 0; file < files; file++)
         {
@@ -31,7 +31,7 @@ public sealed class SampleTree : IDisposable
     /// <summary>One file.</summary>
     public static SampleTree Big(int fileLength)
     {
-        var tree = new SampleTree();
+        SampleTree tree = new();
         File.WriteAllBytes(tree._path + "/file", RandomBytes(fileLength));
         return tree;
     }

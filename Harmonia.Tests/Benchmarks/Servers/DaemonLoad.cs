@@ -25,7 +25,7 @@ internal sealed class DaemonLoad(string socketPath, int process, IReadOnlyList<S
     public static async Task RunAsync(string[] arguments)
     {
         StorePath[] paths = [.. File.ReadLines(arguments[2]).Select(static text => StoreDirectory.Default.ParsePath(text))];
-        var load = new DaemonLoad(
+        DaemonLoad load = new(
             arguments[0],
             int.Parse(arguments[1], CultureInfo.InvariantCulture),
             paths,
@@ -53,24 +53,21 @@ internal sealed class DaemonLoad(string socketPath, int process, IReadOnlyList<S
     }
 
     /// <summary>The time of those who connect is that of the handshake; the cost includes the end of the connection.</summary>
-    private async Task ConnectAsync()
-    {
-        await MeasureAsync(1, 1, async () =>
-        {
-            using DaemonClient client = await _connector.ConnectAsync(CancellationToken.None);
-        }, servesConnection: false);
-    }
+    private async Task ConnectAsync() => await MeasureAsync(1, 1, async () =>
+                                              {
+                                                  using DaemonClient client = await _connector.ConnectAsync(CancellationToken.None);
+                                              }, servesConnection: false);
 
     /// <summary>Some requests are sent at once, then all replies are read. The times are those of all together.</summary>
     private async Task QueryPathInfosAsync(int batch)
     {
-        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        using Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         await socket.ConnectAsync(new UnixDomainSocketEndPoint(socketPath));
-        await using var stream = new BlockingStream(socket);
-        using var reader = new WireReader(stream);
-        using var writer = new WireWriter(stream);
+        await using BlockingStream stream = new(socket);
+        using WireReader reader = new(stream);
+        using WireWriter writer = new(stream);
         HandshakeResult peer = await ClientHandshake.RunAsync(reader, writer, new ClientHandshakeOptions(), CancellationToken.None);
-        var context = new MessageContext { StoreDirectory = StoreDirectory.Default, Version = peer.Version, Features = peer.Features };
+        MessageContext context = new() { StoreDirectory = StoreDirectory.Default, Version = peer.Version, Features = peer.Features };
         int next = 0;
         await MeasureAsync(WarmUps, batch, async () =>
         {
@@ -95,7 +92,7 @@ internal sealed class DaemonLoad(string socketPath, int process, IReadOnlyList<S
     /// <summary>Holds connections until standard input ends.</summary>
     private async Task IdleAsync(int count)
     {
-        var clients = new List<DaemonClient>();
+        List<DaemonClient> clients = new();
         for (int n = 0; n < count; n++)
             clients.Add(await _connector.ConnectAsync(CancellationToken.None));
         Console.WriteLine("ready");
@@ -115,7 +112,7 @@ internal sealed class DaemonLoad(string socketPath, int process, IReadOnlyList<S
         for (int n = 0; n < warmUps; n++)
             await work();
         TimeSpan before = _clock.Read(servesConnection);
-        var all = Stopwatch.StartNew();
+        Stopwatch all = Stopwatch.StartNew();
         do
         {
             long started = Stopwatch.GetTimestamp();

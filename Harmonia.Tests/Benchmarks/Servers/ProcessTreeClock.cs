@@ -46,13 +46,11 @@ internal sealed partial class ProcessTreeClock(int process)
         return TimeSpan.FromSeconds((double)ticks / ClockTicksPerSecond);
     }
 
-    private static TimeSpan Of(int process)
-    {
+    private static TimeSpan Of(int process) =>
         // A child may have ended since it was listed.
-        return GetTime((~process << 3) | CompleteProcess, out TimeSpecification time) == 0
+        GetTime((~process << 3) | CompleteProcess, out TimeSpecification time) == 0
             ? TimeSpan.FromSeconds(time.Seconds) + TimeSpan.FromMicroseconds(time.Nanoseconds / 1000.0)
             : TimeSpan.Zero;
-    }
 
     [LibraryImport("libc", EntryPoint = "clock_gettime")]
     private static partial int GetTime(int clock, out TimeSpecification time);

@@ -22,7 +22,7 @@ public class LookupBenchmarks
     [GlobalSetup]
     public void Make()
     {
-        var layout = new StoreLayout(_directory);
+        StoreLayout layout = new(_directory);
         StoreCreation.EnsureExists(layout);
         using (SqliteDatabase database = StoreDatabaseSettings.OpenForWriting(layout.DatabasePath, SqliteOpenMode.ReadWrite))
         {

@@ -47,7 +47,7 @@ public class MessageBenchmarks : IDisposable
     public async ValueTask<UnkeyedValidPathInfo?> ReadPathInfo()
     {
         _infoBytes.Position = 0;
-        using var reader = new WireReader(_infoBytes);
+        using WireReader reader = new(_infoBytes);
         return await UnkeyedValidPathInfoCodec.ReadOptionalAsync(reader, Context, default);
     }
 
@@ -62,7 +62,7 @@ public class MessageBenchmarks : IDisposable
     public async ValueTask<IReadOnlyList<StorePath>> ReadThousandPaths()
     {
         _pathsBytes.Position = 0;
-        using var reader = new WireReader(_pathsBytes);
+        using WireReader reader = new(_pathsBytes);
         return await StorePathCodec.ReadSetAsync(reader, Context, default);
     }
 
@@ -79,8 +79,8 @@ public class MessageBenchmarks : IDisposable
 
     private static async Task<MemoryStream> WriteAsync(Action<WireWriter> write)
     {
-        var stream = new MemoryStream();
-        using var writer = new WireWriter(stream);
+        MemoryStream stream = new();
+        using WireWriter writer = new(stream);
         write(writer);
         await writer.FlushAsync(default);
         return stream;

@@ -51,7 +51,10 @@ public sealed class CredentialsFileTests
     {
         foreach (string[] arguments in (string[][])[
             ["--header", $"Authorization: Bearer {Token}"], ["--user", $"alice:{Password}"], ["--netrc-file", _directory["netrc"]]])
+        {
             Assert.That(await CurlAsync("/nix-cache-info", arguments), Does.StartWith("StoreDir: "), arguments[0]);
+        }
+
         Assert.That(await CurlAsync("/health"), Is.EqualTo("OK\n"), "It is open to all.");
     }
 
@@ -71,7 +74,7 @@ public sealed class CredentialsFileTests
     [Test]
     public async Task Credentials_are_replaced_by_a_reload()
     {
-        using var directory = new TemporaryDirectory();
+        using TemporaryDirectory directory = new();
         string file = directory["credentials"];
         await File.WriteAllTextAsync(file, await HashAsync("before", "alice"));
         await using CacheProcess cache = await CacheProcess.StartAsync(directory, $"credentials_path = \"{file}\"", []);

@@ -17,7 +17,7 @@ public sealed class GenerateKeyTests(NixRelease release)
     [Test]
     public async Task The_files_have_the_form_of_those_that_Nix_makes()
     {
-        using var directory = new TemporaryDirectory();
+        using TemporaryDirectory directory = new();
         await GenerateAsync(directory);
         await Command.RunAsync(
             release.Program("nix-store"),
@@ -36,7 +36,7 @@ public sealed class GenerateKeyTests(NixRelease release)
     public async Task Nix_signs_a_build_with_the_secret_and_verifies_it_with_the_public_key_alone()
     {
         using RealNixStore store = await RealNixStore.CreateAsync(release);
-        using var directory = new TemporaryDirectory();
+        using TemporaryDirectory directory = new();
         await GenerateAsync(directory);
         string path = (await store.BuildAsync(Build)).Single();
         string publicKey = await File.ReadAllTextAsync(directory["public"]);
@@ -57,7 +57,7 @@ public sealed class GenerateKeyTests(NixRelease release)
     {
         using RealNixStore source = await RealNixStore.CreateAsync(release, RealNixStoreLayout.Chroot);
         using RealNixStore destination = await RealNixStore.CreateAsync(release, RealNixStoreLayout.Chroot);
-        using var directory = new TemporaryDirectory();
+        using TemporaryDirectory directory = new();
         await GenerateAsync(directory);
         string path = (await source.BuildAsync(Build)).Single();
         string cache = $"file://{directory["cache"]}";

@@ -69,7 +69,9 @@ public sealed class UpstreamConfigurationTests
             $"tls_cert_path = \"{_certificates.Chain}\"", $"tls_key_path = \"{_certificates.Pkcs8Key}\"", "enable_compression = true",
             "[zstd]", "level = 2", "long_distance_matching = true", "window_log = 24", "max_ldm_encoders_per_worker = 15",
         ])
+        {
             Assert.That(printed.Text.Split('\n'), Does.Contain(line), printed.Text);
+        }
     }
 
     [Test]

@@ -25,7 +25,7 @@ public sealed class CompressorTests
     {
         using Compressor compressor = New(new CacheOptions());
         byte[] body = Body(3_000_000);
-        var output = new ArrayBufferWriter<byte>();
+        ArrayBufferWriter<byte> output = new();
         using (ActiveCompression compression = compressor.TryBegin(coding, Text, output)!)
         {
             for (int offset = 0, piece = 1; offset < body.Length; offset += piece, piece = (piece * 3) + 1)
@@ -114,7 +114,7 @@ public sealed class CompressorTests
     public void No_more_compressions_are_begun_than_there_may_be()
     {
         using Compressor compressor = New(new CacheOptions { MaxCompressions = 2 });
-        var output = new ArrayBufferWriter<byte>();
+        ArrayBufferWriter<byte> output = new();
         using ActiveCompression? first = compressor.TryBegin(ContentCoding.Zstd, Text, output);
         using ActiveCompression? second = compressor.TryBegin(ContentCoding.Gzip, Text, output);
 
@@ -133,7 +133,7 @@ public sealed class CompressorTests
         using Compressor compressor = New(new CacheOptions());
         foreach (ContentCoding coding in (ContentCoding[])[ContentCoding.Zstd, ContentCoding.Brotli, ContentCoding.Gzip])
         {
-            var output = new ArrayBufferWriter<byte>();
+            ArrayBufferWriter<byte> output = new();
             ActiveCompression compression = compressor.TryBegin(coding, Text, output)!;
             compression.Encode(Body(100));
             int before = output.WrittenCount;
@@ -160,9 +160,9 @@ public sealed class CompressorTests
     [Test]
     public void Bytes_and_encoders_are_counted_by_coding()
     {
-        var metrics = new CompressionMetrics();
-        using var compressor = new Compressor(new CacheOptions(), metrics, zstdMissing: null, NullLogger<Compressor>.Instance);
-        var output = new ArrayBufferWriter<byte>();
+        CompressionMetrics metrics = new();
+        using Compressor compressor = new(new CacheOptions(), metrics, zstdMissing: null, NullLogger<Compressor>.Instance);
+        ArrayBufferWriter<byte> output = new();
         using ActiveCompression compression = compressor.TryBegin(ContentCoding.Brotli, Text, output)!;
         Assert.That(ValueOf(metrics, "harmonia_compression_active_encoders"), Is.EqualTo(1));
 
@@ -179,9 +179,9 @@ public sealed class CompressorTests
     [Test]
     public async Task Without_libzstd_the_log_says_so_and_the_other_codings_are_offered()
     {
-        using var log = new CapturedLog();
+        using CapturedLog log = new();
         using ILoggerFactory loggers = LoggerFactory.Create(builder => builder.AddProvider(log));
-        using var compressor = new Compressor(
+        using Compressor compressor = new(
             new CacheOptions { EnableCompression = true }, new CompressionMetrics(), "libzstd.so.1: not found", loggers.CreateLogger<Compressor>());
 
         Assert.That(compressor.OfferFor(Text), Is.EqualTo(ContentCoding.Brotli | ContentCoding.Gzip));
@@ -210,13 +210,13 @@ public sealed class CompressorTests
 
     private static byte[] Body(int length)
     {
-        var random = new Random(1);
+        Random random = new(1);
         return [.. Enumerable.Range(0, length).Select(_ => (byte)('a' + random.Next(4)))];
     }
 
     private static byte[] FirstFrame(Compressor compressor, Representation representation, byte[] body)
     {
-        var output = new ArrayBufferWriter<byte>();
+        ArrayBufferWriter<byte> output = new();
         using ActiveCompression compression = compressor.TryBegin(ContentCoding.Zstd, representation, output)!;
         compression.Encode(body);
         compression.End();
@@ -226,7 +226,7 @@ public sealed class CompressorTests
     // RFC 8878, section 3.1.1.1.2: the exponent is in the upper five bits and counts from 10.
     private static int WindowLogOf(Compressor compressor, Representation representation)
     {
-        var output = new ArrayBufferWriter<byte>();
+        ArrayBufferWriter<byte> output = new();
         using ActiveCompression compression = compressor.TryBegin(ContentCoding.Zstd, representation, output)!;
         compression.Encode(Body(1_000_000));
         byte[] head = output.WrittenSpan.ToArray();
@@ -236,7 +236,7 @@ public sealed class CompressorTests
 
     private static double ValueOf(CompressionMetrics metrics, string name)
     {
-        var text = new MetricText();
+        MetricText text = new();
         foreach (IMetricFamily family in metrics.Families)
             family.Write(text);
         return Metrics.MetricSample.ValueOf(Encoding.UTF8.GetString(text.ToUtf8()), name, """coding="br" """.Trim());

@@ -10,7 +10,7 @@ public sealed class LongDistanceWindowsTests
     [Test]
     public void Each_window_takes_no_more_than_half_of_what_is_left()
     {
-        var windows = new LongDistanceWindows(maxLarge: 0, memory: 96 * MiB);
+        LongDistanceWindows windows = new(maxLarge: 0, memory: 96 * MiB);
 
         int[] logs = [.. Enumerable.Range(0, 20).Select(_ => windows.TryTake(25, size: null)?.Log ?? 0)];
 
@@ -21,7 +21,7 @@ public sealed class LongDistanceWindowsTests
     [Test]
     public void What_is_given_back_is_there_for_the_next()
     {
-        var windows = new LongDistanceWindows(maxLarge: 1, memory: 96 * MiB);
+        LongDistanceWindows windows = new(maxLarge: 1, memory: 96 * MiB);
         for (int i = 0; i < 100; i++)
         {
             LongDistanceWindow window = windows.TryTake(25, size: null)!.Value;
@@ -38,7 +38,7 @@ public sealed class LongDistanceWindowsTests
     [TestCase(0, 10)]
     public void No_window_is_larger_than_the_body_needs(long size, int log)
     {
-        var windows = new LongDistanceWindows(maxLarge: 0, memory: 96 * MiB);
+        LongDistanceWindows windows = new(maxLarge: 0, memory: 96 * MiB);
 
         Assert.That(windows.TryTake(25, size)!.Value.Log, Is.EqualTo(log));
     }
@@ -46,7 +46,7 @@ public sealed class LongDistanceWindowsTests
     [Test]
     public void Small_bodies_take_no_place_but_memory()
     {
-        var windows = new LongDistanceWindows(maxLarge: 1, memory: 4 * MiB);
+        LongDistanceWindows windows = new(maxLarge: 1, memory: 4 * MiB);
 
         Assert.That(windows.TryTake(20, size: null), Is.Not.Null);
         Assert.That(windows.TryTake(25, MiB), Is.Not.Null);
@@ -56,7 +56,7 @@ public sealed class LongDistanceWindowsTests
     [Test]
     public void Without_bounds_all_get_what_is_configured()
     {
-        var windows = new LongDistanceWindows(maxLarge: 0, memory: 0);
+        LongDistanceWindows windows = new(maxLarge: 0, memory: 0);
 
         Assert.That(Enumerable.Range(0, 100).Select(_ => windows.TryTake(31, size: null)?.Log), Is.All.EqualTo(31));
     }

@@ -45,7 +45,9 @@ public sealed class CacheOptionsWriterTests
         Assert.That(TomlWriter.Write(CacheOptionsWriter.Write(Read(written))), Is.EqualTo(written));
         foreach (string line in (string[])
             ["max_nar_streams = 9", "max_compressions = 10", "window_log = 20", "max_ldm_memory = \"5 MiB\"", "max_size = \"3 GiB\"", "answers = \"1 GiB\"", "misses = \"4097 B\"", "max_age = 0", "sign = \"ultimate\"", "log_level = \"warn,Harmonia.Cache=debug,Microsoft=off\"", "unix_socket_mode = \"0060\""])
+        {
             Assert.That(written, Does.Contain(line));
+        }
     }
 
     [Test]
@@ -58,8 +60,8 @@ public sealed class CacheOptionsWriterTests
 
     private static CacheOptions Read(string toml)
     {
-        var errors = new List<ConfigurationError>();
-        var warnings = new List<string>();
+        List<ConfigurationError> errors = new();
+        List<string> warnings = new();
         CacheOptions options = CacheOptionsReader.Read(TomlReader.Parse(toml, "harmonia.toml"), new CacheEnvironment(), errors, warnings);
         Assert.That(errors, Is.Empty);
         Assert.That(warnings, Is.Empty);

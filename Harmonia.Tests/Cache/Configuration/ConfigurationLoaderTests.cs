@@ -36,7 +36,7 @@ public sealed class ConfigurationLoaderTests
         string option = Write("option.toml", "priority = 1");
         string variable = Write("variable.toml", "priority = 2");
         Write("settings.toml", "priority = 3");
-        var environment = new CacheEnvironment { ConfigurationFile = variable };
+        CacheEnvironment environment = new() { ConfigurationFile = variable };
 
         using CacheConfiguration fromOption = Load(option, environment);
         using CacheConfiguration fromVariable = Load(environment: environment);

@@ -51,7 +51,7 @@ public sealed class BrokenNarTests
     {
         ValidPathInfo path = _cache.AddFile("socket", [1]);
         File.Delete(_cache.FileOf(path.Path));
-        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        using Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         socket.Bind(new UnixDomainSocketEndPoint(_cache.FileOf(path.Path)));
 
         await AssertNotFoundAsync(path);

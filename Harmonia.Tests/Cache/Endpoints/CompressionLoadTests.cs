@@ -123,7 +123,7 @@ public sealed class CompressionLoadTests
 
     private static async Task<string> ReadUntilClosedAsync(NetworkStream stream)
     {
-        var last = new StringBuilder();
+        StringBuilder last = new();
         byte[] buffer = new byte[1024 * 1024];
         try
         {

@@ -152,6 +152,8 @@ public sealed class ErrorAnswerTests
     {
         foreach (string word in (string[])[
             Secret, _cache.RealStore, "/nix", "/tmp", "Exception", "   at ", "No such file", "Kestrel", "System.", "Microsoft", "passwd"])
+        {
             Assert.That(response, Does.Not.Contain(word));
+        }
     }
 }

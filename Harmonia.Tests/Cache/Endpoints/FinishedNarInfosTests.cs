@@ -100,7 +100,7 @@ public sealed class FinishedNarInfosTests
     [Test]
     public void Without_memory_it_is_made_each_time()
     {
-        var narInfos = new FinishedNarInfos(_signer, _known, new NarOffers(), capacity: 0);
+        FinishedNarInfos narInfos = new(_signer, _known, new NarOffers(), capacity: 0);
 
         FinishedNarInfo first = narInfos.Of(Info(100));
 

@@ -171,7 +171,7 @@ public sealed class LogEndpointTests
     [Test]
     public async Task A_log_that_is_damaged_later_never_ends_well()
     {
-        var random = new Random(1);
+        Random random = new(1);
         await WriteCompressedAsync(Convert.ToHexString(RandomBytes(random, 3_000_000)));
         byte[] compressed = await File.ReadAllBytesAsync(LogFile + ".bz2");
         await File.WriteAllBytesAsync(LogFile + ".bz2", compressed[..^1000]);

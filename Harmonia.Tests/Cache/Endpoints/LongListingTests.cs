@@ -42,8 +42,8 @@ public sealed class LongListingTests
         Assert.That((await kept.Content.ReadAsByteArrayAsync()).AsSpan().SequenceEqual(made));
         Assert.That(others, Has.All.Matches<byte[]>(other => other.AsSpan().SequenceEqual(made)));
         Assert.That(coded.Content.Headers.ContentEncoding, Is.EqualTo(new[] { "gzip" }));
-        using var decoded = new MemoryStream();
-        await using (var gzip = new GZipStream(await coded.Content.ReadAsStreamAsync(), CompressionMode.Decompress))
+        using MemoryStream decoded = new();
+        await using (GZipStream gzip = new(await coded.Content.ReadAsStreamAsync(), CompressionMode.Decompress))
             await gzip.CopyToAsync(decoded);
         Assert.That(decoded.ToArray().AsSpan().SequenceEqual(made));
     }

@@ -177,7 +177,7 @@ public sealed class MetricsEndpointTests
             Workers = 1,
             MaxConnections = 1,
         });
-        using var client = new HttpClient { BaseAddress = new Uri($"http://{cache.MetricsEndPoint}") };
+        using HttpClient client = new() { BaseAddress = new Uri($"http://{cache.MetricsEndPoint}") };
 
         Assert.That((await cache.GetAsync("/metrics")).StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
         Assert.That((await cache.GetAsync("/health")).StatusCode, Is.EqualTo(HttpStatusCode.OK));
@@ -203,7 +203,7 @@ public sealed class MetricsEndpointTests
         string refused = await cache.SendRawAsync("GET /nix-cache-info HTTP/1.1\r\nHost: x\r\nX-Request-Id: second\r\n\r\n");
 
         Assert.That(refused, Does.StartWith("HTTP/1.1 503 ").And.Contain("\r\nX-Request-Id: second\r\n"));
-        using var client = new HttpClient { BaseAddress = new Uri($"http://{cache.MetricsEndPoint}") };
+        using HttpClient client = new() { BaseAddress = new Uri($"http://{cache.MetricsEndPoint}") };
         string text = await client.GetStringAsync(new Uri("/metrics", UriKind.Relative));
         Assert.That(
             MetricSample.ValueOf(text, Requests, """method="GET",path="/nix-cache-info",status="503" """.TrimEnd()), Is.EqualTo(1));

@@ -21,7 +21,7 @@ public sealed class NarEndpointTests
             File.WriteAllText(Path.Combine(root, "bin", "run"), "#!/bin/sh\n");
             File.SetUnixFileMode(Path.Combine(root, "bin", "run"), (UnixFileMode)0b101_101_101);
             File.CreateSymbolicLink(Path.Combine(root, "link"), "bin/run");
-            var random = new Random(1);
+            Random random = new(1);
             for (int size = 0; size < 700_000; size = (size * 3) + 1)
             {
                 byte[] contents = new byte[size];
@@ -98,7 +98,7 @@ public sealed class NarEndpointTests
     [Test]
     public async Task A_broken_download_is_resumed_byte_by_byte_at_any_offset()
     {
-        var random = new Random(2);
+        Random random = new(2);
         for (int attempt = 0; attempt < 50; attempt++)
         {
             int offset = random.Next(_nar.Length);

@@ -71,7 +71,7 @@ public sealed class NarListingEndpointTests
     [Category("Nix")]
     public async Task A_listing_says_what_Nix_says()
     {
-        using var folder = new TemporaryDirectory();
+        using TemporaryDirectory folder = new();
         await File.WriteAllBytesAsync(folder["tree.nar"], _cache.Dump(_tree.Path));
         CommandResult nix = await Command.RunAsync(
             NixRelease.Forky.Program("nix"),
@@ -104,7 +104,7 @@ public sealed class NarListingEndpointTests
         ValidPathInfo path = _cache.Add("bytes", root =>
         {
             Directory.CreateDirectory(root);
-            var start = new ProcessStartInfo("bash", ["-c", "ln -s $'\\x80' $'a\\xff' && mkdir $'a\\xfe'"]) { WorkingDirectory = root };
+            ProcessStartInfo start = new("bash", ["-c", "ln -s $'\\x80' $'a\\xff' && mkdir $'a\\xfe'"]) { WorkingDirectory = root };
             using Process process = Process.Start(start)!;
             process.WaitForExit();
         });

@@ -33,7 +33,7 @@ public sealed class RealisationEndpointTests
         Realisation known = AddByHash("other:AAAA", Signed("theirs"));
 
         using HttpResponseMessage response = await _cache.GetAsync(url);
-        var answer = Realisation.ParseJson(await response.Content.ReadAsStringAsync());
+        Realisation answer = Realisation.ParseJson(await response.Content.ReadAsStringAsync());
 
         AssertHeaders(response);
         Assert.That(answer.Id, Is.EqualTo(known.Id));
@@ -51,7 +51,7 @@ public sealed class RealisationEndpointTests
         };
         _cache.Catalog.Realisations[known.Id] = known;
 
-        var answer = Realisation.ParseJson(await _cache.Client.GetStringAsync(new Uri($"/realisations/{Hash}!out.doi", UriKind.Relative)));
+        Realisation answer = Realisation.ParseJson(await _cache.Client.GetStringAsync(new Uri($"/realisations/{Hash}!out.doi", UriKind.Relative)));
 
         Realisation bare = known with { DependentRealisations = new Dictionary<DrvOutput, StorePath>() };
         Assert.That(answer.DependentRealisations, Is.EqualTo(known.DependentRealisations));
@@ -89,7 +89,7 @@ public sealed class RealisationEndpointTests
         AddByHash();
         AddByPath();
 
-        var byHash = Realisation.ParseJson(await _cache.Client.GetStringAsync(new Uri($"/realisations/{Hash}!out.doi", UriKind.Relative)));
+        Realisation byHash = Realisation.ParseJson(await _cache.Client.GetStringAsync(new Uri($"/realisations/{Hash}!out.doi", UriKind.Relative)));
         string byPath = await _cache.Client.GetStringAsync(new Uri($"/build-trace-v2/{Derivation}/out", UriKind.Relative));
 
         Assert.That(byHash.Signatures, Has.Count.EqualTo(signatures));
@@ -134,14 +134,14 @@ public sealed class RealisationEndpointTests
 
     private Realisation AddByHash(params string[] signatures)
     {
-        var realisation = new Realisation { Id = new DrvOutput(Hash, "out"), OutPath = _output.Path, Signatures = signatures };
+        Realisation realisation = new() { Id = new DrvOutput(Hash, "out"), OutPath = _output.Path, Signatures = signatures };
         _cache.Catalog.Realisations[realisation.Id] = realisation;
         return realisation;
     }
 
     private BuildTraceKey AddByPath(params string[] signatures)
     {
-        var key = new BuildTraceKey(StorePath.Parse(Derivation), "out");
+        BuildTraceKey key = new(StorePath.Parse(Derivation), "out");
         _cache.Catalog.BuildTrace[key] = new UnkeyedRealisation { OutPath = _output.Path, Signatures = signatures };
         return key;
     }

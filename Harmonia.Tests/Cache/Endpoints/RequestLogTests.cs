@@ -57,7 +57,7 @@ public sealed class RequestLogTests
     [Test]
     public async Task Each_request_has_an_id_of_its_own()
     {
-        var ids = new List<string>();
+        List<string> ids = new();
         for (int request = 0; request < 5; request++)
         {
             using HttpResponseMessage response = await _cache.GetAsync("/unknown");

@@ -32,7 +32,7 @@ public sealed class SendRateLimitTests
     public void A_piece_that_is_not_taken_in_time_ends_its_request()
     {
         HttpContext context = Context();
-        var flush = new TaskCompletionSource<FlushResult>();
+        TaskCompletionSource<FlushResult> flush = new();
         ValueTask<FlushResult> watched = Limited(Rate).WatchAsync(context, new ValueTask<FlushResult>(flush.Task), Piece);
 
         _time.Advance(Limit - TimeSpan.FromSeconds(1));
@@ -50,7 +50,7 @@ public sealed class SendRateLimitTests
         HttpContext context = Context();
         for (int piece = 0; piece < 100; piece++)
         {
-            var flush = new TaskCompletionSource<FlushResult>();
+            TaskCompletionSource<FlushResult> flush = new();
             ValueTask<FlushResult> watched = Limited(Rate).WatchAsync(context, new ValueTask<FlushResult>(flush.Task), Piece);
             _time.Advance(Limit - TimeSpan.FromSeconds(1));
             flush.SetResult(new FlushResult(isCanceled: false, isCompleted: true));
@@ -66,16 +66,16 @@ public sealed class SendRateLimitTests
     [Test]
     public async Task Of_what_a_socket_takes_each_part_has_its_time()
     {
-        using var listener = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        using Socket listener = new(SocketType.Stream, ProtocolType.Tcp);
         listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         listener.Listen();
-        using var far = new Socket(SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 4096 };
+        using Socket far = new(SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 4096 };
         await far.ConnectAsync(listener.LocalEndPoint!);
         using Socket near = await listener.AcceptAsync();
         near.Blocking = false;
-        var original = new Pipe();
-        await using var connection = new DefaultConnectionContext();
-        var output = new SocketOutput(connection, near, original.Writer);
+        Pipe original = new();
+        await using DefaultConnectionContext connection = new();
+        SocketOutput output = new(connection, near, original.Writer);
         HttpContext context = Context();
         context.Features.Set(output);
         byte[] bytes = new byte[32 * 1024 * 1024];
@@ -110,7 +110,7 @@ public sealed class SendRateLimitTests
     [Test]
     public void Zero_is_no_limit()
     {
-        var flush = new TaskCompletionSource<FlushResult>();
+        TaskCompletionSource<FlushResult> flush = new();
         ValueTask<FlushResult> watched = Limited(0).WatchAsync(Context(), new ValueTask<FlushResult>(flush.Task), Piece);
 
         Assert.That(_time.PendingTimers, Is.Zero);
@@ -121,7 +121,7 @@ public sealed class SendRateLimitTests
 
     private static DefaultHttpContext Context()
     {
-        var context = new DefaultHttpContext();
+        DefaultHttpContext context = new();
         context.Features.Set<IHttpRequestLifetimeFeature>(new Lifetime());
         return context;
     }

@@ -26,7 +26,7 @@ public sealed class ServeEndpointTests
                 File.WriteAllText(Path.Combine(root, name), name);
             File.CreateSymbolicLink(Path.Combine(root, "link"), "doc/index.html");
             // Two names that are not UTF-8, which .NET cannot make.
-            var start = new ProcessStartInfo("bash", ["-c", "printf one >$'\\xff' && printf two >$'\\xfe.txt'"]) { WorkingDirectory = root };
+            ProcessStartInfo start = new("bash", ["-c", "printf one >$'\\xff' && printf two >$'\\xfe.txt'"]) { WorkingDirectory = root };
             using Process process = Process.Start(start)!;
             process.WaitForExit();
         });

@@ -87,7 +87,7 @@ public sealed class ZstdNarTests
     public async Task Two_hundred_clients_have_it_compressed_once()
     {
         ValidPathInfo path = _cache.AddFile("text", SampleText.Of(3 * Frame));
-        using var client = new HttpClient { BaseAddress = _cache.Client.BaseAddress, Timeout = TimeSpan.FromMinutes(5) };
+        using HttpClient client = new() { BaseAddress = _cache.Client.BaseAddress, Timeout = TimeSpan.FromMinutes(5) };
 
         string[] hashes = await Task.WhenAll(Enumerable.Range(0, 200).Select(async _ =>
         {
@@ -108,7 +108,7 @@ public sealed class ZstdNarTests
         byte[] whole = await BodyAsync(path);
         byte[] firstPart = await PartAsync(same, 1000, null);
         byte[] other = await BodyAsync(same);
-        var random = new Random(4);
+        Random random = new(4);
 
         Assert.That(firstPart.AsSpan().SequenceEqual(other.AsSpan(1000)), "A part can begin the making.");
         for (int i = 0; i < 300; i++)
@@ -129,7 +129,7 @@ public sealed class ZstdNarTests
             using FileStream stream = File.Create(file);
             stream.SetLength(4L << 30);
         });
-        using var request = new HttpRequestMessage(HttpMethod.Get, ZstdUrl(path));
+        using HttpRequestMessage request = new(HttpMethod.Get, ZstdUrl(path));
         using HttpResponseMessage whole = await _cache.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
         using HttpResponseMessage part = await _cache.GetAsync(ZstdUrl(path), ("Range", "bytes=0-99"));
 
@@ -240,7 +240,7 @@ public sealed class ZstdNarTests
     [Test]
     public async Task A_full_disk_costs_no_answer()
     {
-        using var disk = new SmallDisk(2 * 1024 * 1024);
+        using SmallDisk disk = new(2 * 1024 * 1024);
         await using CacheInMemory full = await CacheInMemory.StartAsync(
             new CacheOptions { NarCache = new NarCacheOptions { Directory = disk.Path } });
         ValidPathInfo large = full.AddFile("large", SampleText.Of(3 * Frame));
@@ -285,7 +285,7 @@ public sealed class ZstdNarTests
 
     private async Task<byte[]> PartAsync(ValidPathInfo path, long first, long? last)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, ZstdUrl(path));
+        using HttpRequestMessage request = new(HttpMethod.Get, ZstdUrl(path));
         request.Headers.Range = new RangeHeaderValue(first, last);
         using HttpResponseMessage response = await _cache.Client.SendAsync(request);
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.PartialContent));

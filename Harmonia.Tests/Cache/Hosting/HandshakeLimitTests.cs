@@ -10,9 +10,9 @@ public sealed class HandshakeLimitTests
     [Test]
     public async Task One_too_many_waits_until_another_has_shaken_hands()
     {
-        var limit = new HandshakeLimit(1);
-        var first = new Handshake(limit);
-        var second = new Handshake(limit);
+        HandshakeLimit limit = new(1);
+        Handshake first = new(limit);
+        Handshake second = new(limit);
         Assert.That((first.HasBegun, second.HasBegun), Is.EqualTo((true, false)));
 
         first.Finish();
@@ -28,9 +28,9 @@ public sealed class HandshakeLimitTests
     [Test]
     public async Task A_handshake_that_fails_makes_room_too()
     {
-        var limit = new HandshakeLimit(1);
-        var first = new Handshake(limit);
-        var second = new Handshake(limit);
+        HandshakeLimit limit = new(1);
+        Handshake first = new(limit);
+        Handshake second = new(limit);
 
         first.Fail();
 
@@ -41,7 +41,7 @@ public sealed class HandshakeLimitTests
     [Test]
     public void Zero_is_no_limit()
     {
-        var limit = new HandshakeLimit(0);
+        HandshakeLimit limit = new(0);
 
         Assert.That(new Handshake(limit).HasBegun && new Handshake(limit).HasBegun);
     }

@@ -12,10 +12,10 @@ public sealed class ListenersTests
     public void Every_IPv6_address_means_every_IPv4_address_too()
     {
         using Listeners listeners = Bind("::", 0);
-        var endPoint = (IPEndPoint)listeners.EndPoints.Single();
+        IPEndPoint endPoint = (IPEndPoint)listeners.EndPoints.Single();
         using Socket socket = listeners.Take(endPoint);
         socket.Listen();
-        using var client = new TcpClient(AddressFamily.InterNetwork);
+        using TcpClient client = new(AddressFamily.InterNetwork);
 
         Assert.That(() => client.Connect(IPAddress.Loopback, endPoint.Port), Throws.Nothing);
     }

@@ -65,7 +65,7 @@ public sealed class LoadLimitsTests
     [Test]
     public async Task A_client_that_stops_reading_is_cut_off_and_makes_room()
     {
-        var time = new FakeTime();
+        FakeTime time = new();
         await using CacheInMemory cache = await CacheInMemory.StartAsync(
             new CacheOptions { MaxNarStreams = 1 },
             services => services.AddSingleton(parts => new SendRateLimit(1000, time, parts.GetRequiredService<ILogger<SendRateLimit>>())));

@@ -18,7 +18,7 @@ public sealed class LogLevelSwitchTests
     public void The_longest_directive_that_fits_decides(string directives, string category, LogLevel expected)
     {
         Assert.That(LogDirectives.TryParse(directives, out LogLevel? level, out IReadOnlyList<LogDirective> list));
-        var levels = new LogLevelSwitch(new CacheOptions { LogLevel = level ?? LogLevel.Information, LogDirectives = list });
+        LogLevelSwitch levels = new(new CacheOptions { LogLevel = level ?? LogLevel.Information, LogDirectives = list });
 
         LogLevel[] kept = [.. Enum.GetValues<LogLevel>().Where(candidate => levels.IsEnabled(category, candidate))];
 
@@ -28,7 +28,7 @@ public sealed class LogLevelSwitchTests
     [Test]
     public void A_replaced_level_holds_at_once()
     {
-        var levels = new LogLevelSwitch(new CacheOptions { LogLevel = LogLevel.Error });
+        LogLevelSwitch levels = new(new CacheOptions { LogLevel = LogLevel.Error });
 
         levels.Replace(new CacheOptions { LogLevel = LogLevel.Debug });
 

@@ -28,7 +28,7 @@ public sealed class ReloadTests
         string old = MakeKey("old-1"), next = MakeKey("next-1"), third = MakeKey("third-1");
         await using CacheProcess cache = await CacheProcess.StartAsync(
             _directory, $"sign_key_paths = [\"{old}\"]", [], daemonSocket: _daemon.SocketPath);
-        using var client = new KeptConnection(new Uri($"http://127.0.0.1:{cache.Port}"));
+        using KeptConnection client = new(new Uri($"http://127.0.0.1:{cache.Port}"));
         Assert.That(await SignersAsync(client), Is.EqualTo(new[] { "old-1" }));
 
         Rewrite($"[\"{old}\"]", $"[\"{old}\", \"{next}\"]");
@@ -49,7 +49,7 @@ public sealed class ReloadTests
     {
         await using CacheProcess cache = await CacheProcess.StartAsync(
             _directory, "log_level = \"warn\"", [], daemonSocket: _daemon.SocketPath);
-        using var client = new KeptConnection(new Uri($"http://127.0.0.1:{cache.Port}"));
+        using KeptConnection client = new(new Uri($"http://127.0.0.1:{cache.Port}"));
         await client.GetAsync("/version");
 
         Rewrite("\"warn\"", "\"debug\"");
@@ -71,8 +71,8 @@ public sealed class ReloadTests
         File.Copy(certificates.Pkcs8Key, key);
         await using CacheProcess cache = await CacheProcess.StartAsync(
             _directory, $"tls_cert_path = \"{chain}\"\ntls_key_path = \"{key}\"", ["--insecure"]);
-        var url = new Uri($"https://localhost:{cache.Port}");
-        using var client = new KeptConnection(url);
+        Uri url = new($"https://localhost:{cache.Port}");
+        using KeptConnection client = new(url);
         await client.GetAsync("/health");
         Assert.That(client.Certificate, Is.EqualTo("CN=pkcs8"));
 
@@ -80,7 +80,7 @@ public sealed class ReloadTests
         File.Copy(certificates.EllipticChain, chain, overwrite: true);
         await Patience.UntilAsync(async () =>
         {
-            using var newcomer = new KeptConnection(url);
+            using KeptConnection newcomer = new(url);
             await newcomer.GetAsync("/health");
             return newcomer.Certificate == "CN=sec1";
         });

@@ -19,7 +19,7 @@ public sealed class SignalTests
     [Test]
     public async Task A_second_SIGTERM_ends_it_while_a_request_is_under_way()
     {
-        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        TaskCompletionSource asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
         await using FakeDaemon daemon = FakeDaemon.Started(async (session, token) =>
         {
             if (await session.ReadOperationAsync(token) == Operation.QueryPathFromHashPart)

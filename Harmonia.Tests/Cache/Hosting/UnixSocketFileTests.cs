@@ -35,7 +35,7 @@ public sealed class UnixSocketFileTests
 
         using Socket socket = UnixSocketFile.Bind(SocketPath, Mode);
         socket.Listen();
-        using var client = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        using Socket client = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
 
         Assert.That(() => client.Connect(new UnixDomainSocketEndPoint(SocketPath)), Throws.Nothing);
     }
@@ -43,7 +43,7 @@ public sealed class UnixSocketFileTests
     [Test]
     public void A_socket_that_somebody_listens_on_is_left_alone()
     {
-        using var other = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        using Socket other = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         other.Bind(new UnixDomainSocketEndPoint(SocketPath));
         other.Listen();
 
@@ -74,7 +74,7 @@ public sealed class UnixSocketFileTests
     private void LeaveStaleSocket()
     {
         string first = _directory["first"];
-        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        using Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         socket.Bind(new UnixDomainSocketEndPoint(first));
         File.Move(first, SocketPath);
     }

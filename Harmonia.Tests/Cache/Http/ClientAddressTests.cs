@@ -36,7 +36,7 @@ public sealed class ClientAddressTests
 
     private static DefaultHttpContext Context(string? peer, string? forwarded)
     {
-        var context = new DefaultHttpContext();
+        DefaultHttpContext context = new();
         context.Connection.RemoteIpAddress = peer is null ? null : IPAddress.Parse(peer);
         if (forwarded is not null)
             context.Request.Headers["X-Forwarded-For"] = forwarded;

@@ -12,7 +12,7 @@ public sealed class ByteBoundedCacheTests
     [Test]
     public void What_was_put_in_is_found_and_what_was_not_is_not()
     {
-        var cache = new ByteBoundedCache<int, string>(1000);
+        ByteBoundedCache<int, string> cache = new(1000);
 
         cache.Set(1, "one", 10);
 
@@ -24,7 +24,7 @@ public sealed class ByteBoundedCacheTests
     [Test]
     public void A_new_value_takes_the_place_of_the_old_one()
     {
-        var cache = new ByteBoundedCache<int, string>(1000);
+        ByteBoundedCache<int, string> cache = new(1000);
         cache.Set(1, "one", 300);
 
         cache.Set(1, "uno", 20);
@@ -36,7 +36,7 @@ public sealed class ByteBoundedCacheTests
     [Test]
     public void A_value_larger_than_everything_is_not_kept_and_the_old_one_is_gone()
     {
-        var cache = new ByteBoundedCache<int, string>(1000);
+        ByteBoundedCache<int, string> cache = new(1000);
         cache.Set(1, "one", 10);
 
         cache.Set(1, "large", 1001 - Overhead);
@@ -48,7 +48,7 @@ public sealed class ByteBoundedCacheTests
     [Test]
     public void A_value_as_large_as_everything_is_kept()
     {
-        var cache = new ByteBoundedCache<int, string>(1000);
+        ByteBoundedCache<int, string> cache = new(1000);
 
         cache.Set(1, "one", 1000 - Overhead);
 
@@ -58,7 +58,7 @@ public sealed class ByteBoundedCacheTests
     [Test]
     public void Without_capacity_nothing_is_kept()
     {
-        var cache = new ByteBoundedCache<int, string>(0);
+        ByteBoundedCache<int, string> cache = new(0);
 
         cache.Set(1, "one", 0);
 
@@ -68,7 +68,7 @@ public sealed class ByteBoundedCacheTests
     [Test]
     public void The_oldest_that_was_not_asked_for_goes_first()
     {
-        var cache = new ByteBoundedCache<int, string>(3 * Overhead);
+        ByteBoundedCache<int, string> cache = new(3 * Overhead);
         cache.Set(1, "one", 0);
         cache.Set(2, "two", 0);
         cache.Set(3, "three", 0);
@@ -83,7 +83,7 @@ public sealed class ByteBoundedCacheTests
     [Test]
     public void Values_that_nobody_asks_for_do_not_push_out_one_that_is_asked_for()
     {
-        var cache = new ByteBoundedCache<int, string>(10 * Overhead);
+        ByteBoundedCache<int, string> cache = new(10 * Overhead);
         cache.Set(0, "asked for", 0);
 
         for (int i = 1; i < 1000; i++)
@@ -98,7 +98,7 @@ public sealed class ByteBoundedCacheTests
     [Test]
     public void A_value_that_has_grown_is_counted_anew_and_others_go_for_it()
     {
-        var cache = new ByteBoundedCache<int, string>(2 * Overhead + 100);
+        ByteBoundedCache<int, string> cache = new(2 * Overhead + 100);
         cache.Set(1, "one", 0);
         cache.Set(2, "two", 10);
         cache.TryGet(2, out string? two);
@@ -114,7 +114,7 @@ public sealed class ByteBoundedCacheTests
     [Test]
     public void A_value_that_has_gone_is_not_counted_anew()
     {
-        var cache = new ByteBoundedCache<int, string>(1000);
+        ByteBoundedCache<int, string> cache = new(1000);
         cache.Set(1, "one", 10);
         cache.TryGet(1, out string? before);
         cache.Set(1, "uno", 20);
@@ -129,7 +129,7 @@ public sealed class ByteBoundedCacheTests
     [Test]
     public void What_is_removed_is_gone_with_its_bytes()
     {
-        var cache = new ByteBoundedCache<int, string>(1000);
+        ByteBoundedCache<int, string> cache = new(1000);
         cache.Set(1, "one", 10);
 
         Assert.That(cache.Remove(1), Is.True);
@@ -143,7 +143,7 @@ public sealed class ByteBoundedCacheTests
         Prop.ForAll<(byte Key, ushort Bytes, bool Ask)[]>(steps =>
         {
             const long Capacity = 20 * Overhead;
-            var cache = new ByteBoundedCache<int, string>(Capacity);
+            ByteBoundedCache<int, string> cache = new(Capacity);
             Dictionary<int, long> last = [];
             foreach ((byte key, ushort bytes, bool ask) in steps)
             {
@@ -169,11 +169,11 @@ public sealed class ByteBoundedCacheTests
     [Test]
     public void Many_threads_leave_it_in_order()
     {
-        var cache = new ByteBoundedCache<int, string>(50 * Overhead);
+        ByteBoundedCache<int, string> cache = new(50 * Overhead);
 
         Parallel.For(0, 8, thread =>
         {
-            var random = new Random(thread);
+            Random random = new(thread);
             for (int i = 0; i < 5000; i++)
             {
                 int key = random.Next(100);

@@ -12,8 +12,8 @@ public sealed class DaemonPoolMetricsReaderTests
     [Test]
     public async Task A_daemon_that_is_away_is_counted_in_every_series_it_touches()
     {
-        using var reader = new DaemonPoolMetricsReader();
-        await using var daemon = new FakeDaemon();
+        using DaemonPoolMetricsReader reader = new();
+        await using FakeDaemon daemon = new();
         await using DaemonPool pool = daemon.Pool(1);
         string before = Render(reader);
 
@@ -34,8 +34,8 @@ public sealed class DaemonPoolMetricsReaderTests
     [Test]
     public async Task Connections_in_use_are_seen_while_they_are()
     {
-        using var reader = new DaemonPoolMetricsReader();
-        await using var daemon = FakeDaemon.Started();
+        using DaemonPoolMetricsReader reader = new();
+        await using FakeDaemon daemon = FakeDaemon.Started();
         await using DaemonPool pool = daemon.Pool(2);
 
         string during = await pool.RunAsync((_, _) => Task.FromResult(Render(reader)), CancellationToken.None);
@@ -50,7 +50,7 @@ public sealed class DaemonPoolMetricsReaderTests
 
     private static string Render(DaemonPoolMetricsReader reader)
     {
-        var text = new MetricText();
+        MetricText text = new();
         foreach (IMetricFamily family in reader.Families)
             family.Write(text);
         return Encoding.UTF8.GetString(text.ToUtf8());

@@ -67,8 +67,8 @@ public sealed class DashboardTests
     [Test]
     public void Panels_have_what_the_model_of_Grafana_requires_and_do_not_overlap()
     {
-        var cells = new HashSet<(int, int)>();
-        var numbers = new HashSet<int>();
+        HashSet<(int, int)> cells = new();
+        HashSet<int> numbers = new();
         foreach (JsonElement panel in Panels)
         {
             string title = panel.GetProperty("title").GetString()!;

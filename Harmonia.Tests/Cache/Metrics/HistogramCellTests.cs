@@ -16,7 +16,7 @@ public sealed class HistogramCellTests
     [TestCase(10_000_001, 3)]
     public void A_duration_counts_from_the_first_bucket_that_holds_it(long ticks, int bucket)
     {
-        var cell = new HistogramCell(Bounds);
+        HistogramCell cell = new(Bounds);
 
         cell.Record(TimeSpan.FromTicks(ticks));
 
@@ -29,7 +29,7 @@ public sealed class HistogramCellTests
             ArbMap.Default.ArbFor<uint[]>(),
             ticks =>
             {
-                var cell = new HistogramCell(Bounds);
+                HistogramCell cell = new(Bounds);
                 foreach (uint duration in ticks)
                     cell.Record(TimeSpan.FromTicks(duration));
                 long[] counts = cell.Cumulate();
@@ -40,7 +40,7 @@ public sealed class HistogramCellTests
     [Test]
     public void Nothing_is_lost_when_many_threads_record_and_one_reads()
     {
-        var cell = new HistogramCell(Bounds);
+        HistogramCell cell = new(Bounds);
         Parallel.For(0, 40_000, index =>
         {
             cell.Record(TimeSpan.FromMilliseconds(index % 3));

@@ -7,17 +7,14 @@ namespace Harmonia.Tests.Cache.Metrics;
 public sealed class MetricTextTests
 {
     [Test]
-    public void Label_values_are_escaped()
-    {
-        Assert.That(
+    public void Label_values_are_escaped() => Assert.That(
             MetricLabels.Format(("a", "back\\slash \"quoted\"\nnext"), ("b", "plain")),
             Is.EqualTo("a=\"back\\\\slash \\\"quoted\\\"\\nnext\",b=\"plain\""));
-    }
 
     [Test]
     public void Help_is_escaped_and_samples_follow_it()
     {
-        var text = new MetricText();
+        MetricText text = new();
         text.Family("name", "gauge", "two\nlines \\");
         text.Sample("name", MetricLabels.None, 1L);
         text.Sample("name", MetricLabels.Format(("a", "b")), 0.5);

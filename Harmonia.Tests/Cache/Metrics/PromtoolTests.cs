@@ -13,12 +13,12 @@ public sealed class PromtoolTests
     [Test]
     public async Task Every_scrape_of_a_busy_cache_is_accepted_and_the_last_one_counts_all()
     {
-        using var directory = new TemporaryDirectory();
+        using TemporaryDirectory directory = new();
         await using FakeDaemon daemon = FakeDaemon.Started();
         int port = CacheProcess.FreePort();
         await using CacheProcess cache = await CacheProcess.StartAsync(
             directory, $"metrics_bind = \"127.0.0.1:{port}\"", [], daemonSocket: daemon.SocketPath);
-        using var scraper = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
+        using HttpClient scraper = new() { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
         Task load = Task.WhenAll(Enumerable.Range(0, Clients).Select(client => AskAsync(cache.Port, client)));
 
         string text;
@@ -42,7 +42,7 @@ public sealed class PromtoolTests
 
     private static async Task AskAsync(int port, int client)
     {
-        using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
+        using HttpClient http = new() { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
         for (int request = 0; request < Requests; request++)
             await http.GetStringAsync(new Uri($"/{FakeStore.Hash((client * Requests) + request)}.narinfo", UriKind.Relative)).InTime();
     }

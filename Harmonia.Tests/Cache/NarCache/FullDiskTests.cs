@@ -10,8 +10,8 @@ public sealed class FullDiskTests
     [Test]
     public async Task A_full_disk_ends_the_storing_but_what_is_there_can_be_read_and_the_whole_be_streamed()
     {
-        using var disk = new SmallDisk(6 * 1024 * 1024);
-        using var fixture = new NarCacheFixture { Directory = disk.Path };
+        using SmallDisk disk = new(6 * 1024 * 1024);
+        using NarCacheFixture fixture = new() { Directory = disk.Path };
         await using NarFileCache cache = fixture.Open();
         NarSource source = fixture.Add(SampleText.Of(48 * 1024 * 1024));
 
@@ -20,7 +20,7 @@ public sealed class FullDiskTests
         byte[] begun = NarCacheFixture.Read(making.File, making.Length);
         await making.Running.InTime();
         making.Leave();
-        var streamed = new MemoryStream();
+        MemoryStream streamed = new();
         bool isStreamed = await cache.TryStreamAsync(
             source,
             (frame, _) =>

@@ -37,13 +37,13 @@ internal sealed class NarCacheFixture : IDisposable
     /// <summary>A path that is one file.</summary>
     public NarSource Add(byte[] contents)
     {
-        var path = new StorePath(StorePathHash.Parse(new string(HashDigits[++_paths], StorePathHash.Length)), "file");
+        StorePath path = new(StorePathHash.Parse(new string(HashDigits[++_paths], StorePathHash.Length)), "file");
         File.WriteAllBytes(FileOf(path), contents);
         byte[] root = Encoding.UTF8.GetBytes(FileOf(path));
         NarIndex index = NarIndex.Build(root, default);
         byte[] hash = new byte[NarHasher.HashLength];
         NarHasher.HashTree(root, hash, default);
-        var expected = NarHash.FromBytes(hash);
+        NarHash expected = NarHash.FromBytes(hash);
         return new NarSource(
             new ValidPathInfo { Path = path, Info = new UnkeyedValidPathInfo { NarHash = expected, NarSize = (ulong)index.NarSize } },
             index, root, hasher => Verify(path, expected, hasher));
@@ -90,7 +90,7 @@ internal sealed class NarCacheFixture : IDisposable
     {
         byte[] bytes = new byte[NarHasher.HashLength];
         hasher.Finish(bytes);
-        var actual = NarHash.FromBytes(bytes);
+        NarHash actual = NarHash.FromBytes(bytes);
         if (actual != expected)
             throw new CorruptNarException(path, expected, actual);
     }

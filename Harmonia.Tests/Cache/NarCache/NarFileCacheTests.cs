@@ -200,7 +200,7 @@ public sealed class NarFileCacheTests
     [Test]
     public async Task That_a_NAR_does_not_compress_is_told_without_waiting_but_for_once_a_minute()
     {
-        var time = new FakeTime();
+        FakeTime time = new();
         await using NarFileCache cache = _fixture.Open(time: time);
         NarSource random = _fixture.Add(RandomBytes(50_000));
         NarSource text = _fixture.Add(SampleText.Of(50_000));
@@ -222,7 +222,7 @@ public sealed class NarFileCacheTests
     [Test]
     public async Task What_keeps_a_mark_is_that_it_is_asked_for()
     {
-        var time = new FakeTime();
+        FakeTime time = new();
         NarSource[] sources = [.. Enumerable.Range(1, 3).Select(i => _fixture.Add(RandomBytes(i * 10_000)))];
         await using NarFileCache cache = _fixture.Open(maxSize: 2 * 4096, time: time);
         await cache.IsIncompressibleAsync(sources[0]);

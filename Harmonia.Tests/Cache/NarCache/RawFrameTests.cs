@@ -12,11 +12,11 @@ public sealed class RawFrameTests
     [Test]
     public async Task It_unpacks_to_the_NAR()
     {
-        using var fixture = new NarCacheFixture();
+        using NarCacheFixture fixture = new();
         foreach (int length in (int[])[0, 1, Block - 112, Block - 111, (5 * Block) + 3])
         {
             NarSource source = fixture.Add(SampleText.Of(length));
-            using var frame = new RawFrame(source);
+            using RawFrame frame = new(source);
             byte[] bytes = new byte[RawFrame.LengthOf(source.Size)];
 
             frame.Fill(0, bytes);
@@ -28,12 +28,12 @@ public sealed class RawFrameTests
     [Test]
     public void Every_part_is_that_part_of_the_whole()
     {
-        using var fixture = new NarCacheFixture();
+        using NarCacheFixture fixture = new();
         NarSource source = fixture.Add(SampleText.Of((4 * Block) + 77));
-        using var frame = new RawFrame(source);
+        using RawFrame frame = new(source);
         byte[] whole = new byte[RawFrame.LengthOf(source.Size)];
         frame.Fill(0, whole);
-        var random = new Random(3);
+        Random random = new(3);
         for (int i = 0; i < 500; i++)
         {
             int offset = random.Next(whole.Length);

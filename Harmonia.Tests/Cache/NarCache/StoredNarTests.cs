@@ -12,7 +12,7 @@ public sealed class StoredNarTests
     [Test]
     public void A_name_says_all_but_the_size()
     {
-        var stored = new StoredNar(First, Second, "f1l-3z10504", 77);
+        StoredNar stored = new(First, Second, "f1l-3z10504", 77);
         StoredNar mark = StoredNar.Incompressible(First);
 
         Assert.That(stored.FileName, Is.EqualTo($"{First.ToBase32()}-{Second.ToBase32()}-f1l-3z10504.nar.zst"));

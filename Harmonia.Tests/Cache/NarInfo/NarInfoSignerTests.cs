@@ -9,7 +9,7 @@ public sealed class NarInfoSignerTests
     [Test]
     public void A_key_of_Nix_makes_the_signature_that_Nix_made()
     {
-        using var key = SecretKey.Parse(SamplePaths.SecretKey);
+        using SecretKey key = SecretKey.Parse(SamplePaths.SecretKey);
 
         Assert.That(Sign(SamplePaths.WithReference, key), Is.EqualTo(new[] { SamplePaths.Signature }));
     }
@@ -17,8 +17,8 @@ public sealed class NarInfoSignerTests
     [Test]
     public void Every_key_signs_beside_the_signatures_of_the_database()
     {
-        using var first = SecretKey.Generate("z.example.com-1");
-        using var second = SecretKey.Generate("a.example.com-1");
+        using SecretKey first = SecretKey.Generate("z.example.com-1");
+        using SecretKey second = SecretKey.Generate("a.example.com-1");
         byte[] fingerprint = Fingerprint.Of(StoreDirectory.Default, SamplePaths.Full);
 
         Signature[] signatures = [.. Sign(SamplePaths.Full, first, second).Select(text => Signature.Parse(text))];
@@ -33,7 +33,7 @@ public sealed class NarInfoSignerTests
     [Test]
     public void A_signature_that_the_database_has_already_is_not_doubled()
     {
-        using var key = SecretKey.Parse(SamplePaths.SecretKey);
+        using SecretKey key = SecretKey.Parse(SamplePaths.SecretKey);
         ValidPathInfo path = SamplePaths.WithReference with
         {
             Info = SamplePaths.WithReference.Info with { Signatures = [SamplePaths.Signature] },
@@ -45,7 +45,7 @@ public sealed class NarInfoSignerTests
     [Test]
     public void A_signature_by_the_same_name_over_something_else_stays_beside_the_new_one()
     {
-        using var key = SecretKey.Parse(SamplePaths.SecretKey);
+        using SecretKey key = SecretKey.Parse(SamplePaths.SecretKey);
         string stale = key.Sign([1, 2, 3]).ToString();
         ValidPathInfo path = SamplePaths.WithReference with { Info = SamplePaths.WithReference.Info with { Signatures = [stale] } };
 

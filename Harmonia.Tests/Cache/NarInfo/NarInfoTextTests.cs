@@ -11,8 +11,8 @@ public sealed class NarInfoTextTests
     [Test]
     public void All_fields_stand_in_the_order_of_Nix()
     {
-        using var key = SecretKey.Parse(SamplePaths.SecretKey);
-        var signature = key.Sign(Fingerprint.Of(StoreDirectory.Default, SamplePaths.Full));
+        using SecretKey key = SecretKey.Parse(SamplePaths.SecretKey);
+        Signature signature = key.Sign(Fingerprint.Of(StoreDirectory.Default, SamplePaths.Full));
 
         Assert.That(Render(SamplePaths.Full, key), Is.EqualTo($$"""
             StorePath: /nix/store/rpbvp3yr7709w8h43pda70d3pjw9skf5-f2
@@ -52,7 +52,7 @@ public sealed class NarInfoTextTests
     [Test]
     public void The_strictest_Nix_reads_back_what_was_written()
     {
-        using var key = SecretKey.Parse(SamplePaths.SecretKey);
+        using SecretKey key = SecretKey.Parse(SamplePaths.SecretKey);
         foreach (ValidPathInfo path in (ValidPathInfo[])[SamplePaths.Full, SamplePaths.WithReference, SamplePaths.Bare])
         {
             byte[] text = Encoding.UTF8.GetBytes(Render(path, key));
@@ -68,7 +68,7 @@ public sealed class NarInfoTextTests
     [Test]
     public void The_store_directory_is_the_configured_one()
     {
-        var signer = new NarInfoSigner(StoreDirectory.Parse("/gnu/störe"), []);
+        NarInfoSigner signer = new(StoreDirectory.Parse("/gnu/störe"), []);
 
         string text = Encoding.UTF8.GetString(NarInfoText.Render(signer.Sign(SamplePaths.Bare)).Span);
 

@@ -39,7 +39,7 @@ public sealed class CapturedNarTests
         Assert.That(nar.Hash, Is.EqualTo(NarHash.Of(_nar)));
         Assert.That(nar.ToArray().AsSpan().SequenceEqual(_nar));
         Assert.That((nar.Index.NarSize, nar.Index.Count), Is.EqualTo((_tree.Index().NarSize, _tree.Index().Count)));
-        using var written = new MemoryStream();
+        using MemoryStream written = new();
         await nar.WriteAsync(PipeWriter.Create(written), CancellationToken.None);
         Assert.That(written.ToArray().AsSpan().SequenceEqual(_nar));
     }

@@ -113,17 +113,17 @@ public sealed class CorruptNarTests
         ValidPathInfo path = _cache.Add("parts", root =>
         {
             Directory.CreateDirectory(root);
-            var random = new Random(3);
+            Random random = new(3);
             for (int i = 0; i < 300; i++)
                 File.WriteAllBytes(Path.Combine(root, $"{i}"), RandomNumberGenerator.GetBytes(random.Next(i % 50 == 0 ? 300_000 : 3_000)));
         });
         byte[] nar = _cache.Dump(path.Path);
-        var offsets = new Random(4);
+        Random offsets = new(4);
         for (int i = 0; i < 2_000; i++)
         {
             int first = offsets.Next(nar.Length);
             int last = Math.Min(nar.Length - 1, first + offsets.Next(i % 100 == 0 ? nar.Length : 2_000));
-            using var request = new HttpRequestMessage(HttpMethod.Get, CacheInMemory.NarUrl(path));
+            using HttpRequestMessage request = new(HttpMethod.Get, CacheInMemory.NarUrl(path));
             request.Headers.Range = new RangeHeaderValue(first, last);
             using HttpResponseMessage response = await _cache.Client.SendAsync(request);
             byte[] part = await response.Content.ReadAsByteArrayAsync();

@@ -25,7 +25,7 @@ public sealed class NarReadAheadTests
     {
         using ByteTree varied = SampleTrees.Varied();
         using ByteTree large = SampleTrees.Large(4_000);
-        var random = new Random(7);
+        Random random = new(7);
         foreach (ByteTree tree in (ByteTree[])[varied, large])
         {
             NarIndex index = tree.Index();
@@ -76,7 +76,7 @@ public sealed class NarReadAheadTests
         for (int i = 0; i < 10; i++)
             tree.AddFile([(byte)('a' + i)], new byte[NarReadAhead.PieceLength * 2]);
         NarIndex index = tree.Index();
-        var slow = Enumerable.Range(0, Clients)
+        List<NarReadAhead> slow = Enumerable.Range(0, Clients)
             .Select(_ => new NarReadAhead(index, tree.PathBytes, new ByteRange(0, index.NarSize), _allowance)).ToList();
         foreach (NarReadAhead reader in slow)
             Assert.That((await reader.ReadAsync()).Length, Is.EqualTo(NarReadAhead.PieceLength));
@@ -100,8 +100,8 @@ public sealed class NarReadAheadTests
 
     private async Task<byte[]> ReadAsync(NarIndex index, ByteTree tree, ByteRange part)
     {
-        await using var reader = new NarReadAhead(index, tree.PathBytes, part, _allowance);
-        using var read = new MemoryStream();
+        await using NarReadAhead reader = new(index, tree.PathBytes, part, _allowance);
+        using MemoryStream read = new();
         while (await reader.ReadAsync() is { IsEmpty: false } piece)
             read.Write(piece.Span);
         Assert.That((await reader.ReadAsync()).IsEmpty, "after the end");

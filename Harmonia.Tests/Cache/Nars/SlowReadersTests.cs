@@ -28,7 +28,7 @@ public sealed class SlowReadersTests
                 File.WriteAllBytes(Path.Combine(root, $"{i}"), RandomNumberGenerator.GetBytes((int)(size / 48)));
         });
         long before = GC.GetTotalMemory(forceFullCollection: true);
-        var readers = new List<NetworkStream>();
+        List<NetworkStream> readers = new();
         try
         {
             for (int i = 0; i < Readers; i++)

@@ -100,7 +100,7 @@ public sealed class StoreNarsTests
         using (OpenNar first = await nars.OpenAsync(path, isWhole: false, CancellationToken.None))
         {
             Assert.That(first.IsVerified, Is.False);
-            using var hasher = new NarHasher();
+            using NarHasher hasher = new();
             await using NarReadAhead pieces = first.ReadAhead(new ByteRange(0, first.Index.NarSize));
             while (await pieces.ReadAsync() is { IsEmpty: false } piece)
                 hasher.Append(piece.Span);
@@ -149,8 +149,8 @@ public sealed class StoreNarsTests
 
     private StoreNars Nars(long indexCapacity, long smallCapacity, int maxReadings = 4)
     {
-        var files = new StoreFiles(_store.Path);
-        var corrupt = new CorruptPaths(files, new CacheStatistics(TimeProvider.System), _log.For<CorruptPaths>());
+        StoreFiles files = new(_store.Path);
+        CorruptPaths corrupt = new(files, new CacheStatistics(TimeProvider.System), _log.For<CorruptPaths>());
         return new StoreNars(files, corrupt, indexCapacity, smallCapacity, maxReadings);
     }
 
@@ -164,7 +164,7 @@ public sealed class StoreNarsTests
     {
         byte[] digest = new byte[NarHash.ByteLength];
         NarHash.Of(Encoding.UTF8.GetBytes(name)).CopyTo(digest);
-        var path = new StorePath(StorePathHash.FromBytes(digest.AsSpan(0, StorePathHash.ByteLength)), name);
+        StorePath path = new(StorePathHash.FromBytes(digest.AsSpan(0, StorePathHash.ByteLength)), name);
         byte[] contents = new byte[size];
         new Random(size).NextBytes(contents);
         File.WriteAllBytes(_store[path.BaseName], contents);

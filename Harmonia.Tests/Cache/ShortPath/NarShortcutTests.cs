@@ -128,7 +128,7 @@ public sealed class NarShortcutTests
     [Test]
     public async Task Figures_and_access_log_are_the_same_on_both_paths()
     {
-        var figures = new List<(long Requests, long Bytes, string[] Log, string[] Counts)>();
+        List<(long Requests, long Bytes, string[] Log, string[] Counts)> figures = new();
         foreach (string headers in new[] { "", Unusual })
         {
             ValidPathInfo path = await StartAsync(new CacheOptions { AccessLog = true }, 1000);

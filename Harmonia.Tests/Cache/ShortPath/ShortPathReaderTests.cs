@@ -32,14 +32,14 @@ public sealed class ShortPathReaderTests
     {
         _input = new Pipe(new PipeOptions(readerScheduler: PipeScheduler.Inline, writerScheduler: PipeScheduler.Inline));
         _output = new Pipe();
-        var statistics = new CacheStatistics(TimeProvider.System);
-        var address = new ClientAddress([]);
+        CacheStatistics statistics = new(TimeProvider.System);
+        ClientAddress address = new([]);
         _metrics = new CacheMetrics(RoutePaths.All, statistics, "1", [], new NarCacheMetrics());
         _gate = new AccessGate(null);
-        var observer = new ShortPathObserver(
+        ShortPathObserver observer = new(
             _metrics, statistics, new AccessLog(NullLoggerFactory.Instance, LogLevel.Debug, address),
             new SendRateLimit(0, TimeProvider.System, NullLogger<SendRateLimit>.Instance));
-        var connection = new DefaultConnectionContext("0123456789ABC", new Duplex(_input.Reader, _output.Writer), null!);
+        DefaultConnectionContext connection = new("0123456789ABC", new Duplex(_input.Reader, _output.Writer), null!);
         _reader = new ShortPathReader(_input.Reader, new AnswerWriter(connection, new Shortcuts([new OneAnswer()], _gate, address), observer));
     }
 
@@ -137,7 +137,7 @@ public sealed class ShortPathReaderTests
         if (!isBetweenRequests)
             Assert.That(_reader.TryRead(out _), Is.False);
         Task<bool> isPoolThread = ReadAndLookAsync();
-        var poller = new Thread(() => _input.Writer.WriteAsync(Other).AsTask().Wait());
+        Thread poller = new(() => _input.Writer.WriteAsync(Other).AsTask().Wait());
         poller.Start();
         poller.Join();
 
@@ -146,7 +146,7 @@ public sealed class ShortPathReaderTests
 
     private async Task<bool> ReadAndLookAsync()
     {
-        await _reader.ReadAsync().ConfigureAwait(false);
+        await _reader.ReadAsync();
         return Thread.CurrentThread.IsThreadPoolThread;
     }
 
@@ -159,7 +159,7 @@ public sealed class ShortPathReaderTests
     private async Task<int> AnswersAsync()
     {
         await _output.Writer.CompleteAsync();
-        using var reader = new StreamReader(_output.Reader.AsStream());
+        using StreamReader reader = new(_output.Reader.AsStream());
         return (await reader.ReadToEndAsync()).Split("HTTP/1.1 200 OK\r\n").Length - 1;
     }
 

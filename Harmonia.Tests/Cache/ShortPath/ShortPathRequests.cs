@@ -21,7 +21,7 @@ internal static class ShortPathRequests
     /// <summary>Has a cache remember what its catalog answers until a change is announced.</summary>
     public static InMemoryCatalog RememberCatalog(IServiceCollection services, StoreFreshness freshness)
     {
-        var origin = (InMemoryCatalog)services.Last(service => service.ServiceType == typeof(IStoreCatalog)).ImplementationInstance!;
+        InMemoryCatalog origin = (InMemoryCatalog)services.Last(service => service.ServiceType == typeof(IStoreCatalog)).ImplementationInstance!;
         services.Replace(ServiceDescriptor.Singleton(parts => new RememberingCatalog(
             origin, freshness, 1 << 20, 1 << 20, parts.GetRequiredService<LookupStatistics>())));
         services.Replace(ServiceDescriptor.Singleton<IStoreCatalog>(parts => parts.GetRequiredService<RememberingCatalog>()));

@@ -114,7 +114,7 @@ public sealed class ShortPathTests
     {
         await using CacheInMemory other = await StartCacheAsync(new CacheOptions { AccessLog = true });
         await using NetworkStream otherConnection = await other.ConnectAsync();
-        var paths = new List<string>();
+        List<string> paths = new();
         foreach ((CacheInMemory cache, NetworkStream connection, string headers) in new[] { (_cache, _connection, ""), (other, otherConnection, Unusual) })
         {
             _catalog = OriginOf(cache);
@@ -247,7 +247,7 @@ public sealed class ShortPathTests
     [Test]
     public async Task With_stored_NARs_what_is_stored_is_told_at_once()
     {
-        using var directory = new TemporaryDirectory();
+        using TemporaryDirectory directory = new();
         await using CacheInMemory cache = await StartCacheAsync(new CacheOptions { NarCache = new NarCacheOptions { Directory = directory["nars"] } });
         await using NetworkStream connection = await cache.ConnectAsync();
         ValidPathInfo path = cache.AddFile("text", SampleText.Of(100_000));

@@ -42,7 +42,7 @@ public sealed class DaemonCatalogTests
     public async Task A_harmonia_daemon_is_asked_once_for_each_path_or_for_several()
     {
         ConcurrentQueue<Operation> asked = new();
-        await using var daemon = new FakeDaemon(async (session, cancellationToken) =>
+        await using FakeDaemon daemon = new(async (session, cancellationToken) =>
         {
             while (await session.ReadOperationAsync(cancellationToken) is { } operation)
             {
@@ -69,8 +69,8 @@ public sealed class DaemonCatalogTests
     [Test]
     public async Task A_daemon_of_Nix_in_the_place_of_ours_is_asked_in_its_own_way()
     {
-        var handshake = new ServerHandshakeOptions { NixVersion = "2.34.8", Trust = Trust.NotTrusted };
-        await using var daemon = new FakeDaemon(async (session, cancellationToken) =>
+        ServerHandshakeOptions handshake = new() { NixVersion = "2.34.8", Trust = Trust.NotTrusted };
+        await using FakeDaemon daemon = new(async (session, cancellationToken) =>
         {
             await session.ShakeHandsAsync(session.Number == 0 ? FakeDaemon.Harmonia : handshake, cancellationToken);
             await FakeStore.ServeAsync(session, cancellationToken);
@@ -137,7 +137,7 @@ public sealed class DaemonCatalogTests
     [Test]
     public async Task A_daemon_that_refuses_this_user_is_an_error_in_the_log_that_names_him()
     {
-        await using var daemon = new FakeDaemon((_, _) => Task.CompletedTask) { Handshake = null };
+        await using FakeDaemon daemon = new((_, _) => Task.CompletedTask) { Handshake = null };
         daemon.Start();
         await using DaemonCatalog catalog = Catalog(daemon);
 

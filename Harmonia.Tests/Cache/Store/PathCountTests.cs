@@ -13,8 +13,8 @@ public sealed class PathCountTests
     [Test]
     public async Task Asking_never_waits_and_an_answer_stays_for_ten_minutes()
     {
-        var catalog = new SlowCatalog();
-        await using var count = new PathCount(catalog, _time);
+        SlowCatalog catalog = new();
+        await using PathCount count = new(catalog, _time);
 
         Assert.That(count.Latest, Is.Null);
         await catalog.AnswerAsync(12);
@@ -33,8 +33,8 @@ public sealed class PathCountTests
     [Test]
     public async Task Only_one_question_is_under_way()
     {
-        var catalog = new SlowCatalog();
-        await using var count = new PathCount(catalog, _time);
+        SlowCatalog catalog = new();
+        await using PathCount count = new(catalog, _time);
 
         Assert.That(count.Latest, Is.Null);
         _time.Advance(TimeSpan.FromHours(1));
@@ -47,8 +47,8 @@ public sealed class PathCountTests
     [Test]
     public async Task A_failure_keeps_the_last_answer()
     {
-        var catalog = new SlowCatalog();
-        await using var count = new PathCount(catalog, _time);
+        SlowCatalog catalog = new();
+        await using PathCount count = new(catalog, _time);
         _ = count.Latest;
         await catalog.AnswerAsync(12);
         await Patience.UntilAsync(() => count.Latest == 12);
@@ -63,8 +63,8 @@ public sealed class PathCountTests
     [Test]
     public async Task The_end_does_not_wait_for_the_daemon()
     {
-        var catalog = new SlowCatalog();
-        var count = new PathCount(catalog, _time);
+        SlowCatalog catalog = new();
+        PathCount count = new(catalog, _time);
         _ = count.Latest;
 
         await count.DisposeAsync().AsTask().InTime();

@@ -174,7 +174,7 @@ public sealed class RememberingCatalogTests
     public async Task A_flood_of_questions_for_what_is_not_there_takes_bounded_memory_and_pushes_nothing_out()
     {
         const int Capacity = 100_000;
-        var catalog = new RememberingCatalog(_origin, _freshness, pathCapacity: Capacity, missCapacity: Capacity, _statistics);
+        RememberingCatalog catalog = new(_origin, _freshness, pathCapacity: Capacity, missCapacity: Capacity, _statistics);
         await catalog.FindAsync(Hash, None);
 
         for (int i = 10; i < 10_000; i++)
@@ -221,7 +221,7 @@ public sealed class RememberingCatalogTests
 
         private static TaskCompletionSource Released()
         {
-            var released = new TaskCompletionSource();
+            TaskCompletionSource released = new();
             released.SetResult();
             return released;
         }

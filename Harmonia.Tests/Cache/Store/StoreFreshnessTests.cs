@@ -98,7 +98,7 @@ public sealed class StoreFreshnessTests
     [Test]
     public void With_no_age_nothing_holds()
     {
-        var freshness = new StoreFreshness(TimeSpan.Zero, _time);
+        StoreFreshness freshness = new(TimeSpan.Zero, _time);
         freshness.CompleteUntil(_time.GetTimestamp());
 
         Assert.That(freshness.Holds(Hash, freshness.Stamp(Hash)), Is.False);

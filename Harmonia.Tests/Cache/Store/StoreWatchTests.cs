@@ -166,7 +166,7 @@ public sealed class StoreWatchTests
 
     private StoreWatch Watch(FakeDaemon daemon)
     {
-        var options = new DaemonCatalogOptions
+        DaemonCatalogOptions options = new()
         {
             SocketPath = daemon.SocketPath,
             StoreDirectory = StoreDirectory.Default,
@@ -178,7 +178,7 @@ public sealed class StoreWatchTests
 
     private FakeDaemon Announcing()
     {
-        var daemon = new FakeDaemon(async (session, cancellationToken) =>
+        FakeDaemon daemon = new(async (session, cancellationToken) =>
         {
             while (await session.ReadOperationAsync(cancellationToken) is { } operation)
             {

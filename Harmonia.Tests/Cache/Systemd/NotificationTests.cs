@@ -21,7 +21,7 @@ public sealed class NotificationTests
     public async Task Start_life_reload_and_end_are_told(bool isAbstract)
     {
         string name = isAbstract ? $"@harmonia-test-{Guid.NewGuid():N}" : _directory["notify"];
-        using var systemd = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
+        using Socket systemd = new(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
         systemd.Bind(new UnixDomainSocketEndPoint(name.Replace('@', '\0')));
         await using CacheProcess cache = await CacheProcess.StartAsync(_directory, "", [], new Dictionary<string, string?>
         {

@@ -106,7 +106,7 @@ public sealed class DownloadTests
         const int Clients = 32;
         const long PlainBuffers = 3 * 1024 * 1024;
         await using HarmoniaCache cache = await HarmoniaCache.StartAsync(_store, _daemon.SocketPath, "enable_compression = true");
-        using var client = new HttpClient { BaseAddress = cache.Url };
+        using HttpClient client = new() { BaseAddress = cache.Url };
         string url = await NarUrlAsync(client, _text);
         string otherUrl = await NarUrlAsync(client, _small);
         byte[] other = await client.GetByteArrayAsync(new Uri(otherUrl, UriKind.Relative)).InTime();
@@ -158,12 +158,12 @@ public sealed class DownloadTests
 
     private static async Task<List<NetworkStream>> StallAsync(HarmoniaCache cache, int count, string target, string headers = "")
     {
-        var streams = new List<NetworkStream>();
+        List<NetworkStream> streams = new();
         for (int index = 0; index < count; index++)
         {
-            var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+            Socket socket = new(SocketType.Stream, ProtocolType.Tcp);
             await socket.ConnectAsync(cache.Url.Host, cache.Url.Port);
-            var stream = new NetworkStream(socket, ownsSocket: true);
+            NetworkStream stream = new(socket, ownsSocket: true);
             await stream.WriteAsync(Encoding.ASCII.GetBytes($"GET {target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{headers}\r\n"));
             Assert.That(await RawResponse.ReadHeadAsync(stream), Does.StartWith("HTTP/1.1 200 "));
             streams.Add(stream);

@@ -46,7 +46,7 @@ public sealed class FileBodyTests
     [Test]
     public async Task Every_range_is_that_part()
     {
-        var random = new Random(1);
+        Random random = new(1);
         await using NetworkStream stream = await _cache.ConnectAsync();
         byte[] file = Contents(Lengths[^1]);
         for (int count = 0; count < 300; count++)
@@ -97,9 +97,9 @@ public sealed class FileBodyTests
     {
         ValidPathInfo path = _cache.AddFile("throttled", Contents(6 * 1024 * 1024));
         byte[] expected = _cache.Dump(path.Path);
-        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 4096 };
+        using Socket socket = new(SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 4096 };
         await socket.ConnectAsync(_cache.EndPoint);
-        await using var stream = new NetworkStream(socket);
+        await using NetworkStream stream = new(socket);
         await stream.WriteAsync(Request("GET", CacheInMemory.NarUrl(path)));
         await RawResponse.ReadHeadAsync(stream);
 

@@ -10,7 +10,7 @@ public sealed class FileRunTests
     [Test]
     public void What_was_just_written_is_in_memory_and_what_lies_behind_the_end_is_not()
     {
-        using var directory = new TemporaryDirectory();
+        using TemporaryDirectory directory = new();
         File.WriteAllBytes(directory["file"], new byte[100_000]);
         using SafeFileHandle file = File.OpenHandle(directory["file"]);
 

@@ -8,8 +8,8 @@ public sealed class OutputBuffersTests
     [FsCheck.NUnit.Property]
     public void Bytes_leave_in_the_order_they_came_however_they_are_cut(int[] steps)
     {
-        var buffers = new OutputBuffers();
-        var sent = new List<byte>();
+        OutputBuffers buffers = new();
+        List<byte> sent = new();
         int written = 0;
         foreach (int step in steps)
         {
@@ -39,7 +39,7 @@ public sealed class OutputBuffersTests
     [Test]
     public void What_was_forgotten_never_comes_out()
     {
-        var buffers = new OutputBuffers();
+        OutputBuffers buffers = new();
         foreach (int length in (int[])[5000, 5000, 1])
         {
             buffers.GetMemory(length).Span.Fill(1);
@@ -58,7 +58,7 @@ public sealed class OutputBuffersTests
     [Test]
     public void Nobody_advances_beyond_the_room()
     {
-        var buffers = new OutputBuffers();
+        OutputBuffers buffers = new();
         int room = buffers.GetMemory(1).Length;
 
         Assert.That(() => buffers.Advance(room + 1), Throws.InstanceOf<ArgumentOutOfRangeException>());

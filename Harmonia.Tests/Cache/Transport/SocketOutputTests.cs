@@ -21,7 +21,7 @@ public sealed class SocketOutputTests
     [SetUp]
     public async Task ConnectAsync()
     {
-        using var listener = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        using Socket listener = new(SocketType.Stream, ProtocolType.Tcp);
         listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         listener.Listen();
         _far = new Socket(SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 4096 };

@@ -14,7 +14,7 @@ public sealed class DelegateLogTests
             @nix {"action":"start","fields":["/nix/store/x.drv","",1,1],"id":8589934592,"level":3,"parent":7,"text":"building","type":105}
             """;
 
-        var start = (StderrMessage.StartActivity)DelegateLog.Read(Line)!;
+        StderrMessage.StartActivity start = (StderrMessage.StartActivity)DelegateLog.Read(Line)!;
 
         Assert.That((start.Id, start.Level, start.Type, start.Text, start.Parent), Is.EqualTo((8589934592UL, LogLevel.Info, ActivityType.Build, "building", 7UL)));
         Assert.That(start.Fields, Is.EqualTo(new ActivityField[] { "/nix/store/x.drv", "", 1, 1 }));
@@ -23,7 +23,7 @@ public sealed class DelegateLogTests
     [Test]
     public void Output_of_a_builder_is_a_result()
     {
-        var result = (StderrMessage.Result)DelegateLog.Read("""@nix {"action":"result","fields":["hello ä"],"id":3,"type":101}""")!;
+        StderrMessage.Result result = (StderrMessage.Result)DelegateLog.Read("""@nix {"action":"result","fields":["hello ä"],"id":3,"type":101}""")!;
 
         Assert.That((result.Id, result.Type), Is.EqualTo((3UL, ResultType.BuildLogLine)));
         Assert.That(result.Fields, Is.EqualTo(new ActivityField[] { "hello ä" }));

@@ -185,7 +185,7 @@ public sealed class DelegateNixTests(NixRelease release)
     {
         string file = $"{_store.Root}/builder";
         string expression = Written("long", $"echo $$ > {file}.new; /bin/mv {file}.new {file}; /bin/sleep 1000");
-        var start = new ProcessStartInfo(release.Program("nix-build"), ["--no-out-link", "-E", expression]) { RedirectStandardError = true };
+        ProcessStartInfo start = new(release.Program("nix-build"), ["--no-out-link", "-E", expression]) { RedirectStandardError = true };
         foreach ((string name, string? value) in _daemon.ClientEnvironment)
             start.Environment[name] = value;
         using Process client = Process.Start(start)!;

@@ -149,7 +149,9 @@ public sealed class CollectGarbageTests
             (new CollectGarbageRequest { Action = GcAction.DeleteSpecific }, true, "Cannot delete the entire store"),
             (new CollectGarbageRequest { Action = GcAction.DeleteDead, Paths = [Top] }, false, "not supported by the negotiated protocol"),
         })
+        {
             Assert.That(() => CollectAsync(request, knowsReferrers), Throws.TypeOf<RemoteErrorException>().With.Message.Contains(problem));
+        }
 
         Assert.That((await CollectAsync(new CollectGarbageRequest { Action = GcAction.DeleteSpecific, Paths = [] }, true)).Paths, Is.Empty);
         Assert.That(Valid.Count(), Is.EqualTo(5));

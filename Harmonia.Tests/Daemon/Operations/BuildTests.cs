@@ -140,10 +140,10 @@ public sealed class BuildTests
         Assert.That(_client.Lines.Single(), Does.StartWith("warning: Ignoring dynamic derivation").And.EndsWith("\n"));
     }
 
-    private static DerivedPath.Opaque Path(StorePath path) => new DerivedPath.Opaque(path);
+    private static DerivedPath.Opaque Path(StorePath path) => new(path);
 
     private static DerivedPath.Built Outputs(StorePath derivation, params string[] names) =>
-        new DerivedPath.Built(new DerivedPath.Opaque(derivation), names.Length == 0 ? OutputsSpec.All : OutputsSpec.Of(names));
+        new(new DerivedPath.Opaque(derivation), names.Length == 0 ? OutputsSpec.All : OutputsSpec.Of(names));
 
     private Task BuildAsync(Operation operation, BuildMode mode, params DerivedPath[] paths) => _client.AskAsync(
         operation, (writer, context) => BuildPathsRequestCodec.Write(writer, context, new BuildPathsRequest(paths, mode)));

@@ -1,3 +1,4 @@
+using Harmonia.Daemon.Interop;
 using Harmonia.Daemon.Store;
 using Harmonia.Protocol.Store;
 using NUnit.Framework;
@@ -184,7 +185,7 @@ public sealed class StoreDatabaseTests
     {
         _ = Database.IsValidPath(Top);
 
-        using var bigLock = Harmonia.Daemon.Interop.LockFile.Open(Path.Combine(_store.StateDirectory, "db", "big-lock"));
+        using LockFile bigLock = Harmonia.Daemon.Interop.LockFile.Open(Path.Combine(_store.StateDirectory, "db", "big-lock"));
         Assert.That(bigLock.TryLockExclusive(), Is.True);
     }
 }

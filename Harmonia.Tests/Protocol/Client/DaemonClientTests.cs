@@ -39,7 +39,7 @@ public sealed class DaemonClientTests
     [Test]
     public async Task An_error_with_something_after_it_is_told_and_leaves_the_connection_out_of_step()
     {
-        var no = new StderrMessage.Failure(new RemoteError { Message = "not in the store" });
+        StderrMessage.Failure no = new(new RemoteError { Message = "not in the store" });
         await using FakeDaemon daemon = Answering(session =>
         {
             session.Say(no);
@@ -67,7 +67,7 @@ public sealed class DaemonClientTests
             session.SayLast();
             session.Writer.WriteBool(true);
         });
-        var heard = new List<StderrMessage>();
+        List<StderrMessage> heard = new();
         using DaemonClient client = await ConnectAsync(daemon, heard.Add);
 
         Assert.That(await client.IsValidPathAsync(Path, None));
@@ -90,7 +90,7 @@ public sealed class DaemonClientTests
     {
         await using FakeDaemon daemon = Answering(_ => { });
         using DaemonClient client = await daemon.Connector().ConnectAsync(None);
-        using var giveUp = new CancellationTokenSource();
+        using CancellationTokenSource giveUp = new();
         Task question = client.IsValidPathAsync(Path, giveUp.Token);
 
         await giveUp.CancelAsync();
@@ -115,7 +115,7 @@ public sealed class DaemonClientTests
     {
         await using FakeDaemon daemon = FakeDaemon.Started();
         using DaemonClient client = await daemon.Connector().ConnectAsync(None);
-        var options = new ClientOptions { Overrides = new Dictionary<string, string> { ["x"] = "\ud800" } };
+        ClientOptions options = new() { Overrides = new Dictionary<string, string> { ["x"] = "\ud800" } };
 
         Assert.That(() => client.SetOptionsAsync(options, None), Throws.InstanceOf<ArgumentException>());
         Assert.That(await client.IsValidPathAsync(Path, None));
@@ -126,7 +126,7 @@ public sealed class DaemonClientTests
     {
         await using FakeDaemon daemon = Answering(_ => { });
         using DaemonClient client = await daemon.Connector().ConnectAsync(None);
-        using var giveUp = new CancellationTokenSource();
+        using CancellationTokenSource giveUp = new();
         Task first = client.IsValidPathAsync(Path, giveUp.Token);
 
         Assert.That(() => client.IsValidPathAsync(Path, None), Throws.InvalidOperationException);
@@ -166,13 +166,13 @@ public sealed class DaemonClientTests
     [Test]
     public async Task Operations_an_old_daemon_does_not_know_are_not_sent()
     {
-        await using var daemon = new FakeDaemon
+        await using FakeDaemon daemon = new()
         {
             Handshake = new ServerHandshakeOptions { Version = new ProtocolVersion(1, 18), NixVersion = "2.0", Trust = Trust.Unknown },
         };
         daemon.Start();
         using DaemonClient client = await daemon.Connector().ConnectAsync(None);
-        var output = new DrvOutput($"sha256:{new string('0', 64)}", "out");
+        DrvOutput output = new($"sha256:{new string('0', 64)}", "out");
 
         Assert.That(() => client.QueryMissingAsync([], None), Throws.TypeOf<NotSupportedException>());
         Assert.That(() => client.QueryDerivationOutputMapAsync(Path, None), Throws.TypeOf<NotSupportedException>());
@@ -185,9 +185,9 @@ public sealed class DaemonClientTests
     [Test]
     public async Task An_output_is_asked_for_by_derivation_path_where_the_daemon_knows_it_so()
     {
-        var realisation = new UnkeyedRealisation { OutPath = Path, Signatures = ["key:c2ln"] };
+        UnkeyedRealisation realisation = new() { OutPath = Path, Signatures = ["key:c2ln"] };
         BuildTraceKey? asked = null;
-        await using var daemon = new FakeDaemon(async (session, token) =>
+        await using FakeDaemon daemon = new(async (session, token) =>
         {
             Assert.That(await session.ReadOperationAsync(token), Is.EqualTo(Operation.QueryRealisation));
             asked = await BuildTraceKeyCodec.ReadAsync(session.Reader, session.Context, token);
@@ -205,7 +205,7 @@ public sealed class DaemonClientTests
         };
         daemon.Start();
         using DaemonClient client = await daemon.Connector().ConnectAsync(None);
-        var key = new BuildTraceKey(StorePath.Parse($"{FakeStore.Hash(2)}-x.drv"), "out");
+        BuildTraceKey key = new(StorePath.Parse($"{FakeStore.Hash(2)}-x.drv"), "out");
 
         Assert.That(await client.QueryRealisationAsync(key, None), Is.EqualTo(realisation));
         Assert.That(asked, Is.EqualTo(key));

@@ -14,7 +14,7 @@ public sealed class DaemonConnectorTests
     [Test]
     public async Task What_was_agreed_on_is_told()
     {
-        await using var daemon = new FakeDaemon
+        await using FakeDaemon daemon = new()
         {
             Handshake = new ServerHandshakeOptions { Version = new ProtocolVersion(1, 35), NixVersion = "2.19.2", Trust = Trust.Trusted },
         };
@@ -32,7 +32,7 @@ public sealed class DaemonConnectorTests
     [Test]
     public async Task A_feature_both_sides_know_is_used()
     {
-        await using var daemon = new FakeDaemon
+        await using FakeDaemon daemon = new()
         {
             Handshake = new ServerHandshakeOptions
             {
@@ -52,7 +52,7 @@ public sealed class DaemonConnectorTests
     [Test]
     public async Task A_socket_that_does_not_exist_is_named()
     {
-        await using var daemon = new FakeDaemon();
+        await using FakeDaemon daemon = new();
 
         Assert.That(() => daemon.Connector().ConnectAsync(None), Throws.TypeOf<DaemonUnavailableException>()
             .With.Message.EqualTo($"The Nix daemon at {daemon.SocketPath} cannot be used: there is no such file."));
@@ -61,9 +61,9 @@ public sealed class DaemonConnectorTests
     [Test]
     public void A_file_nobody_listens_on_is_named()
     {
-        using var directory = new TemporaryDirectory();
+        using TemporaryDirectory directory = new();
         File.WriteAllText(directory["socket"], "");
-        var connector = new DaemonConnector(new DaemonConnectorOptions { SocketPath = directory["socket"] });
+        DaemonConnector connector = new(new DaemonConnectorOptions { SocketPath = directory["socket"] });
 
         Assert.That(() => connector.ConnectAsync(None), Throws.TypeOf<DaemonUnavailableException>()
             .With.Message.EqualTo($"The Nix daemon at {directory["socket"]} cannot be used: nothing listens there."));
@@ -72,12 +72,12 @@ public sealed class DaemonConnectorTests
     [Test]
     public async Task A_socket_with_a_path_longer_than_an_address_may_be_is_reached()
     {
-        using var directory = new TemporaryDirectory();
+        using TemporaryDirectory directory = new();
         string longName = directory[$"{new string('d', 200)}/{new string('é', 80)}"];
         Directory.CreateDirectory(longName);
         await using FakeDaemon daemon = FakeDaemon.Started();
         File.CreateSymbolicLink($"{longName}/socket", daemon.SocketPath);
-        var connector = new DaemonConnector(new DaemonConnectorOptions { SocketPath = $"{longName}/socket" });
+        DaemonConnector connector = new(new DaemonConnectorOptions { SocketPath = $"{longName}/socket" });
 
         using DaemonClient client = await connector.ConnectAsync(None);
 
@@ -88,7 +88,7 @@ public sealed class DaemonConnectorTests
     public void A_long_path_without_a_socket_is_named()
     {
         string path = $"/tmp/{new string('x', 200)}/socket";
-        var connector = new DaemonConnector(new DaemonConnectorOptions { SocketPath = path });
+        DaemonConnector connector = new(new DaemonConnectorOptions { SocketPath = path });
 
         Assert.That(() => connector.ConnectAsync(None), Throws.TypeOf<DaemonUnavailableException>()
             .With.Message.EqualTo($"The Nix daemon at {path} cannot be used: there is no such file."));
@@ -97,8 +97,8 @@ public sealed class DaemonConnectorTests
     [Test]
     public async Task A_daemon_that_says_nothing_is_given_up()
     {
-        var time = new FakeTime();
-        await using var daemon = new FakeDaemon((_, token) => FakeSession.NeverAsync(token)) { Handshake = null };
+        FakeTime time = new();
+        await using FakeDaemon daemon = new((_, token) => FakeSession.NeverAsync(token)) { Handshake = null };
         daemon.Start();
         Task<DaemonClient> connecting = daemon.Connector(time).ConnectAsync(None);
 
@@ -111,9 +111,9 @@ public sealed class DaemonConnectorTests
     [Test]
     public async Task A_caller_may_give_up_first()
     {
-        await using var daemon = new FakeDaemon((_, token) => FakeSession.NeverAsync(token)) { Handshake = null };
+        await using FakeDaemon daemon = new((_, token) => FakeSession.NeverAsync(token)) { Handshake = null };
         daemon.Start();
-        using var giveUp = new CancellationTokenSource();
+        using CancellationTokenSource giveUp = new();
         Task<DaemonClient> connecting = daemon.Connector().ConnectAsync(giveUp.Token);
 
         await giveUp.CancelAsync();
@@ -124,7 +124,7 @@ public sealed class DaemonConnectorTests
     [Test]
     public async Task A_daemon_that_closes_without_a_word_has_refused()
     {
-        await using var daemon = new FakeDaemon((_, _) => Task.CompletedTask) { Handshake = null };
+        await using FakeDaemon daemon = new((_, _) => Task.CompletedTask) { Handshake = null };
         daemon.Start();
 
         Assert.That(() => daemon.Connector().ConnectAsync(None), Throws.TypeOf<DaemonRefusedException>()
@@ -134,7 +134,7 @@ public sealed class DaemonConnectorTests
     [Test]
     public async Task A_refusal_is_told_in_the_daemons_words()
     {
-        await using var daemon = new FakeDaemon
+        await using FakeDaemon daemon = new()
         {
             Handshake = new ServerHandshakeOptions
             {
@@ -153,7 +153,7 @@ public sealed class DaemonConnectorTests
     [TestCase("\u0006\u0016\u0000\u0000\u0000\u0000\u0000\u0000")]
     public async Task Something_that_is_no_Nix_daemon_is_unavailable(string greeting)
     {
-        await using var daemon = new FakeDaemon(async (session, token) =>
+        await using FakeDaemon daemon = new(async (session, token) =>
         {
             session.Writer.WriteRaw(Encoding.ASCII.GetBytes(greeting));
             await session.Writer.FlushAsync(token);
@@ -169,7 +169,7 @@ public sealed class DaemonConnectorTests
     [Test]
     public async Task A_daemon_that_is_too_old_is_unavailable_and_its_version_named()
     {
-        await using var daemon = new FakeDaemon(async (session, token) =>
+        await using FakeDaemon daemon = new(async (session, token) =>
         {
             session.Writer.WriteUInt64(0x6478696f);
             session.Writer.WriteUInt64(0x10f);
@@ -186,7 +186,7 @@ public sealed class DaemonConnectorTests
     [Test]
     public async Task A_daemon_that_goes_on_talking_after_the_handshake_is_unavailable()
     {
-        await using var daemon = new FakeDaemon(async (session, token) =>
+        await using FakeDaemon daemon = new(async (session, token) =>
         {
             // What ServerHandshake does, in one write with eight bytes more.
             await session.Reader.ReadExactlyAsync(new byte[16], token);
@@ -207,20 +207,20 @@ public sealed class DaemonConnectorTests
     [Test]
     public async Task A_daemon_with_a_full_queue_is_waited_for()
     {
-        using var directory = new TemporaryDirectory();
-        using var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        using TemporaryDirectory directory = new();
+        using Socket listener = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         listener.Bind(new UnixDomainSocketEndPoint(directory["socket"]));
         listener.Listen(0);
-        using var first = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        using Socket first = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         await first.ConnectAsync(new UnixDomainSocketEndPoint(directory["socket"]));
-        var time = new FakeTime();
+        FakeTime time = new();
         Task<DaemonClient> connecting =
             new DaemonConnector(new DaemonConnectorOptions { SocketPath = directory["socket"], TimeProvider = time }).ConnectAsync(None);
         Assert.That(time.PendingTimers, Is.EqualTo(2), "One for the timeout and one for the next attempt.");
 
         using Socket acceptedFirst = await listener.AcceptAsync();
         time.Advance(TimeSpan.FromMilliseconds(10));
-        using var session = new FakeSession(1, await listener.AcceptAsync(), Harmonia.Protocol.Store.StoreDirectory.Default);
+        using FakeSession session = new(1, await listener.AcceptAsync(), Harmonia.Protocol.Store.StoreDirectory.Default);
         await session.ShakeHandsAsync(new ServerHandshakeOptions { NixVersion = "2.34.8", Trust = Trust.NotTrusted }, None).InTime();
 
         using DaemonClient client = await connecting.InTime();

@@ -10,7 +10,7 @@ public sealed class DaemonPoolDisposalTests
     [Test]
     public async Task A_disposed_pool_closes_its_idle_connections_and_takes_no_callers()
     {
-        var left = new TaskCompletionSource();
+        TaskCompletionSource left = new();
         await using FakeDaemon daemon = FakeDaemon.Started(async (session, token) =>
         {
             await FakeStore.ServeAsync(session, token);
@@ -29,7 +29,7 @@ public sealed class DaemonPoolDisposalTests
     [Test]
     public async Task Disposing_breaks_off_operations_under_way_and_sends_waiting_callers_away()
     {
-        var asked = new TaskCompletionSource();
+        TaskCompletionSource asked = new();
         await using FakeDaemon daemon = FakeDaemon.Started(async (session, token) =>
         {
             await session.ReadOperationAsync(token);

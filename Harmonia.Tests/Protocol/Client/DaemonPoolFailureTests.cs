@@ -13,7 +13,7 @@ public sealed class DaemonPoolFailureTests
     [Test]
     public async Task A_half_used_connection_is_never_reused()
     {
-        var asked = new TaskCompletionSource();
+        TaskCompletionSource asked = new();
         await using FakeDaemon daemon = FakeDaemon.Started(async (session, token) =>
         {
             if (session.Number == 0)
@@ -26,7 +26,7 @@ public sealed class DaemonPoolFailureTests
             await FakeStore.ServeAsync(session, token);
         });
         await using DaemonPool pool = daemon.Pool(1);
-        using var giveUp = new CancellationTokenSource();
+        using CancellationTokenSource giveUp = new();
         Task cancelled = AskAsync(pool, 1, giveUp.Token);
         await asked.Task.InTime();
 
@@ -40,7 +40,7 @@ public sealed class DaemonPoolFailureTests
     [Test]
     public async Task A_connection_the_daemon_closed_while_idle_is_replaced()
     {
-        var closed = new TaskCompletionSource();
+        TaskCompletionSource closed = new();
         await using FakeDaemon daemon = FakeDaemon.Started(async (session, token) =>
         {
             await AnswerOnceAsync(session, token);
@@ -89,7 +89,7 @@ public sealed class DaemonPoolFailureTests
                 await FakeStore.ServeAsync(session, token);
         });
         await using DaemonPool pool = daemon.Pool(Old);
-        using var allIn = new CountdownEvent(Old);
+        using CountdownEvent allIn = new(Old);
         await Task.WhenAll(Enumerable.Range(0, Old).Select(n => Task.Run(() => pool.RunAsync(
             async (client, token) =>
             {
@@ -197,8 +197,8 @@ public sealed class DaemonPoolFailureTests
     [Test]
     public async Task A_connection_on_which_the_daemon_talks_out_of_turn_is_not_reused()
     {
-        var answered = new TaskCompletionSource();
-        var said = new TaskCompletionSource();
+        TaskCompletionSource answered = new();
+        TaskCompletionSource said = new();
         await using FakeDaemon daemon = FakeDaemon.Started(async (session, token) =>
         {
             await AnswerOnceAsync(session, token);

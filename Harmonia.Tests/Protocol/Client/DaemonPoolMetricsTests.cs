@@ -63,7 +63,7 @@ public sealed class DaemonPoolMetricsTests
     [Test]
     public async Task A_connection_that_cannot_be_opened_is_counted()
     {
-        await using var daemon = new FakeDaemon();
+        await using FakeDaemon daemon = new();
         await using DaemonPool pool = daemon.Pool(2);
 
         Assert.That(() => AskAsync(pool, 1), Throws.InstanceOf<IOException>());
@@ -76,7 +76,7 @@ public sealed class DaemonPoolMetricsTests
     [Test]
     public async Task Broken_and_interrupted_connections_are_told_apart()
     {
-        var asked = new TaskCompletionSource();
+        TaskCompletionSource asked = new();
         await using FakeDaemon daemon = FakeDaemon.Started(async (session, token) =>
         {
             await session.ReadOperationAsync(token);
@@ -87,7 +87,7 @@ public sealed class DaemonPoolMetricsTests
             }
         });
         await using DaemonPool pool = daemon.Pool(2);
-        using var giveUp = new CancellationTokenSource();
+        using CancellationTokenSource giveUp = new();
 
         Assert.That(() => AskAsync(pool, 1), Throws.InstanceOf<IOException>());
         Task interrupted = AskAsync(pool, 2, giveUp.Token);
@@ -106,7 +106,7 @@ public sealed class DaemonPoolMetricsTests
         const int Connections = 5;
         await using FakeDaemon daemon = FakeDaemon.Started();
         await using DaemonPool pool = daemon.Pool(Connections);
-        using var allIn = new CountdownEvent(Connections);
+        using CountdownEvent allIn = new(Connections);
         await Task.WhenAll(Enumerable.Range(0, Connections).Select(_ => Task.Run(() => pool.RunAsync(
             (_, token) =>
             {
@@ -129,11 +129,11 @@ public sealed class DaemonPoolMetricsTests
     [Test]
     public async Task A_caller_that_waits_too_long_is_counted()
     {
-        var time = new FakeTime();
+        FakeTime time = new();
         await using FakeDaemon daemon = FakeDaemon.Started();
         await using DaemonPool pool = daemon.Pool(1, time);
         await AskAsync(pool, 0);
-        var gate = new TaskCompletionSource();
+        TaskCompletionSource gate = new();
         Task holder = pool.RunAsync((_, _) => gate.Task, default);
         Task waiter = AskAsync(pool, 1);
 

@@ -37,8 +37,8 @@ public sealed class DaemonPoolTests
     {
         await using FakeDaemon daemon = FakeDaemon.Started();
         await using DaemonPool pool = daemon.Pool(1);
-        var gate = new TaskCompletionSource();
-        var served = new List<int>();
+        TaskCompletionSource gate = new();
+        List<int> served = new();
         Task first = pool.RunAsync((_, _) => gate.Task, None);
 
         Task[] waiters = [.. Enumerable.Range(0, 50).Select(n => pool.RunAsync(
@@ -59,8 +59,8 @@ public sealed class DaemonPoolTests
     {
         await using FakeDaemon daemon = FakeDaemon.Started();
         await using DaemonPool pool = daemon.Pool(1);
-        var gate = new TaskCompletionSource();
-        var served = new List<string>();
+        TaskCompletionSource gate = new();
+        List<string> served = new();
         Task Serve(string name) => pool.RunAsync(
             (_, _) =>
             {
@@ -84,9 +84,9 @@ public sealed class DaemonPoolTests
     {
         await using FakeDaemon daemon = FakeDaemon.Started();
         await using DaemonPool pool = daemon.Pool(2);
-        var gate = new TaskCompletionSource();
+        TaskCompletionSource gate = new();
         Task[] holders = [pool.RunAsync((_, _) => gate.Task, None), pool.RunAsync((_, _) => gate.Task, None)];
-        using var giveUp = new CancellationTokenSource();
+        using CancellationTokenSource giveUp = new();
         Task[] waiters = [.. Enumerable.Range(0, 100).Select(n => AskAsync(pool, n, giveUp.Token))];
         Task stays = AskAsync(pool, 1000);
 
@@ -96,7 +96,7 @@ public sealed class DaemonPoolTests
         gate.SetResult();
         await Task.WhenAll([stays, .. holders]).InTime();
 
-        var bothIn = new CountdownEvent(2);
+        CountdownEvent bothIn = new(2);
         await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => pool.RunAsync(
             (_, token) => Task.Run(() => Assert.That(bothIn.Signal() || bothIn.Wait(TimeSpan.FromMinutes(1), token)), token), None))).InTime();
     }
@@ -114,11 +114,11 @@ public sealed class DaemonPoolTests
     [Test]
     public async Task A_caller_gives_up_when_all_connections_are_in_use_for_too_long()
     {
-        var time = new FakeTime();
+        FakeTime time = new();
         await using FakeDaemon daemon = FakeDaemon.Started();
         await using DaemonPool pool = daemon.Pool(1, time);
         await AskAsync(pool, 0);
-        var gate = new TaskCompletionSource();
+        TaskCompletionSource gate = new();
         Task holder = pool.RunAsync((_, _) => gate.Task, None);
         Task waiter = AskAsync(pool, 1);
 
@@ -135,8 +135,8 @@ public sealed class DaemonPoolTests
     [Test]
     public async Task An_idle_connection_is_closed_when_its_time_has_come()
     {
-        var time = new FakeTime();
-        var left = new TaskCompletionSource();
+        FakeTime time = new();
+        TaskCompletionSource left = new();
         await using FakeDaemon daemon = FakeDaemon.Started(async (session, token) =>
         {
             await FakeStore.ServeAsync(session, token);
@@ -155,7 +155,7 @@ public sealed class DaemonPoolTests
     [Test]
     public async Task An_idle_connection_that_was_used_in_between_is_kept()
     {
-        var time = new FakeTime();
+        FakeTime time = new();
         await using FakeDaemon daemon = FakeDaemon.Started();
         await using DaemonPool pool = daemon.Pool(4, time);
 
@@ -184,7 +184,7 @@ public sealed class DaemonPoolTests
     [Test]
     public async Task A_daemon_that_is_not_there_is_an_error_of_each_caller_and_uses_nothing_up()
     {
-        await using var daemon = new FakeDaemon();
+        await using FakeDaemon daemon = new();
         await using DaemonPool pool = daemon.Pool(2);
         for (int n = 0; n < 10; n++)
             Assert.That(() => AskAsync(pool, n), Throws.TypeOf<DaemonUnavailableException>());

@@ -18,7 +18,7 @@ public sealed class NarFromPathTests
         byte[] nar = NarOfFile(fileSize);
         await using FakeDaemon daemon = Sending(nar);
         using DaemonClient client = await daemon.Connector().ConnectAsync(None);
-        using var copy = new MemoryStream();
+        using MemoryStream copy = new();
 
         CopiedNar copied = await client.NarFromPathAsync(Path, copy, None);
 
@@ -33,7 +33,7 @@ public sealed class NarFromPathTests
         byte[] nar = NarOfFile(5000);
         await using FakeDaemon daemon = Sending(nar, dribble: true);
         using DaemonClient client = await daemon.Connector().ConnectAsync(None);
-        using var copy = new MemoryStream();
+        using MemoryStream copy = new();
 
         await client.NarFromPathAsync(Path, copy, None);
 
@@ -86,7 +86,7 @@ public sealed class NarFromPathTests
             await session.SayNoAsync("path is not valid", token);
         });
         using DaemonClient client = await daemon.Connector().ConnectAsync(None);
-        using var copy = new MemoryStream();
+        using MemoryStream copy = new();
 
         Assert.That(
             () => client.NarFromPathAsync(Path, copy, None), Throws.TypeOf<RemoteErrorException>().With.Message.EqualTo("path is not valid"));
@@ -100,7 +100,7 @@ public sealed class NarFromPathTests
         await using FakeDaemon daemon = Sending(NarOfFile(100));
         await using DaemonPool pool = daemon.Pool(1);
         await pool.RunAsync((client, token) => client.IsValidPathAsync(Path, token), None);
-        using var full = new MemoryStream(new byte[50]);
+        using MemoryStream full = new(new byte[50]);
 
         Assert.That(
             () => pool.RunAsync((client, token) => client.NarFromPathAsync(Path, full, token), None), Throws.TypeOf<NotSupportedException>());
@@ -134,8 +134,8 @@ public sealed class NarFromPathTests
 
     private static byte[] NarOfFile(int size)
     {
-        using var nar = new MemoryStream();
-        using var writer = new WireWriter(nar);
+        using MemoryStream nar = new();
+        using WireWriter writer = new(nar);
         byte[] contents = new byte[size];
         new Random(size).NextBytes(contents);
         foreach (string tag in (string[])["nix-archive-1", "(", "type", "regular", "contents"])

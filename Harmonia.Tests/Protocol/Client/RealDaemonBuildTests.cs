@@ -97,5 +97,5 @@ public sealed class RealDaemonBuildTests(NixRelease release)
     }
 
     private DerivedPath.Built AllOutputs(string derivation) =>
-        new DerivedPath.Built(new DerivedPath.Opaque(_directory.ParsePath(derivation)), OutputsSpec.All);
+        new(new DerivedPath.Opaque(_directory.ParsePath(derivation)), OutputsSpec.All);
 }

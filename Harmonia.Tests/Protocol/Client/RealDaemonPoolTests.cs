@@ -28,7 +28,7 @@ public sealed class RealDaemonPoolTests(NixRelease release)
         _infos = await _pool.RunAsync(
             async (client, token) =>
             {
-                var infos = new Dictionary<StorePath, UnkeyedValidPathInfo?>();
+                Dictionary<StorePath, UnkeyedValidPathInfo?> infos = new();
                 foreach (StorePath path in _paths)
                     infos[path] = await client.QueryPathInfoAsync(path, token);
                 return infos;

@@ -99,7 +99,7 @@ public sealed class RealDaemonQueryTests(NixRelease release)
     {
         foreach (string path in (string[])[_paths.Directory, _paths.Files[0], _paths.Chain[^1], _paths.ManyOutputsDerivation])
         {
-            using var copy = new MemoryStream();
+            using MemoryStream copy = new();
 
             CopiedNar nar = await _client.NarFromPathAsync(Parse(path), copy, None);
 
@@ -115,7 +115,7 @@ public sealed class RealDaemonQueryTests(NixRelease release)
     {
         using DaemonClient client = await new DaemonConnector(
             new DaemonConnectorOptions { SocketPath = _daemon.SocketPath, StoreDirectory = _directory }).ConnectAsync(None);
-        using var copy = new MemoryStream();
+        using MemoryStream copy = new();
 
         Assert.That(
             () => client.NarFromPathAsync(MissingPath, copy, None), Throws.TypeOf<RemoteErrorException>().With.Message.Contains(Missing));
@@ -179,7 +179,7 @@ public sealed class RealDaemonQueryTests(NixRelease release)
     [Test]
     public async Task A_content_addressed_output_is_found_by_its_derivation()
     {
-        var derivation = new DerivedPath.Opaque(Parse(_paths.ContentAddressedDerivation));
+        DerivedPath.Opaque derivation = new(Parse(_paths.ContentAddressedDerivation));
         IReadOnlyList<KeyedBuildResult> results = await _client.BuildPathsWithResultsAsync(
             [new DerivedPath.Built(derivation, OutputsSpec.Of("out"))], BuildMode.Normal, None);
         BuiltOutput output = results.Single().Result.BuiltOutputs.Single();
@@ -256,7 +256,7 @@ public sealed class RealDaemonQueryTests(NixRelease release)
 
     private async Task<ulong> RegistrationTimeAsync(string path)
     {
-        using var document = JsonDocument.Parse(string.Concat(await PathInfoAsync("--json", path)));
+        using JsonDocument document = JsonDocument.Parse(string.Concat(await PathInfoAsync("--json", path)));
         JsonElement info = document.RootElement.ValueKind == JsonValueKind.Array
             ? document.RootElement.EnumerateArray().Single()
             : document.RootElement.EnumerateObject().Single().Value;

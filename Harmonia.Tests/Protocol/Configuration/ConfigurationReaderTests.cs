@@ -43,7 +43,7 @@ public sealed class ConfigurationReaderTests
     [Test]
     public void Absent_keys_are_null()
     {
-        var reader = new ConfigurationReader(new TomlTable());
+        ConfigurationReader reader = new(new TomlTable());
 
         using (Assert.EnterMultipleScope())
         {

@@ -49,7 +49,7 @@ public sealed class TomlReaderTests
     {
         TomlTable root = TomlReader.Parse("# first\r\n a.b =  [ 1,\n  'x' ]\n[c]\n[[d]]\ne = {f = 2}", "test.toml");
 
-        var places = new List<string>();
+        List<string> places = new();
         Collect(root, places);
         Assert.That(places, Is.EqualTo(new[]
         {

@@ -13,12 +13,12 @@ public sealed class TomlWriterTests
     [Test]
     public void Table_is_written_with_its_values_before_its_sub_tables()
     {
-        var zstd = new TomlTable();
+        TomlTable zstd = new();
         zstd.Add("level", new TomlInteger(-3));
-        var inner = new TomlTable();
+        TomlTable inner = new();
         inner.Add("a b", new TomlBoolean(true));
         zstd.Add("in ner", inner);
-        var root = new TomlTable();
+        TomlTable root = new();
         root.Add("zstd", zstd);
         root.Add("bind", new TomlString("[::]:5000"));
         root.Add("keys", new TomlArray([new TomlString("/a"), new TomlString("/b\n\"\\")]));
@@ -88,7 +88,7 @@ public sealed class TomlWriterTests
 
     private static TomlTable Table(IEnumerable<(string Key, TomlValue Value)> entries)
     {
-        var table = new TomlTable();
+        TomlTable table = new();
         foreach ((string key, TomlValue value) in entries.DistinctBy(entry => entry.Key))
         {
             table.Add(key, value);

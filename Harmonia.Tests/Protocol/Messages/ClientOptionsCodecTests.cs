@@ -35,7 +35,7 @@ public sealed class ClientOptionsCodecTests
     [Test]
     public void Changed_settings_are_written_ascending_by_name()
     {
-        var options = new ClientOptions { Overrides = new Dictionary<string, string> { ["b"] = "2", ["a"] = "1" } };
+        ClientOptions options = new() { Overrides = new Dictionary<string, string> { ["b"] = "2", ["a"] = "1" } };
 
         Assert.That(
             Write(options), Is.EqualTo(new WireBytes().U64(0, 0, 0, 3, 1, 0, 1, 0, 0, 0, 0, 1, 2).Text("a", "1", "b", "2").ToArray()));

@@ -8,8 +8,8 @@ public static class Codec
 {
     public static byte[] Write(Action<WireWriter> write)
     {
-        using var stream = new MemoryStream();
-        using var writer = new WireWriter(stream);
+        using MemoryStream stream = new();
+        using WireWriter writer = new(stream);
         write(writer);
         writer.FlushAsync(default).AsTask().GetAwaiter().GetResult();
         return stream.ToArray();
@@ -18,7 +18,7 @@ public static class Codec
     /// <summary>Reads a value, which has to take all of the bytes.</summary>
     public static async Task<T> ReadAsync<T>(byte[] bytes, Func<WireReader, ValueTask<T>> read)
     {
-        using var reader = new WireReader(new MemoryStream(bytes));
+        using WireReader reader = new(new MemoryStream(bytes));
         T value = await read(reader);
         Assert.That(await reader.WaitForDataAsync(default), Is.False, "bytes are left over");
         return value;

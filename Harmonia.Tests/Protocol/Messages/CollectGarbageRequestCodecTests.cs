@@ -15,7 +15,7 @@ public sealed class CollectGarbageRequestCodecTests
     public async Task Whole_store_is_no_paths_without_the_feature()
     {
         byte[] bytes = new WireBytes().U64(2, 0, 0, ulong.MaxValue, 0, 0, 0).ToArray();
-        var request = new CollectGarbageRequest { Action = GcAction.DeleteDead };
+        CollectGarbageRequest request = new() { Action = GcAction.DeleteDead };
 
         Assert.That(Write(Contexts.Current, request), Is.EqualTo(bytes));
         Assert.That(await ReadAsync(Contexts.Current, bytes), Is.EqualTo(request));
@@ -33,7 +33,7 @@ public sealed class CollectGarbageRequestCodecTests
     public async Task Certain_paths_without_the_feature()
     {
         byte[] bytes = new WireBytes().U64(3, 1).Text(Samples.A).U64(1, 5, 0, 0, 0).ToArray();
-        var request = new CollectGarbageRequest { Action = GcAction.DeleteSpecific, Paths = Paths, IgnoreLiveness = true, MaxFreed = 5 };
+        CollectGarbageRequest request = new() { Action = GcAction.DeleteSpecific, Paths = Paths, IgnoreLiveness = true, MaxFreed = 5 };
 
         CollectGarbageRequest read = await ReadAsync(Contexts.Current, bytes);
 
@@ -46,7 +46,7 @@ public sealed class CollectGarbageRequestCodecTests
     public async Task Whole_store_is_a_flag_with_the_feature()
     {
         byte[] bytes = new WireBytes().U64(1, 1, 0, ulong.MaxValue, 0, 0, 0).ToArray();
-        var request = new CollectGarbageRequest { Action = GcAction.ReturnDead };
+        CollectGarbageRequest request = new() { Action = GcAction.ReturnDead };
 
         Assert.That(Write(Feature, request), Is.EqualTo(bytes));
         Assert.That(await ReadAsync(Feature, bytes), Is.EqualTo(request));
@@ -56,7 +56,7 @@ public sealed class CollectGarbageRequestCodecTests
     public async Task Certain_paths_with_the_feature()
     {
         byte[] bytes = new WireBytes().U64(2, 0, 1).Text(Samples.A).U64(1, 0, 5, 0, 0, 0).ToArray();
-        var request = new CollectGarbageRequest { Action = GcAction.DeleteDead, Paths = Paths, DeleteReferrers = true, MaxFreed = 5 };
+        CollectGarbageRequest request = new() { Action = GcAction.DeleteDead, Paths = Paths, DeleteReferrers = true, MaxFreed = 5 };
 
         CollectGarbageRequest read = await ReadAsync(Feature, bytes);
 

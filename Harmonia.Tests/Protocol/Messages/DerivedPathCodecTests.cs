@@ -38,7 +38,7 @@ public sealed class DerivedPathCodecTests
     [Test]
     public void Before_130_a_derivation_itself_cannot_be_asked_for()
     {
-        var dynamic = new DerivedPath.Built(new DerivedPath.Built(Derivation, OutputsSpec.Of("out")), OutputsSpec.All);
+        DerivedPath.Built dynamic = new(new DerivedPath.Built(Derivation, OutputsSpec.Of("out")), OutputsSpec.All);
 
         Assert.That(() => Codec.Write(w => DerivedPathCodec.Write(w, Contexts.At(29), Derivation)), Throws.TypeOf<NotSupportedException>());
         Assert.That(() => Codec.Write(w => DerivedPathCodec.Write(w, Contexts.At(29), dynamic)), Throws.TypeOf<NotSupportedException>());

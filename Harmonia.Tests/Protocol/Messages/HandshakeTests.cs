@@ -64,7 +64,7 @@ public sealed class HandshakeTests
     [Test]
     public async Task Refusal_is_an_error_at_the_end()
     {
-        var refusal = new RemoteError { Message = "no store" };
+        RemoteError refusal = new() { Message = "no store" };
         byte[] recent = new WireBytes().U64(ClientMagic, 0x122, 0, 0).ToArray();
         byte[] old = new WireBytes().U64(ClientMagic, 0x115, 0, 0).ToArray();
 
@@ -80,9 +80,9 @@ public sealed class HandshakeTests
     [TestCase(0x26UL)]
     public void Client_that_is_too_old_is_left_without_an_answer(ulong version)
     {
-        using var sent = new MemoryStream();
-        using var reader = new WireReader(new MemoryStream(new WireBytes().U64(ClientMagic, version, 0, 0).ToArray()));
-        using var writer = new WireWriter(sent);
+        using MemoryStream sent = new();
+        using WireReader reader = new(new MemoryStream(new WireBytes().U64(ClientMagic, version, 0, 0).ToArray()));
+        using WireWriter writer = new(sent);
 
         Assert.That(
             async () => await ServerHandshake.RunAsync(reader, writer, Server, default),
@@ -93,9 +93,9 @@ public sealed class HandshakeTests
     [Test]
     public void Peer_that_speaks_something_else_gets_no_byte()
     {
-        using var sent = new MemoryStream();
-        using var reader = new WireReader(new MemoryStream("GET / HTTP/1.1\r\n\r\n"u8.ToArray()));
-        using var writer = new WireWriter(sent);
+        using MemoryStream sent = new();
+        using WireReader reader = new(new MemoryStream("GET / HTTP/1.1\r\n\r\n"u8.ToArray()));
+        using WireWriter writer = new(sent);
 
         Assert.That(async () => await ServerHandshake.RunAsync(reader, writer, Server, default), Throws.TypeOf<WireException>());
         Assert.That(sent.Length, Is.Zero);
@@ -105,11 +105,11 @@ public sealed class HandshakeTests
     public async Task Server_answers_the_clients_first_eight_bytes()
     {
         // Clients before Nix 2.23 wait for it before they send their version.
-        var toServer = new Pipe();
-        var toClient = new Pipe();
-        using var reader = new WireReader(toServer.Reader.AsStream());
-        using var writer = new WireWriter(toClient.Writer.AsStream());
-        using var client = new WireReader(toClient.Reader.AsStream());
+        Pipe toServer = new();
+        Pipe toClient = new();
+        using WireReader reader = new(toServer.Reader.AsStream());
+        using WireWriter writer = new(toClient.Writer.AsStream());
+        using WireReader client = new(toClient.Reader.AsStream());
         Task<HandshakeResult> serving = ServerHandshake.RunAsync(reader, writer, Server, default);
 
         await toServer.Writer.WriteAsync(new WireBytes().U64(ClientMagic).ToArray());
@@ -124,7 +124,7 @@ public sealed class HandshakeTests
     public async Task Client_and_server_agree_on_the_older_version(
         [Values(18, 20, 21, 32, 33, 34, 35, 37, 38)] byte client, [Values(18, 21, 34, 38)] byte server)
     {
-        var features = new FeatureSet([ProtocolFeatures.RealisationWithPathNotHash]);
+        FeatureSet features = new([ProtocolFeatures.RealisationWithPathNotHash]);
         (HandshakeResult Client, HandshakeResult Server) results = await MeetAsync(
             new ClientHandshakeOptions { Version = new ProtocolVersion(1, client), Features = features },
             Server with { Version = new ProtocolVersion(1, server), Features = features, Trust = Trust.Trusted });
@@ -213,16 +213,16 @@ public sealed class HandshakeTests
 
     private static async Task<HandshakeResult> ConnectAsync(byte[] fromServer)
     {
-        using var reader = new WireReader(new MemoryStream(fromServer));
-        using var writer = new WireWriter(Stream.Null);
+        using WireReader reader = new(new MemoryStream(fromServer));
+        using WireWriter writer = new(Stream.Null);
         return await ClientHandshake.RunAsync(reader, writer, new ClientHandshakeOptions(), default);
     }
 
     private static async Task<(HandshakeResult Result, byte[] Sent)> ServeAsync(byte[] fromClient, ServerHandshakeOptions options)
     {
-        using var sent = new MemoryStream();
-        using var reader = new WireReader(new MemoryStream(fromClient));
-        using var writer = new WireWriter(sent);
+        using MemoryStream sent = new();
+        using WireReader reader = new(new MemoryStream(fromClient));
+        using WireWriter writer = new(sent);
         HandshakeResult result = await ServerHandshake.RunAsync(reader, writer, options, default);
         Assert.That(await reader.WaitForDataAsync(default), Is.False);
         return (result, sent.ToArray());
@@ -231,12 +231,12 @@ public sealed class HandshakeTests
     private static async Task<(HandshakeResult Client, HandshakeResult Server)> MeetAsync(
         ClientHandshakeOptions clientOptions, ServerHandshakeOptions serverOptions)
     {
-        var toServer = new Pipe();
-        var toClient = new Pipe();
-        using var clientReader = new WireReader(toClient.Reader.AsStream());
-        using var clientWriter = new WireWriter(toServer.Writer.AsStream());
-        using var serverReader = new WireReader(toServer.Reader.AsStream());
-        using var serverWriter = new WireWriter(toClient.Writer.AsStream());
+        Pipe toServer = new();
+        Pipe toClient = new();
+        using WireReader clientReader = new(toClient.Reader.AsStream());
+        using WireWriter clientWriter = new(toServer.Writer.AsStream());
+        using WireReader serverReader = new(toServer.Reader.AsStream());
+        using WireWriter serverWriter = new(toClient.Writer.AsStream());
         Task<HandshakeResult> client = ClientHandshake.RunAsync(clientReader, clientWriter, clientOptions, default);
         Task<HandshakeResult> server = ServerHandshake.RunAsync(serverReader, serverWriter, serverOptions, default);
         return (await client, await server);

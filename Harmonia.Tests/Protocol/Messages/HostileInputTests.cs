@@ -85,7 +85,7 @@ public sealed class HostileInputTests
     public void Damaged_messages_never_fail_in_another_way(Transcode transcode, Func<MessageContext, byte[]> sample) =>
         Prop.ForAll<int>(seed =>
         {
-            var random = new Random(seed);
+            Random random = new(seed);
             foreach ((MessageContext context, byte[] bytes) in Distinct(sample))
                 Run(transcode, Damage(bytes, random), context);
         }).QuickCheckThrowOnFailure();
@@ -101,10 +101,12 @@ public sealed class HostileInputTests
                 if (!seen.Add(Convert.ToBase64String(request.Bytes)))
                     continue;
                 for (int length = 0; length < request.Bytes.Length; length++)
+                {
                     Assert.That(
                         Run(Requests.Of(request.Operation), request.Bytes[..length], request.Context),
                         Is.Not.Null,
                         $"{request.Operation}, {length}");
+                }
             }
         }
 
@@ -114,8 +116,8 @@ public sealed class HostileInputTests
     /// <summary>Returns the exception that says the protocol is broken; any other ends the test.</summary>
     private static WireException? Run(Transcode transcode, byte[] bytes, MessageContext context)
     {
-        using var reader = new WireReader(new MemoryStream(bytes));
-        using var writer = new WireWriter(Stream.Null);
+        using WireReader reader = new(new MemoryStream(bytes));
+        using WireWriter writer = new(Stream.Null);
         try
         {
             // On a stream that never waits this runs on the current thread to the end.

@@ -24,9 +24,9 @@ public sealed class MessageLayoutTests
 
     private static async Task CheckAsync(Transcode transcode, byte[] bytes, MessageContext context)
     {
-        using var reader = new WireReader(new MemoryStream(bytes));
-        using var stream = new MemoryStream();
-        using var writer = new WireWriter(stream);
+        using WireReader reader = new(new MemoryStream(bytes));
+        using MemoryStream stream = new();
+        using WireWriter writer = new(stream);
 
         await transcode(reader, writer, context);
         await writer.FlushAsync(default);

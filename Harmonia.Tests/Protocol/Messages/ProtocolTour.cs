@@ -34,7 +34,7 @@ public sealed class ProtocolTour
         using RealNixDaemon server = RealNixDaemon.Start(store);
         await using RecordingProxy proxy = RecordingProxy.Start($"{store.Root}/proxy.socket", server.SocketPath);
         await WriteSshAsync($"{store.Root}/bin", proxy.SocketPath);
-        var tour = new ProtocolTour(client, store, other, proxy);
+        ProtocolTour tour = new(client, store, other, proxy);
         await tour.RunAsync(paths);
         return await proxy.StopAsync();
     }

@@ -10,7 +10,7 @@ public sealed class ProtocolVersionTests
     [TestCase(0x2ffu, "2.255")]
     public void Version_is_major_times_256_and_minor(uint wire, string text)
     {
-        var version = ProtocolVersion.FromWire(wire);
+        ProtocolVersion version = ProtocolVersion.FromWire(wire);
 
         Assert.That(version.ToString(), Is.EqualTo(text));
         Assert.That(version.ToWire(), Is.EqualTo(wire));
@@ -33,7 +33,7 @@ public sealed class ProtocolVersionTests
     [Test]
     public void Later_versions_have_what_earlier_ones_have()
     {
-        var version = new ProtocolVersion(1, 26);
+        ProtocolVersion version = new(1, 26);
 
         Assert.That(version.IsAtLeast(25), Is.True);
         Assert.That(version.IsAtLeast(26), Is.True);
@@ -43,8 +43,8 @@ public sealed class ProtocolVersionTests
     [Test]
     public void Features_are_those_of_both()
     {
-        var client = new FeatureSet(["xyzzy", "mies", "aap", "bar", "bar"]);
-        var server = new FeatureSet(["foo", "bar", "xyzzy"]);
+        FeatureSet client = new(["xyzzy", "mies", "aap", "bar", "bar"]);
+        FeatureSet server = new(["foo", "bar", "xyzzy"]);
 
         Assert.That(client.Names, Is.EqualTo(["aap", "bar", "mies", "xyzzy"]));
         Assert.That(client.Intersect(server).Names, Is.EqualTo(["bar", "xyzzy"]));

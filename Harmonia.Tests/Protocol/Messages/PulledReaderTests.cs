@@ -11,10 +11,10 @@ public sealed class PulledReaderTests
     [Test]
     public async Task Each_block_is_asked_for_until_an_empty_one_comes()
     {
-        using var asked = new MemoryStream();
-        using var reader = new WireReader(new MemoryStream(new WireBytes().Text("abc", "de", "").U64(42).ToArray()));
-        using var writer = new WireWriter(asked);
-        var upload = new PulledReader(reader, writer);
+        using MemoryStream asked = new();
+        using WireReader reader = new(new MemoryStream(new WireBytes().Text("abc", "de", "").U64(42).ToArray()));
+        using WireWriter writer = new(asked);
+        PulledReader upload = new(reader, writer);
         byte[] block = new byte[4];
 
         Assert.That(await upload.ReadAsync(block), Is.EqualTo(3));
@@ -31,10 +31,10 @@ public sealed class PulledReaderTests
     [Test]
     public async Task An_upload_may_be_longer_than_a_message()
     {
-        using var reader = new WireReader(new MemoryStream(new WireBytes().Text("abc", "de", "").ToArray()));
-        using var writer = new WireWriter(Stream.Null);
+        using WireReader reader = new(new MemoryStream(new WireBytes().Text("abc", "de", "").ToArray()));
+        using WireWriter writer = new(Stream.Null);
         reader.BeginMessage(8 + 8);
-        using var upload = new StreamReader(new PulledReader(reader, writer));
+        using StreamReader upload = new(new PulledReader(reader, writer));
 
         Assert.That(await upload.ReadToEndAsync(), Is.EqualTo("abcde"));
     }
@@ -42,8 +42,8 @@ public sealed class PulledReaderTests
     [Test]
     public void More_than_was_asked_for_is_refused()
     {
-        using var reader = new WireReader(new MemoryStream(new WireBytes().Text("abc").ToArray()));
-        using var writer = new WireWriter(Stream.Null);
+        using WireReader reader = new(new MemoryStream(new WireBytes().Text("abc").ToArray()));
+        using WireWriter writer = new(Stream.Null);
 
         Assert.That(async () => await new PulledReader(reader, writer).ReadAsync(new byte[2]), Throws.TypeOf<WireException>());
     }
@@ -51,14 +51,14 @@ public sealed class PulledReaderTests
     [Test]
     public async Task Client_is_asked_before_it_is_waited_for()
     {
-        var toDaemon = new Pipe();
-        var toClient = new Pipe();
-        using var reader = new WireReader(toDaemon.Reader.AsStream());
-        using var writer = new WireWriter(toClient.Writer.AsStream());
-        using var client = new WireReader(toClient.Reader.AsStream());
+        Pipe toDaemon = new();
+        Pipe toClient = new();
+        using WireReader reader = new(toDaemon.Reader.AsStream());
+        using WireWriter writer = new(toClient.Writer.AsStream());
+        using WireReader client = new(toClient.Reader.AsStream());
         Task<int> reading = new PulledReader(reader, writer).ReadAsync(new byte[100_000]).AsTask();
 
-        var asked = (StderrMessage.Read)await StderrCodec.ReadAsync(client, ProtocolVersion.Current, default);
+        StderrMessage.Read asked = (StderrMessage.Read)await StderrCodec.ReadAsync(client, ProtocolVersion.Current, default);
         await toDaemon.Writer.WriteAsync(new WireBytes().Bytes(new byte[asked.Count]).ToArray());
 
         Assert.That(await reading, Is.EqualTo((int)asked.Count));

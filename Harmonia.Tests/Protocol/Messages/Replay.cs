@@ -34,7 +34,7 @@ public sealed class Replay : IDisposable
     /// <summary>Returns what was asked for.</summary>
     public static async Task<IReadOnlyList<RecordedRequest>> RunAsync(RecordedConnection recorded)
     {
-        using var replay = new Replay(recorded);
+        using Replay replay = new(recorded);
         await replay.RunAsync();
         return replay._requests;
     }
@@ -48,11 +48,12 @@ public sealed class Replay : IDisposable
     private async Task RunAsync()
     {
         HandshakeResult handshake = await ShakeHandsAsync();
-        var context =
-            new MessageContext { StoreDirectory = StoreDirectory.Default, Version = handshake.Version, Features = handshake.Features };
+        MessageContext context =
+            new()
+            { StoreDirectory = StoreDirectory.Default, Version = handshake.Version, Features = handshake.Features };
         while (await _client.WaitForDataAsync(default))
         {
-            var operation = (Operation)await _client.ReadUInt32Async(default);
+            Operation operation = (Operation)await _client.ReadUInt32Async(default);
             _toDaemon.WriteUInt64((uint)operation);
             await _toDaemon.FlushAsync(default);
             int start = (int)_clientAgain.Length;
@@ -72,10 +73,10 @@ public sealed class Replay : IDisposable
 
     private async Task<HandshakeResult> ShakeHandsAsync()
     {
-        var announced = ProtocolVersion.FromWire((uint)BinaryPrimitives.ReadUInt64LittleEndian(_recorded.FromClient.AsSpan(sizeof(ulong))));
+        ProtocolVersion announced = ProtocolVersion.FromWire((uint)BinaryPrimitives.ReadUInt64LittleEndian(_recorded.FromClient.AsSpan(sizeof(ulong))));
         HandshakeResult client = await ClientHandshake.RunAsync(
             _daemon, _toDaemon, new ClientHandshakeOptions { Version = announced }, default);
-        var options = new ServerHandshakeOptions { Version = client.PeerVersion, NixVersion = client.NixVersion!, Trust = client.Trust };
+        ServerHandshakeOptions options = new() { Version = client.PeerVersion, NixVersion = client.NixVersion!, Trust = client.Trust };
         HandshakeResult daemon = await ServerHandshake.RunAsync(_client, _toClient, options, default);
         Assert.That(daemon.Version, Is.EqualTo(client.Version));
         await CheckAsync();
@@ -97,8 +98,8 @@ public sealed class Replay : IDisposable
     /// <summary>Frame by frame, since their sizes are the sender's choice. Returns the frames as they are on the wire.</summary>
     private async Task<byte[]> CopyFramesAsync()
     {
-        using var stream = new MemoryStream();
-        using var frames = new WireWriter(stream);
+        using MemoryStream stream = new();
+        using WireWriter frames = new(stream);
         ulong length;
         do
         {
@@ -116,16 +117,16 @@ public sealed class Replay : IDisposable
 
     private static async Task CheckUploadAsync(Operation operation, MessageContext context, byte[] frames)
     {
-        using var outer = new WireReader(new MemoryStream(frames));
-        var framed = new FramedReader(outer);
-        using var upload = new MemoryStream();
+        using WireReader outer = new(new MemoryStream(frames));
+        FramedReader framed = new(outer);
+        using MemoryStream upload = new();
         await framed.CopyToAsync(upload);
         Assert.That(await outer.WaitForDataAsync(default), Is.False, "the frames end with the terminator");
         if (operation == Operation.AddMultipleToStore)
         {
-            using var inner = new WireReader(new MemoryStream(upload.ToArray()));
-            using var again = new MemoryStream();
-            using var writer = new WireWriter(again);
+            using WireReader inner = new(new MemoryStream(upload.ToArray()));
+            using MemoryStream again = new();
+            using WireWriter writer = new(again);
             ulong count = await inner.ReadUInt64Async(default);
             writer.WriteUInt64(count);
             for (ulong n = 0; n < count; n++)

@@ -71,9 +71,13 @@ public static class Replies
     private static async Task QueryRealisation(WireReader reader, WireWriter writer, MessageContext context)
     {
         if (context.RealisationWithPathNotHash)
+        {
             UnkeyedRealisationCodec.WriteOptional(
                 writer, context, await UnkeyedRealisationCodec.ReadOptionalAsync(reader, context, default));
+        }
         else
+        {
             RealisationCodec.WriteOptional(writer, context, await RealisationCodec.ReadOptionalAsync(reader, context, AnyOutput, default));
+        }
     }
 }

@@ -29,7 +29,7 @@ public static class Samples
     public static byte[] Request(Operation operation, MessageContext context)
     {
         byte minor = context.Version.Minor;
-        var bytes = new WireBytes();
+        WireBytes bytes = new();
         _ = operation switch
         {
             Operation.SyncWithGC or Operation.FindRoots or Operation.QueryAllValidPaths or Operation.ImportPaths or Operation.OptimiseStore
@@ -76,7 +76,7 @@ public static class Samples
     public static byte[] Reply(Operation operation, MessageContext context)
     {
         byte minor = context.Version.Minor;
-        var bytes = new WireBytes();
+        WireBytes bytes = new();
         _ = operation switch
         {
             Operation.SetOptions or Operation.AddToStoreNar or Operation.RegisterDrvOutput or Operation.AddMultipleToStore => bytes,

@@ -13,7 +13,7 @@ public sealed class StderrCodecTests
     [Test]
     public async Task Messages_have_the_layout_of_the_protocol([Values(18, 20, 26, 38)] byte minor)
     {
-        var version = new ProtocolVersion(1, minor);
+        ProtocolVersion version = new(1, minor);
         byte[] bytes = StderrSamples.All(version);
 
         List<StderrMessage> messages = await Codec.ReadAsync(bytes, r => ReadAllAsync(r, version));
@@ -31,10 +31,10 @@ public sealed class StderrCodecTests
         Assert.That(messages[1], Is.EqualTo(new StderrMessage.Read(4096)));
         Assert.That(((StderrMessage.Write)messages[2]).Data.ToArray(), Is.EqualTo("data"u8.ToArray()));
         Assert.That(messages[3], Is.SameAs(StderrMessage.Last.Instance));
-        var start = (StderrMessage.StartActivity)messages[4];
+        StderrMessage.StartActivity start = (StderrMessage.StartActivity)messages[4];
         Assert.That(start, Is.EqualTo((StderrMessage.StartActivity)Start with { Fields = start.Fields }));
         Assert.That(start.Fields, Is.EqualTo([new ActivityField(0, "drv"), new ActivityField(5, null)]));
-        var result = (StderrMessage.Result)messages[5];
+        StderrMessage.Result result = (StderrMessage.Result)messages[5];
         Assert.That(result, Is.EqualTo(new StderrMessage.Result(7, ResultType.BuildLogLine, result.Fields)));
         Assert.That(result.Fields, Is.EqualTo([new ActivityField(0, "output")]));
         Assert.That(messages[6], Is.EqualTo(new StderrMessage.StopActivity(7)));
@@ -58,7 +58,7 @@ public sealed class StderrCodecTests
     [Test]
     public void Before_120_an_activity_is_a_line_of_its_text()
     {
-        var old = new ProtocolVersion(1, 19);
+        ProtocolVersion old = new(1, 19);
         StderrMessage silent = (StderrMessage.StartActivity)Start with { Text = "" };
 
         Assert.That(
@@ -109,7 +109,7 @@ public sealed class StderrCodecTests
     [Test]
     public void Exception_says_what_the_peer_said()
     {
-        var error = new RemoteError { Message = "path '/nix/store/x' is not valid" };
+        RemoteError error = new() { Message = "path '/nix/store/x' is not valid" };
 
         Assert.That(
             new RemoteErrorException(error),

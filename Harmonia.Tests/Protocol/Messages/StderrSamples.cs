@@ -8,7 +8,7 @@ public static class StderrSamples
 {
     public static byte[] All(ProtocolVersion version)
     {
-        var bytes = new WireBytes()
+        WireBytes bytes = new WireBytes()
             .U64(0x6f6c6d67).Text("line\n")
             .U64(0x64617461, 4096)
             .U64(0x64617416).Text("data")

@@ -88,8 +88,8 @@ public sealed class StorePathCodecTests
     public async Task Set_of_a_whole_store_is_sent_on_the_way()
     {
         StorePath[] paths = [.. Enumerable.Range(10_000, 5_000).Select(n => StorePath.Parse($"{A}-{n}"))];
-        using var stream = new MemoryStream();
-        using var writer = new WireWriter(stream);
+        using MemoryStream stream = new();
+        using WireWriter writer = new(stream);
 
         await StorePathCodec.WriteSetAsync(writer, Contexts.Current, paths, default);
 

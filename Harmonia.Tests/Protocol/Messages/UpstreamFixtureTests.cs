@@ -31,9 +31,9 @@ public sealed class UpstreamFixtureTests
     {
         byte[] bytes = await File.ReadAllBytesAsync(Path.Combine(Source!, fixture));
         string name = Path.GetFileNameWithoutExtension(fixture);
-        using var reader = new WireReader(new MemoryStream(bytes));
-        using var again = new MemoryStream();
-        using var writer = new WireWriter(again);
+        using WireReader reader = new(new MemoryStream(bytes));
+        using MemoryStream again = new();
+        using WireWriter writer = new(again);
 
         MessageContext context = ContextOf(name);
         while (await reader.WaitForDataAsync(default))

@@ -27,7 +27,7 @@ internal sealed class ByteTree : IDisposable
     /// <summary>The tree is a directory.</summary>
     public static ByteTree WithDirectory()
     {
-        var tree = new ByteTree();
+        ByteTree tree = new();
         tree.AddDirectory(""u8);
         return tree;
     }
@@ -76,7 +76,7 @@ internal sealed class ByteTree : IDisposable
     /// <summary>The NAR, by the reader under test.</summary>
     public byte[] Dump(int bufferLength = 64 * 1024)
     {
-        using var reader = new NarTreeReader(PathBytes);
+        using NarTreeReader reader = new(PathBytes);
         return Drain(buffer => reader.Read(buffer), bufferLength);
     }
 
@@ -89,14 +89,14 @@ internal sealed class ByteTree : IDisposable
     /// <summary>Cuts a file off, or lengthens it with zeros.</summary>
     public static void Resize(string path, long length)
     {
-        using var file = new FileStream(path, FileMode.Open);
+        using FileStream file = new(path, FileMode.Open);
         file.SetLength(length);
     }
 
     /// <summary>Reads to the end with a buffer of one size.</summary>
     public static byte[] Drain(Func<byte[], int> read, int bufferLength)
     {
-        using var all = new MemoryStream();
+        using MemoryStream all = new();
         byte[] buffer = new byte[bufferLength];
         int length;
         while ((length = read(buffer)) > 0)

@@ -9,7 +9,7 @@ public sealed class NarHasherTests
     [Test]
     public void Tree_has_the_known_hash_and_size()
     {
-        using var tree = new ByteTree();
+        using ByteTree tree = new();
         tree.AddRootFile("hello\n"u8);
         byte[] hash = new byte[NarHasher.HashLength];
 
@@ -22,7 +22,7 @@ public sealed class NarHasherTests
     {
         byte[] data = SampleTrees.Pattern(10_000);
         byte[] hash = new byte[NarHasher.HashLength];
-        using var hasher = new NarHasher();
+        using NarHasher hasher = new();
         foreach (byte[] piece in data.Chunk(999))
             hasher.Append(piece);
 

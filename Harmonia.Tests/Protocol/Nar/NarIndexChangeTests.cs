@@ -33,7 +33,7 @@ public sealed class NarIndexChangeTests
         NarIndex index = tree.Index();
         File.Delete(tree["d/f"]);
         tree.AddFifo("d/f"u8);
-        using var reader = new NarIndexReader(index, tree.PathBytes);
+        using NarIndexReader reader = new(index, tree.PathBytes);
 
         Assert.That(
             () => reader.Read(0, new byte[20_000]),
@@ -57,7 +57,7 @@ public sealed class NarIndexChangeTests
         NarIndex index = tree.Index();
         byte[] nar = tree.Dump();
         File.SetUnixFileMode(tree["d/f"], UnixFileMode.UserRead | UnixFileMode.UserExecute);
-        using var reader = new NarIndexReader(index, tree.PathBytes);
+        using NarIndexReader reader = new(index, tree.PathBytes);
         byte[] read = new byte[20_000];
 
         Assert.That(read.AsSpan(0, reader.Read(0, read)).SequenceEqual(nar));
@@ -77,7 +77,7 @@ public sealed class NarIndexChangeTests
     public void File_that_shrinks_while_it_is_read_is_noticed()
     {
         using ByteTree tree = Tree();
-        using var reader = new NarIndexReader(tree.Index(), tree.PathBytes);
+        using NarIndexReader reader = new(tree.Index(), tree.PathBytes);
         int read = reader.Read(0, new byte[2_000]);
         ByteTree.Resize(tree["d/f"], 9_999);
 
@@ -89,7 +89,7 @@ public sealed class NarIndexChangeTests
     {
         using ByteTree tree = Tree();
         NarIndex index = tree.Index();
-        using var reader = new NarIndexReader(index, tree.PathBytes);
+        using NarIndexReader reader = new(index, tree.PathBytes);
         int read = reader.Read(0, new byte[2_000]);
         ByteTree.Resize(tree["d/f"], 10_001);
 
@@ -101,7 +101,7 @@ public sealed class NarIndexChangeTests
     {
         using ByteTree tree = Tree();
         NarIndex index = tree.Index();
-        using var reader = new NarIndexReader(index, tree.PathBytes) { LargeFileLength = 1 };
+        using NarIndexReader reader = new(index, tree.PathBytes) { LargeFileLength = 1 };
         ByteTree.Resize(tree["d/f"], 9_999);
 
         Assert.That(() => reader.TryGetFile(index[2].NarOffset, out _), Throws.InstanceOf<NarTreeException>());
@@ -120,7 +120,7 @@ public sealed class NarIndexChangeTests
         using ByteTree tree = Tree();
         NarIndex index = tree.Index();
         change(tree);
-        using var reader = new NarIndexReader(index, tree.PathBytes);
+        using NarIndexReader reader = new(index, tree.PathBytes);
 
         Assert.That(() => reader.Read(0, new byte[20_000]), Throws.InstanceOf<NarTreeException>(), "whole in one go");
         Assert.That(() => reader.Read(index[2].NarOffset + 5, new byte[10]), Throws.InstanceOf<NarTreeException>(), "a range within");

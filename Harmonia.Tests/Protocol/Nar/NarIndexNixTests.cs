@@ -21,12 +21,12 @@ public sealed class NarIndexNixTests
             ["--extra-experimental-features", "nix-command", "nar", "ls", "--json", "--recursive", tree.Beside("tree.nar"), "/"],
             new Dictionary<string, string?> { ["HOME"] = tree.Beside("home") });
         using JsonDocument document = JsonDocument.Parse(listing.Output);
-        var expected = new List<string>();
+        List<string> expected = new();
         Flatten("", document.RootElement, expected);
 
         NarIndex index = tree.Index();
         string[] paths = new string[index.Count];
-        var actual = new List<string>();
+        List<string> actual = new();
         for (int i = 0; i < index.Count; i++)
         {
             NarIndexEntry entry = index[i];

@@ -23,8 +23,8 @@ public sealed class NarIndexReaderTests
     {
         using ByteTree tree = SampleTrees.Varied();
         byte[] nar = tree.Dump();
-        using var reader = new NarIndexReader(tree.Index(), tree.PathBytes);
-        var random = new Random(20_240_229);
+        using NarIndexReader reader = new(tree.Index(), tree.PathBytes);
+        Random random = new(20_240_229);
         byte[] buffer = new byte[nar.Length];
         for (int round = 0; round < 10_000; round++)
         {
@@ -41,7 +41,7 @@ public sealed class NarIndexReaderTests
     public void After_the_end_there_is_nothing()
     {
         using ByteTree tree = ByteTree.WithKnownDirectory();
-        using var reader = new NarIndexReader(tree.Index(), tree.PathBytes);
+        using NarIndexReader reader = new(tree.Index(), tree.PathBytes);
 
         Assert.That(reader.Read(880, new byte[10]), Is.Zero);
         Assert.That(reader.Read(long.MaxValue, new byte[10]), Is.Zero);
@@ -59,7 +59,7 @@ public sealed class NarIndexReaderTests
         tree.AddFile("a-directory/b"u8, "3"u8);
         byte[] nar = [];
         byte[] indexed = [];
-        var thread = new Thread(
+        Thread thread = new(
             () =>
             {
                 nar = tree.Dump();
@@ -93,10 +93,10 @@ public sealed class NarIndexReaderTests
     {
         using ByteTree tree = SampleTrees.Varied();
         byte[] nar = tree.Dump();
-        using var reader = new NarIndexReader(tree.Index(), tree.PathBytes) { LargeFileLength = 4096 };
+        using NarIndexReader reader = new(tree.Index(), tree.PathBytes) { LargeFileLength = 4096 };
         byte[] result = new byte[nar.Length];
         int offset = 0;
-        var sent = new List<long>();
+        List<long> sent = new();
         while (offset < result.Length)
         {
             if (reader.TryGetFile(offset, out NarFileSegment segment))
@@ -119,9 +119,9 @@ public sealed class NarIndexReaderTests
     [Test]
     public void Rest_of_a_large_file_is_sent_from_where_a_range_begins()
     {
-        using var tree = new ByteTree();
+        using ByteTree tree = new();
         tree.AddRootFile(SampleTrees.Pattern(10_000));
-        using var reader = new NarIndexReader(tree.Index(), tree.PathBytes) { LargeFileLength = 4096 };
+        using NarIndexReader reader = new(tree.Index(), tree.PathBytes) { LargeFileLength = 4096 };
 
         Assert.That(reader.TryGetFile(96 + 5_000, out NarFileSegment segment), Is.True);
         Assert.That((segment.Offset, segment.Length), Is.EqualTo((5_000L, 5_000L)));
@@ -135,7 +135,7 @@ public sealed class NarIndexReaderTests
     public void Disposed_reader_reads_no_more()
     {
         using ByteTree tree = ByteTree.WithKnownDirectory();
-        var reader = new NarIndexReader(tree.Index(), tree.PathBytes);
+        NarIndexReader reader = new(tree.Index(), tree.PathBytes);
         reader.Read(0, new byte[300]);
         reader.Dispose();
 
@@ -145,7 +145,7 @@ public sealed class NarIndexReaderTests
 
     private static byte[] ReadAll(ByteTree tree, int bufferLength)
     {
-        using var reader = new NarIndexReader(tree.Index(), tree.PathBytes);
+        using NarIndexReader reader = new(tree.Index(), tree.PathBytes);
         long offset = 0;
         return ByteTree.Drain(
             buffer =>

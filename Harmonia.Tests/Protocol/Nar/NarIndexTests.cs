@@ -72,7 +72,7 @@ public sealed class NarIndexTests
         NarIndex index = tree.Index();
         for (int entry = 0; entry < index.Count; entry++)
         {
-            var byEnd = new List<int>();
+            List<int> byEnd = new();
             for (int child = entry + 1; child < index[entry].End; child = index[child].End)
                 byEnd.Add(child);
             Assert.That(byEnd, Is.EqualTo(Enumerable.Range(0, index.Count).Where(i => index[i].Parent == entry)));
@@ -82,7 +82,7 @@ public sealed class NarIndexTests
     [Test]
     public void File_as_root_is_one_entry_without_a_name()
     {
-        using var tree = new ByteTree();
+        using ByteTree tree = new();
         tree.AddRootFile("hello\n"u8);
         NarIndex index = tree.Index();
 
@@ -103,7 +103,7 @@ public sealed class NarIndexTests
     [Test]
     public void Sparse_file_of_any_size_is_indexed_without_reading_it()
     {
-        using var tree = new ByteTree();
+        using ByteTree tree = new();
         tree.AddRootFile(""u8);
         ByteTree.Resize(tree.Path, 1L << 40);
 

@@ -67,7 +67,7 @@ public sealed class NarParserMalformedTests
     public void Malformed_NAR_is_refused_in_one_piece_and_byte_by_byte(byte[] nar, string expected, long? offset)
     {
         NarFormatException whole = Assert.Throws<NarFormatException>(() => new NarParser().Consume(nar))!;
-        var parser = new NarParser();
+        NarParser parser = new();
         NarFormatException bytewise = Assert.Throws<NarFormatException>(() =>
         {
             foreach (byte value in nar)

@@ -17,7 +17,7 @@ public sealed class NarParserProperties
     [Property(MaxTest = 2000)]
     public void Mutated_NAR_gives_nothing_but_a_format_exception(int seed)
     {
-        var random = new Random(seed);
+        Random random = new(seed);
         Outcome(Mutated(RandomNar(random), random), [int.MaxValue]);
     }
 
@@ -32,7 +32,7 @@ public sealed class NarParserProperties
     [Property(MaxTest = 1000)]
     public bool Any_split_of_a_mutated_NAR_gives_the_same_events_and_the_same_refusal(int seed, PositiveInt[] pieces)
     {
-        var random = new Random(seed);
+        Random random = new(seed);
         byte[] nar = Mutated(RandomNar(random), random);
         return Outcome(nar, [.. pieces.Select(piece => piece.Get), 1]) == Outcome(nar, [int.MaxValue]);
     }
@@ -40,8 +40,8 @@ public sealed class NarParserProperties
     /// <summary>What the visitor was told and how it ended, with pieces of these lengths again and again.</summary>
     private static string Outcome(byte[] input, int[] pieceLengths)
     {
-        var visitor = new RecordingVisitor();
-        var parser = new NarParser(visitor);
+        RecordingVisitor visitor = new();
+        NarParser parser = new(visitor);
         try
         {
             int position = 0;
@@ -78,7 +78,7 @@ public sealed class NarParserProperties
 
     private static byte[] Mutated(byte[] nar, Random random)
     {
-        var bytes = new List<byte>(nar);
+        List<byte> bytes = new(nar);
         for (int change = random.Next(1, 4); change > 0; change--)
         {
             int place = random.Next(bytes.Count);

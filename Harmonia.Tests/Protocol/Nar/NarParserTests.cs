@@ -9,8 +9,8 @@ public sealed class NarParserTests
     public void Events_come_in_the_order_of_the_NAR()
     {
         using ByteTree tree = ByteTree.WithKnownDirectory();
-        var visitor = new RecordingVisitor();
-        var parser = new NarParser(visitor);
+        RecordingVisitor visitor = new();
+        NarParser parser = new(visitor);
 
         Assert.That(parser.Consume(tree.Dump()), Is.EqualTo(880));
         Assert.That(parser.IsComplete, Is.True);
@@ -25,8 +25,8 @@ public sealed class NarParserTests
     public void Dump_is_accepted_and_tells_what_the_index_tells()
     {
         using ByteTree tree = SampleTrees.Varied();
-        var visitor = new RecordingVisitor();
-        var parser = new NarParser(visitor);
+        RecordingVisitor visitor = new();
+        NarParser parser = new(visitor);
         parser.Consume(tree.Dump());
         NarIndex index = tree.Index();
 
@@ -44,10 +44,10 @@ public sealed class NarParserTests
     {
         using ByteTree tree = SampleTrees.Varied();
         byte[] nar = tree.Dump();
-        var whole = new RecordingVisitor();
+        RecordingVisitor whole = new();
         new NarParser(whole).Consume(nar);
-        var pieces = new RecordingVisitor();
-        var parser = new NarParser(pieces);
+        RecordingVisitor pieces = new();
+        NarParser parser = new(pieces);
         foreach (byte[] piece in nar.Chunk(pieceLength))
             Assert.That(parser.Consume(piece), Is.EqualTo(piece.Length));
 
@@ -62,7 +62,7 @@ public sealed class NarParserTests
     {
         byte[] nar = NarBytes.Archive(NarBytes.Directory(NarBytes.Entry("a", NarBytes.File("1234567"))));
         byte[] input = [.. nar, .. NarBytes.Str(")"), .. nar];
-        var parser = new NarParser();
+        NarParser parser = new();
         int consumed = 0;
         foreach (byte[] piece in input.Chunk(pieceLength))
             consumed += parser.Consume(piece);
@@ -99,7 +99,7 @@ public sealed class NarParserTests
         byte[] nar = tree.Dump();
         for (int length = 0; length < nar.Length; length++)
         {
-            var parser = new NarParser();
+            NarParser parser = new();
             Assert.That(parser.Consume(nar.AsSpan(0, length)), Is.EqualTo(length));
             Assert.That(parser.IsComplete, Is.False);
             NarFormatException exception = Assert.Throws<NarFormatException>(parser.EndOfInput)!;
@@ -111,8 +111,8 @@ public sealed class NarParserTests
     [Test]
     public void Announced_size_is_not_allocated()
     {
-        var visitor = new RecordingVisitor();
-        var parser = new NarParser(visitor);
+        RecordingVisitor visitor = new();
+        NarParser parser = new(visitor);
         parser.Consume(NarBytes.Concat("nix-archive-1", "(", "type", "regular", "contents", NarBytes.Number(1L << 62), new byte[100]));
 
         Assert.That(visitor.Events, Is.EqualTo(new[] { $"file  {1L << 62}" }));
@@ -122,7 +122,7 @@ public sealed class NarParserTests
     [Test]
     public void Parser_that_refused_stays_refusing()
     {
-        var parser = new NarParser();
+        NarParser parser = new();
         Assert.That(() => parser.Consume(NarBytes.Str("no archive")), Throws.InstanceOf<NarFormatException>());
 
         Assert.That(() => parser.Consume(NarBytes.Str("nix-archive-1")), Throws.InvalidOperationException);
@@ -130,7 +130,7 @@ public sealed class NarParserTests
 
     private static int Complete(byte[] nar)
     {
-        var parser = new NarParser();
+        NarParser parser = new();
         int consumed = parser.Consume(nar);
         parser.EndOfInput();
         return consumed;

@@ -26,7 +26,7 @@ public sealed class NarTreeChangeTests
     public void Socket_is_refused()
     {
         using ByteTree tree = ByteTree.WithDirectory();
-        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        using Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         socket.Bind(new UnixDomainSocketEndPoint(tree["s"]));
 
         Assert.That(() => tree.Dump(), Throws.InstanceOf<NarTreeException>());
@@ -47,9 +47,9 @@ public sealed class NarTreeChangeTests
     [Test]
     public void File_that_grows_while_it_is_read_is_noticed_with_an_exactly_fitting_destination()
     {
-        using var tree = new ByteTree();
+        using ByteTree tree = new();
         tree.AddRootFile(new byte[10_000]);
-        using var reader = new NarTreeReader(tree.PathBytes);
+        using NarTreeReader reader = new(tree.PathBytes);
         reader.Read(new byte[96]);
         ByteTree.Resize(tree.Path, 10_001);
 
@@ -101,7 +101,7 @@ public sealed class NarTreeChangeTests
         tree.AddChain("d"u8, 40);
         string fifth = tree[string.Join('/', Enumerable.Repeat("d", 5))];
         File.WriteAllText(fifth + "/e", "");
-        using var reader = new NarTreeReader(tree.PathBytes);
+        using NarTreeReader reader = new(tree.PathBytes);
         reader.Read(new byte[40 * 100]);
         Directory.CreateDirectory(tree.Beside("elsewhere"));
         Directory.Move(fifth + "/d", tree.Beside("elsewhere/d"));
@@ -133,7 +133,7 @@ public sealed class NarTreeChangeTests
         tree.AddFile("b"u8, new byte[10_000]);
         tree.AddDirectory("c"u8);
         tree.AddSymlink("d"u8, "target"u8);
-        using var reader = new NarTreeReader(tree.PathBytes);
+        using NarTreeReader reader = new(tree.PathBytes);
         reader.Read(new byte[100 + skip]);
         change(tree);
 

@@ -23,7 +23,7 @@ public sealed class NarTreeReaderIndexTests
         foreach (string name in (string[])["file", "link"])
         {
             byte[] path = [.. tree.PathBytes, (byte)'/', .. System.Text.Encoding.UTF8.GetBytes(name)];
-            using var reader = NarTreeReader.WithIndex(path);
+            using NarTreeReader reader = NarTreeReader.WithIndex(path);
             while (reader.Read(new byte[100]) > 0)
                 continue;
 
@@ -35,7 +35,7 @@ public sealed class NarTreeReaderIndexTests
     public void There_is_no_index_before_the_end()
     {
         using ByteTree tree = SampleTrees.Varied();
-        using var reader = NarTreeReader.WithIndex(tree.PathBytes);
+        using NarTreeReader reader = NarTreeReader.WithIndex(tree.PathBytes);
         reader.Read(new byte[1000]);
 
         Assert.That(reader.FinishIndex, Throws.InvalidOperationException);
@@ -45,7 +45,7 @@ public sealed class NarTreeReaderIndexTests
     public void There_is_no_index_that_was_not_asked_for()
     {
         using ByteTree tree = ByteTree.WithKnownDirectory();
-        using var reader = new NarTreeReader(tree.PathBytes);
+        using NarTreeReader reader = new(tree.PathBytes);
         while (reader.Read(new byte[1000]) > 0)
             continue;
 
@@ -54,7 +54,7 @@ public sealed class NarTreeReaderIndexTests
 
     private static NarIndex Read(ByteTree tree, int bufferLength)
     {
-        using var reader = NarTreeReader.WithIndex(tree.PathBytes);
+        using NarTreeReader reader = NarTreeReader.WithIndex(tree.PathBytes);
         byte[] buffer = new byte[bufferLength];
         while (reader.Read(buffer) > 0)
             continue;

@@ -38,12 +38,12 @@ public sealed class NarTreeReaderNixTests
     [TestCaseSource(nameof(Releases))]
     public async Task File_and_symbolic_link_are_dumped_as_Nix_does(NixRelease release)
     {
-        using var file = new ByteTree();
+        using ByteTree file = new();
         file.AddRootFile("hello\n"u8);
         using ByteTree directory = ByteTree.WithDirectory();
         directory.AddSymlink("link"u8, [0xff, (byte)'x']);
         CommandResult link = await Command.RunAsync(release.Program("nix-store"), ["--dump", directory["link"]]);
-        using var reader = new NarTreeReader([.. directory.PathBytes, .. "/link"u8]);
+        using NarTreeReader reader = new([.. directory.PathBytes, .. "/link"u8]);
 
         NarComparison.AssertSame(file.Dump(), await file.DumpAsync(release));
         Assert.That(ByteTree.Drain(buffer => reader.Read(buffer), 4096), Is.EqualTo(link.Output));

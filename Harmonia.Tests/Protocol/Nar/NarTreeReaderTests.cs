@@ -10,7 +10,7 @@ public sealed class NarTreeReaderTests
     [Test]
     public void File_becomes_the_known_bytes()
     {
-        using var tree = new ByteTree();
+        using ByteTree tree = new();
         tree.AddRootFile("hello\n"u8);
 
         Assert.That(Convert.ToHexStringLower(tree.Dump()), Is.EqualTo(
@@ -82,7 +82,7 @@ public sealed class NarTreeReaderTests
         using ByteTree tree = ByteTree.WithDirectory();
         tree.AddDirectory("target"u8);
         tree.AddSymlink("link"u8, "target"u8);
-        using var reader = new NarTreeReader(Encoding.UTF8.GetBytes(tree["link"] + slash));
+        using NarTreeReader reader = new(Encoding.UTF8.GetBytes(tree["link"] + slash));
 
         Assert.That(ByteTree.Drain(buffer => reader.Read(buffer), 1024), Is.EqualTo(NarBytes.Archive(NarBytes.Symlink("target"))));
     }
@@ -102,7 +102,7 @@ public sealed class NarTreeReaderTests
     {
         using ByteTree tree = ByteTree.WithDirectory();
         tree.AddChain("d"u8, 200);
-        using var reader = new NarTreeReader(tree.PathBytes);
+        using NarTreeReader reader = new(tree.PathBytes);
         byte[] buffer = new byte[64];
         int most = 0;
         while (reader.Read(buffer) > 0)
@@ -117,7 +117,7 @@ public sealed class NarTreeReaderTests
     {
         using ByteTree tree = ByteTree.WithDirectory();
         tree.AddFile("a"u8, new byte[5000]);
-        var reader = new NarTreeReader(tree.PathBytes);
+        NarTreeReader reader = new(tree.PathBytes);
         reader.Read(new byte[3000]);
         Assert.That(OpenFilesBelow(tree.Path), Is.EqualTo(2));
 
@@ -139,7 +139,7 @@ public sealed class NarTreeReaderTests
     public void Empty_destination_is_refused()
     {
         using ByteTree tree = ByteTree.WithDirectory();
-        using var reader = new NarTreeReader(tree.PathBytes);
+        using NarTreeReader reader = new(tree.PathBytes);
 
         Assert.That(() => reader.Read([]), Throws.ArgumentException);
     }

@@ -64,7 +64,7 @@ internal static class SampleTrees
     public static ByteTree Nested(int nodes)
     {
         ByteTree tree = ByteTree.WithDirectory();
-        var path = new StringBuilder();
+        StringBuilder path = new();
         for (int level = 2; level < nodes; level++)
         {
             path.Append("d/");

@@ -12,7 +12,7 @@ public sealed class DrvOutputTests
     [TestCase("sha256:" + Base32 + "!out")]
     public void Text_comes_back_in_base_16(string text)
     {
-        var output = DrvOutput.Parse(text);
+        DrvOutput output = DrvOutput.Parse(text);
 
         Assert.That(output.ToString(), Is.EqualTo($"sha256:{Base16}!out"));
         Assert.That(output.DerivationHash, Is.EqualTo("sha256:" + Base16));

@@ -13,11 +13,11 @@ public sealed class NixSignatureTests(NixRelease release)
     [Test]
     public async Task Keys_of_Nix_are_read()
     {
-        using var folder = new TemporaryDirectory();
+        using TemporaryDirectory folder = new();
         await Command.RunAsync(
             release.Program("nix-store"), ["--generate-binary-cache-key", "cache.example.org-1", folder["secret"], folder["public"]]);
 
-        using var key = SecretKey.Parse(await File.ReadAllTextAsync(folder["secret"]));
+        using SecretKey key = SecretKey.Parse(await File.ReadAllTextAsync(folder["secret"]));
 
         Assert.That(key.PublicKey.ToString(), Is.EqualTo(await File.ReadAllTextAsync(folder["public"])));
         Assert.That(key.Export(), Is.EqualTo(await File.ReadAllTextAsync(folder["secret"])));
@@ -26,7 +26,7 @@ public sealed class NixSignatureTests(NixRelease release)
     [Test]
     public async Task Keys_made_here_are_read_by_Nix()
     {
-        using var key = SecretKey.Generate("cache.example.org-2");
+        using SecretKey key = SecretKey.Generate("cache.example.org-2");
 
         CommandResult converted = await Command.RunAsync(
             release.Program("nix"),
@@ -42,7 +42,7 @@ public sealed class NixSignatureTests(NixRelease release)
         using RealNixStore store = await RealNixStore.CreateAsync(release);
         SampleStorePaths paths = await SampleStorePaths.AddToAsync(store);
         StoreDirectory directory = StoreDirectory.Parse(store.StoreDirectory);
-        using var key = SecretKey.Parse(await File.ReadAllTextAsync($"{store.Root}/etc/secret-key"));
+        using SecretKey key = SecretKey.Parse(await File.ReadAllTextAsync($"{store.Root}/etc/secret-key"));
         string output = paths.ContentAddressedDerivation + (release == NixRelease.Bookworm ? "" : "^out");
         string cache = $"{store.Root}/cache";
         await store.RunAsync("nix", "copy", "--to", $"file://{cache}", paths.Directory, paths.Chain[^1], output);
@@ -67,7 +67,7 @@ public sealed class NixSignatureTests(NixRelease release)
         Assert.That(contentAddressed, Is.GreaterThan(3));
 
         string json = await File.ReadAllTextAsync(Directory.GetFiles($"{cache}/realisations").Single());
-        var realisation = Realisation.ParseJson(json);
+        Realisation realisation = Realisation.ParseJson(json);
         Assert.That(realisation.ToJson(), Is.EqualTo(json));
         Assert.That(realisation.Signatures, Is.EqualTo([key.Sign(realisation.Fingerprint()).ToString()]));
     }

@@ -11,7 +11,7 @@ public sealed class PublicKeyTests
     [Test]
     public void Text_comes_back()
     {
-        var key = PublicKey.Parse(Text);
+        PublicKey key = PublicKey.Parse(Text);
 
         Assert.That(key.ToString(), Is.EqualTo(Text));
         Assert.That(key, Is.EqualTo(PublicKey.Parse(Text)));
@@ -33,7 +33,7 @@ public sealed class PublicKeyTests
     [Test]
     public void Changed_message_signature_or_name_is_not_verified()
     {
-        using var key = SecretKey.Parse(SecretText);
+        using SecretKey key = SecretKey.Parse(SecretText);
         byte[] message = [.. "message"u8];
         Signature signature = key.Sign(message);
         byte[] changed = signature.Bytes.ToArray();
@@ -48,8 +48,8 @@ public sealed class PublicKeyTests
     [Test]
     public void Key_that_is_no_point_of_the_curve_verifies_nothing()
     {
-        using var key = SecretKey.Parse(SecretText);
-        var odd = PublicKey.Parse($"test-1:{Convert.ToBase64String([2, .. new byte[31]])}");
+        using SecretKey key = SecretKey.Parse(SecretText);
+        PublicKey odd = PublicKey.Parse($"test-1:{Convert.ToBase64String([2, .. new byte[31]])}");
 
         Assert.That(odd.Verify("message"u8, key.Sign("message"u8)), Is.False);
     }

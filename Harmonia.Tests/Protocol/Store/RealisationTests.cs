@@ -101,7 +101,7 @@ public sealed class RealisationTests
     [Test]
     public void Unkeyed_realisation_is_signed_with_its_key()
     {
-        var realisation = new UnkeyedRealisation { OutPath = KnownPaths.Source, Signatures = ["b:x", "a:x"] };
+        UnkeyedRealisation realisation = new() { OutPath = KnownPaths.Source, Signatures = ["b:x", "a:x"] };
 
         Assert.That(
             Encoding.UTF8.GetString(realisation.Fingerprint(new BuildTraceKey(StorePath.Parse(OutPath), "foo"))),

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
+using System.Runtime.Loader;
 using System.Text;
 using Harmonia.Protocol.Store;
 using NUnit.Framework;
@@ -23,7 +24,7 @@ public sealed class SecretKeyTests
     [Test]
     public void Signature_is_the_one_Nix_makes()
     {
-        using var key = SecretKey.Parse(Text);
+        using SecretKey key = SecretKey.Parse(Text);
 
         Signature signature = key.Sign(Encoding.UTF8.GetBytes(Message));
 
@@ -35,7 +36,7 @@ public sealed class SecretKeyTests
     [TestCase(" \t" + Text + "\r\n")]
     public void Secret_key_comes_back(string text)
     {
-        using var key = SecretKey.Parse(text);
+        using SecretKey key = SecretKey.Parse(text);
 
         Assert.That(key.Name, Is.EqualTo("test-1"));
         Assert.That(key.PublicKey, Is.EqualTo(PublicKey.Parse(PublicText)));
@@ -60,7 +61,7 @@ public sealed class SecretKeyTests
     [Test]
     public void Text_of_a_key_does_not_show_the_secret()
     {
-        using var key = SecretKey.Parse(Text);
+        using SecretKey key = SecretKey.Parse(Text);
 
         Assert.That(key.ToString(), Is.EqualTo("test-1"));
         Assert.That($"{key}", Does.Not.Contain("MlYiI5tnNdyC"));
@@ -69,9 +70,9 @@ public sealed class SecretKeyTests
     [Test]
     public void Generated_keys_differ_and_come_back()
     {
-        using var one = SecretKey.Generate("new-1");
-        using var other = SecretKey.Generate("new-1");
-        using var same = SecretKey.Parse(one.Export());
+        using SecretKey one = SecretKey.Generate("new-1");
+        using SecretKey other = SecretKey.Generate("new-1");
+        using SecretKey same = SecretKey.Parse(one.Export());
 
         Assert.That(one.PublicKey, Is.Not.EqualTo(other.PublicKey));
         Assert.That(same.PublicKey, Is.EqualTo(one.PublicKey));
@@ -87,10 +88,10 @@ public sealed class SecretKeyTests
     [FsCheck.NUnit.Property]
     public bool BouncyCastle_makes_the_same_signature(byte[] message)
     {
-        using var key = SecretKey.Generate("x");
+        using SecretKey key = SecretKey.Generate("x");
         byte[] bytes = Convert.FromBase64String(key.Export()[2..]);
-        var secret = new Ed25519PrivateKeyParameters(bytes, 0);
-        var signer = new Ed25519Signer();
+        Ed25519PrivateKeyParameters secret = new(bytes, 0);
+        Ed25519Signer signer = new();
         signer.Init(forSigning: true, secret);
         signer.BlockUpdate(message, 0, message.Length);
 
@@ -101,10 +102,10 @@ public sealed class SecretKeyTests
     [Test]
     public void Threads_may_sign_at_the_same_time()
     {
-        using var key = SecretKey.Parse(Text);
+        using SecretKey key = SecretKey.Parse(Text);
         byte[][] messages = [.. Enumerable.Range(0, 500).Select(i => Encoding.UTF8.GetBytes($"message {i}"))];
         Signature[] expected = [.. messages.Select(message => key.Sign(message))];
-        var signatures = new Signature[messages.Length];
+        Signature[] signatures = new Signature[messages.Length];
 
         Parallel.For(0, messages.Length, new ParallelOptions { MaxDegreeOfParallelism = 8 }, i => signatures[i] = key.Sign(messages[i]));
 
@@ -114,7 +115,7 @@ public sealed class SecretKeyTests
     [Test]
     public void Disposed_key_signs_no_more()
     {
-        var key = SecretKey.Parse(Text);
+        SecretKey key = SecretKey.Parse(Text);
         key.Dispose();
         key.Dispose();
 
@@ -127,7 +128,7 @@ public sealed class SecretKeyTests
     public void Missing_OpenSSL_is_named()
     {
         // A copy of the assembly, whose native libraries cannot be found.
-        var context = new System.Runtime.Loader.AssemblyLoadContext("without OpenSSL", isCollectible: true);
+        AssemblyLoadContext context = new("without OpenSSL", isCollectible: true);
         Assembly copy = context.LoadFromAssemblyPath(typeof(SecretKey).Assembly.Location);
         NativeLibrary.SetDllImportResolver(copy, (name, _, _) => throw new DllNotFoundException($"no {name}"));
         MethodInfo generate = copy.GetType(typeof(SecretKey).FullName!)!.GetMethod(nameof(SecretKey.Generate))!;

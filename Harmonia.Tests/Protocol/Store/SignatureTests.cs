@@ -41,7 +41,7 @@ public sealed class SignatureTests
     [Test]
     public void Equality_is_by_value()
     {
-        var signature = Signature.Parse(Text);
+        Signature signature = Signature.Parse(Text);
 
         Assert.That(signature, Is.EqualTo(Signature.Parse(Text)));
         Assert.That(signature.GetHashCode(), Is.EqualTo(Signature.Parse(Text).GetHashCode()));

@@ -13,8 +13,8 @@ public sealed class FramedReaderTests
     public async Task Frames_are_one_stream_that_ends_at_the_terminator([Values(1, 3, 100)] int slice)
     {
         using WireReader reader = Over(Upload, slice);
-        var frames = new FramedReader(reader);
-        using var content = new MemoryStream();
+        FramedReader frames = new(reader);
+        using MemoryStream content = new();
 
         await frames.CopyToAsync(content);
 
@@ -27,7 +27,7 @@ public sealed class FramedReaderTests
     public async Task Draining_leaves_the_connection_in_step([Values(0, 1, 3, 4)] int alreadyRead, [Values(1, 100)] int slice)
     {
         using WireReader reader = Over(Upload, slice);
-        var frames = new FramedReader(reader);
+        FramedReader frames = new(reader);
         await frames.ReadExactlyAsync(new byte[alreadyRead]);
 
         await frames.DrainAsync(default);
@@ -40,7 +40,7 @@ public sealed class FramedReaderTests
     public async Task Empty_read_reads_nothing()
     {
         using WireReader reader = Over(Upload);
-        var frames = new FramedReader(reader);
+        FramedReader frames = new(reader);
 
         Assert.That(await frames.ReadAsync(Memory<byte>.Empty), Is.Zero);
         Assert.That(await frames.ReadAsync(new byte[10]), Is.EqualTo(3));
@@ -61,7 +61,7 @@ public sealed class FramedReaderTests
         byte[] bytes = new WireBytes().U64(uint.MaxValue).Raw(new byte[10]).ToArray();
         byte[] destination = new byte[5];
         using WireReader reader = Over(bytes);
-        var frames = new FramedReader(reader);
+        FramedReader frames = new(reader);
         long before = GC.GetAllocatedBytesForCurrentThread();
 
         Assert.That(frames.ReadAsync(destination).AsTask().Result, Is.EqualTo(5));

@@ -9,9 +9,9 @@ public sealed class FramedWriterTests
     [Test]
     public async Task Each_write_is_a_frame_and_completion_the_terminator()
     {
-        using var stream = new MemoryStream();
-        using var writer = new WireWriter(stream);
-        var frames = new FramedWriter(writer);
+        using MemoryStream stream = new();
+        using WireWriter writer = new(stream);
+        FramedWriter frames = new(writer);
 
         await frames.WriteAsync("abc"u8.ToArray());
         await frames.WriteAsync(Array.Empty<byte>());
@@ -25,8 +25,8 @@ public sealed class FramedWriterTests
     [Test]
     public async Task Nothing_can_be_written_behind_the_terminator()
     {
-        using var writer = new WireWriter(Stream.Null);
-        var frames = new FramedWriter(writer);
+        using WireWriter writer = new(Stream.Null);
+        FramedWriter frames = new(writer);
         await frames.CompleteAsync(default);
 
         Assert.That(async () => await frames.WriteAsync(new byte[1]), Throws.TypeOf<ObjectDisposedException>());
@@ -35,9 +35,9 @@ public sealed class FramedWriterTests
     [Test]
     public async Task Long_upload_is_sent_on_the_way()
     {
-        using var stream = new MemoryStream();
-        using var writer = new WireWriter(stream);
-        var frames = new FramedWriter(writer);
+        using MemoryStream stream = new();
+        using WireWriter writer = new(stream);
+        FramedWriter frames = new(writer);
 
         await frames.WriteAsync(new byte[1 << 20]);
 
@@ -48,15 +48,15 @@ public sealed class FramedWriterTests
     [FsCheck.NUnit.Property]
     public bool What_is_written_is_read(byte[][] writes)
     {
-        using var stream = new MemoryStream();
-        using var writer = new WireWriter(stream);
-        var frames = new FramedWriter(writer);
+        using MemoryStream stream = new();
+        using WireWriter writer = new(stream);
+        FramedWriter frames = new(writer);
         foreach (byte[] bytes in writes)
             frames.WriteAsync(bytes).AsTask().GetAwaiter().GetResult();
         frames.CompleteAsync(default).AsTask().GetAwaiter().GetResult();
 
-        using var reader = new WireReader(new MemoryStream(stream.ToArray()));
-        using var content = new MemoryStream();
+        using WireReader reader = new(new MemoryStream(stream.ToArray()));
+        using MemoryStream content = new();
         new FramedReader(reader).CopyToAsync(content).GetAwaiter().GetResult();
         return content.ToArray().AsSpan().SequenceEqual(writes.SelectMany(bytes => bytes).ToArray());
     }

@@ -162,8 +162,8 @@ public sealed class WireReaderTests
     [Test]
     public async Task Idle_connection_holds_no_buffer()
     {
-        var stream = new SlicedStream(new WireBytes().U64(1).ToArray(), int.MaxValue);
-        using var reader = new WireReader(stream);
+        SlicedStream stream = new(new WireBytes().U64(1).ToArray(), int.MaxValue);
+        using WireReader reader = new(stream);
         await reader.WaitForDataAsync(default);
         await reader.ReadUInt64Async(default);
         stream.Reads.Clear();
@@ -177,8 +177,8 @@ public sealed class WireReaderTests
     [Test]
     public async Task Data_that_come_later_are_waited_for()
     {
-        var pipe = new Pipe();
-        using var reader = new WireReader(pipe.Reader.AsStream());
+        Pipe pipe = new();
+        using WireReader reader = new(pipe.Reader.AsStream());
         ValueTask<bool> waiting = reader.WaitForDataAsync(default);
         Assert.That(waiting.IsCompleted, Is.False);
 

@@ -12,8 +12,8 @@ public sealed class WireWriterTests
     {
         byte[] expected =
             new WireBytes().U64(0x0123456789abcdef, 1, 0).Text("", "1", "12345678", "größe").Bytes([1, 2, 3]).Raw([4, 5]).ToArray();
-        using var stream = new MemoryStream();
-        using var writer = new WireWriter(stream);
+        using MemoryStream stream = new();
+        using WireWriter writer = new(stream);
 
         writer.WriteUInt64(0x0123456789abcdef);
         writer.WriteBool(true);
@@ -37,8 +37,8 @@ public sealed class WireWriterTests
         byte[] used = ArrayPool<byte>.Shared.Rent(4096);
         used.AsSpan().Fill(0xff);
         ArrayPool<byte>.Shared.Return(used);
-        using var stream = new MemoryStream();
-        using var writer = new WireWriter(stream);
+        using MemoryStream stream = new();
+        using WireWriter writer = new(stream);
 
         writer.WriteString("1");
         await writer.FlushAsync(default);
@@ -49,8 +49,8 @@ public sealed class WireWriterTests
     [Test]
     public async Task Nothing_is_sent_before_the_flush()
     {
-        using var stream = new MemoryStream();
-        using var writer = new WireWriter(stream);
+        using MemoryStream stream = new();
+        using WireWriter writer = new(stream);
 
         writer.WriteRaw(new byte[60_000]);
         await writer.FlushIfLargeAsync(default);
@@ -65,8 +65,8 @@ public sealed class WireWriterTests
     [Test]
     public async Task Disposed_writer_sends_nothing()
     {
-        using var stream = new MemoryStream();
-        var writer = new WireWriter(stream);
+        using MemoryStream stream = new();
+        WireWriter writer = new(stream);
         writer.WriteUInt64(1);
 
         writer.Dispose();
@@ -78,8 +78,8 @@ public sealed class WireWriterTests
     [Test]
     public async Task Half_a_reply_can_be_discarded()
     {
-        using var stream = new MemoryStream();
-        using var writer = new WireWriter(stream);
+        using MemoryStream stream = new();
+        using WireWriter writer = new(stream);
         writer.WriteUInt64(1);
 
         writer.Discard();
@@ -92,7 +92,7 @@ public sealed class WireWriterTests
     [Test]
     public void Text_that_cannot_be_encoded_leaves_nothing_behind()
     {
-        using var writer = new WireWriter(Stream.Null);
+        using WireWriter writer = new(Stream.Null);
 
         Assert.That(() => writer.WriteString("\ud800"), Throws.InstanceOf<ArgumentException>());
         Assert.That(writer.Buffered, Is.Zero);
@@ -101,8 +101,8 @@ public sealed class WireWriterTests
     [Test]
     public void After_a_flush_that_failed_nothing_more_is_sent()
     {
-        using var stream = new BrokenStream();
-        using var writer = new WireWriter(stream);
+        using BrokenStream stream = new();
+        using WireWriter writer = new(stream);
         writer.WriteUInt64(1);
         Assert.That(async () => await writer.FlushAsync(default), Throws.TypeOf<EndOfStreamException>());
 
@@ -118,8 +118,8 @@ public sealed class WireWriterTests
     [Test]
     public async Task Buffer_can_be_filled_in_place()
     {
-        using var stream = new MemoryStream();
-        using var writer = new WireWriter(stream);
+        using MemoryStream stream = new();
+        using WireWriter writer = new(stream);
 
         "abc"u8.CopyTo(writer.GetSpan(3));
         writer.Advance(3);
@@ -133,9 +133,9 @@ public sealed class WireWriterTests
     [FsCheck.NUnit.Property]
     public bool Byte_strings_are_written_as_by_hand(byte[][] strings)
     {
-        using var stream = new MemoryStream();
-        using var writer = new WireWriter(stream);
-        var expected = new WireBytes();
+        using MemoryStream stream = new();
+        using WireWriter writer = new(stream);
+        WireBytes expected = new();
         foreach (byte[] bytes in strings)
         {
             writer.WriteBytes(bytes);
