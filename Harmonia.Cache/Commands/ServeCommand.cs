@@ -40,7 +40,7 @@ public static class ServeCommand
     private static async Task<int> RunAsync(string? file, bool checkOnly, bool printOnly, CancellationToken cancellationToken)
     {
         // First of all: until then the signal ends the process, and whoever replaces a key may send it at any moment.
-        using HangUpSignal hangUp = new();
+        using SighupSignal sighup = new();
         try
         {
             using CacheConfiguration configuration =
@@ -59,7 +59,7 @@ public static class ServeCommand
                 return 0;
             }
 
-            await ServeAsync(configuration, hangUp, cancellationToken);
+            await ServeAsync(configuration, sighup, cancellationToken);
             return 0;
         }
         catch (Exception exception) when (exception is ConfigurationException or TomlException or ListenException)
@@ -69,7 +69,7 @@ public static class ServeCommand
         }
     }
 
-    private static async Task ServeAsync(CacheConfiguration configuration, HangUpSignal hangUp, CancellationToken cancellationToken)
+    private static async Task ServeAsync(CacheConfiguration configuration, SighupSignal sighup, CancellationToken cancellationToken)
     {
         InlineTransport.EnableInProcess();
         using SecondSignal signals = new();
@@ -80,7 +80,7 @@ public static class ServeCommand
             listeners.BindMetrics(metricsBind, options.UnixSocketMode);
         if (configuration.Certificate is not null && !listeners.EndPoints.OfType<IPEndPoint>().Any())
             throw new ListenException(listeners.EndPoints[0].ToString() ?? "", "TLS is not supported with Unix domain sockets");
-        await using WebApplication server = CacheServer.Build(configuration, listeners, hangUp);
+        await using WebApplication server = CacheServer.Build(configuration, listeners, sighup);
 
         ILogger logger = server.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Harmonia.Cache");
         LogStart(logger, configuration);

@@ -32,10 +32,10 @@ public static class CacheServer
     /// <summary>A server that is not started yet.</summary>
     /// <param name="configuration">Stays the caller's, who disposes it after the server.</param>
     /// <param name="listeners">Bound; the server takes the sockets when it starts.</param>
-    /// <param name="hangUp">Counts from before the server was built.</param>
+    /// <param name="sighup">Counts from before the server was built.</param>
     /// <param name="configureServices">Replaces parts, such as the catalog in tests.</param>
     public static WebApplication Build(
-        CacheConfiguration configuration, Listeners listeners, HangUpSignal hangUp, Action<IServiceCollection>? configureServices = null)
+        CacheConfiguration configuration, Listeners listeners, SighupSignal sighup, Action<IServiceCollection>? configureServices = null)
     {
         CacheOptions options = configuration.Options;
         // Only what docs/configuration.md names configures the cache: no appsettings.json in the working directory, no ASPNETCORE_
@@ -61,7 +61,7 @@ public static class CacheServer
             parts.GetRequiredService<ILoggerFactory>()));
         builder.WebHost.ConfigureKestrel(kestrel => ConfigureKestrel(kestrel, options, listeners, tls));
         builder.Services.AddSingleton(levels);
-        builder.Services.AddSingleton(hangUp);
+        builder.Services.AddSingleton(sighup);
         if (tls is not null)
             builder.Services.AddSingleton(tls);
         AddParts(builder.Services, configuration);

@@ -4,7 +4,7 @@ namespace Harmonia.Cache.Hosting;
 /// Reloads at SIGHUP and when one of the files has changed. The files are looked at, not watched: what renews certificates replaces
 /// files and links by others, which inotify follows badly.
 /// </summary>
-public sealed class ReloadTrigger(Reloader reloader, HangUpSignal hangUp) : BackgroundService
+public sealed class ReloadTrigger(Reloader reloader, SighupSignal sighup) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
@@ -12,7 +12,7 @@ public sealed class ReloadTrigger(Reloader reloader, HangUpSignal hangUp) : Back
     {
         using PeriodicTimer timer = new(Interval);
         string stamp = Stamp();
-        Task signalled = hangUp.WaitAsync(stoppingToken);
+        Task signalled = sighup.WaitAsync(stoppingToken);
         Task ticked = timer.WaitForNextTickAsync(stoppingToken).AsTask();
         while (!stoppingToken.IsCancellationRequested)
         {
@@ -20,7 +20,7 @@ public sealed class ReloadTrigger(Reloader reloader, HangUpSignal hangUp) : Back
             await first;
             bool isAsked = first == signalled;
             if (isAsked)
-                signalled = hangUp.WaitAsync(stoppingToken);
+                signalled = sighup.WaitAsync(stoppingToken);
             else
                 ticked = timer.WaitForNextTickAsync(stoppingToken).AsTask();
 

@@ -9,7 +9,7 @@ namespace Harmonia.Daemon.Building;
 internal static class DelegateLines
 {
     /// <summary>How many bytes of a line are kept, at least.</summary>
-    public const int Longest = 1 << 20;
+    public const int MaxLength = 1 << 20;
 
     public static async IAsyncEnumerable<string> ReadAsync(Stream stream, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -32,7 +32,7 @@ internal static class DelegateLines
                 bytes = bytes.Slice(bytes.GetPosition(1, end));
             }
 
-            if (bytes.Length > Longest || (isEnd && !bytes.IsEmpty))
+            if (bytes.Length > MaxLength || (isEnd && !bytes.IsEmpty))
             {
                 if (!isRest)
                 {

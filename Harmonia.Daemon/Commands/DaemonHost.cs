@@ -1,7 +1,7 @@
 using Harmonia.Daemon.Adding;
 using Harmonia.Daemon.Building;
-using Harmonia.Daemon.Collecting;
 using Harmonia.Daemon.Configuration;
+using Harmonia.Daemon.Gc;
 using Harmonia.Daemon.Interop;
 using Harmonia.Daemon.Operations;
 using Harmonia.Daemon.Server;
@@ -33,9 +33,9 @@ internal sealed class DaemonHost : IDisposable
         _tempRoots = new TempRoots(options.StateDirectory, options.StoreDirectory);
         StoreRegistry registry = new(_database, files, TimeProvider.System, options.SynchroniseMetadata);
         GarbageCollector collector = new(
-            _database, registry, new StoreRoots(_database, options.StateDirectory), options.RealStoreDirectory, options.StateDirectory);
+            _database, registry, new GcRootFinder(_database, options.StateDirectory), options.RealStoreDirectory, options.StateDirectory);
         KeepRules keep = new(options.KeepOutputs, options.KeepDerivations);
-        AutomaticCollection automatic = new(collector, keep, options.MinFree, options.MaxFree, TimeProvider.System, logger)
+        AutoGc automatic = new(collector, keep, options.MinFree, options.MaxFree, TimeProvider.System, logger)
         {
             ReadFree = () => new DriveInfo(options.RealStoreDirectory).AvailableFreeSpace,
         };
@@ -74,7 +74,7 @@ internal sealed class DaemonHost : IDisposable
     public async Task ListenAsync()
     {
         using Shutdown shutdown = new(_options.ShutdownTimeout, TimeProvider.System);
-        using StopSignals signals = new(shutdown);
+        using ShutdownSignals signals = new(shutdown);
         int maxConnections = ConnectionLimit.Of(_options.MaxConnections, OpenFileLimit.Current);
         if (maxConnections < _options.MaxConnections)
         {

@@ -1,4 +1,4 @@
-using Harmonia.Daemon.Import;
+using Harmonia.Daemon.Adding;
 using Harmonia.Protocol.Store;
 
 namespace Harmonia.Daemon.Commands;

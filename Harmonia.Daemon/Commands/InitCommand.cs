@@ -1,4 +1,4 @@
-using Harmonia.Daemon.Import;
+using Harmonia.Daemon.Adding;
 
 namespace Harmonia.Daemon.Commands;
 

@@ -7,8 +7,8 @@ namespace Harmonia.Daemon.Interop;
 internal static unsafe class UserDatabase
 {
     private const int OutOfRange = 34;
-    private const int FirstBuffer = 4 << 10;
-    private const int LargestBuffer = 16 << 20;
+    private const int InitialBufferSize = 4 << 10;
+    private const int MaxBufferSize = 16 << 20;
 
     // struct passwd and struct group of 64-bit glibc and musl: the name comes first; gr_mem follows two pointers and a padded number.
     private const int StructureWords = 8;
@@ -57,7 +57,7 @@ internal static unsafe class UserDatabase
     private static string? Find(Query query, Reader read)
     {
         nint* structure = stackalloc nint[StructureWords];
-        for (int size = FirstBuffer; size <= LargestBuffer; size *= 2)
+        for (int size = InitialBufferSize; size <= MaxBufferSize; size *= 2)
         {
             fixed (byte* buffer = new byte[size])
             {

@@ -10,14 +10,14 @@ namespace Harmonia.Daemon.Operations;
 internal static class AwaitStoreChange
 {
     /// <summary>A daemon that is to stop waits for requests under way, so none may take long for nothing.</summary>
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(5);
 
     public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)
     {
         AwaitStoreChangeRequest request =
             await AwaitStoreChangeRequestCodec.ReadAsync(context.Reader, cancellationToken);
         await context.Writer.FlushAsync(cancellationToken);
-        TimeSpan patience = request.Patience < LongestWait ? request.Patience : LongestWait;
+        TimeSpan patience = request.Patience < MaxWait ? request.Patience : MaxWait;
         ulong generation = await context.Changes.WaitAsync(request.Generation, patience, cancellationToken);
         StoreChange change = new(generation, generation == request.Generation ? [] : null);
         StoreChangeCodec.Write(context.BeginReply(), context.Messages, change);

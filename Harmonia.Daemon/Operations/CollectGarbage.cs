@@ -1,4 +1,4 @@
-using Harmonia.Daemon.Collecting;
+using Harmonia.Daemon.Gc;
 using Harmonia.Daemon.Store;
 using Harmonia.Protocol.Messages;
 
@@ -16,7 +16,7 @@ internal static class CollectGarbage
 
         // Whoever can say what to do with referrers means just these; up to 2.34 outputs and derivations kept each other here too.
         KeepRules keep = request.Paths is not null && knowsReferrers ? default : context.Keep;
-        CollectGarbageResult result = await LongRun.RunAsync(
+        CollectGarbageResult result = await BackgroundOperation.RunAsync(
             context, (log, cancelled) => context.Collector.CollectAsync(request, keep, log, cancelled), cancellationToken);
         CollectGarbageResultCodec.Write(context.BeginReply(), result);
     }

@@ -8,7 +8,7 @@ internal static class FindRoots
     public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)
     {
         bool censor = context.Trust != Trust.Trusted;
-        IReadOnlyList<GcRoot> roots = await LongRun.RunAsync(
+        IReadOnlyList<GcRoot> roots = await BackgroundOperation.RunAsync(
             context, (log, cancelled) => Task.FromResult(context.Collector.Roots.FindAll(censor, log, cancelled)), cancellationToken);
         GcRootsCodec.Write(context.BeginReply(), context.Messages, roots);
     }

@@ -14,8 +14,8 @@ namespace Harmonia.Daemon.Operations;
 internal sealed class NarImport(OperationContext context, StoreAddition addition, bool repair, bool checkSignatures)
 {
     /// <summary>So much of an upload is lost at most when the client goes away in the middle of it.</summary>
-    private const long MostBytes = 16 << 20;
-    private const int MostPaths = 256;
+    private const long MaxPendingBytes = 16 << 20;
+    private const int MaxPendingPaths = 256;
 
     private readonly List<(ValidPathInfo Info, ReceivedTree Tree)> _pending = [];
     private readonly HashSet<StorePath> _pendingPaths = [];
@@ -50,7 +50,7 @@ internal sealed class NarImport(OperationContext context, StoreAddition addition
         _pending.Add((info, tree));
         _pendingPaths.Add(info.Path);
         _pendingBytes += tree.NarSize;
-        if (_pendingBytes > MostBytes || _pending.Count >= MostPaths)
+        if (_pendingBytes > MaxPendingBytes || _pending.Count >= MaxPendingPaths)
         {
             await FlushAsync(cancellationToken);
         }

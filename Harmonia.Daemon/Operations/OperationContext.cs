@@ -1,8 +1,8 @@
 using System.Net.Sockets;
 using Harmonia.Daemon.Adding;
 using Harmonia.Daemon.Building;
-using Harmonia.Daemon.Collecting;
 using Harmonia.Daemon.Configuration;
+using Harmonia.Daemon.Gc;
 using Harmonia.Daemon.Store;
 using Harmonia.Protocol.Messages;
 using Harmonia.Protocol.Store;
@@ -67,7 +67,7 @@ internal sealed class OperationContext(
     public ClientOptions Options { get; set; } = new();
 
     /// <summary>Whether the client has hung up.</summary>
-    public required Func<bool> IsPeerGone { get; init; }
+    public required Func<bool> HasPeerHungUp { get; init; }
 
     public KeepRules Keep => new(Settings.KeepOutputs, Settings.KeepDerivations);
 
@@ -104,7 +104,7 @@ internal sealed class OperationContext(
         while (!running.IsCompleted)
         {
             await ((Task)running).WaitAsync(Interval, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (!running.IsCompleted && IsPeerGone())
+            if (!running.IsCompleted && HasPeerHungUp())
             {
                 await end.CancelAsync();
                 await ((Task)running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

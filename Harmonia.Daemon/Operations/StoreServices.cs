@@ -1,7 +1,7 @@
 using Harmonia.Daemon.Adding;
 using Harmonia.Daemon.Building;
-using Harmonia.Daemon.Collecting;
 using Harmonia.Daemon.Configuration;
+using Harmonia.Daemon.Gc;
 using Harmonia.Daemon.Store;
 
 namespace Harmonia.Daemon.Operations;

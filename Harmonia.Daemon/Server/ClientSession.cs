@@ -17,7 +17,7 @@ internal sealed class ClientSession(long number, Stream input, Stream output, Tr
     private readonly ILogger _logger = services.Logger;
 
     /// <summary>Whether the peer has hung up.</summary>
-    public Func<bool> IsPeerGone { get; init; } = static () => false;
+    public Func<bool> HasPeerHungUp { get; init; } = static () => false;
 
     /// <summary>Returns when the connection is to be closed. What went wrong has been logged.</summary>
     public async Task RunAsync(Shutdown shutdown)
@@ -74,7 +74,7 @@ internal sealed class ClientSession(long number, Stream input, Stream output, Tr
             Version = peer.Version,
             Features = peer.Features,
         };
-        using OperationContext context = new(reader, writer, messages, trust, services.Store) { IsPeerGone = IsPeerGone };
+        using OperationContext context = new(reader, writer, messages, trust, services.Store) { HasPeerHungUp = HasPeerHungUp };
 
         // A client that sends several requests at once gets the answers at once.
         reader.BeforeReceiving = () => writer.FlushAsync(shutdown.Stopping);

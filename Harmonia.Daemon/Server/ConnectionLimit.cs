@@ -7,15 +7,15 @@ namespace Harmonia.Daemon.Server;
 internal static class ConnectionLimit
 {
     /// <summary>The process without clients: about 100 for the runtime and its libraries, three for each database connection, threads.</summary>
-    private const ulong Reserve = 256;
+    private const ulong ReservedDescriptors = 256;
 
     /// <summary>Its socket, two files for temporary roots, and the files and folders of a tree that is sent.</summary>
-    private const ulong ForEachClient = 8;
+    private const ulong DescriptorsPerClient = 8;
 
     /// <summary>The smaller of what is configured and what the limit of file descriptors allows; at least one.</summary>
     public static int Of(int configured, ulong openFileLimit)
     {
-        ulong possible = openFileLimit > Reserve + ForEachClient ? (openFileLimit - Reserve) / ForEachClient : 1;
+        ulong possible = openFileLimit > ReservedDescriptors + DescriptorsPerClient ? (openFileLimit - ReservedDescriptors) / DescriptorsPerClient : 1;
         return (int)Math.Min((ulong)configured, possible);
     }
 }

@@ -23,7 +23,7 @@ internal sealed class SessionFactory(SessionServices services, TrustPolicy polic
         using ClientStream stream = new(client, _idle.Value);
         ClientSession session = new(number, stream, stream, trust, services)
         {
-            IsPeerGone = () => HangUp.Of(client.SafeHandle),
+            HasPeerHungUp = () => PeerStatus.HasHungUp(client.SafeHandle),
         };
         await session.RunAsync(shutdown);
     }
@@ -31,7 +31,7 @@ internal sealed class SessionFactory(SessionServices services, TrustPolicy polic
     /// <summary>Serves the one client of a process that was started for it: whoever could start it is trusted.</summary>
     public Task ServeAsync(FileStream input, Stream output, Shutdown shutdown)
     {
-        ClientSession session = new(1, input, output, Trust.Trusted, services) { IsPeerGone = () => HangUp.Of(input.SafeFileHandle) };
+        ClientSession session = new(1, input, output, Trust.Trusted, services) { HasPeerHungUp = () => PeerStatus.HasHungUp(input.SafeFileHandle) };
         return session.RunAsync(shutdown);
     }
 }

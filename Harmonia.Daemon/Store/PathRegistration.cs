@@ -9,7 +9,7 @@ namespace Harmonia.Daemon.Store;
 internal sealed class PathRegistration : IDisposable
 {
     /// <summary>16 MiB in pages of 4 KiB.</summary>
-    private const long FewestFreePages = 4096;
+    private const long MinFreePages = 4096;
 
     private readonly StoreDirectory _directory;
     private readonly TimeProvider _time;
@@ -75,7 +75,7 @@ internal sealed class PathRegistration : IDisposable
     public void Vacuum()
     {
         long free = Number("pragma freelist_count"u8);
-        if (free < FewestFreePages || 2 * free < Number("pragma page_count"u8))
+        if (free < MinFreePages || 2 * free < Number("pragma page_count"u8))
         {
             return;
         }

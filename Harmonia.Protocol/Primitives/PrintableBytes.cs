@@ -8,7 +8,7 @@ namespace Harmonia.Protocol.Primitives;
 public static class PrintableBytes
 {
     /// <summary>A path can be longer than a page; a message needs its beginning and its end.</summary>
-    private const int Longest = 1024;
+    private const int MaxLength = 1024;
 
     /// <summary>
     /// Printable UTF-8 as it is, a backslash doubled, every other byte as <c>\xHH</c>: the result has no control characters
@@ -17,10 +17,10 @@ public static class PrintableBytes
     public static string Of(ReadOnlySpan<byte> bytes)
     {
         StringBuilder text = new(bytes.Length);
-        if (bytes.Length <= Longest)
+        if (bytes.Length <= MaxLength)
             return Append(text, bytes).ToString();
-        Append(text, bytes[..(Longest / 2)]).Append('…');
-        return Append(text, bytes[^(Longest / 2)..]).ToString();
+        Append(text, bytes[..(MaxLength / 2)]).Append('…');
+        return Append(text, bytes[^(MaxLength / 2)..]).ToString();
     }
 
     private static StringBuilder Append(StringBuilder text, ReadOnlySpan<byte> bytes)

@@ -18,7 +18,7 @@ namespace Harmonia.Protocol.Wire;
 public sealed class WireWriter(Stream stream) : IBufferWriter<byte>, IDisposable
 {
     private const int LargeThreshold = 64 << 10;
-    private const int SmallestBuffer = 4 << 10;
+    private const int MinBufferSize = 4 << 10;
 
     private byte[] _buffer = [];
     private int _length;
@@ -125,7 +125,7 @@ public sealed class WireWriter(Stream stream) : IBufferWriter<byte>, IDisposable
         }
 
         byte[] larger =
-            ArrayPool<byte>.Shared.Rent(Math.Max(Math.Max(needed, SmallestBuffer), (int)Math.Min(2L * _buffer.Length, Array.MaxLength)));
+            ArrayPool<byte>.Shared.Rent(Math.Max(Math.Max(needed, MinBufferSize), (int)Math.Min(2L * _buffer.Length, Array.MaxLength)));
         _buffer.AsSpan(0, _length).CopyTo(larger);
         ReturnBuffer();
         _buffer = larger;

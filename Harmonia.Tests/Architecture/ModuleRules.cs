@@ -23,14 +23,13 @@ internal static class ModuleRules
         Rule("Daemon.Adding", "Daemon.Maintenance", "Daemon.Store", "Daemon.Interop", "Protocol.Wire", "Protocol.Store", "Protocol.Nar"),
         Rule("Daemon.Building", "Daemon.Store", "Daemon.Interop", "Protocol.Messages", "Protocol.Wire", "Protocol.Store"),
         Rule(
-            "Daemon.Collecting", "Daemon.Store", "Daemon.Interop", "Protocol.Messages", "Protocol.Store", "Protocol.Primitives"),
+            "Daemon.Gc", "Daemon.Store", "Daemon.Interop", "Protocol.Messages", "Protocol.Store", "Protocol.Primitives"),
         Rule(
-            "Daemon.Operations", "Daemon.Adding", "Daemon.Building", "Daemon.Collecting", "Daemon.Configuration", "Daemon.Maintenance", "Daemon.Store",
+            "Daemon.Operations", "Daemon.Adding", "Daemon.Building", "Daemon.Gc", "Daemon.Configuration", "Daemon.Maintenance", "Daemon.Store",
             "Protocol.Messages", "Protocol.Wire", "Protocol.Store", "Protocol.Nar"),
         Rule(
             "Daemon.Server", "Daemon.Operations", "Daemon.Store", "Daemon.Configuration", "Daemon.Interop", "Protocol.Messages",
             "Protocol.Wire", "Protocol.Store"),
-        Rule("Daemon.Import", "Daemon.Adding", "Daemon.Store", "Daemon.Interop", "Protocol.Store", "Protocol.Nar"),
         CacheRule("Cache.Access", "Cache.Http"),
         CacheRule(
             "Cache.Compression", "Cache.Configuration", "Cache.Http", "Cache.Interop", "Cache.Metrics", "Cache.Observability", "Cache.Transport"),

@@ -1,8 +1,7 @@
 using System.Text;
 using Harmonia.Daemon.Adding;
-using Harmonia.Daemon.Collecting;
 using Harmonia.Daemon.Configuration;
-using Harmonia.Daemon.Import;
+using Harmonia.Daemon.Gc;
 using Harmonia.Daemon.Operations;
 using Harmonia.Daemon.Store;
 using Harmonia.Protocol.Store;
@@ -124,7 +123,7 @@ internal sealed class SampleStore : IDisposable
             Derivations = new Derivations(database, files),
             TempRoots = new TempRoots(StateDirectory, StoreDirectory.Default),
             Roots = new GarbageCollectorRoots(StateDirectory, StoreDirectory.Default),
-            Collector = new GarbageCollector(database, registry, new StoreRoots(database, StateDirectory), RealStoreDirectory, StateDirectory),
+            Collector = new GarbageCollector(database, registry, new GcRootFinder(database, StateDirectory), RealStoreDirectory, StateDirectory),
             Logs = new BuildLogs(LogDirectory),
             Changes = changes,
             PathInfos = new PathInfoCache(database, changes),

@@ -97,7 +97,7 @@ internal sealed class SessionClient : IDisposable
     /// <exception cref="RemoteErrorException">The daemon said no.</exception>
     public async Task UploadPulledAsync(ReadOnlyMemory<byte> data)
     {
-        const int LargestBlock = 50;
+        const int MaxBlockSize = 50;
         Lines.Clear();
         Activities.Clear();
         Data.SetLength(0);
@@ -113,7 +113,7 @@ internal sealed class SessionClient : IDisposable
                     Lines.Add(line.Text);
                     break;
                 case StderrMessage.Read read:
-                    ReadOnlyMemory<byte> block = data[..(int)Math.Min(Math.Min(read.Count, LargestBlock), (ulong)data.Length)];
+                    ReadOnlyMemory<byte> block = data[..(int)Math.Min(Math.Min(read.Count, MaxBlockSize), (ulong)data.Length)];
                     data = data[block.Length..];
                     Writer.WriteBytes(block.Span);
                     await Writer.FlushAsync(default).AsTask().InTime();

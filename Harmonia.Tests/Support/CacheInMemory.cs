@@ -27,7 +27,7 @@ public sealed class CacheInMemory : IAsyncDisposable
     private readonly WebApplication _server;
     private readonly CacheConfiguration _configuration;
     private readonly Listeners _listeners;
-    private readonly HangUpSignal _hangUp = new();
+    private readonly SighupSignal _sighup = new();
     private int _paths;
 
     private CacheInMemory(
@@ -45,7 +45,7 @@ public sealed class CacheInMemory : IAsyncDisposable
         EndPoint = (IPEndPoint)_listeners.EndPoints[0];
         if (options.MetricsBind is { } metricsBind)
             _listeners.BindMetrics(metricsBind, options.UnixSocketMode);
-        _server = CacheServer.Build(_configuration, _listeners, _hangUp, services =>
+        _server = CacheServer.Build(_configuration, _listeners, _sighup, services =>
         {
             services.Replace(ServiceDescriptor.Singleton<IStoreCatalog>(Catalog));
             services.Replace(ServiceDescriptor.Singleton<IRealisationCatalog>(Catalog));
@@ -174,7 +174,7 @@ public sealed class CacheInMemory : IAsyncDisposable
         Client.Dispose();
         await _server.DisposeAsync();
         _listeners.Dispose();
-        _hangUp.Dispose();
+        _sighup.Dispose();
         Log.Dispose();
         _store.Dispose();
     }

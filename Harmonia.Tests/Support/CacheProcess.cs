@@ -50,7 +50,7 @@ public sealed class CacheProcess : IAsyncDisposable
     }
 
     /// <summary>Sends SIGHUP.</summary>
-    public Task HangUpAsync() => SignalAsync("HUP");
+    public Task SendSighupAsync() => SignalAsync("HUP");
 
     public async Task SignalAsync(string signal) => await Command.RunAsync("kill", [$"-{signal}", $"{Program.ProcessId}"]);
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using BenchmarkDotNet.Attributes;
-using Harmonia.Daemon.Import;
+using Harmonia.Daemon.Adding;
 using Harmonia.Daemon.Store;
 using Harmonia.Protocol.Primitives;
 using Harmonia.Protocol.Store;

@@ -81,7 +81,7 @@ public sealed class CredentialsFileTests
         Assert.That(await StatusAsync(cache, "before"), Is.EqualTo("200"));
 
         await File.WriteAllTextAsync(file, await HashAsync("after", "alice"));
-        await cache.HangUpAsync();
+        await cache.SendSighupAsync();
         await cache.LogsAsync("] Reloaded;");
 
         Assert.That(await StatusAsync(cache, "after"), Is.EqualTo("200"));

@@ -32,7 +32,7 @@ public sealed class ReloadTests
         Assert.That(await SignersAsync(client), Is.EqualTo(new[] { "old-1" }));
 
         Rewrite($"[\"{old}\"]", $"[\"{old}\", \"{next}\"]");
-        await cache.HangUpAsync();
+        await cache.SendSighupAsync();
         await SignedByAsync(client, "old-1", "next-1");
 
         // Without a signal from here on.

@@ -131,13 +131,13 @@ public sealed class TlsTests
         await using CacheProcess cache = await StartAsync(Settings(chain, key));
 
         File.WriteAllText(chain, "broken");
-        await cache.HangUpAsync();
+        await cache.SendSighupAsync();
         await cache.LogsAsync("Not reloaded");
         Assert.That((await CurlAsync(cache)).Text, Is.EqualTo("OK\n"));
 
         File.Copy(_certificates.EllipticChain, chain, overwrite: true);
         File.Copy(_certificates.Sec1Key, key, overwrite: true);
-        await cache.HangUpAsync();
+        await cache.SendSighupAsync();
         await cache.LogsAsync("] Reloaded;");
         CommandResult served = await Command.RunAsync(
             "openssl", ["s_client", "-connect", $"localhost:{cache.Port}", "-CAfile", _certificates.Authority, "-verify_return_error"], input: []);

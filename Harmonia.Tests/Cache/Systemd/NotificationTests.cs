@@ -32,7 +32,7 @@ public sealed class NotificationTests
         await ReceiveAsync(systemd, "READY=1\nSTATUS=");
         await ReceiveAsync(systemd, "WATCHDOG=1");
         await ReceiveAsync(systemd, "WATCHDOG=1");
-        await cache.HangUpAsync();
+        await cache.SendSighupAsync();
         Assert.That(await ReceiveAsync(systemd, "RELOADING=1\nMONOTONIC_USEC="), Does.Match("MONOTONIC_USEC=[0-9]+\n"));
         await ReceiveAsync(systemd, "READY=1\n");
         Task<int> end = cache.Program.TerminateAsync();

@@ -16,13 +16,13 @@ public sealed class DelegateLinesTests
     [Test]
     public async Task Of_a_line_that_is_too_long_the_beginning_is_kept()
     {
-        string text = $"before\n{new string('x', 3 * DelegateLines.Longest)}\nafter\n";
+        string text = $"before\n{new string('x', 3 * DelegateLines.MaxLength)}\nafter\n";
 
         List<string> lines = await ReadAsync(new MemoryStream(Encoding.UTF8.GetBytes(text)));
 
         Assert.That(lines, Has.Count.EqualTo(3));
         Assert.That((lines[0], lines[2]), Is.EqualTo(("before", "after")));
-        Assert.That(lines[1].Length, Is.InRange(DelegateLines.Longest, 2 * DelegateLines.Longest));
+        Assert.That(lines[1].Length, Is.InRange(DelegateLines.MaxLength, 2 * DelegateLines.MaxLength));
     }
 
     private static async Task<List<string>> ReadAsync(Stream stream)

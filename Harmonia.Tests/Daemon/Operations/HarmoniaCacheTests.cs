@@ -10,7 +10,7 @@ namespace Harmonia.Tests.Daemon.Operations;
 /// <summary>The operations that only a binary cache asks for.</summary>
 public sealed class HarmoniaCacheTests
 {
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(1);
 
     private SampleStore _store = null!;
     private SessionHarness _harness = null!;
@@ -182,7 +182,7 @@ public sealed class HarmoniaCacheTests
 
     private static async Task<StoreChange> AwaitChangeAsync(SessionClient client, ulong known, TimeSpan? patience = null)
     {
-        AwaitStoreChangeRequest request = new(known, patience ?? LongestWait);
+        AwaitStoreChangeRequest request = new(known, patience ?? MaxWait);
         await client.AskAsync(Operation.AwaitStoreChange, (writer, _) => AwaitStoreChangeRequestCodec.Write(writer, request));
         return await StoreChangeCodec.ReadAsync(client.Reader, client.Context, default);
     }

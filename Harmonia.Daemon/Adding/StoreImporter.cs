@@ -1,0 +1,82 @@
+using System.Text;
+using Harmonia.Daemon.Store;
+using Harmonia.Protocol.Nar;
+using Harmonia.Protocol.Store;
+
+namespace Harmonia.Daemon.Adding;
+
+/// <summary>
+/// Adds files and trees to a store as content-addressed paths, as <c>nix-store --add</c> does. Everything is copied, and on its disk,
+/// before the first path becomes valid. Nix: src/libstore/local-store.cc, LocalStore::addToStoreFromDump.
+/// </summary>
+internal sealed class StoreImporter : IDisposable
+{
+    private const int BlockSize = 256 << 10;
+
+    private readonly StoreLayout _layout;
+    private readonly StoreDirectory _directory;
+    private readonly StoreDatabase _database;
+    private readonly StoreWriter _writer;
+
+    /// <summary>Opens the store, and makes it first if need be.</summary>
+    /// <exception cref="IOException">That is not possible; the message says why.</exception>
+    public StoreImporter(StoreLayout layout, StoreDirectory directory, TimeProvider time)
+    {
+        _layout = layout;
+        _directory = directory;
+        StoreCreation.EnsureExists(layout);
+        _database = new StoreDatabase(layout.DatabasePath, directory, connections: 1);
+        StoreFiles files = new(layout.RealStoreDirectory, directory);
+        _writer = new StoreWriter(layout.RealStoreDirectory, new StoreRegistry(_database, files, time), synchronise: true);
+    }
+
+    /// <summary>Adds files; returns their store paths in the same order.</summary>
+    /// <param name="sources">Each with its name in the store.</param>
+    /// <param name="cancellationToken">Ends it while nothing has become valid yet.</param>
+    /// <exception cref="IOException">Something can't be read or written.</exception>
+    /// <exception cref="FormatException">A name can't be that of a store path.</exception>
+    public async Task<IReadOnlyList<StorePath>> AddAsync(
+        IReadOnlyList<(string File, string Name)> sources, CancellationToken cancellationToken)
+    {
+        using StoreAddition addition = _writer.Begin();
+        List<(ValidPathInfo Info, ReceivedTree Tree)> paths = [.. sources.Select(source => Copy(source.File, source.Name, addition, cancellationToken))];
+        using TempRoots roots = new(_layout.StateDirectory, _directory);
+        using TempRootsFile root = await roots.CreateFileAsync(cancellationToken);
+        foreach ((ValidPathInfo info, _) in paths)
+        {
+            await root.AddAsync(info.Path, cancellationToken);
+        }
+
+        await addition.PublishAsync(paths, repair: false, cancellationToken);
+        return [.. paths.Select(path => path.Info.Path)];
+    }
+
+    public void Dispose()
+    {
+        _writer.Dispose();
+        _database.Dispose();
+    }
+
+    private (ValidPathInfo Info, ReceivedTree Tree) Copy(string file, string name, StoreAddition addition, CancellationToken cancellationToken)
+    {
+        if (name.EndsWith(".drv", StringComparison.Ordinal))
+        {
+            // Nix takes any valid path of that name for a derivation and registers its outputs.
+            throw new FormatException($"'{file}' can't be added under the name '{name}': that is how derivations are called.");
+        }
+
+        using NarTreeReader source = new(Encoding.UTF8.GetBytes(file));
+        using NarReceiver receiver = addition.BeginNar();
+        byte[] block = new byte[BlockSize];
+        int length;
+        while ((length = source.Read(block)) > 0)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            _ = receiver.Consume(block.AsSpan(0, length));
+        }
+
+        ReceivedTree tree = receiver.Finish();
+        ContentAddress address = new(ContentAddressMethod.Nar, tree.NarHash.ToHash());
+        return (ContentAddressedPath.Of(_directory, name, address, [], tree), tree);
+    }
+}

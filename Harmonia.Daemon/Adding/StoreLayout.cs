@@ -1,0 +1,24 @@
+namespace Harmonia.Daemon.Adding;
+
+/// <summary>Where the parts of a store below a root lie; Nix finds them there with <c>--store ROOT</c>.</summary>
+internal sealed class StoreLayout(string root)
+{
+    /// <summary>The folder of the store's files, whatever their paths begin with.</summary>
+    public string RealStoreDirectory { get; } = Path.Combine(root, "nix", "store");
+
+    public string StateDirectory { get; } = Path.Combine(root, "nix", "var", "nix");
+
+    public string DatabaseFolder => Path.Combine(StateDirectory, "db");
+
+    public string DatabasePath => Path.Combine(DatabaseFolder, "db.sqlite");
+
+    /// <summary>Every folder of an empty store. Nix: src/libstore/local-store.cc, LocalStore::LocalStore.</summary>
+    public IReadOnlyList<string> Folders =>
+    [
+        Path.Combine(RealStoreDirectory, ".links"),
+        DatabaseFolder,
+        Path.Combine(StateDirectory, "gcroots", "per-user"),
+        Path.Combine(StateDirectory, "profiles", "per-user"),
+        Path.Combine(StateDirectory, "temproots"),
+    ];
+}

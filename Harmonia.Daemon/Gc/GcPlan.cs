@@ -1,0 +1,121 @@
+using Harmonia.Daemon.Store;
+using Harmonia.Protocol.Messages;
+using Harmonia.Protocol.Primitives;
+using Harmonia.Protocol.Store;
+
+namespace Harmonia.Daemon.Gc;
+
+/// <summary>Decides what one request is about: the whole store, or certain paths. Nix: src/libstore/gc.cc, LocalStore::collectGarbage.</summary>
+internal sealed class GcPlan(
+    CollectGarbageRequest request, StoreGraph graph, Adjacency keeps, Liveness liveness, TempRootServer tempRoots, StoreDirectory directory)
+{
+    private readonly Lazy<Adjacency> _keptBy = new(keeps.Reverse);
+    private readonly HashSet<StorePath> _named = [.. request.Paths ?? []];
+
+    /// <summary>What is kept.</summary>
+    public CollectGarbageResult ListLive(StoreEntries entries)
+    {
+        IEnumerable<StorePath> live = request.Paths is not null
+            ? request.Paths.Where(path => FindDoomed(path) is null)
+            : Numbers.Where(liveness.IsAlive).Select(number => graph.Paths[number]).Concat(entries.Invalid.Where(IsKept));
+        return new CollectGarbageResult { Paths = [.. live.Select(directory.Print)] };
+    }
+
+    /// <summary>What would be deleted. A scratch directory is not among it: only who deletes it may look whether it is in use.</summary>
+    public CollectGarbageResult ListDead(StoreEntries entries)
+    {
+        if (request.Paths is not null)
+        {
+            IEnumerable<int> doomed = request.Paths.SelectMany(path => FindDoomed(path) ?? []).Distinct();
+            return new CollectGarbageResult { Paths = [.. doomed.Select(number => directory.Print(graph.Paths[number]))] };
+        }
+
+        IEnumerable<StorePath> dead = Numbers.Where(number => !liveness.IsAlive(number)).Select(number => graph.Paths[number])
+            .Concat(entries.Invalid.Where(path => !IsKept(path)));
+        IEnumerable<string> strays = entries.Strays.Where(name => !StoreEntries.IsScratch(name))
+            .Select(name => $"{directory.Path}/{PrintableBytes.Of(name)}");
+        return new CollectGarbageResult { Paths = [.. dead.Select(directory.Print), .. strays] };
+    }
+
+    /// <summary>Deletes everything that is dead, or as much as the request allows.</summary>
+    public void DeleteAll(StoreEntries entries, PathDeleter deletion, CancellationToken cancellationToken)
+    {
+        foreach (byte[] name in entries.Strays.TakeWhile(_ => !deletion.IsOver))
+        {
+            deletion.DeleteStray(name);
+        }
+
+        foreach (StorePath path in entries.Invalid.TakeWhile(_ => !deletion.IsOver))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            deletion.DeleteInvalid(path);
+        }
+
+        deletion.DeleteValid([.. Numbers.Where(number => !liveness.IsAlive(number))], cancellationToken);
+    }
+
+    /// <summary>Deletes the paths of the request, one after the other.</summary>
+    /// <exception cref="RefusedException">One is still in use, and the request is for exactly these.</exception>
+    public void DeleteSpecific(PathDeleter deletion, CancellationToken cancellationToken)
+    {
+        foreach (StorePath path in request.Paths!.TakeWhile(_ => !deletion.IsOver))
+        {
+            if (!TryDelete(path, deletion, cancellationToken) && request.Action == GcAction.DeleteSpecific)
+            {
+                throw new RefusedException(
+                    $"Cannot delete path '{directory.Print(path)}' since it is still alive. To find out why, use: "
+                    + "nix-store --query --roots and nix-store --query --referrers");
+            }
+        }
+    }
+
+    private IEnumerable<int> Numbers => Enumerable.Range(0, graph.Paths.Count);
+
+    private bool TryDelete(StorePath path, PathDeleter deletion, CancellationToken cancellationToken)
+    {
+        if (FindDoomed(path) is not List<int> doomed)
+        {
+            return false;
+        }
+
+        if (graph.Find(path) is not int number)
+        {
+            deletion.DeleteInvalid(path);
+            return true;
+        }
+
+        deletion.DeleteValid([.. doomed.Where(other => !deletion.IsGone(other))], cancellationToken);
+        return deletion.IsGone(number);
+    }
+
+    /// <summary>The path and everything that would break without it; null when something of that has to stay.</summary>
+    private List<int>? FindDoomed(StorePath path)
+    {
+        if (graph.Find(path) is not int start)
+        {
+            return IsKept(path) ? null : [];
+        }
+
+        HashSet<int> seen = [start];
+        List<int> doomed = [start];
+        for (int next = 0; next < doomed.Count; next++)
+        {
+            if (liveness.IsAlive(doomed[next]) || !(request.DeleteReferrers || _named.Contains(graph.Paths[doomed[next]])))
+            {
+                return null;
+            }
+
+            foreach (int referrer in _keptBy.Value[doomed[next]])
+            {
+                if (seen.Add(referrer))
+                {
+                    doomed.Add(referrer);
+                }
+            }
+        }
+
+        return doomed;
+    }
+
+    private bool IsKept(StorePath path) => tempRoots.Keeps(path.Hash);
+}

@@ -1,0 +1,34 @@
+using Harmonia.Daemon.Store;
+
+namespace Harmonia.Daemon.Gc;
+
+/// <summary>Which paths are kept, because a root is, or something that is kept keeps them.</summary>
+internal sealed class Liveness(Adjacency keeps)
+{
+    private readonly bool[] _isAlive = new bool[keeps.Nodes];
+    private readonly Stack<int> _rest = new();
+
+    public bool IsAlive(int path) => _isAlive[path];
+
+    /// <summary>Keeps a path and all that it keeps.</summary>
+    public void Keep(int path)
+    {
+        Visit(path);
+        while (_rest.TryPop(out int next))
+        {
+            foreach (int target in keeps[next])
+            {
+                Visit(target);
+            }
+        }
+    }
+
+    private void Visit(int path)
+    {
+        if (!_isAlive[path])
+        {
+            _isAlive[path] = true;
+            _rest.Push(path);
+        }
+    }
+}

@@ -1,0 +1,67 @@
+using System.Globalization;
+using Harmonia.Protocol.Messages;
+using Harmonia.Protocol.Store;
+using NUnit.Framework;
+
+namespace Harmonia.Tests.Daemon.Gc;
+
+/// <summary>A store of 100,000 paths, of which no one has files.</summary>
+public sealed class LargeStoreTests
+{
+    private const int Count = 100_000;
+
+    [Test]
+    public async Task The_live_paths_of_a_large_store_are_found()
+    {
+        using SampleStore store = new();
+        store.Execute(
+            "begin",
+            "delete from Refs",
+            "delete from ValidPaths",
+            $"""
+            insert into ValidPaths (id, path, hash, registrationTime, narSize)
+            with recursive n (i) as (values (1) union all select i + 1 from n where i < {Count})
+            select i, '/nix/store/' || printf('%032d', i) || '-path', 'sha256:{new string('1', 64)}', 1, 1 from n
+            """,
+            "insert or ignore into Refs select id, id from ValidPaths where id % 7 = 0",
+            "insert or ignore into Refs select id, id / 2 from ValidPaths where id > 1 and id % 5 <> 0",
+            "insert or ignore into Refs select id, id / 3 + 1 from ValidPaths where id > 3",
+            "insert or ignore into Refs select id, id - 1 from ValidPaths where id % 11 = 0",
+            "commit");
+        int[] roots = [99_999, 77_777, 1234, 30_030];
+        foreach (int root in roots)
+            File.CreateSymbolicLink($"{store.StateDirectory}/gcroots/{root}", SampleStore.Print(PathOf(root)));
+
+        IReadOnlyList<string> live = await ListAsync(store, GcAction.ReturnLive);
+        IReadOnlyList<string> dead = await ListAsync(store, GcAction.ReturnDead);
+
+        SortedSet<int> expected = Closure(roots);
+        Assert.That(expected, Has.Count.GreaterThan(50));
+        Assert.That(live.Order(StringComparer.Ordinal), Is.EqualTo(expected.Select(number => SampleStore.Print(PathOf(number)))));
+        Assert.That(dead.Concat(live).Where(path => path.EndsWith("-path", StringComparison.Ordinal)).Distinct().Count(), Is.EqualTo(Count));
+    }
+
+    private static StorePath PathOf(int number) => StorePath.Parse($"{number.ToString("D32", CultureInfo.InvariantCulture)}-path");
+
+    private static async Task<IReadOnlyList<string>> ListAsync(SampleStore store, GcAction action) =>
+        (await store.Services.Collector.CollectAsync(new CollectGarbageRequest { Action = action }, default, (_, _) => { }, default)).Paths;
+
+    private static SortedSet<int> Closure(IEnumerable<int> roots)
+    {
+        SortedSet<int> closure = [];
+        Stack<int> rest = new(roots);
+        while (rest.TryPop(out int number))
+        {
+            if (!closure.Add(number))
+                continue;
+            if (number > 1 && number % 5 != 0)
+                rest.Push(number / 2);
+            if (number > 3)
+                rest.Push((number / 3) + 1);
+            if (number % 11 == 0)
+                rest.Push(number - 1);
+        }
+
+        return closure;
+    }
+}
