@@ -1,6 +1,6 @@
 using Harmonia.Protocol.Client;
 using Harmonia.Protocol.Interop;
-using Harmonia.Protocol.Messages;
+using Harmonia.Protocol.Messages.Stderr;
 using Harmonia.Protocol.Wire;
 
 namespace Harmonia.Cache.Http;

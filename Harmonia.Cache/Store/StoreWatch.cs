@@ -1,6 +1,6 @@
 using Harmonia.Cache.Observability;
 using Harmonia.Protocol.Client;
-using Harmonia.Protocol.Messages;
+using Harmonia.Protocol.Messages.Stderr;
 using Harmonia.Protocol.Store;
 
 namespace Harmonia.Cache.Store;

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Harmonia.Protocol.Messages;
+using Harmonia.Protocol.Messages.Stderr;
 
 namespace Harmonia.Daemon.Building;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
-using Harmonia.Protocol.Messages;
+using Harmonia.Protocol.Messages.Handshake;
+using Harmonia.Protocol.Messages.Stderr;
 
 namespace Harmonia.Daemon.Building;
 

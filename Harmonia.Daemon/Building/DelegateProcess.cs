@@ -2,7 +2,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using Harmonia.Daemon.Interop;
 using Harmonia.Daemon.Store;
-using Harmonia.Protocol.Messages;
+using Harmonia.Protocol.Messages.Stderr;
 
 namespace Harmonia.Daemon.Building;
 

@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Text;
-using Harmonia.Protocol.Messages;
+using Harmonia.Protocol.Messages.Building;
 using Harmonia.Protocol.Store;
 
 namespace Harmonia.Daemon.Building;

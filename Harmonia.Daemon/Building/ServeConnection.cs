@@ -1,5 +1,7 @@
 using System.Globalization;
 using Harmonia.Protocol.Messages;
+using Harmonia.Protocol.Messages.Building;
+using Harmonia.Protocol.Messages.Handshake;
 using Harmonia.Protocol.Wire;
 
 namespace Harmonia.Daemon.Building;

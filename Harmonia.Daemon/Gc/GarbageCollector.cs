@@ -1,6 +1,7 @@
 using Harmonia.Daemon.Interop;
 using Harmonia.Daemon.Store;
-using Harmonia.Protocol.Messages;
+using Harmonia.Protocol.Messages.Gc;
+using Harmonia.Protocol.Messages.Stderr;
 using Harmonia.Protocol.Store;
 
 namespace Harmonia.Daemon.Gc;

@@ -1,5 +1,5 @@
 using Harmonia.Daemon.Store;
-using Harmonia.Protocol.Messages;
+using Harmonia.Protocol.Messages.Gc;
 using Harmonia.Protocol.Primitives;
 using Harmonia.Protocol.Store;
 

@@ -1,7 +1,8 @@
 using System.Text;
 using Harmonia.Daemon.Interop;
 using Harmonia.Daemon.Store;
-using Harmonia.Protocol.Messages;
+using Harmonia.Protocol.Messages.Gc;
+using Harmonia.Protocol.Messages.Stderr;
 using Harmonia.Protocol.Primitives;
 using Harmonia.Protocol.Store;
 

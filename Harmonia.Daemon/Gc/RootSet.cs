@@ -1,5 +1,5 @@
 using System.Text;
-using Harmonia.Protocol.Messages;
+using Harmonia.Protocol.Messages.Gc;
 using Harmonia.Protocol.Store;
 
 namespace Harmonia.Daemon.Gc;

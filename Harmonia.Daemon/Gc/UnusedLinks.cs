@@ -1,6 +1,6 @@
 using System.Globalization;
 using Harmonia.Daemon.Interop;
-using Harmonia.Protocol.Messages;
+using Harmonia.Protocol.Messages.Stderr;
 using Harmonia.Protocol.Primitives;
 
 namespace Harmonia.Daemon.Gc;

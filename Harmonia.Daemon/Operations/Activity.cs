@@ -1,4 +1,4 @@
-using Harmonia.Protocol.Messages;
+using Harmonia.Protocol.Messages.Stderr;
 
 namespace Harmonia.Daemon.Operations;
 

@@ -1,6 +1,7 @@
 using System.Text;
 using Harmonia.Daemon.Store;
-using Harmonia.Protocol.Messages;
+using Harmonia.Protocol.Messages.Gc;
+using Harmonia.Protocol.Messages.Handshake;
 
 namespace Harmonia.Daemon.Operations;
 

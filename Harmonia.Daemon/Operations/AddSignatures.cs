@@ -1,5 +1,5 @@
 using Harmonia.Daemon.Store;
-using Harmonia.Protocol.Messages;
+using Harmonia.Protocol.Messages.Adding;
 using Harmonia.Protocol.Store;
 
 namespace Harmonia.Daemon.Operations;

@@ -1,5 +1,6 @@
 using Harmonia.Daemon.Store;
 using Harmonia.Protocol.Messages;
+using Harmonia.Protocol.Messages.Adding;
 using Harmonia.Protocol.Store;
 
 namespace Harmonia.Daemon.Operations;

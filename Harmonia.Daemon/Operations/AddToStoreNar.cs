@@ -1,5 +1,5 @@
 using Harmonia.Daemon.Adding;
-using Harmonia.Protocol.Messages;
+using Harmonia.Protocol.Messages.Adding;
 using Harmonia.Protocol.Wire;
 
 namespace Harmonia.Daemon.Operations;

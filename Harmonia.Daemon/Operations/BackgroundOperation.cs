@@ -1,5 +1,5 @@
 using System.Threading.Channels;
-using Harmonia.Protocol.Messages;
+using Harmonia.Protocol.Messages.Stderr;
 
 namespace Harmonia.Daemon.Operations;
 

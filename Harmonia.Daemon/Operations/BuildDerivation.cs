@@ -1,6 +1,8 @@
 using Harmonia.Daemon.Building;
 using Harmonia.Daemon.Store;
 using Harmonia.Protocol.Messages;
+using Harmonia.Protocol.Messages.Building;
+using Harmonia.Protocol.Messages.Handshake;
 using Harmonia.Protocol.Store;
 using Harmonia.Protocol.Wire;
 

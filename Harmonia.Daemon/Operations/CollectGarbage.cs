@@ -1,6 +1,7 @@
 using Harmonia.Daemon.Gc;
 using Harmonia.Daemon.Store;
 using Harmonia.Protocol.Messages;
+using Harmonia.Protocol.Messages.Gc;
 
 namespace Harmonia.Daemon.Operations;
 

@@ -1,6 +1,7 @@
 using System.Text;
 using Harmonia.Daemon.Store;
-using Harmonia.Protocol.Messages;
+using Harmonia.Protocol.Messages.Adding;
+using Harmonia.Protocol.Messages.Stderr;
 using Harmonia.Protocol.Nar;
 using Harmonia.Protocol.Store;
 using Harmonia.Protocol.Wire;

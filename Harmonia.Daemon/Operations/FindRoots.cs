@@ -1,4 +1,5 @@
-using Harmonia.Protocol.Messages;
+using Harmonia.Protocol.Messages.Gc;
+using Harmonia.Protocol.Messages.Handshake;
 
 namespace Harmonia.Daemon.Operations;
 

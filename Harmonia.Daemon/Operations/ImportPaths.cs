@@ -1,5 +1,6 @@
 using Harmonia.Daemon.Adding;
 using Harmonia.Protocol.Messages;
+using Harmonia.Protocol.Messages.Adding;
 using Harmonia.Protocol.Store;
 using Harmonia.Protocol.Wire;
 

@@ -1,6 +1,6 @@
 using Harmonia.Daemon.Adding;
 using Harmonia.Daemon.Store;
-using Harmonia.Protocol.Messages;
+using Harmonia.Protocol.Messages.Handshake;
 using Harmonia.Protocol.Nar;
 using Harmonia.Protocol.Store;
 using Harmonia.Protocol.Wire;

@@ -5,6 +5,8 @@ using Harmonia.Daemon.Configuration;
 using Harmonia.Daemon.Gc;
 using Harmonia.Daemon.Store;
 using Harmonia.Protocol.Messages;
+using Harmonia.Protocol.Messages.Handshake;
+using Harmonia.Protocol.Messages.Stderr;
 using Harmonia.Protocol.Store;
 using Harmonia.Protocol.Wire;
 

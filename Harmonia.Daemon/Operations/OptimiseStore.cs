@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using Harmonia.Daemon.Maintenance;
-using Harmonia.Protocol.Messages;
+using Harmonia.Protocol.Messages.Stderr;
 using Harmonia.Protocol.Store;
 
 namespace Harmonia.Daemon.Operations;

@@ -1,4 +1,5 @@
 using Harmonia.Protocol.Messages;
+using Harmonia.Protocol.Messages.Queries;
 
 namespace Harmonia.Daemon.Operations;
 

@@ -1,7 +1,8 @@
 using System.Collections.Concurrent;
 using Harmonia.Daemon.Building;
 using Harmonia.Daemon.Maintenance;
-using Harmonia.Protocol.Messages;
+using Harmonia.Protocol.Messages.Gc;
+using Harmonia.Protocol.Messages.Stderr;
 using Harmonia.Protocol.Store;
 
 namespace Harmonia.Daemon.Operations;

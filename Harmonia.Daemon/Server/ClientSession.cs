@@ -3,6 +3,8 @@ using Harmonia.Daemon.Interop;
 using Harmonia.Daemon.Operations;
 using Harmonia.Daemon.Store;
 using Harmonia.Protocol.Messages;
+using Harmonia.Protocol.Messages.Handshake;
+using Harmonia.Protocol.Messages.Stderr;
 using Harmonia.Protocol.Wire;
 using Microsoft.Extensions.Logging;
 

@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 using Harmonia.Daemon.Interop;
-using Harmonia.Protocol.Messages;
+using Harmonia.Protocol.Messages.Handshake;
 
 namespace Harmonia.Daemon.Server;
 

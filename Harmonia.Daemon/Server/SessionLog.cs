@@ -1,4 +1,5 @@
 using Harmonia.Protocol.Messages;
+using Harmonia.Protocol.Messages.Handshake;
 using Microsoft.Extensions.Logging;
 using LogLevel = Microsoft.Extensions.Logging.LogLevel;
 

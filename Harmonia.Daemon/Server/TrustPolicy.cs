@@ -1,5 +1,5 @@
 using Harmonia.Daemon.Interop;
-using Harmonia.Protocol.Messages;
+using Harmonia.Protocol.Messages.Handshake;
 
 namespace Harmonia.Daemon.Server;
 

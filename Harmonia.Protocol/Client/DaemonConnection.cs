@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Net.Sockets;
 using Harmonia.Protocol.Messages;
+using Harmonia.Protocol.Messages.Handshake;
+using Harmonia.Protocol.Messages.Stderr;
 using Harmonia.Protocol.Wire;
 
 namespace Harmonia.Protocol.Client;

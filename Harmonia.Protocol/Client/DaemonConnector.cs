@@ -1,6 +1,8 @@
 using System.Net.Sockets;
 using Harmonia.Protocol.Interop;
 using Harmonia.Protocol.Messages;
+using Harmonia.Protocol.Messages.Handshake;
+using Harmonia.Protocol.Messages.Stderr;
 
 namespace Harmonia.Protocol.Client;
 

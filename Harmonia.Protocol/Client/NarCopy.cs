@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Harmonia.Protocol.Messages;
+using Harmonia.Protocol.Messages.Stderr;
 using Harmonia.Protocol.Nar;
 using Harmonia.Protocol.Store;
 using Harmonia.Protocol.Wire;

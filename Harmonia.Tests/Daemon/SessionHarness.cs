@@ -1,6 +1,6 @@
 using System.IO.Pipelines;
 using Harmonia.Daemon.Server;
-using Harmonia.Protocol.Messages;
+using Harmonia.Protocol.Messages.Handshake;
 using Harmonia.Tests.Support;
 
 namespace Harmonia.Tests.Daemon;

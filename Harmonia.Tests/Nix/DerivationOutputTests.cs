@@ -1,5 +1,6 @@
 using Harmonia.Daemon.Store;
 using Harmonia.Protocol.Messages;
+using Harmonia.Protocol.Messages.Queries;
 using Harmonia.Protocol.Store;
 using Harmonia.Tests.Daemon;
 using Harmonia.Tests.Support;

@@ -1,4 +1,6 @@
 using Harmonia.Protocol.Messages;
+using Harmonia.Protocol.Messages.Adding;
+using Harmonia.Protocol.Messages.Handshake;
 using Harmonia.Protocol.Store;
 using Harmonia.Tests.Daemon;
 using Harmonia.Tests.Daemon.Adding;

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net.Sockets;
 using Harmonia.Protocol.Client;
 using Harmonia.Protocol.Messages;
+using Harmonia.Protocol.Messages.Handshake;
 using Harmonia.Protocol.Store;
 
 namespace Harmonia.Tests.Support;

@@ -1,7 +1,7 @@
 using Harmonia.Cache.Access;
 using Harmonia.Cache.Configuration;
 using Harmonia.Protocol.Client;
-using Harmonia.Protocol.Messages;
+using Harmonia.Protocol.Messages.Stderr;
 using Harmonia.Protocol.Store;
 using Harmonia.Tests.Support;
 using NUnit.Framework;

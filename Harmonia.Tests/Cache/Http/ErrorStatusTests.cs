@@ -1,6 +1,6 @@
 using Harmonia.Cache.Http;
 using Harmonia.Protocol.Client;
-using Harmonia.Protocol.Messages;
+using Harmonia.Protocol.Messages.Stderr;
 using Harmonia.Protocol.Wire;
 using NUnit.Framework;
 

@@ -3,6 +3,8 @@ using Harmonia.Cache.Http;
 using Harmonia.Cache.Store;
 using Harmonia.Protocol.Client;
 using Harmonia.Protocol.Messages;
+using Harmonia.Protocol.Messages.Handshake;
+using Harmonia.Protocol.Messages.Stderr;
 using Harmonia.Protocol.Store;
 using Harmonia.Tests.Support;
 using NUnit.Framework;

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Harmonia.Cache.Store;
 using Harmonia.Protocol.Client;
-using Harmonia.Protocol.Messages;
+using Harmonia.Protocol.Messages.Stderr;
 using Harmonia.Protocol.Store;
 using Harmonia.Protocol.Wire;
 using Harmonia.Tests.Support;

@@ -1,6 +1,7 @@
 using Harmonia.Cache.Observability;
 using Harmonia.Cache.Store;
 using Harmonia.Protocol.Messages;
+using Harmonia.Protocol.Messages.Queries;
 using Harmonia.Protocol.Store;
 using Harmonia.Tests.Support;
 using NUnit.Framework;

@@ -1,5 +1,5 @@
 using Harmonia.Daemon.Building;
-using Harmonia.Protocol.Messages;
+using Harmonia.Protocol.Messages.Stderr;
 using NUnit.Framework;
 
 namespace Harmonia.Tests.Daemon.Building;

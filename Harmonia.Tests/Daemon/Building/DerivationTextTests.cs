@@ -1,6 +1,6 @@
 using System.Text;
 using Harmonia.Daemon.Building;
-using Harmonia.Protocol.Messages;
+using Harmonia.Protocol.Messages.Building;
 using Harmonia.Protocol.Store;
 using NUnit.Framework;
 using static Harmonia.Tests.Daemon.SampleStore;

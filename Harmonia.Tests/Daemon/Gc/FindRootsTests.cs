@@ -2,6 +2,8 @@ using System.Text;
 using Harmonia.Daemon.Interop;
 using Harmonia.Daemon.Store;
 using Harmonia.Protocol.Messages;
+using Harmonia.Protocol.Messages.Gc;
+using Harmonia.Protocol.Messages.Handshake;
 using Harmonia.Protocol.Store;
 using Harmonia.Tests.Support;
 using NUnit.Framework;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Harmonia.Protocol.Messages;
+using Harmonia.Protocol.Messages.Gc;
 using Harmonia.Protocol.Store;
 using NUnit.Framework;
 

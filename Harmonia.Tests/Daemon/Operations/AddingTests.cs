@@ -1,5 +1,8 @@
 using System.Text;
 using Harmonia.Protocol.Messages;
+using Harmonia.Protocol.Messages.Adding;
+using Harmonia.Protocol.Messages.Handshake;
+using Harmonia.Protocol.Messages.Stderr;
 using Harmonia.Protocol.Store;
 using Harmonia.Protocol.Wire;
 using NUnit.Framework;

@@ -1,5 +1,8 @@
 using System.Text;
 using Harmonia.Protocol.Messages;
+using Harmonia.Protocol.Messages.Building;
+using Harmonia.Protocol.Messages.Handshake;
+using Harmonia.Protocol.Messages.Stderr;
 using NUnit.Framework;
 using static Harmonia.Tests.Daemon.SampleStore;
 

@@ -1,4 +1,8 @@
 using Harmonia.Protocol.Messages;
+using Harmonia.Protocol.Messages.Building;
+using Harmonia.Protocol.Messages.Handshake;
+using Harmonia.Protocol.Messages.Queries;
+using Harmonia.Protocol.Messages.Stderr;
 using Harmonia.Protocol.Store;
 using NUnit.Framework;
 using static Harmonia.Tests.Daemon.SampleStore;

@@ -1,5 +1,7 @@
 using Harmonia.Daemon.Store;
 using Harmonia.Protocol.Messages;
+using Harmonia.Protocol.Messages.Queries;
+using Harmonia.Protocol.Messages.Stderr;
 using Harmonia.Protocol.Store;
 using Harmonia.Tests.Support;
 using NUnit.Framework;

@@ -1,4 +1,6 @@
 using Harmonia.Protocol.Messages;
+using Harmonia.Protocol.Messages.Queries;
+using Harmonia.Protocol.Messages.Stderr;
 using Harmonia.Protocol.Store;
 using Harmonia.Protocol.Wire;
 using NUnit.Framework;

@@ -1,4 +1,6 @@
 using Harmonia.Protocol.Messages;
+using Harmonia.Protocol.Messages.Queries;
+using Harmonia.Protocol.Messages.Stderr;
 using Harmonia.Protocol.Store;
 using NUnit.Framework;
 using static Harmonia.Tests.Daemon.SampleStore;

@@ -1,5 +1,9 @@
 using System.Text;
 using Harmonia.Protocol.Messages;
+using Harmonia.Protocol.Messages.Adding;
+using Harmonia.Protocol.Messages.Gc;
+using Harmonia.Protocol.Messages.Handshake;
+using Harmonia.Protocol.Messages.Stderr;
 using Harmonia.Protocol.Store;
 using NUnit.Framework;
 using static Harmonia.Tests.Daemon.SampleStore;

@@ -1,5 +1,7 @@
 using Harmonia.Daemon.Configuration;
 using Harmonia.Protocol.Messages;
+using Harmonia.Protocol.Messages.Handshake;
+using Harmonia.Protocol.Messages.Stderr;
 using NUnit.Framework;
 
 namespace Harmonia.Tests.Daemon.Operations;

@@ -1,4 +1,5 @@
 using Harmonia.Protocol.Messages;
+using Harmonia.Protocol.Messages.Stderr;
 using NUnit.Framework;
 
 namespace Harmonia.Tests.Daemon.Operations;

@@ -1,4 +1,5 @@
 using Harmonia.Protocol.Messages;
+using Harmonia.Protocol.Messages.Adding;
 using Harmonia.Protocol.Store;
 using Harmonia.Tests.Support;
 using NUnit.Framework;

@@ -1,6 +1,6 @@
 using Harmonia.Daemon.Interop;
 using Harmonia.Daemon.Server;
-using Harmonia.Protocol.Messages;
+using Harmonia.Protocol.Messages.Handshake;
 using NUnit.Framework;
 
 namespace Harmonia.Tests.Daemon.Server;

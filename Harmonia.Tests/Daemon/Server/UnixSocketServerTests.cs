@@ -2,6 +2,8 @@ using System.Net.Sockets;
 using Harmonia.Daemon.Interop;
 using Harmonia.Daemon.Server;
 using Harmonia.Protocol.Messages;
+using Harmonia.Protocol.Messages.Gc;
+using Harmonia.Protocol.Messages.Handshake;
 using Harmonia.Tests.Support;
 using NUnit.Framework;
 

@@ -1,5 +1,8 @@
 using Harmonia.Protocol.Client;
 using Harmonia.Protocol.Messages;
+using Harmonia.Protocol.Messages.Building;
+using Harmonia.Protocol.Messages.Handshake;
+using Harmonia.Protocol.Messages.Stderr;
 using Harmonia.Protocol.Store;
 using Harmonia.Protocol.Wire;
 using Harmonia.Tests.Support;

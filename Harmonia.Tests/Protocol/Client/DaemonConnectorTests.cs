@@ -2,6 +2,8 @@ using System.Net.Sockets;
 using System.Text;
 using Harmonia.Protocol.Client;
 using Harmonia.Protocol.Messages;
+using Harmonia.Protocol.Messages.Handshake;
+using Harmonia.Protocol.Messages.Stderr;
 using Harmonia.Tests.Support;
 using NUnit.Framework;
 

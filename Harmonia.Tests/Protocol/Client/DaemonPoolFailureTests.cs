@@ -1,5 +1,5 @@
 using Harmonia.Protocol.Client;
-using Harmonia.Protocol.Messages;
+using Harmonia.Protocol.Messages.Stderr;
 using Harmonia.Protocol.Wire;
 using Harmonia.Tests.Support;
 using NUnit.Framework;

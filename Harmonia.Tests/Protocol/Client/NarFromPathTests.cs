@@ -1,5 +1,6 @@
 using Harmonia.Protocol.Client;
 using Harmonia.Protocol.Messages;
+using Harmonia.Protocol.Messages.Stderr;
 using Harmonia.Protocol.Store;
 using Harmonia.Protocol.Wire;
 using Harmonia.Tests.Support;

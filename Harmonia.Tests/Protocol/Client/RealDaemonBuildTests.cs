@@ -1,5 +1,7 @@
 using Harmonia.Protocol.Client;
-using Harmonia.Protocol.Messages;
+using Harmonia.Protocol.Messages.Building;
+using Harmonia.Protocol.Messages.Queries;
+using Harmonia.Protocol.Messages.Stderr;
 using Harmonia.Protocol.Store;
 using Harmonia.Tests.Support;
 using NUnit.Framework;

@@ -1,6 +1,9 @@
 using System.Text.Json;
 using Harmonia.Protocol.Client;
-using Harmonia.Protocol.Messages;
+using Harmonia.Protocol.Messages.Building;
+using Harmonia.Protocol.Messages.Handshake;
+using Harmonia.Protocol.Messages.Queries;
+using Harmonia.Protocol.Messages.Stderr;
 using Harmonia.Protocol.Store;
 using Harmonia.Tests.Support;
 using NUnit.Framework;

@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 using FsCheck;
 using FsCheck.Fluent;
 using Harmonia.Protocol.Messages;
+using Harmonia.Protocol.Messages.Stderr;
 using Harmonia.Protocol.Wire;
+using Harmonia.Tests.Protocol.Messages.Stderr;
 using Harmonia.Tests.Support;
 using NUnit.Framework;
 

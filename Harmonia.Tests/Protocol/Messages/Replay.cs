@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
 using Harmonia.Protocol.Messages;
+using Harmonia.Protocol.Messages.Handshake;
+using Harmonia.Protocol.Messages.Stderr;
 using Harmonia.Protocol.Store;
 using Harmonia.Protocol.Wire;
 using Harmonia.Tests.Support;

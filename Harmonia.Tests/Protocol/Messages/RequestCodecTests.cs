@@ -1,4 +1,8 @@
 using Harmonia.Protocol.Messages;
+using Harmonia.Protocol.Messages.Adding;
+using Harmonia.Protocol.Messages.Building;
+using Harmonia.Protocol.Messages.Gc;
+using Harmonia.Protocol.Messages.Queries;
 using Harmonia.Protocol.Store;
 using Harmonia.Protocol.Wire;
 using Harmonia.Tests.Support;

@@ -1,4 +1,9 @@
 using Harmonia.Protocol.Messages;
+using Harmonia.Protocol.Messages.Adding;
+using Harmonia.Protocol.Messages.Building;
+using Harmonia.Protocol.Messages.Gc;
+using Harmonia.Protocol.Messages.Handshake;
+using Harmonia.Protocol.Messages.Queries;
 using Harmonia.Protocol.Wire;
 
 namespace Harmonia.Tests.Protocol.Messages;

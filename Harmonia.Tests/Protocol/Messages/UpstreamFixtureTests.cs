@@ -1,4 +1,6 @@
 using Harmonia.Protocol.Messages;
+using Harmonia.Protocol.Messages.Building;
+using Harmonia.Protocol.Messages.Handshake;
 using Harmonia.Protocol.Store;
 using Harmonia.Protocol.Wire;
 using NUnit.Framework;

@@ -1,0 +1,12 @@
+namespace Harmonia.Protocol.Messages.Building;
+
+/// <summary>
+/// An output of a derivation in the four texts of the wire, which together say of what kind it is. Input-addressed: path, "", "".
+/// Fixed: path, method with algorithm, hash in base 16. Floating: "", method with algorithm, "". Deferred: "", "", "". Impure: "",
+/// method with algorithm, "impure".
+/// </summary>
+/// <param name="Name">The output's name.</param>
+/// <param name="Path">The absolute store path, or empty.</param>
+/// <param name="HashAlgorithm">For example <c>r:sha256</c>, or empty.</param>
+/// <param name="Hash">In base 16, <c>impure</c>, or empty.</param>
+public sealed record BasicDerivationOutput(string Name, string Path, string HashAlgorithm, string Hash);

@@ -1,0 +1,52 @@
+using Harmonia.Protocol.Wire;
+
+namespace Harmonia.Protocol.Messages.Building;
+
+/// <summary>The reply to BuildPathsWithResults.</summary>
+public static class KeyedBuildResultCodec
+{
+    // Nix: src/libstore/worker-protocol.cc, Serialise<KeyedBuildResult>
+    //   DerivedPath · BuildResult
+
+    /// <summary>Writes one result.</summary>
+    public static void Write(WireWriter writer, MessageContext context, KeyedBuildResult result)
+    {
+        DerivedPathCodec.Write(writer, context, result.Path);
+        BuildResultCodec.Write(writer, context, result.Result);
+    }
+
+    /// <summary>Reads one result.</summary>
+    /// <exception cref="WireException">The bytes are not one.</exception>
+    public static async ValueTask<KeyedBuildResult> ReadAsync(
+        WireReader reader, MessageContext context, CancellationToken cancellationToken) => new(
+        await DerivedPathCodec.ReadAsync(reader, context, cancellationToken),
+        await BuildResultCodec.ReadAsync(reader, context, cancellationToken));
+
+    // Nix: src/libstore/daemon.cc, performOp, BuildPathsWithResults
+    //   u64 count · results, in the order of the request
+
+    /// <summary>Writes the reply.</summary>
+    public static void WriteList(WireWriter writer, MessageContext context, IReadOnlyList<KeyedBuildResult> results)
+    {
+        writer.WriteUInt64((ulong)results.Count);
+        foreach (KeyedBuildResult result in results)
+        {
+            Write(writer, context, result);
+        }
+    }
+
+    /// <summary>Reads the reply.</summary>
+    /// <exception cref="WireException">The bytes are not one.</exception>
+    public static async ValueTask<IReadOnlyList<KeyedBuildResult>> ReadListAsync(
+        WireReader reader, MessageContext context, CancellationToken cancellationToken)
+    {
+        int count = await reader.ReadCountAsync(WireLimits.DerivedPaths, cancellationToken);
+        List<KeyedBuildResult> results = [];
+        for (int i = 0; i < count; i++)
+        {
+            results.Add(await ReadAsync(reader, context, cancellationToken));
+        }
+
+        return results;
+    }
+}

@@ -1,8 +1,0 @@
-using Harmonia.Protocol.Store;
-
-namespace Harmonia.Protocol.Messages;
-
-/// <summary>A path to export.</summary>
-/// <param name="Path">Which one.</param>
-/// <param name="Sign">Obsolete.</param>
-public sealed record ExportPathRequest(StorePath Path, bool Sign);

@@ -1,0 +1,24 @@
+using Harmonia.Protocol.Wire;
+
+namespace Harmonia.Protocol.Messages.Gc;
+
+/// <summary>The request of AddPermRoot.</summary>
+public static class AddPermRootRequestCodec
+{
+    // Nix: src/libstore/daemon.cc, performOp, AddPermRoot
+    //   path · string link
+
+    /// <summary>Writes the request.</summary>
+    public static void Write(WireWriter writer, MessageContext context, AddPermRootRequest request)
+    {
+        StorePathCodec.Write(writer, context, request.Path);
+        writer.WriteBytes(request.Link.Span);
+    }
+
+    /// <summary>Reads the request.</summary>
+    /// <exception cref="WireException">The bytes are not one.</exception>
+    public static async ValueTask<AddPermRootRequest> ReadAsync(
+        WireReader reader, MessageContext context, CancellationToken cancellationToken) => new(
+            await StorePathCodec.ReadAsync(reader, context, cancellationToken),
+            await reader.ReadBytesAsync(WireLimits.FilePath, cancellationToken));
+}

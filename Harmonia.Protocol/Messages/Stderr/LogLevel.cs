@@ -1,0 +1,29 @@
+namespace Harmonia.Protocol.Messages.Stderr;
+
+/// <summary>How important a message is. Nix: src/libutil/include/nix/util/error.hh, Verbosity; the numbers are those of the wire.</summary>
+public enum LogLevel
+{
+    /// <summary>Always shown.</summary>
+    Error = 0,
+
+    /// <summary>Something is odd.</summary>
+    Warn = 1,
+
+    /// <summary>Worth knowing.</summary>
+    Notice = 2,
+
+    /// <summary>What is going on: the default of the old commands.</summary>
+    Info = 3,
+
+    /// <summary><c>-v</c>.</summary>
+    Talkative = 4,
+
+    /// <summary><c>-vv</c>.</summary>
+    Chatty = 5,
+
+    /// <summary><c>--debug</c>.</summary>
+    Debug = 6,
+
+    /// <summary>Everything.</summary>
+    Vomit = 7,
+}

@@ -1,0 +1,73 @@
+using FsCheck;
+using FsCheck.Fluent;
+using Harmonia.Protocol.Messages.Queries;
+using Harmonia.Protocol.Store;
+using Harmonia.Protocol.Wire;
+using Harmonia.Tests.Support;
+using NUnit.Framework;
+
+namespace Harmonia.Tests.Protocol.Messages.Queries;
+
+/// <summary>The messages of Harmonia's own operations; their layout is checked in <see cref="MessageLayoutTests"/>.</summary>
+public sealed class HarmoniaCacheCodecTests
+{
+    [Test]
+    public void Hash_parts_come_back_as_they_went() =>
+        Prop.ForAll<int[]>(numbers =>
+        {
+            StorePathHash[] hashParts = [.. numbers.Select(FakeStore.Hash)];
+            byte[] bytes = Codec.Write(writer => StorePathHashCodec.WriteList(writer, hashParts));
+            Assert.That(
+                Codec.ReadAsync(bytes, reader => StorePathHashCodec.ReadListAsync(reader, default)).GetAwaiter().GetResult(),
+                Is.EqualTo(hashParts));
+        }).QuickCheckThrowOnFailure();
+
+    [Test]
+    public void Path_infos_and_gaps_come_back_as_they_went() =>
+        Prop.ForAll<bool[]>(valid =>
+        {
+            ValidPathInfo?[] infos = [.. valid.Select((isValid, i) => isValid ? InfoOf(i) : null)];
+            byte[] bytes = Codec.Write(writer => OptionalPathInfosCodec.Write(writer, Contexts.Current, infos));
+            Assert.That(
+                Codec.ReadAsync(bytes, reader => OptionalPathInfosCodec.ReadAsync(reader, Contexts.Current, infos.Length, default))
+                    .GetAwaiter().GetResult(),
+                Is.EqualTo(infos));
+        }).QuickCheckThrowOnFailure();
+
+    [Test]
+    public void A_question_for_changes_comes_back_as_it_went() =>
+        Prop.ForAll<ulong, uint>((generation, milliseconds) =>
+        {
+            AwaitStoreChangeRequest request = new(generation, TimeSpan.FromMilliseconds(milliseconds));
+            byte[] bytes = Codec.Write(writer => AwaitStoreChangeRequestCodec.Write(writer, request));
+            Assert.That(
+                Codec.ReadAsync(bytes, reader => AwaitStoreChangeRequestCodec.ReadAsync(reader, default)).GetAwaiter().GetResult(),
+                Is.EqualTo(request));
+        }).QuickCheckThrowOnFailure();
+
+    [Test]
+    public async Task A_change_of_any_path_names_none()
+    {
+        byte[] bytes = new WireBytes().U64(8, 1).ToArray();
+
+        StoreChange change = await Codec.ReadAsync(bytes, reader => StoreChangeCodec.ReadAsync(reader, Contexts.Current, default));
+
+        Assert.That(change, Is.EqualTo(new StoreChange(8, null)));
+        Assert.That(Codec.Write(writer => StoreChangeCodec.Write(writer, Contexts.Current, change)), Is.EqualTo(bytes));
+    }
+
+    [Test]
+    public async Task More_hash_parts_than_allowed_are_refused_before_they_are_read()
+    {
+        byte[] bytes = new WireBytes().U64(WireLimits.HashParts + 1).ToArray();
+
+        await Assert.ThatAsync(
+            () => Codec.ReadAsync(bytes, reader => StorePathHashCodec.ReadListAsync(reader, default)), Throws.TypeOf<WireException>());
+    }
+
+    private static ValidPathInfo InfoOf(int number)
+    {
+        StorePath path = FakeStore.PathOf(FakeStore.Hash(number));
+        return new ValidPathInfo { Path = path, Info = FakeStore.InfoOf(path) };
+    }
+}
