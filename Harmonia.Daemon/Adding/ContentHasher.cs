@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using Harmonia.Daemon.Store;
+using Harmonia.Daemon.Database;
 using Harmonia.Protocol.Store;
 using HashAlgorithm = Harmonia.Protocol.Store.HashAlgorithm;
 

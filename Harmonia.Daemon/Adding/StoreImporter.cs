@@ -1,4 +1,5 @@
 using System.Text;
+using Harmonia.Daemon.Database;
 using Harmonia.Daemon.Store;
 using Harmonia.Protocol.Nar;
 using Harmonia.Protocol.Store;

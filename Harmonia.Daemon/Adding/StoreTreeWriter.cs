@@ -1,5 +1,5 @@
+using Harmonia.Daemon.Database;
 using Harmonia.Daemon.Interop;
-using Harmonia.Daemon.Store;
 using Harmonia.Protocol.Nar;
 using Microsoft.Win32.SafeHandles;
 

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Harmonia.Daemon.Store;
+using Harmonia.Daemon.Database;
 
 namespace Harmonia.Daemon.Building;
 

@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using Harmonia.Daemon.Database;
 using Harmonia.Daemon.Interop;
-using Harmonia.Daemon.Store;
 using Harmonia.Protocol.Messages.Stderr;
 
 namespace Harmonia.Daemon.Building;

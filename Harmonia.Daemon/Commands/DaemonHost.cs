@@ -1,6 +1,7 @@
 using Harmonia.Daemon.Adding;
 using Harmonia.Daemon.Building;
 using Harmonia.Daemon.Configuration;
+using Harmonia.Daemon.Database;
 using Harmonia.Daemon.Gc;
 using Harmonia.Daemon.Interop;
 using Harmonia.Daemon.Operations;

@@ -1,4 +1,4 @@
-using Harmonia.Daemon.Store;
+using Harmonia.Daemon.Database;
 
 namespace Harmonia.Daemon.Gc;
 

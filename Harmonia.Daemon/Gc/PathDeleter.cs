@@ -1,4 +1,5 @@
 using System.Text;
+using Harmonia.Daemon.Database;
 using Harmonia.Daemon.Interop;
 using Harmonia.Daemon.Store;
 using Harmonia.Protocol.Messages.Gc;

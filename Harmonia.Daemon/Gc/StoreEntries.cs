@@ -1,5 +1,5 @@
+using Harmonia.Daemon.Database;
 using Harmonia.Daemon.Interop;
-using Harmonia.Daemon.Store;
 using Harmonia.Protocol.Store;
 
 namespace Harmonia.Daemon.Gc;

@@ -1,5 +1,5 @@
 using System.Text;
-using Harmonia.Daemon.Store;
+using Harmonia.Daemon.Database;
 using Harmonia.Protocol.Messages.Gc;
 using Harmonia.Protocol.Messages.Handshake;
 

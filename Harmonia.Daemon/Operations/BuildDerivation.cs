@@ -1,5 +1,5 @@
 using Harmonia.Daemon.Building;
-using Harmonia.Daemon.Store;
+using Harmonia.Daemon.Database;
 using Harmonia.Protocol.Messages;
 using Harmonia.Protocol.Messages.Building;
 using Harmonia.Protocol.Messages.Handshake;

@@ -1,4 +1,4 @@
-using Harmonia.Daemon.Store;
+using Harmonia.Daemon.Database;
 using Harmonia.Protocol.Messages;
 using Harmonia.Protocol.Messages.Building;
 

@@ -1,5 +1,5 @@
+using Harmonia.Daemon.Database;
 using Harmonia.Daemon.Gc;
-using Harmonia.Daemon.Store;
 using Harmonia.Protocol.Messages;
 using Harmonia.Protocol.Messages.Gc;
 

@@ -1,5 +1,5 @@
 using Harmonia.Daemon.Adding;
-using Harmonia.Daemon.Store;
+using Harmonia.Daemon.Database;
 using Harmonia.Protocol.Store;
 using Harmonia.Protocol.Wire;
 

@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using Harmonia.Daemon.Adding;
 using Harmonia.Daemon.Building;
 using Harmonia.Daemon.Configuration;
+using Harmonia.Daemon.Database;
 using Harmonia.Daemon.Gc;
 using Harmonia.Daemon.Store;
 using Harmonia.Protocol.Messages;

@@ -1,3 +1,4 @@
+using Harmonia.Daemon.Database;
 using Harmonia.Daemon.Store;
 using Harmonia.Protocol.Messages;
 using Harmonia.Protocol.Messages.Adding;

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Harmonia.Daemon.Database;
 using Harmonia.Daemon.Interop;
 using Harmonia.Daemon.Operations;
 using Harmonia.Daemon.Store;

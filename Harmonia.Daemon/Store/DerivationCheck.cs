@@ -1,3 +1,4 @@
+using Harmonia.Daemon.Database;
 using Harmonia.Protocol.Store;
 
 namespace Harmonia.Daemon.Store;

@@ -1,3 +1,4 @@
+using Harmonia.Daemon.Database;
 using Harmonia.Daemon.Interop;
 using Harmonia.Protocol.Store;
 
@@ -24,7 +25,7 @@ internal sealed class StoreRegistry(StoreDatabase database, StoreFiles files, Ti
     /// <summary>Makes paths valid whose files are in their places, all or none.</summary>
     /// <exception cref="InvalidPathException">Something they refer to is not valid.</exception>
     /// <exception cref="RefusedException">They refer to each other in a circle, or a derivation lies about its outputs.</exception>
-    public void Register(IReadOnlyList<ValidPathInfo> paths) => Change(registration => registration.Register(paths, _derivations));
+    public void Register(IReadOnlyList<ValidPathInfo> paths) => Change(registration => registration.Register(paths, _derivations.Check));
 
     /// <summary>Makes one change: all of it, or nothing when it throws.</summary>
     public void Change(Action<PathRegistration> change) => Use(registration => registration.Change(change));

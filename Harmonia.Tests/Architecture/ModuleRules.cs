@@ -18,17 +18,19 @@ internal static class ModuleRules
         Rule("Protocol.Configuration", "Protocol.Store", "Protocol.Primitives"),
         Rule("Daemon.Interop", "Protocol.Primitives", "Protocol.Interop"),
         Rule("Daemon.Configuration", "Protocol.Configuration", "Protocol.Store"),
-        Rule("Daemon.Store", "Daemon.Interop", "Protocol.Store", "Protocol.Primitives"),
-        Rule("Daemon.Maintenance", "Daemon.Store", "Daemon.Interop", "Protocol.Store", "Protocol.Nar"),
-        Rule("Daemon.Adding", "Daemon.Maintenance", "Daemon.Store", "Daemon.Interop", "Protocol.Wire", "Protocol.Store", "Protocol.Nar"),
-        Rule("Daemon.Building", "Daemon.Store", "Daemon.Interop", "Protocol.Messages", "Protocol.Wire", "Protocol.Store"),
+        Rule("Daemon.Database", "Daemon.Interop", "Protocol.Store", "Protocol.Primitives"),
+        Rule("Daemon.Store", "Daemon.Database", "Daemon.Interop", "Protocol.Store", "Protocol.Primitives"),
+        Rule("Daemon.Maintenance", "Daemon.Store", "Daemon.Database", "Daemon.Interop", "Protocol.Store", "Protocol.Nar"),
         Rule(
-            "Daemon.Gc", "Daemon.Store", "Daemon.Interop", "Protocol.Messages", "Protocol.Store", "Protocol.Primitives"),
+            "Daemon.Adding", "Daemon.Maintenance", "Daemon.Store", "Daemon.Database", "Daemon.Interop", "Protocol.Wire", "Protocol.Store", "Protocol.Nar"),
+        Rule("Daemon.Building", "Daemon.Database", "Daemon.Interop", "Protocol.Messages", "Protocol.Wire", "Protocol.Store"),
+        Rule(
+            "Daemon.Gc", "Daemon.Store", "Daemon.Database", "Daemon.Interop", "Protocol.Messages", "Protocol.Store", "Protocol.Primitives"),
         Rule(
             "Daemon.Operations", "Daemon.Adding", "Daemon.Building", "Daemon.Gc", "Daemon.Configuration", "Daemon.Maintenance", "Daemon.Store",
-            "Protocol.Messages", "Protocol.Wire", "Protocol.Store", "Protocol.Nar"),
+            "Daemon.Database", "Protocol.Messages", "Protocol.Wire", "Protocol.Store", "Protocol.Nar"),
         Rule(
-            "Daemon.Server", "Daemon.Operations", "Daemon.Store", "Daemon.Configuration", "Daemon.Interop", "Protocol.Messages",
+            "Daemon.Server", "Daemon.Operations", "Daemon.Store", "Daemon.Database", "Daemon.Configuration", "Daemon.Interop", "Protocol.Messages",
             "Protocol.Wire", "Protocol.Store"),
         CacheRule("Cache.Access", "Cache.Http"),
         CacheRule(

@@ -1,6 +1,7 @@
 using System.Text;
 using Harmonia.Daemon.Adding;
 using Harmonia.Daemon.Configuration;
+using Harmonia.Daemon.Database;
 using Harmonia.Daemon.Gc;
 using Harmonia.Daemon.Operations;
 using Harmonia.Daemon.Store;

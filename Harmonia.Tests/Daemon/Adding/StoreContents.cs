@@ -1,4 +1,4 @@
-using Harmonia.Daemon.Store;
+using Harmonia.Daemon.Database;
 using Harmonia.Tests.Support;
 
 namespace Harmonia.Tests.Daemon.Adding;

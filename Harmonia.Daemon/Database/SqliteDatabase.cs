@@ -1,7 +1,7 @@
 using Harmonia.Daemon.Interop;
 using SQLitePCL;
 
-namespace Harmonia.Daemon.Store;
+namespace Harmonia.Daemon.Database;
 
 /// <summary>One connection to a database file. Used by one thread at a time; owns its handle, not the statements made from it.</summary>
 internal sealed class SqliteDatabase : IDisposable

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Harmonia.Daemon.Store;
+namespace Harmonia.Daemon.Database;
 
 /// <summary>
 /// The number in the file <c>schema</c> beside the database: 10 since Nix 2.0, up to and including 2.36. Newer changes are rows of the table

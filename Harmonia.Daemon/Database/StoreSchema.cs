@@ -1,4 +1,4 @@
-namespace Harmonia.Daemon.Store;
+namespace Harmonia.Daemon.Database;
 
 /// <summary>
 /// The tables of schema 10, as a new store of Nix 2.34 has them. Nix: src/libstore/schema.sql; SchemaMigrations comes from

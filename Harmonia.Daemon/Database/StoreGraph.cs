@@ -1,6 +1,6 @@
 using Harmonia.Protocol.Store;
 
-namespace Harmonia.Daemon.Store;
+namespace Harmonia.Daemon.Database;
 
 /// <summary>All valid paths and what holds them together, as of one state of the database. A path is a number from 0 on.</summary>
 internal sealed class StoreGraph

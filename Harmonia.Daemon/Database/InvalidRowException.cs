@@ -1,4 +1,4 @@
-namespace Harmonia.Daemon.Store;
+namespace Harmonia.Daemon.Database;
 
 /// <summary>A row of the store's database makes no sense. The message names it.</summary>
 internal sealed class InvalidRowException(string message, Exception? innerException)

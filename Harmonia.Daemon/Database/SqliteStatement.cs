@@ -1,7 +1,7 @@
 using System.Text;
 using SQLitePCL;
 
-namespace Harmonia.Daemon.Store;
+namespace Harmonia.Daemon.Database;
 
 /// <summary>
 /// A compiled SQL statement. Parameters count from 1, columns from 0, as in SQLite. <see cref="Reset"/> it as soon as its rows are

@@ -1,6 +1,6 @@
 using Harmonia.Protocol.Store;
 
-namespace Harmonia.Daemon.Store;
+namespace Harmonia.Daemon.Database;
 
 /// <summary>Paths that are registered together may refer to each other, but not in a circle. Nix: src/libstore/misc.cc, topoSortPaths.</summary>
 internal static class ReferenceCycles

@@ -1,4 +1,4 @@
-namespace Harmonia.Daemon.Store;
+namespace Harmonia.Daemon.Database;
 
 /// <summary>
 /// Counts the changes of the database, whoever makes them. SQLite tells a connection by <c>pragma data_version</c> whether another

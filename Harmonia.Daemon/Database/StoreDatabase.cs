@@ -1,6 +1,6 @@
 using Harmonia.Protocol.Store;
 
-namespace Harmonia.Daemon.Store;
+namespace Harmonia.Daemon.Database;
 
 /// <summary>
 /// What operations may ask the store's database. Every method is one answer from one state of it, and is quick enough to run on the

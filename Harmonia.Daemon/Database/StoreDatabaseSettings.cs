@@ -1,4 +1,4 @@
-namespace Harmonia.Daemon.Store;
+namespace Harmonia.Daemon.Database;
 
 /// <summary>How Nix sets up a connection to the store's database. Nix: src/libstore/local-store.cc, LocalStore::openDB.</summary>
 internal static class StoreDatabaseSettings

@@ -1,6 +1,6 @@
 using Harmonia.Daemon.Interop;
 
-namespace Harmonia.Daemon.Store;
+namespace Harmonia.Daemon.Database;
 
 /// <summary>What to tell an operator whose database can't be opened.</summary>
 internal static class DatabaseDiagnosis

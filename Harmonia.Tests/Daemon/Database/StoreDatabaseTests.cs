@@ -1,10 +1,10 @@
+using Harmonia.Daemon.Database;
 using Harmonia.Daemon.Interop;
-using Harmonia.Daemon.Store;
 using Harmonia.Protocol.Store;
 using NUnit.Framework;
 using static Harmonia.Tests.Daemon.SampleStore;
 
-namespace Harmonia.Tests.Daemon.Store;
+namespace Harmonia.Tests.Daemon.Database;
 
 public sealed class StoreDatabaseTests
 {

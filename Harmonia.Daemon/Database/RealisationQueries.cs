@@ -1,6 +1,6 @@
 using Harmonia.Protocol.Store;
 
-namespace Harmonia.Daemon.Store;
+namespace Harmonia.Daemon.Database;
 
 /// <summary>
 /// What is known of content-addressed outputs. Both tables come with Nix's feature ca-derivations, may be missing, and may appear

@@ -1,7 +1,7 @@
 using System.Text;
 using Harmonia.Protocol.Store;
 
-namespace Harmonia.Daemon.Store;
+namespace Harmonia.Daemon.Database;
 
 /// <summary>The columns of the store's tables as values. Nix: src/libstore/local-store.cc, LocalStore::queryPathInfoInternal.</summary>
 internal static class StoreRow

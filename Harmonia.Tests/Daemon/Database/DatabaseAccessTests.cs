@@ -1,9 +1,9 @@
-using Harmonia.Daemon.Store;
+using Harmonia.Daemon.Database;
 using Harmonia.Protocol.Store;
 using Harmonia.Tests.Support;
 using NUnit.Framework;
 
-namespace Harmonia.Tests.Daemon.Store;
+namespace Harmonia.Tests.Daemon.Database;
 
 /// <summary>Each way to read a database that a real Nix made, as the user nobody and as its owner.</summary>
 [Category("Nix")]

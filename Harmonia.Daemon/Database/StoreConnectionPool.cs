@@ -1,6 +1,6 @@
 using Harmonia.Protocol.Store;
 
-namespace Harmonia.Daemon.Store;
+namespace Harmonia.Daemon.Database;
 
 /// <summary>
 /// Up to a fixed number of connections to one database, each lent to one answer at a time. Notices when the file was replaced by

@@ -1,7 +1,7 @@
 using Harmonia.Daemon.Adding;
 using NUnit.Framework;
 
-namespace Harmonia.Tests.Daemon.Store;
+namespace Harmonia.Tests.Daemon.Database;
 
 /// <summary>The database's file gets smaller when most of it is free.</summary>
 public sealed class VacuumTests

@@ -1,4 +1,4 @@
-namespace Harmonia.Daemon.Store;
+namespace Harmonia.Daemon.Database;
 
 /// <summary>How a database file is opened.</summary>
 internal enum SqliteOpenMode

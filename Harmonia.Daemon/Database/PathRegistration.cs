@@ -1,6 +1,6 @@
 using Harmonia.Protocol.Store;
 
-namespace Harmonia.Daemon.Store;
+namespace Harmonia.Daemon.Database;
 
 /// <summary>
 /// Makes paths valid. Owns a connection that may write, for one thread at a time. Nix: src/libstore/local-store.cc,
@@ -104,10 +104,12 @@ internal sealed class PathRegistration : IDisposable
         }
     }
 
-    /// <summary>Registers paths that may refer to each other, and checks the outputs that derivations among them claim.</summary>
+    /// <summary>Registers paths that may refer to each other, and the outputs of the derivations among them.</summary>
+    /// <param name="paths">The paths.</param>
+    /// <param name="checkDerivation">Checks the file of a derivation and returns the outputs whose paths follow from it.</param>
     /// <exception cref="InvalidPathException">Something they refer to is not valid.</exception>
     /// <exception cref="RefusedException">They refer to each other in a circle, or a derivation lies.</exception>
-    public void Register(IReadOnlyList<ValidPathInfo> paths, DerivationCheck derivations)
+    public void Register(IReadOnlyList<ValidPathInfo> paths, Func<StorePath, IEnumerable<DerivationOutput>> checkDerivation)
     {
         List<long> ids = [.. paths.Select(Upsert)];
         foreach ((ValidPathInfo path, long id) in paths.Zip(ids))
@@ -122,7 +124,7 @@ internal sealed class PathRegistration : IDisposable
         ReferenceCycles.Refuse(paths, _directory);
         foreach ((ValidPathInfo path, long id) in paths.Zip(ids).Where(path => path.First.Path.IsDerivation))
         {
-            foreach (DerivationOutput output in derivations.Check(path.Path))
+            foreach (DerivationOutput output in checkDerivation(path.Path))
             {
                 _output.Bind(1, id).Bind(2, output.Name).Bind(3, _directory.Print(output.Path!)).Execute();
             }

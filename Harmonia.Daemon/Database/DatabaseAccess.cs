@@ -1,6 +1,6 @@
 using Harmonia.Daemon.Interop;
 
-namespace Harmonia.Daemon.Store;
+namespace Harmonia.Daemon.Database;
 
 /// <summary>
 /// The way one database file can be read, found once by trying what is best first. Owns what has to stay open for the readers' sake.

@@ -1,6 +1,6 @@
 using Harmonia.Protocol.Store;
 
-namespace Harmonia.Daemon.Store;
+namespace Harmonia.Daemon.Database;
 
 /// <summary>
 /// Records what content-addressed outputs were built to, in the tables <see cref="RealisationQueries"/> reads. Nix:

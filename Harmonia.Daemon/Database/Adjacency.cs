@@ -1,4 +1,4 @@
-namespace Harmonia.Daemon.Store;
+namespace Harmonia.Daemon.Database;
 
 /// <summary>The edges of a graph whose nodes are numbers from 0 on: two arrays, however many edges there are.</summary>
 internal sealed class Adjacency

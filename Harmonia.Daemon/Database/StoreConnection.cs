@@ -2,7 +2,7 @@ using System.Text;
 using Harmonia.Daemon.Interop;
 using Harmonia.Protocol.Store;
 
-namespace Harmonia.Daemon.Store;
+namespace Harmonia.Daemon.Database;
 
 /// <summary>
 /// One connection to the store's database with its prepared statements: the questions of one answer, asked by one thread inside one

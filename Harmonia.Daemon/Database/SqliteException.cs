@@ -1,6 +1,6 @@
 using SQLitePCL;
 
-namespace Harmonia.Daemon.Store;
+namespace Harmonia.Daemon.Database;
 
 /// <summary>SQLite refused something. The message names the database and SQLite's reason.</summary>
 internal sealed class SqliteException(int code, string path, string message)

@@ -1,6 +1,6 @@
 using Harmonia.Protocol.Store;
 
-namespace Harmonia.Daemon.Store;
+namespace Harmonia.Daemon.Database;
 
 /// <summary>
 /// What was asked of the database before, and holds as long as nobody has changed it: clients ask for the same paths again and again.

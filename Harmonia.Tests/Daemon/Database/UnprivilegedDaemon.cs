@@ -2,7 +2,7 @@ using System.Diagnostics;
 using Harmonia.Protocol.Store;
 using Harmonia.Tests.Support;
 
-namespace Harmonia.Tests.Daemon.Store;
+namespace Harmonia.Tests.Daemon.Database;
 
 /// <summary>harmonia-daemon at standard input and output as the user nobody, who owns nothing.</summary>
 internal sealed class UnprivilegedDaemon : IDisposable
