@@ -71,7 +71,9 @@ internal sealed class DaemonConnection : IDisposable
         }
     }
 
-    /// <summary>Shakes hands on a connected socket and takes it over; the caller closes it if that fails.</summary>
+    /// <summary>Shakes hands on a connected socket and takes it over. The caller closes the socket if this fails.</summary>
+    /// <exception cref="DaemonRefusedException">The daemon closed the connection before it sent a byte.</exception>
+    /// <exception cref="DaemonUnavailableException">The daemon closed the connection during the handshake.</exception>
     public static async Task<DaemonConnection> OpenAsync(
         Socket socket, DaemonConnectorOptions options, ClientHandshakeOptions announcement, CancellationToken cancellationToken)
     {
@@ -86,11 +88,15 @@ internal sealed class DaemonConnection : IDisposable
                 ? new DaemonConnection(socket, reader, writer, handshake, options)
                 : throw new WireException($"{reader.Buffered} bytes follow the handshake.");
         }
-        catch
+        catch (Exception exception)
         {
             reader.Dispose();
             writer.Dispose();
-            throw;
+            if (!IsClosedByDaemon(exception))
+                throw;
+            throw reader.HasReceived
+                ? new DaemonUnavailableException("it closed the connection during the handshake.", exception)
+                : new DaemonRefusedException("it closed the connection without a word.", exception);
         }
     }
 
@@ -148,6 +154,15 @@ internal sealed class DaemonConnection : IDisposable
         _reader.Dispose();
         _writer.Dispose();
     }
+
+    /// <summary>
+    /// Whether the exception only says that the daemon closed the connection. Chance decides how a client sees that: as the end of the
+    /// stream, as EPIPE when it writes later, or as ECONNRESET when the daemon left bytes unread in its socket.
+    /// </summary>
+    private static bool IsClosedByDaemon(Exception exception) => exception is IOException
+    {
+        InnerException: EndOfStreamException or SocketException { SocketErrorCode: SocketError.ConnectionReset or SocketError.Shutdown },
+    };
 
     private void WriteRequest<TArgument>(
         Operation operation, TArgument argument, Action<WireWriter, MessageContext, TArgument> write)

@@ -29,7 +29,7 @@ public sealed class DaemonConnector
     public DaemonConnector(DaemonConnectorOptions options) => _options = options;
 
     /// <summary>Opens a connection and shakes hands. The caller owns it.</summary>
-    /// <exception cref="DaemonRefusedException">The daemon closed the connection before it read or said anything.</exception>
+    /// <exception cref="DaemonRefusedException">The daemon closed the connection before it sent a byte.</exception>
     /// <exception cref="DaemonUnavailableException">
     /// There is no daemon, it does not let us in, it speaks another protocol, or it took longer than
     /// <see cref="DaemonConnectorOptions.ConnectTimeout"/>.
@@ -50,8 +50,8 @@ public sealed class DaemonConnector
             socket.Dispose();
             cancellationToken.ThrowIfCancellationRequested();
             string message = $"The Nix daemon at {_options.SocketPath} cannot be used: {Explain(exception)}";
-            throw IsRefusal(exception)
-                ? new DaemonRefusedException(message, exception)
+            throw exception is DaemonRefusedException
+                ? new DaemonRefusedException(message, exception.InnerException)
                 : new DaemonUnavailableException(message, exception);
         }
     }
@@ -74,15 +74,8 @@ public sealed class DaemonConnector
         }
     }
 
-    // Whoever closes a Unix socket with bytes in it that he has not read, or before they were written, causes these.
-    private static bool IsRefusal(Exception exception) => exception is IOException
-    {
-        InnerException: SocketException { SocketErrorCode: SocketError.ConnectionReset or SocketError.Shutdown },
-    };
-
     private string Explain(Exception exception) => exception switch
     {
-        _ when IsRefusal(exception) => "it closed the connection without a word.",
         OperationCanceledException => $"it did not answer within {_options.ConnectTimeout.TotalSeconds} s.",
         SocketException { SocketErrorCode: SocketError.AddressNotAvailable } or SystemCallException { ErrorNumber: Errno.NoEntry } =>
             "there is no such file.",

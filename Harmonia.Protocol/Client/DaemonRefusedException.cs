@@ -1,8 +1,8 @@
 namespace Harmonia.Protocol.Client;
 
 /// <summary>
-/// The daemon took the connection and closed it without a word, as nix-daemon does to users who are not among <c>allowed-users</c>
-/// (src/nix/unix/daemon.cc, daemonLoop). A daemon that ends at that moment looks the same.
+/// The daemon accepted the connection and closed it before it sent a byte. nix-daemon does that to users who are not among
+/// <c>allowed-users</c> (src/nix/unix/daemon.cc, daemonLoop). A daemon that stops at that moment looks the same.
 /// </summary>
 public sealed class DaemonRefusedException : DaemonUnavailableException
 {

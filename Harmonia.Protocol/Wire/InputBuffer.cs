@@ -18,6 +18,9 @@ internal sealed class InputBuffer(Stream stream) : IDisposable
     /// <summary>What is called before the stream is asked for more; null for nothing.</summary>
     public Func<ValueTask>? BeforeReceiving { get; set; }
 
+    /// <summary>Whether the stream has ever given a byte.</summary>
+    public bool HasReceived { get; private set; }
+
     /// <summary>How often the stream was asked for more.</summary>
     public long Receptions { get; private set; }
 
@@ -74,6 +77,7 @@ internal sealed class InputBuffer(Stream stream) : IDisposable
     {
         await PrepareAsync();
         int read = await ReceiveAsync(destination, cancellationToken);
+        HasReceived |= read > 0;
         return read > 0 ? read : throw EndOfStream();
     }
 
@@ -87,7 +91,8 @@ internal sealed class InputBuffer(Stream stream) : IDisposable
         }
     }
 
-    private static WireException EndOfStream() => new("The connection ended in the middle of a message.");
+    // The inner exception tells the end of the stream from bytes that break the protocol.
+    private static WireException EndOfStream() => new("The connection ended in the middle of a message.", new EndOfStreamException());
 
     private async ValueTask<bool> FillAsync(CancellationToken cancellationToken)
     {
@@ -104,6 +109,7 @@ internal sealed class InputBuffer(Stream stream) : IDisposable
 
         int read = await ReceiveAsync(_buffer.AsMemory(_end), cancellationToken);
         _end += read;
+        HasReceived |= read > 0;
         if (Count == 0)
         {
             Dispose();

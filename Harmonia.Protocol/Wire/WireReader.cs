@@ -27,6 +27,9 @@ public sealed class WireReader(Stream stream) : IDisposable
     /// <summary>The number of bytes that have arrived and were not read.</summary>
     public int Buffered => _input.Count;
 
+    /// <summary>Whether any byte has arrived yet.</summary>
+    public bool HasReceived => _input.HasReceived;
+
     /// <summary>How often the stream was asked for bytes: what is <see cref="Buffered"/> had arrived before the last time ended.</summary>
     public long Receptions => _input.Receptions;
 
