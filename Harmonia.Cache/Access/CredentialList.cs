@@ -11,7 +11,7 @@ public sealed class CredentialList(IReadOnlyList<Credential> credentials)
     private const string Bearer = "Bearer ";
 
     // One a credential would do; clients may spell a header in more than one way.
-    private const int MaxRemembered = 4096;
+    private const int MaxCached = 4096;
 
     // A key of this process, so that what is remembered is of no use outside it.
     private readonly byte[] _memoryKey = RandomNumberGenerator.GetBytes(32);
@@ -30,7 +30,7 @@ public sealed class CredentialList(IReadOnlyList<Credential> credentials)
             return AdmitsToken(authorization[Bearer.Length..].Trim());
         if (!authorization.StartsWith(Basic, StringComparison.OrdinalIgnoreCase) || !AdmitsPassword(authorization[Basic.Length..].Trim()))
             return false;
-        if (_right.Count < MaxRemembered)
+        if (_right.Count < MaxCached)
             _right.TryAdd(Memory(authorization), true);
         return true;
     }

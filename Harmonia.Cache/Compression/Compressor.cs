@@ -18,7 +18,7 @@ public sealed class Compressor : IDisposable
     private readonly CacheOptions _options;
     private readonly CompressionMetrics _metrics;
     private readonly ZstdContextPool _contexts = new();
-    private readonly SlotLimit _all;
+    private readonly ConcurrencyLimit _all;
     private readonly LongDistanceWindows _longDistance;
     private readonly bool _hasZstd;
 
@@ -29,7 +29,7 @@ public sealed class Compressor : IDisposable
     public Compressor(CacheOptions options, CompressionMetrics metrics, string? zstdMissing, ILogger<Compressor> logger)
     {
         (_options, _metrics) = (options, metrics);
-        _all = new SlotLimit(options.MaxCompressions);
+        _all = new ConcurrencyLimit(options.MaxCompressions);
         _longDistance = new LongDistanceWindows((long)options.Workers * options.Zstd.MaxLongDistanceEncoders, options.Zstd.MaxLongDistanceMemory);
         _hasZstd = zstdMissing is null;
         if (zstdMissing is not null)

@@ -30,7 +30,7 @@ public sealed class ContentSender(Compressor compressor)
     /// <param name="context">Whose answer it is.</param>
     /// <param name="representation">Its size is the body's.</param>
     /// <param name="body">All of it.</param>
-    public Task SendAsync(HttpContext context, Representation representation, KeptBody body) =>
+    public Task SendAsync(HttpContext context, Representation representation, EncodedBodies body) =>
         SendAsync(context, representation, body.Plain, body);
 
     /// <summary>Sends a body that is written piece by piece.</summary>
@@ -61,7 +61,7 @@ public sealed class ContentSender(Compressor compressor)
         await body.EndAsync(context.RequestAborted);
     }
 
-    private async Task SendAsync(HttpContext context, Representation representation, MemoryBody plain, KeptBody? kept)
+    private async Task SendAsync(HttpContext context, Representation representation, MemoryBody plain, EncodedBodies? kept)
     {
         Selection selection = Select(context.Request, representation with { Size = plain.Length });
         if (selection.Result != SelectionResult.Whole || selection.Coding == ContentCoding.Identity)
@@ -84,7 +84,7 @@ public sealed class ContentSender(Compressor compressor)
     }
 
     // Null when all encoders are in use. A slow client must not keep the place, so all is encoded before it gets any of it.
-    private async Task<MemoryBody?> EncodeAsync(Selection selection, MemoryBody plain, KeptBody? kept, CancellationToken cancellationToken)
+    private async Task<MemoryBody?> EncodeAsync(Selection selection, MemoryBody plain, EncodedBodies? kept, CancellationToken cancellationToken)
     {
         ArrayBufferWriter<byte> encoded = new();
         using ActiveCompression? compression = compressor.TryBegin(selection.Coding, selection.Representation, encoded);

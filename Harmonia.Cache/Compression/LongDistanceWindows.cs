@@ -20,7 +20,7 @@ internal sealed class LongDistanceWindows(long maxLarge, long memory)
     private const long LargeBody = 1L << SmallestLog;
 
     private readonly Lock _lock = new();
-    private readonly SlotLimit _places = new(maxLarge);
+    private readonly ConcurrencyLimit _places = new(maxLarge);
     private long _left = memory == 0 ? long.MaxValue : memory;
 
     /// <summary>Takes a window; null when the body is better compressed without.</summary>

@@ -10,7 +10,7 @@ namespace Harmonia.Cache.Compression;
 internal sealed class ZstdContextPool : IDisposable
 {
     private const int MaxKeptBytes = 4 * 1024 * 1024;
-    private static readonly int MaxKept = 2 * Environment.ProcessorCount;
+    private static readonly int MaxCached = 2 * Environment.ProcessorCount;
 
     private readonly ConcurrentBag<ZstdContext> _kept = [];
 
@@ -18,7 +18,7 @@ internal sealed class ZstdContextPool : IDisposable
 
     public void Return(ZstdContext context)
     {
-        if (_kept.Count < MaxKept && LibZstd.MemoryOf(context) <= MaxKeptBytes)
+        if (_kept.Count < MaxCached && LibZstd.MemoryOf(context) <= MaxKeptBytes)
             _kept.Add(context);
         else
             context.Dispose();

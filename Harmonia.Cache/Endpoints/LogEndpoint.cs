@@ -20,7 +20,7 @@ public sealed class LogEndpoint(IStoreCatalog catalog, LogDirectory logs, CacheO
     private const int MaxDecoders = 64;
     private const int Piece = 64 * 1024;
 
-    private readonly SlotLimit _decoders = new(MaxDecoders);
+    private readonly ConcurrencyLimit _decoders = new(MaxDecoders);
 
     public bool IsEnabled => options.Log;
 

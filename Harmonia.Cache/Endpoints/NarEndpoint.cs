@@ -14,7 +14,7 @@ namespace Harmonia.Cache.Endpoints;
 /// before the status line; what goes wrong later cuts the connection, because a client takes a short body that ends well for the whole.
 /// </summary>
 public sealed class NarEndpoint(
-    SoundCatalog catalog, StoreNars nars, KnownNars known, ContentSender sender, ZstdNar zstdNar, ILogger<NarEndpoint> logger)
+    QuarantineCatalog catalog, StoreNars nars, KnownNars known, ContentSender sender, ZstdNar zstdNar, ILogger<NarEndpoint> logger)
 {
     private const string HashKey = "hash";
 

@@ -9,7 +9,7 @@ namespace Harmonia.Cache.Endpoints;
 
 /// <summary><c>/&lt;hash&gt;.narinfo</c>: what the store knows of a path, signed; with <c>?json</c> as JSON.</summary>
 public sealed class NarInfoEndpoint(
-    SoundCatalog catalog, FinishedNarInfos narInfos, CacheStatistics statistics, ContentSender sender, ILogger<NarInfoEndpoint> logger)
+    QuarantineCatalog catalog, PreparedNarInfos narInfos, CacheStatistics statistics, ContentSender sender, ILogger<NarInfoEndpoint> logger)
 {
     private const string JsonKey = "json";
 
@@ -41,11 +41,11 @@ public sealed class NarInfoEndpoint(
             return;
         }
 
-        FinishedNarInfo narInfo = narInfos.Of(path);
+        PreparedNarInfo narInfo = narInfos.Of(path);
         if (json.IsPresent)
         {
             ReadOnlyMemory<byte> body = NarInfoJson.Render(narInfo.Signed);
-            await sender.SendAsync(context, FinishedNarInfo.Representing(ContentTypes.Json, body), body);
+            await sender.SendAsync(context, PreparedNarInfo.Representing(ContentTypes.Json, body), body);
             return;
         }
 

@@ -17,10 +17,10 @@ public sealed class NarListings(long capacity)
     private readonly ByteBoundedCache<NarKey, Listing> _kept = new(capacity);
 
     /// <summary>What is kept.</summary>
-    public MemoryFigures Figures => _kept.FiguresOf("listings");
+    public CacheUsage Figures => _kept.UsageAs("listings");
 
     /// <summary>The listing of a NAR; null if it is too long to be kept.</summary>
-    public async ValueTask<KeptBody?> FindAsync(NarKey key, OpenNar nar, CancellationToken cancellationToken)
+    public async ValueTask<EncodedBodies?> FindAsync(NarKey key, OpenNar nar, CancellationToken cancellationToken)
     {
         if (_kept.TryGet(key, out Listing? known) && known.Identity == nar.Identity)
             return known.Body;
@@ -29,7 +29,7 @@ public sealed class NarListings(long capacity)
         // 20,000 entries take 10 ms, which would hold up the other connections of the calling thread.
         MemoryBody plain = await Task.Run(() => RenderAsync(nar.Index, cancellationToken), cancellationToken);
         Listing listing = null!;
-        listing = new Listing(nar.Identity, new KeptBody(plain, () => _kept.Resize(key, listing, listing.Body.Bytes)));
+        listing = new Listing(nar.Identity, new EncodedBodies(plain, () => _kept.Resize(key, listing, listing.Body.Bytes)));
         _kept.Set(key, listing, plain.Length);
         return listing.Body;
     }
@@ -43,5 +43,5 @@ public sealed class NarListings(long capacity)
         return MemoryBody.Keep(bytes.GetBuffer().AsSpan(0, (int)bytes.Length));
     }
 
-    private sealed record Listing(TreeIdentity Identity, KeptBody Body);
+    private sealed record Listing(TreeIdentity Identity, EncodedBodies Body);
 }

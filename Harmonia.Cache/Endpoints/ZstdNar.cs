@@ -20,7 +20,7 @@ namespace Harmonia.Cache.Endpoints;
 public sealed class ZstdNar(ContentSender sender, ILogger<ZstdNar> logger, NarFileCache? cache = null)
 {
     // Clients wait 300 s for a byte. One that is told to come again finds it made then.
-    private static readonly TimeSpan MakingLimit = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan CompressionTimeout = TimeSpan.FromMinutes(2);
 
     private const string RawRecipe = "raw";
     private const string TooManyStreams = "too many clients get NARs that are not stored";
@@ -54,7 +54,7 @@ public sealed class ZstdNar(ContentSender sender, ILogger<ZstdNar> logger, NarFi
         else if (!cache.CanStore(source))
             await StreamAsync(context, cache, source);
         else if (cache.Join(source) is { } making)
-            await SendMakingAsync(context, cache, making, selection);
+            await SendJobAsync(context, cache, making, selection);
         else
             await RefuseAsync(context, source, "too many NARs are to be compressed");
     }
@@ -82,7 +82,7 @@ public sealed class ZstdNar(ContentSender sender, ILogger<ZstdNar> logger, NarFi
             context, sender.Select(context.Request, representation with { Size = length }),
             (part, output, cancellation) => FileBody.WriteAsync(context, output, file, part, cancellation));
 
-    private async Task SendMakingAsync(HttpContext context, NarFileCache cache, NarMaking making, Selection selection)
+    private async Task SendJobAsync(HttpContext context, NarFileCache cache, CompressionJob making, Selection selection)
     {
         try
         {
@@ -94,7 +94,7 @@ public sealed class ZstdNar(ContentSender sender, ILogger<ZstdNar> logger, NarFi
         }
         catch (TimeoutException) when (!context.Response.HasStarted)
         {
-            await RefuseAsync(context, making.Source, $"it is not compressed after {MakingLimit.TotalSeconds} s");
+            await RefuseAsync(context, making.Source, $"it is not compressed after {CompressionTimeout.TotalSeconds} s");
         }
         finally
         {
@@ -102,7 +102,7 @@ public sealed class ZstdNar(ContentSender sender, ILogger<ZstdNar> logger, NarFi
         }
     }
 
-    private async Task SendGrowingAsync(HttpContext context, NarFileCache cache, NarMaking making, Selection selection)
+    private async Task SendGrowingAsync(HttpContext context, NarFileCache cache, CompressionJob making, Selection selection)
     {
         HttpRequest request = context.Request;
         Representation representation = selection.Representation;
@@ -119,18 +119,18 @@ public sealed class ZstdNar(ContentSender sender, ILogger<ZstdNar> logger, NarFi
         // A part whose end depends on the length can't be told without it, and HTTP/1.0 knows no other end of a body than its length.
         if (making.IsSmall || wantsPart || HttpProtocol.IsHttp10(request.Protocol))
         {
-            long length = await making.WaitWholeAsync(aborted).AsTask().WaitAsync(MakingLimit, aborted);
+            long length = await making.WaitWholeAsync(aborted).AsTask().WaitAsync(CompressionTimeout, aborted);
             await SendFileAsync(context, representation, making.File, length);
             return;
         }
 
-        await making.WaitBeyondAsync(0, aborted).AsTask().WaitAsync(MakingLimit, aborted);
+        await making.WaitBeyondAsync(0, aborted).AsTask().WaitAsync(CompressionTimeout, aborted);
         await sender.SendAsync(
             context, selection, (_, output, cancellation) => FollowAsync(context, cache, making, output, cancellation));
     }
 
     private static async Task FollowAsync(
-        HttpContext context, NarFileCache cache, NarMaking making, PipeWriter output, CancellationToken cancellationToken)
+        HttpContext context, NarFileCache cache, CompressionJob making, PipeWriter output, CancellationToken cancellationToken)
     {
         long position = 0;
         try

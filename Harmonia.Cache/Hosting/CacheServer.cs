@@ -86,7 +86,7 @@ public static class CacheServer
         services.AddSingleton(provider => new CacheMetrics(
             RoutePaths.All, provider.GetRequiredService<CacheStatistics>(), VersionEndpoint.Number,
             [
-                .. provider.GetRequiredService<RememberingCatalog>().Figures, provider.GetRequiredService<FinishedNarInfos>().Figures,
+                .. provider.GetRequiredService<CachingCatalog>().Figures, provider.GetRequiredService<PreparedNarInfos>().Figures,
                 .. provider.GetRequiredService<StoreNars>().Figures, provider.GetRequiredService<NarListings>().Figures,
             ],
             provider.GetRequiredService<NarCacheMetrics>()));
@@ -110,8 +110,8 @@ public static class CacheServer
         CatalogServices.Add(services, options);
         NarServices.Add(services, options);
         services.AddSingleton(new KnownNars());
-        NarCacheSetUp.Add(services, options.NarCache);
-        services.AddSingleton(provider => new FinishedNarInfos(
+        NarCacheServices.Add(services, options.NarCache);
+        services.AddSingleton(provider => new PreparedNarInfos(
             provider.GetRequiredService<NarInfoSigner>(), provider.GetRequiredService<KnownNars>(), provider.GetRequiredService<NarOffers>(),
             options.Memory.Answers / 2));
         services.AddSingleton<NarInfoEndpoint>();
@@ -121,7 +121,7 @@ public static class CacheServer
         AddPages(services, configuration);
         services.AddSingleton<IShortcut, NarInfoShortcut>();
         services.AddSingleton<IShortcut>(parts => new NarShortcut(
-            parts.GetRequiredService<RememberingCatalog>(), parts.GetRequiredService<CorruptPaths>(), parts.GetRequiredService<StoreNars>(),
+            parts.GetRequiredService<CachingCatalog>(), parts.GetRequiredService<Quarantine>(), parts.GetRequiredService<StoreNars>(),
             parts.GetRequiredService<Compressor>(), parts.GetRequiredService<LookupStatistics>(), parts.GetRequiredService<LoadLimits>().NarStreams));
         services.AddSingleton<Shortcuts>();
         services.AddSingleton<ShortPathObserver>();
@@ -139,9 +139,9 @@ public static class CacheServer
         services.AddSingleton<PageReply>();
         services.AddSingleton<ServedFile>();
         services.AddSingleton(parts => new StoreWalk(
-            parts.GetRequiredService<SoundCatalog>(), parts.GetRequiredService<StoreFiles>(), configuration.Options.VirtualStore));
+            parts.GetRequiredService<QuarantineCatalog>(), parts.GetRequiredService<StoreFiles>(), configuration.Options.VirtualStore));
         services.AddSingleton(parts => new ServeEndpoint(
-            parts.GetRequiredService<SoundCatalog>(), parts.GetRequiredService<StoreWalk>(), parts.GetRequiredService<ServedFile>(),
+            parts.GetRequiredService<QuarantineCatalog>(), parts.GetRequiredService<StoreWalk>(), parts.GetRequiredService<ServedFile>(),
             parts.GetRequiredService<PageReply>(), configuration.Options, parts.GetRequiredService<ILogger<ServeEndpoint>>()));
         services.AddSingleton(new LogDirectory(
             configuration.Options.LogDirectory ?? LogDirectory.Of(configuration.Options.RealStore ?? configuration.Options.VirtualStore.Path)));

@@ -19,14 +19,14 @@ internal static class CatalogServices
         services.AddSingleton(new StoreFreshness(options.Memory.MaxAge, TimeProvider.System));
         services.AddSingleton<DaemonCatalog>();
         services.AddSingleton<StoreWatch>();
-        services.AddSingleton(parts => new RememberingCatalog(
+        services.AddSingleton(parts => new CachingCatalog(
             parts.GetRequiredService<DaemonCatalog>(), parts.GetRequiredService<StoreFreshness>(),
             options.Memory.Answers / 2, options.Memory.Misses, parts.GetRequiredService<LookupStatistics>()));
         services.AddSingleton<IStoreCatalog>(parts =>
         {
             // Nobody asks for the watch: it works by being there.
             _ = parts.GetRequiredService<StoreWatch>();
-            return parts.GetRequiredService<RememberingCatalog>();
+            return parts.GetRequiredService<CachingCatalog>();
         });
     }
 }

@@ -10,7 +10,7 @@ namespace Harmonia.Cache.Hosting;
 public sealed class LoadLimits(int maxNarStreams, ILogger<LoadLimits> logger)
 {
     /// <summary>The bodies of NARs that are being sent.</summary>
-    public SlotLimit NarStreams { get; } = new(maxNarStreams);
+    public ConcurrencyLimit NarStreams { get; } = new(maxNarStreams);
 
     public async Task RunAsync(HttpContext context, RequestDelegate next)
     {

@@ -10,11 +10,11 @@ internal static class NarServices
 {
     public static void Add(IServiceCollection services, CacheOptions options)
     {
-        services.AddSingleton<CorruptPaths>();
-        services.AddSingleton<SoundCatalog>();
+        services.AddSingleton<Quarantine>();
+        services.AddSingleton<QuarantineCatalog>();
         // A reading waits for the disk as much as for a processor.
         services.AddSingleton(parts => new StoreNars(
-            parts.GetRequiredService<StoreFiles>(), parts.GetRequiredService<CorruptPaths>(), options.Memory.NarIndexes,
+            parts.GetRequiredService<StoreFiles>(), parts.GetRequiredService<Quarantine>(), options.Memory.NarIndexes,
             options.Memory.Nars, maxReadings: 2 * options.Workers));
         services.AddSingleton(new NarListings(options.Memory.Listings));
         services.AddSingleton<NarEndpoint>();

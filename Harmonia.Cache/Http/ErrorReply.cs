@@ -12,7 +12,7 @@ public sealed class ErrorReply(int status, string message)
     private const string RetryAfterSeconds = "5";
 
     private readonly byte[] _body = Encoding.UTF8.GetBytes(message);
-    private FinishedAnswer? _finished;
+    private PreparedResponse? _finished;
 
     public static ErrorReply NotFound { get; } = new(StatusCodes.Status404NotFound, "Not Found");
 
@@ -34,7 +34,7 @@ public sealed class ErrorReply(int status, string message)
     public int Status => status;
 
     /// <summary>The whole answer.</summary>
-    public FinishedAnswer Finished => _finished ??= FinishedAnswer.Of(
+    public PreparedResponse Finished => _finished ??= PreparedResponse.Of(
         status, ContentTypes.Text, $"Cache-Control: {CachePolicy.NoStore}\r\n", "", _body);
 
     /// <summary>A query that has a key twice, so that no value can be chosen. The words are those of harmonia in Rust.</summary>

@@ -40,7 +40,7 @@ public sealed class ByteBoundedCache<TKey, TValue>(long capacity)
     public long Evictions => Interlocked.Read(ref _evictions);
 
     /// <summary>These figures under a name, for those who watch.</summary>
-    public MemoryFigures FiguresOf(string name) => new(name, () => Bytes, () => Count, () => Evictions);
+    public CacheUsage UsageAs(string name) => new(name, () => Bytes, () => Count, () => Evictions);
 
     /// <summary>Finds a value, and remembers that it was asked for.</summary>
     public bool TryGet(TKey key, [NotNullWhen(true)] out TValue? value)

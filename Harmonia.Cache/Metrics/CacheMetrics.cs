@@ -16,7 +16,7 @@ public sealed class CacheMetrics : IDisposable
     /// <param name="memory">What is kept in memory.</param>
     /// <param name="narCache">The stored NARs.</param>
     public CacheMetrics(
-        IReadOnlyList<HttpPath> paths, CacheStatistics statistics, string version, IReadOnlyList<MemoryFigures> memory,
+        IReadOnlyList<HttpPath> paths, CacheStatistics statistics, string version, IReadOnlyList<CacheUsage> memory,
         NarCacheMetrics narCache)
     {
         Http = new HttpMetrics(paths);
@@ -29,7 +29,7 @@ public sealed class CacheMetrics : IDisposable
                 (MetricLabels.Format(("result", "miss")), () => statistics.NarInfoMisses)),
             .. MemoryMetrics.Families(memory, statistics.Lookups),
             new ReadFamily("harmonia_corrupt_paths", CounterFamily.Gauge,
-                "Number of store paths out of service because their files are not what the database says", () => statistics.CorruptPaths),
+                "Number of store paths out of service because their files are not what the database says", () => statistics.Quarantine),
             .. Compression.Families,
             .. narCache.Families,
             .. _pool.Families,

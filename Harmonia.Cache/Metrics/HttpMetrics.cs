@@ -9,7 +9,7 @@ namespace Harmonia.Cache.Metrics;
 /// </summary>
 public sealed class HttpMetrics
 {
-    private const int MostStatuses = 1000;
+    private const int MaxStatuses = 1000;
 
     // The last stands for all others.
     private static readonly string[] Methods = ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH", "other"];
@@ -85,7 +85,7 @@ public sealed class HttpMetrics
 
     private HistogramCell Series(int path, int method, int status)
     {
-        int key = (((path * Methods.Length) + method) * MostStatuses) + status;
+        int key = (((path * Methods.Length) + method) * MaxStatuses) + status;
         return _series.TryGetValue(key, out HistogramCell? cell) ? cell : AddSeries(key, path, method, status);
     }
 

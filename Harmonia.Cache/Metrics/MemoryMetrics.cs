@@ -6,7 +6,7 @@ namespace Harmonia.Cache.Metrics;
 /// <summary>What is kept in memory and how often it helped.</summary>
 public static class MemoryMetrics
 {
-    public static IReadOnlyList<IMetricFamily> Families(IReadOnlyList<MemoryFigures> caches, LookupStatistics lookups) =>
+    public static IReadOnlyList<IMetricFamily> Families(IReadOnlyList<CacheUsage> caches, LookupStatistics lookups) =>
     [
         new ReadFamily("harmonia_lookups_total", CounterFamily.Counter, "Total number of lookups of a store path by its hash part",
             [.. Enum.GetValues<LookupOutcome>().Select(outcome => (MetricLabels.Format(("outcome", Name(outcome))), Read(() => lookups[outcome])))]),
@@ -20,7 +20,7 @@ public static class MemoryMetrics
             () => lookups.IsWatched ? 1 : 0),
     ];
 
-    private static string Labels(MemoryFigures cache) => MetricLabels.Format(("cache", cache.Name));
+    private static string Labels(CacheUsage cache) => MetricLabels.Format(("cache", cache.Name));
 
     private static Func<double> Read(Func<long> figure) => () => figure();
 

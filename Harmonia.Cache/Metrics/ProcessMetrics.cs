@@ -17,7 +17,7 @@ public static class ProcessMetrics
         new ReadFamily("process_resident_memory_bytes", Gauge, "Resident memory size in bytes", () => Environment.WorkingSet),
         new ReadFamily("process_virtual_memory_bytes", Gauge, "Virtual memory size in bytes", VirtualMemory),
         new ReadFamily("process_open_fds", Gauge, "Number of open file descriptors", CountDescriptors),
-        new ReadFamily("process_max_fds", Gauge, "Maximum number of open file descriptors", MostDescriptors),
+        new ReadFamily("process_max_fds", Gauge, "Maximum number of open file descriptors", MaxDescriptors),
         new ReadFamily("process_threads", Gauge, "Number of operating system threads", () => Status("Threads:")),
         new ReadFamily("process_start_time_seconds", Gauge, "Start time of the process since the Unix epoch in seconds", StartTime),
         new ReadFamily("dotnet_gc_heap_size_bytes", Gauge, "Size of the managed heap in bytes", () => GC.GetTotalMemory(forceFullCollection: false)),
@@ -47,7 +47,7 @@ public static class ProcessMetrics
 
     private static double CountDescriptors() => Directory.EnumerateFileSystemEntries("/proc/self/fd").Count();
 
-    private static double MostDescriptors() => Field("/proc/self/limits", "Max open files");
+    private static double MaxDescriptors() => Field("/proc/self/limits", "Max open files");
 
     private static double Status(string key) => Field("/proc/self/status", key);
 

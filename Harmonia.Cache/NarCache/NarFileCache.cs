@@ -22,7 +22,7 @@ public sealed class NarFileCache : IAsyncDisposable
     private readonly NarCacheDirectory _directory;
     private readonly StoredNars _stored;
     private readonly FrameMaker _frames;
-    private readonly NarMakings _makings;
+    private readonly CompressionJobs _makings;
     private readonly NarCacheMetrics _metrics;
     private readonly SemaphoreSlim _direct = new(MaxDirect);
     private readonly ConcurrentDictionary<NarHash, Lazy<Task<bool>>> _looks = new();
@@ -36,7 +36,7 @@ public sealed class NarFileCache : IAsyncDisposable
         _directory = new NarCacheDirectory(options.Directory);
         _stored = new StoredNars(_directory, options.MaxSize, metrics, time, logger);
         _frames = new FrameMaker(options.Level, Math.Min(Environment.ProcessorCount, MaxWorkers));
-        _makings = new NarMakings(_directory, _stored, _frames, metrics, time, logger);
+        _makings = new CompressionJobs(_directory, _stored, _frames, metrics, time, logger);
     }
 
     /// <summary>What is stored of a NAR; null for nothing.</summary>
@@ -85,7 +85,7 @@ public sealed class NarFileCache : IAsyncDisposable
     public bool CanStore(NarSource source) => source.Size <= _options.MaxSize && _makings.CanStore;
 
     /// <summary>Takes part in the making of a NAR's file, which begins if it has not yet. Null when too many wait.</summary>
-    public NarMaking? Join(NarSource source) => _makings.Join(source);
+    public CompressionJob? Join(NarSource source) => _makings.Join(source);
 
     /// <summary>Compresses a NAR without storing it: the same bytes, given away frame by frame.</summary>
     /// <param name="source">The NAR.</param>

@@ -23,10 +23,10 @@ public sealed class CapturedNar : IDisposable
     private const int HashedLength = 128 * 1024;
 
     private readonly Queue<ArraySegment<byte>> _pieces = new();
-    private readonly ByteAllowance _allowance;
+    private readonly MemoryBudget _allowance;
     private long _taken;
 
-    private CapturedNar(ByteAllowance allowance, long taken) => (_allowance, _taken) = (allowance, taken);
+    private CapturedNar(MemoryBudget allowance, long taken) => (_allowance, _taken) = (allowance, taken);
 
     /// <summary>The index that the reading made.</summary>
     public NarIndex Index { get; private set; } = null!;
@@ -42,7 +42,7 @@ public sealed class CapturedNar : IDisposable
     /// <param name="maxTime">How long it may take.</param>
     /// <param name="allowance">Gives the memory, and gets it back.</param>
     /// <exception cref="IOException">The tree cannot be read or changes meanwhile.</exception>
-    public static CapturedNar? TryRead(ReadOnlySpan<byte> root, long size, TimeSpan maxTime, ByteAllowance allowance)
+    public static CapturedNar? TryRead(ReadOnlySpan<byte> root, long size, TimeSpan maxTime, MemoryBudget allowance)
     {
         if (!allowance.TryTake(size))
             return null;

@@ -16,7 +16,7 @@ namespace Harmonia.Cache.Nars;
 /// <param name="root">The files.</param>
 /// <param name="part">What to read.</param>
 /// <param name="allowance">What all such readers share: beyond the two pieces that each may have, they take it from here.</param>
-public sealed class NarReadAhead(NarIndex index, byte[] root, ByteRange part, ByteAllowance allowance) : IAsyncDisposable
+public sealed class NarReadAhead(NarIndex index, byte[] root, ByteRange part, MemoryBudget allowance) : IAsyncDisposable
 {
     /// <summary>The length of each piece but the last.</summary>
     // A pipe filled by 64 KiB reads took 0.66 to 0.72 CPU s per GB, by 256 KiB 0.51 to 0.73, by 1 MiB 0.53 to 0.58.

@@ -6,7 +6,7 @@ using Harmonia.Protocol.Store;
 namespace Harmonia.Cache.Nars;
 
 /// <summary>A NAR that can be sent: its size is known. The owner disposes it.</summary>
-public sealed class OpenNar(StoreNars owner, ValidPathInfo path, byte[] root, IndexedNar nar, CapturedNar? captured, ByteAllowance readAhead)
+public sealed class OpenNar(StoreNars owner, ValidPathInfo path, byte[] root, IndexedNar nar, CapturedNar? captured, MemoryBudget readAhead)
     : IDisposable
 {
     public NarIndex Index => nar.Index;

@@ -32,21 +32,21 @@ public sealed class StoreNars : IDisposable
     private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(2);
 
     private readonly StoreFiles _files;
-    private readonly CorruptPaths _corrupt;
+    private readonly Quarantine _corrupt;
     private readonly ByteBoundedCache<NarKey, IndexedNar> _indexes;
     private readonly ByteBoundedCache<NarKey, byte[]> _small;
     private readonly ByteBoundedCache<NarKey, VerifiedTree> _verified = new(VerifiedCapacity);
     private readonly ConcurrentDictionary<NarKey, TaskCompletionSource<IndexedNar>> _underWay = new();
     private readonly SemaphoreSlim _places;
-    private readonly ByteAllowance _captures = new(MaxCaptures);
-    private readonly ByteAllowance _readAhead = new(MaxReadAhead);
+    private readonly MemoryBudget _captures = new(MaxCaptures);
+    private readonly MemoryBudget _readAhead = new(MaxReadAhead);
 
     /// <param name="files">Where the files are.</param>
     /// <param name="corrupt">Gets the paths whose files are found to be wrong.</param>
     /// <param name="indexCapacity">Bytes for indexes.</param>
     /// <param name="smallCapacity">Bytes for whole NARs.</param>
     /// <param name="maxReadings">How many trees are read for the first time at once.</param>
-    public StoreNars(StoreFiles files, CorruptPaths corrupt, long indexCapacity, long smallCapacity, int maxReadings)
+    public StoreNars(StoreFiles files, Quarantine corrupt, long indexCapacity, long smallCapacity, int maxReadings)
     {
         (_files, _corrupt) = (files, corrupt);
         _indexes = new ByteBoundedCache<NarKey, IndexedNar>(indexCapacity);
@@ -55,8 +55,8 @@ public sealed class StoreNars : IDisposable
     }
 
     /// <summary>What is kept.</summary>
-    public IReadOnlyList<MemoryFigures> Figures =>
-        [_indexes.FiguresOf("nar_indexes"), _verified.FiguresOf("verified"), _small.FiguresOf("nars")];
+    public IReadOnlyList<CacheUsage> Figures =>
+        [_indexes.UsageAs("nar_indexes"), _verified.UsageAs("verified"), _small.UsageAs("nars")];
 
     /// <summary>The whole NAR of a path, if it is small and known: right whatever its files are by now, since its hash is.</summary>
     public bool TryGetSmall(ValidPathInfo path, [NotNullWhen(true)] out byte[]? nar) => _small.TryGet(NarKey.Of(path), out nar);

@@ -28,7 +28,7 @@ public sealed class CacheStatistics(TimeProvider time)
     public long NarInfoMisses => Interlocked.Read(ref _narInfoMisses);
 
     /// <summary>Paths that are out of service because their files are not what the database says.</summary>
-    public int CorruptPaths
+    public int Quarantine
     {
         get => _corruptPaths;
         set => _corruptPaths = value;

@@ -20,9 +20,9 @@ internal sealed class AnswerWriter(ConnectionContext connection, Shortcuts short
     {
         sent = ValueTask.CompletedTask;
         long began = Stopwatch.GetTimestamp();
-        if (!RequestHead.TryRead(input, out RequestHead head) || !shortcuts.TryFind(head, out IShortcut? shortcut, out FinishedAnswer? answer))
+        if (!RequestHead.TryRead(input, out RequestHead head) || !shortcuts.TryFind(head, out IShortcut? shortcut, out PreparedResponse? answer))
             return 0;
-        SlotLimit? bodies = head.IsHead ? null : shortcut.Bodies;
+        ConcurrencyLimit? bodies = head.IsHead ? null : shortcut.Bodies;
         if (bodies?.TryTake() == false)
             return 0;
         observer.Began();
@@ -54,7 +54,7 @@ internal sealed class AnswerWriter(ConnectionContext connection, Shortcuts short
         return head.Length;
     }
 
-    private async ValueTask WaitAsync(ValueTask<FlushResult> flush, int length, AnsweredRequest request, SlotLimit? bodies)
+    private async ValueTask WaitAsync(ValueTask<FlushResult> flush, int length, AnsweredRequest request, ConcurrencyLimit? bodies)
     {
         try
         {
@@ -66,7 +66,7 @@ internal sealed class AnswerWriter(ConnectionContext connection, Shortcuts short
         }
     }
 
-    private void End(in AnsweredRequest request, SlotLimit? bodies)
+    private void End(in AnsweredRequest request, ConcurrencyLimit? bodies)
     {
         bodies?.Release();
         observer.Ended(connection, request);

@@ -11,14 +11,14 @@ public interface IShortcut
     int MetricPath { get; }
 
     /// <summary>How many bodies are sent at once; null for any number. Whom there is no room for Kestrel refuses.</summary>
-    SlotLimit? Bodies { get; }
+    ConcurrencyLimit? Bodies { get; }
 
     /// <summary>The finished answer to a request, if it is there and holds. Never waits, and never reads a file.</summary>
-    bool TryFind(in RequestHead head, [NotNullWhen(true)] out FinishedAnswer? answer);
+    bool TryFind(in RequestHead head, [NotNullWhen(true)] out PreparedResponse? answer);
 
     /// <summary>Counts an answer that was found and is sent.</summary>
     /// <param name="answer">Which.</param>
     /// <param name="path">What was asked for.</param>
     /// <param name="id">Whose it is.</param>
-    void Count(FinishedAnswer answer, ReadOnlySpan<byte> path, ShortRequestId id);
+    void Count(PreparedResponse answer, ReadOnlySpan<byte> path, ShortRequestId id);
 }

@@ -13,7 +13,7 @@ namespace Harmonia.Cache.ShortPath;
 
 /// <summary><c>/&lt;hash&gt;.narinfo</c>, of paths whose narinfo is finished, and of paths that are known not to be there.</summary>
 public sealed class NarInfoShortcut(
-    RememberingCatalog catalog, CorruptPaths corrupt, FinishedNarInfos narInfos, Compressor compressor, CacheStatistics statistics,
+    CachingCatalog catalog, Quarantine corrupt, PreparedNarInfos narInfos, Compressor compressor, CacheStatistics statistics,
     ILogger<NarInfoEndpoint> logger) : IShortcut
 {
     private const int UrlLength = 1 + StorePathHash.Length + 8;
@@ -22,10 +22,10 @@ public sealed class NarInfoShortcut(
     public int MetricPath { get; } = RoutePaths.IndexOf(new Route(RouteKind.NarInfo));
 
     /// <inheritdoc/>
-    public SlotLimit? Bodies => null;
+    public ConcurrencyLimit? Bodies => null;
 
     /// <inheritdoc/>
-    public bool TryFind(in RequestHead head, [NotNullWhen(true)] out FinishedAnswer? answer)
+    public bool TryFind(in RequestHead head, [NotNullWhen(true)] out PreparedResponse? answer)
     {
         answer = null;
         if (!TryParse(head.Path, out StorePathHash hash) || !catalog.TryRecall(hash, out ValidPathInfo? path))
@@ -37,7 +37,7 @@ public sealed class NarInfoShortcut(
         }
 
         // Whether it still is out of service only its files can tell.
-        if (corrupt.IsListed(hash) || !narInfos.TryGet(path, out FinishedNarInfo? narInfo))
+        if (corrupt.IsListed(hash) || !narInfos.TryGet(path, out PreparedNarInfo? narInfo))
             return false;
         ContentCoding offered = compressor.OfferFor(narInfo.Representation with { Size = narInfo.Text.Length });
         answer = narInfo.Answer(offered, head.Choose(offered));
@@ -45,7 +45,7 @@ public sealed class NarInfoShortcut(
     }
 
     /// <inheritdoc/>
-    public void Count(FinishedAnswer answer, ReadOnlySpan<byte> path, ShortRequestId id)
+    public void Count(PreparedResponse answer, ReadOnlySpan<byte> path, ShortRequestId id)
     {
         bool isFound = answer.Status == StatusCodes.Status200OK;
         statistics.Lookups.Count(LookupOutcome.Hit);

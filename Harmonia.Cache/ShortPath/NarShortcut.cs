@@ -12,7 +12,7 @@ namespace Harmonia.Cache.ShortPath;
 
 /// <summary><c>/nar/&lt;outhash&gt;-&lt;narhash&gt;.nar</c>, of small NARs that are kept whole.</summary>
 public sealed class NarShortcut(
-    RememberingCatalog catalog, CorruptPaths corrupt, StoreNars nars, Compressor compressor, LookupStatistics lookups, SlotLimit bodies) : IShortcut
+    CachingCatalog catalog, Quarantine corrupt, StoreNars nars, Compressor compressor, LookupStatistics lookups, ConcurrencyLimit bodies) : IShortcut
 {
     private const int NarHashLength = 52;
     private const int NarHashAt = StorePathHash.Length + 1;
@@ -27,10 +27,10 @@ public sealed class NarShortcut(
     public int MetricPath => RoutePaths.NarWithBothHashes;
 
     /// <inheritdoc/>
-    public SlotLimit? Bodies => bodies;
+    public ConcurrencyLimit? Bodies => bodies;
 
     /// <inheritdoc/>
-    public bool TryFind(in RequestHead head, [NotNullWhen(true)] out FinishedAnswer? answer)
+    public bool TryFind(in RequestHead head, [NotNullWhen(true)] out PreparedResponse? answer)
     {
         answer = null;
         if (head.Choose(_offered) != ContentCoding.Identity || !TryParse(head.Path, out StorePathHash hash, out NarHash narHash)
@@ -46,9 +46,9 @@ public sealed class NarShortcut(
     }
 
     /// <inheritdoc/>
-    public void Count(FinishedAnswer answer, ReadOnlySpan<byte> path, ShortRequestId id) => lookups.Count(LookupOutcome.Hit);
+    public void Count(PreparedResponse answer, ReadOnlySpan<byte> path, ShortRequestId id) => lookups.Count(LookupOutcome.Hit);
 
-    private FinishedAnswer Finish(Representation representation, ReadOnlyMemory<byte> nar) => FinishedAnswer.Of(
+    private PreparedResponse Finish(Representation representation, ReadOnlyMemory<byte> nar) => PreparedResponse.Of(
         StatusCodes.Status200OK, representation.ContentType,
         $"Accept-Ranges: bytes\r\nCache-Control: {representation.CacheControl}\r\nETag: {representation.Tag?.Text}\r\n{(_offered == ContentCoding.Identity ? "" : "Vary: Accept-Encoding\r\n")}",
         "", nar);

@@ -15,10 +15,10 @@ namespace Harmonia.Cache.ShortPath;
 internal sealed class ShortPathReader(PipeReader input, AnswerWriter? answers) : PipeReader
 {
     // A client that sends as fast as it can must not have a polling thread for itself.
-    private const int MostOnOneThread = 64;
+    private const int MaxInSuccession = 64;
 
     // Kestrel counts the time that it waits, and closes an idle connection after 130 s. So it must see a request now and then.
-    private const long LongestAwayFromKestrel = 10_000;
+    private const long MaxMillisecondsAwayFromKestrel = 10_000;
 
     // Only a request tells that Kestrel is between two: what it reads at other times is the rest of a head, or a body.
     private bool _isBetweenRequests = true;
@@ -83,14 +83,14 @@ internal sealed class ShortPathReader(PipeReader input, AnswerWriter? answers) :
             for (int answered = 1; ; answered++)
             {
                 ReadResult result = await input.ReadAsync(cancellationToken);
-                if (result.IsCanceled || result.IsCompleted || Environment.TickCount64 - began > LongestAwayFromKestrel)
+                if (result.IsCanceled || result.IsCompleted || Environment.TickCount64 - began > MaxMillisecondsAwayFromKestrel)
                     return result;
                 int read = writer.TryAnswer(result.Buffer.FirstSpan, out ValueTask sent);
                 if (read == 0)
                     return result;
                 input.AdvanceTo(result.Buffer.GetPosition(read));
                 await sent;
-                if (answered % MostOnOneThread == 0)
+                if (answered % MaxInSuccession == 0)
                     await PoolThread.SwitchAsync();
             }
         }

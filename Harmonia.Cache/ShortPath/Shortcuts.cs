@@ -14,7 +14,7 @@ public sealed class Shortcuts(IEnumerable<IShortcut> shortcuts, AccessGate acces
 
     /// <summary>The finished answer to a request, if there is one.</summary>
     public bool TryFind(
-        in RequestHead head, [NotNullWhen(true)] out IShortcut? shortcut, [NotNullWhen(true)] out FinishedAnswer? answer)
+        in RequestHead head, [NotNullWhen(true)] out IShortcut? shortcut, [NotNullWhen(true)] out PreparedResponse? answer)
     {
         (shortcut, answer) = (null, null);
         if (access.IsPrivate || (head.IsForwarded && clientAddress.TrustsProxies))

@@ -22,7 +22,7 @@ public sealed class StoreWatch : IAsyncDisposable
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan MaxPause = TimeSpan.FromSeconds(5);
 
     // Whoever runs the system's daemon may change to ours without a restart of the cache. Each look costs that daemon a process.
     private static readonly TimeSpan PauseWithoutFeature = TimeSpan.FromMinutes(1);
@@ -68,7 +68,7 @@ public sealed class StoreWatch : IAsyncDisposable
             }
 
             await PauseAsync(_pause);
-            _pause = _pause < LongestPause ? 2 * _pause : LongestPause;
+            _pause = _pause < MaxPause ? 2 * _pause : MaxPause;
         }
     }
 

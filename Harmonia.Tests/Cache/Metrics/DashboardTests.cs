@@ -15,7 +15,7 @@ public sealed class DashboardTests
     private static readonly TimeSpan RegexLimit = TimeSpan.FromSeconds(10);
 
     private readonly CacheMetrics _metrics = new(RoutePaths.All, new CacheStatistics(TimeProvider.System), "1.2.3",
-        [new MemoryFigures("paths", () => 1, () => 1, () => 1)], new NarCacheMetrics());
+        [new CacheUsage("paths", () => 1, () => 1, () => 1)], new NarCacheMetrics());
     private JsonDocument _dashboard = null!;
 
     [OneTimeSetUp]

@@ -15,7 +15,7 @@ public sealed class FullDiskTests
         await using NarFileCache cache = fixture.Open();
         NarSource source = fixture.Add(SampleText.Of(48 * 1024 * 1024));
 
-        NarMaking making = cache.Join(source)!;
+        CompressionJob making = cache.Join(source)!;
         Assert.That(async () => await making.WaitWholeAsync(default).AsTask().InTime(), Throws.TypeOf<NotStoredException>());
         byte[] begun = NarCacheFixture.Read(making.File, making.Length);
         await making.Running.InTime();

@@ -61,7 +61,7 @@ internal sealed class NarCacheFixture : IDisposable
     /// <summary>Has a NAR made, and waits until nothing is left to do.</summary>
     public static async Task MakeAsync(NarFileCache cache, NarSource source)
     {
-        NarMaking making = cache.Join(source)!;
+        CompressionJob making = cache.Join(source)!;
         await making.Running.InTime();
         making.Leave();
     }

@@ -122,7 +122,7 @@ public sealed class NarFileCacheTests
         using (FileStream file = File.OpenWrite(_fixture.FileOf(source.Path.Path)))
             file.WriteByte((byte)'#');
 
-        NarMaking making = cache.Join(source)!;
+        CompressionJob making = cache.Join(source)!;
 
         Assert.That(async () => await making.WaitWholeAsync(default).AsTask().InTime(), Throws.TypeOf<CorruptNarException>());
         await making.Running.InTime();
@@ -141,7 +141,7 @@ public sealed class NarFileCacheTests
         byte[] contents = SampleText.Of(1000);
         NarSource source = _fixture.Add(contents);
         File.Delete(_fixture.FileOf(source.Path.Path));
-        NarMaking making = cache.Join(source)!;
+        CompressionJob making = cache.Join(source)!;
 
         Assert.That(async () => await making.WaitWholeAsync(default).AsTask().InTime(), Throws.InstanceOf<IOException>());
         making.Leave();
@@ -287,8 +287,8 @@ public sealed class NarFileCacheTests
         await using NarFileCache cache = _fixture.Open();
         NarSource source = _fixture.Add(SampleText.Of(2 * Frame));
 
-        NarMaking[] makings = [.. Enumerable.Range(0, 200).Select(_ => cache.Join(source)!)];
-        foreach (NarMaking making in makings)
+        CompressionJob[] makings = [.. Enumerable.Range(0, 200).Select(_ => cache.Join(source)!)];
+        foreach (CompressionJob making in makings)
         {
             await making.WaitWholeAsync(default).AsTask().InTime();
             making.Leave();
@@ -302,7 +302,7 @@ public sealed class NarFileCacheTests
     {
         await using NarFileCache cache = _fixture.Open();
         NarSource source = _fixture.Add(SampleText.Of(2 * Frame));
-        NarMaking making = cache.Join(source)!;
+        CompressionJob making = cache.Join(source)!;
         await making.WaitBeyondAsync(0, default).AsTask().InTime();
         making.Leave();
 
@@ -316,7 +316,7 @@ public sealed class NarFileCacheTests
     {
         NarSource source = _fixture.Add(SampleText.Of(8 * Frame));
         NarFileCache cache = _fixture.Open();
-        NarMaking making = cache.Join(source)!;
+        CompressionJob making = cache.Join(source)!;
         await making.WaitBeyondAsync(0, default).AsTask().InTime();
 
         await cache.DisposeAsync().AsTask().InTime();

@@ -11,7 +11,7 @@ public sealed class CapturedNarTests
 {
     private const long Allowance = 16 * 1024 * 1024;
 
-    private readonly ByteAllowance _allowance = new(Allowance);
+    private readonly MemoryBudget _allowance = new(Allowance);
     private ByteTree _tree = null!;
     private byte[] _nar = null!;
 

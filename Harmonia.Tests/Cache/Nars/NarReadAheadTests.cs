@@ -11,7 +11,7 @@ public sealed class NarReadAheadTests
 {
     private const long Allowance = 64 * NarReadAhead.PieceLength;
 
-    private readonly ByteAllowance _allowance = new(Allowance);
+    private readonly MemoryBudget _allowance = new(Allowance);
 
     [TearDown]
     public void Memory_is_given_back()

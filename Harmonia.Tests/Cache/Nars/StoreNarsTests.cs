@@ -150,7 +150,7 @@ public sealed class StoreNarsTests
     private StoreNars Nars(long indexCapacity, long smallCapacity, int maxReadings = 4)
     {
         StoreFiles files = new(_store.Path);
-        CorruptPaths corrupt = new(files, new CacheStatistics(TimeProvider.System), _log.For<CorruptPaths>());
+        Quarantine corrupt = new(files, new CacheStatistics(TimeProvider.System), _log.For<Quarantine>());
         return new StoreNars(files, corrupt, indexCapacity, smallCapacity, maxReadings);
     }
 

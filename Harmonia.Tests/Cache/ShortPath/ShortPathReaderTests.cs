@@ -165,19 +165,19 @@ public sealed class ShortPathReaderTests
 
     private sealed class OneAnswer : IShortcut
     {
-        private readonly FinishedAnswer _answer = FinishedAnswer.Of(200, "text/plain", "", "", "body"u8.ToArray());
+        private readonly PreparedResponse _answer = PreparedResponse.Of(200, "text/plain", "", "", "body"u8.ToArray());
 
         public int MetricPath => 0;
 
-        public SlotLimit? Bodies => null;
+        public ConcurrencyLimit? Bodies => null;
 
-        public bool TryFind(in RequestHead head, out FinishedAnswer answer)
+        public bool TryFind(in RequestHead head, out PreparedResponse answer)
         {
             answer = _answer;
             return head.Path.SequenceEqual("/hit"u8);
         }
 
-        public void Count(FinishedAnswer answer, ReadOnlySpan<byte> path, ShortRequestId id)
+        public void Count(PreparedResponse answer, ReadOnlySpan<byte> path, ShortRequestId id)
         {
             // Counted nowhere.
         }

@@ -22,9 +22,9 @@ internal static class ShortPathRequests
     public static InMemoryCatalog RememberCatalog(IServiceCollection services, StoreFreshness freshness)
     {
         InMemoryCatalog origin = (InMemoryCatalog)services.Last(service => service.ServiceType == typeof(IStoreCatalog)).ImplementationInstance!;
-        services.Replace(ServiceDescriptor.Singleton(parts => new RememberingCatalog(
+        services.Replace(ServiceDescriptor.Singleton(parts => new CachingCatalog(
             origin, freshness, 1 << 20, 1 << 20, parts.GetRequiredService<LookupStatistics>())));
-        services.Replace(ServiceDescriptor.Singleton<IStoreCatalog>(parts => parts.GetRequiredService<RememberingCatalog>()));
+        services.Replace(ServiceDescriptor.Singleton<IStoreCatalog>(parts => parts.GetRequiredService<CachingCatalog>()));
         return origin;
     }
 

@@ -5,4 +5,4 @@ namespace Harmonia.Cache.Memory;
 /// <param name="Bytes">The bytes it takes.</param>
 /// <param name="Entries">How many values it has.</param>
 /// <param name="Evictions">How many had to go for others.</param>
-public sealed record MemoryFigures(string Name, Func<long> Bytes, Func<long> Entries, Func<long> Evictions);
+public sealed record CacheUsage(string Name, Func<long> Bytes, Func<long> Entries, Func<long> Evictions);

@@ -9,7 +9,7 @@ using NUnit.Framework;
 namespace Harmonia.Tests.Cache.Store;
 
 /// <summary>What is remembered, for how long, and how often the daemon is asked.</summary>
-public sealed class RememberingCatalogTests
+public sealed class CachingCatalogTests
 {
     private static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(1);
     private static readonly CancellationToken None = CancellationToken.None;
@@ -20,7 +20,7 @@ public sealed class RememberingCatalogTests
     private StoreFreshness _freshness = null!;
     private LookupStatistics _statistics = null!;
     private Origin _origin = null!;
-    private RememberingCatalog _catalog = null!;
+    private CachingCatalog _catalog = null!;
 
     [SetUp]
     public void Start()
@@ -30,7 +30,7 @@ public sealed class RememberingCatalogTests
         _statistics = new LookupStatistics();
         _origin = new Origin();
         _origin.Paths[Hash] = Info(Hash, narSize: 100);
-        _catalog = new RememberingCatalog(_origin, _freshness, pathCapacity: 1 << 20, missCapacity: 1 << 20, _statistics);
+        _catalog = new CachingCatalog(_origin, _freshness, pathCapacity: 1 << 20, missCapacity: 1 << 20, _statistics);
     }
 
     [Test]
@@ -174,7 +174,7 @@ public sealed class RememberingCatalogTests
     public async Task A_flood_of_questions_for_what_is_not_there_takes_bounded_memory_and_pushes_nothing_out()
     {
         const int Capacity = 100_000;
-        RememberingCatalog catalog = new(_origin, _freshness, pathCapacity: Capacity, missCapacity: Capacity, _statistics);
+        CachingCatalog catalog = new(_origin, _freshness, pathCapacity: Capacity, missCapacity: Capacity, _statistics);
         await catalog.FindAsync(Hash, None);
 
         for (int i = 10; i < 10_000; i++)

@@ -10,13 +10,13 @@ using NUnit.Framework;
 
 namespace Harmonia.Tests.Cache.Endpoints;
 
-public sealed class FinishedNarInfosTests
+public sealed class PreparedNarInfosTests
 {
     private SecretKey _key = null!;
     private SecretKey _other = null!;
     private NarInfoSigner _signer = null!;
     private KnownNars _known = null!;
-    private FinishedNarInfos _narInfos = null!;
+    private PreparedNarInfos _narInfos = null!;
 
     [SetUp]
     public void Start()
@@ -25,7 +25,7 @@ public sealed class FinishedNarInfosTests
         _other = SecretKey.Generate("second-1");
         _signer = new NarInfoSigner(StoreDirectory.Default, [_key]);
         _known = new KnownNars();
-        _narInfos = new FinishedNarInfos(_signer, _known, new NarOffers(), capacity: 1 << 20);
+        _narInfos = new PreparedNarInfos(_signer, _known, new NarOffers(), capacity: 1 << 20);
     }
 
     [TearDown]
@@ -38,7 +38,7 @@ public sealed class FinishedNarInfosTests
     [Test]
     public void A_narinfo_is_made_once()
     {
-        FinishedNarInfo first = _narInfos.Of(Info(100));
+        PreparedNarInfo first = _narInfos.Of(Info(100));
 
         Assert.That(_narInfos.Of(Info(100)), Is.SameAs(first), "An equal path info is as good as the same.");
         Assert.That(_narInfos.Figures.Bytes(), Is.EqualTo(first.Bytes + 200));
@@ -47,9 +47,9 @@ public sealed class FinishedNarInfosTests
     [Test]
     public void A_path_of_which_something_else_is_known_gets_a_narinfo_of_its_own()
     {
-        FinishedNarInfo first = _narInfos.Of(Info(100));
+        PreparedNarInfo first = _narInfos.Of(Info(100));
 
-        FinishedNarInfo second = _narInfos.Of(Info(101));
+        PreparedNarInfo second = _narInfos.Of(Info(101));
 
         Assert.That(Text(second), Does.Contain("NarSize: 101"));
         Assert.That(second.Representation.Tag, Is.Not.EqualTo(first.Representation.Tag));
@@ -69,7 +69,7 @@ public sealed class FinishedNarInfosTests
     [Test]
     public void Coded_forms_count_and_go_with_the_narinfo()
     {
-        FinishedNarInfo first = _narInfos.Of(Info(100));
+        PreparedNarInfo first = _narInfos.Of(Info(100));
         long plain = first.Bytes;
 
         first.Body.Keep(ContentCoding.Gzip, new byte[300]);
@@ -79,7 +79,7 @@ public sealed class FinishedNarInfosTests
         Assert.That(first.Bytes, Is.GreaterThanOrEqualTo(plain + 300));
         Assert.That(_narInfos.Figures.Bytes(), Is.EqualTo(first.Bytes + 200));
 
-        FinishedNarInfo second = _narInfos.Of(Info(101));
+        PreparedNarInfo second = _narInfos.Of(Info(101));
         first.Body.Keep(ContentCoding.Zstd, new byte[300]);
 
         Assert.That(second.Body.In(ContentCoding.Gzip), Is.Null);
@@ -100,15 +100,15 @@ public sealed class FinishedNarInfosTests
     [Test]
     public void Without_memory_it_is_made_each_time()
     {
-        FinishedNarInfos narInfos = new(_signer, _known, new NarOffers(), capacity: 0);
+        PreparedNarInfos narInfos = new(_signer, _known, new NarOffers(), capacity: 0);
 
-        FinishedNarInfo first = narInfos.Of(Info(100));
+        PreparedNarInfo first = narInfos.Of(Info(100));
 
         Assert.That(narInfos.Of(Info(100)), Is.Not.SameAs(first));
         Assert.That(narInfos.Figures.Entries(), Is.Zero);
     }
 
-    private static string Text(FinishedNarInfo narInfo) => Encoding.UTF8.GetString(narInfo.Text.Span);
+    private static string Text(PreparedNarInfo narInfo) => Encoding.UTF8.GetString(narInfo.Text.Span);
 
     private static ValidPathInfo Info(ulong narSize)
     {

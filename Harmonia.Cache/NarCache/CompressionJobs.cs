@@ -8,7 +8,7 @@ namespace Harmonia.Cache.NarCache;
 /// The NARs that are being compressed and stored: each once at a time, some at once, others waiting. What has begun goes on when its
 /// clients leave, so that they find it when they come back.
 /// </summary>
-internal sealed class NarMakings(
+internal sealed class CompressionJobs(
     NarCacheDirectory directory, StoredNars stored, FrameMaker frames, NarCacheMetrics metrics, TimeProvider time, ILogger logger)
     : IAsyncDisposable
 {
@@ -22,7 +22,7 @@ internal sealed class NarMakings(
     private const int MaxActive = 544;
 
     private readonly Lock _lock = new();
-    private readonly Dictionary<NarHash, NarMaking> _active = [];
+    private readonly Dictionary<NarHash, CompressionJob> _active = [];
     private readonly SemaphoreSlim _running = new(MaxRunning);
     private readonly CancellationTokenSource _stopping = new();
     private long? _failed;
@@ -38,15 +38,15 @@ internal sealed class NarMakings(
     }
 
     /// <summary>Takes part in the making of a NAR, which begins if it has not yet. Null when too many wait.</summary>
-    public NarMaking? Join(NarSource source)
+    public CompressionJob? Join(NarSource source)
     {
         lock (_lock)
         {
-            if (_active.TryGetValue(source.Hash, out NarMaking? making) && making.TryJoin())
+            if (_active.TryGetValue(source.Hash, out CompressionJob? making) && making.TryJoin())
                 return making;
             if (_active.Count >= MaxActive || _stopping.IsCancellationRequested)
                 return null;
-            making = new NarMaking(source);
+            making = new CompressionJob(source);
             making.TryJoin();
             _active[source.Hash] = making;
             making.Running = Task.Run(() => RunAsync(making));
@@ -76,7 +76,7 @@ internal sealed class NarMakings(
         _stopping.Dispose();
     }
 
-    private async Task RunAsync(NarMaking making)
+    private async Task RunAsync(CompressionJob making)
     {
         bool isWanted = true;
         try
@@ -118,7 +118,7 @@ internal sealed class NarMakings(
             making.Leave();
     }
 
-    private async Task MakeAsync(NarMaking making)
+    private async Task MakeAsync(CompressionJob making)
     {
         using TemporaryNar file = directory.Begin();
         making.Begin(file.Handle);

@@ -8,25 +8,25 @@ using Harmonia.Protocol.Store;
 namespace Harmonia.Cache.Endpoints;
 
 /// <summary>A narinfo with all that it takes to answer it.</summary>
-public sealed class FinishedNarInfo
+public sealed class PreparedNarInfo
 {
     // The objects of the signatures, of this, of its bodies, and of its strings.
     private const int Fixed = 850;
     private const int OfHead = 550;
     private const int OfSignature = 250;
 
-    private readonly FinishedAnswer?[] _answers = new FinishedAnswer?[KeptBody.Forms];
+    private readonly PreparedResponse?[] _answers = new PreparedResponse?[EncodedBodies.Forms];
 
     /// <param name="signed">What it says.</param>
     /// <param name="keys">The keys that signed it.</param>
     /// <param name="stored">What is stored of its NAR, of which it speaks.</param>
     /// <param name="grown">Hears when <see cref="Bytes"/> has become more.</param>
-    public FinishedNarInfo(SignedPathInfo signed, IReadOnlyList<SecretKey> keys, StoredNar? stored, Action<FinishedNarInfo> grown)
+    public PreparedNarInfo(SignedPathInfo signed, IReadOnlyList<SecretKey> keys, StoredNar? stored, Action<PreparedNarInfo> grown)
     {
         (Signed, Keys, Stored, Url) = (signed, keys, stored, signed.Offer.Url);
         // A copy, because what it was rendered in is up to twice as large.
         Text = NarInfoText.Render(signed).ToArray();
-        Body = new KeptBody(MemoryBody.Of(Text), () => grown(this));
+        Body = new EncodedBodies(MemoryBody.Of(Text), () => grown(this));
         Representation = Representing(ContentTypes.NarInfo, Text);
     }
 
@@ -46,7 +46,7 @@ public sealed class FinishedNarInfo
     public ReadOnlyMemory<byte> Text { get; }
 
     /// <summary>The body in each coding that was asked for.</summary>
-    public KeptBody Body { get; }
+    public EncodedBodies Body { get; }
 
     /// <summary>What the body's headers are made of.</summary>
     public Representation Representation { get; }
@@ -57,9 +57,9 @@ public sealed class FinishedNarInfo
     /// <summary>The answer in a coding, made once; null while the text is not there in it.</summary>
     /// <param name="offered">The codings that the text can be had in.</param>
     /// <param name="coding">One of them, or identity.</param>
-    public FinishedAnswer? Answer(ContentCoding offered, ContentCoding coding)
+    public PreparedResponse? Answer(ContentCoding offered, ContentCoding coding)
     {
-        ref FinishedAnswer? answer = ref _answers[(int)coding];
+        ref PreparedResponse? answer = ref _answers[(int)coding];
         if (answer is null && Body.In(coding) is { } form && form.TryGetBytes(out ReadOnlyMemory<byte> bytes))
             answer = Finish(offered, coding, bytes);
         return answer;
@@ -75,11 +75,11 @@ public sealed class FinishedNarInfo
         CacheControl = CachePolicy.NarInfo,
     };
 
-    private FinishedAnswer Finish(ContentCoding offered, ContentCoding coding, ReadOnlyMemory<byte> bytes)
+    private PreparedResponse Finish(ContentCoding offered, ContentCoding coding, ReadOnlyMemory<byte> bytes)
     {
         string encoding = coding == ContentCoding.Identity ? "" : $"Content-Encoding: {ContentCodings.NameOf(coding)}\r\n";
         string vary = offered == ContentCoding.Identity ? "" : "Vary: Accept-Encoding\r\n";
-        return FinishedAnswer.Of(
+        return PreparedResponse.Of(
             StatusCodes.Status200OK, ContentTypes.NarInfo,
             $"Cache-Control: {Representation.CacheControl}\r\n{encoding}ETag: {Representation.Tag?.In(coding).Text}\r\n{vary}", $"Nix-Link: {Url}\r\n", bytes);
     }

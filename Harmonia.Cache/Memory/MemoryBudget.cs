@@ -2,7 +2,7 @@ namespace Harmonia.Cache.Memory;
 
 /// <summary>How much memory all users of one kind may hold at a time. Any thread may ask.</summary>
 /// <param name="total">Bytes.</param>
-public sealed class ByteAllowance(long total)
+public sealed class MemoryBudget(long total)
 {
     private long _left = total;
 

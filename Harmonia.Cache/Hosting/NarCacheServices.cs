@@ -8,7 +8,7 @@ using Harmonia.Protocol.Configuration;
 namespace Harmonia.Cache.Hosting;
 
 /// <summary>Adds what serves compressed NARs, and the stored ones where the configuration has a place for them.</summary>
-public static class NarCacheSetUp
+public static class NarCacheServices
 {
     /// <summary>Adds the parts. Without libzstd nothing is stored, which the log says where all compression is set up.</summary>
     public static void Add(IServiceCollection services, NarCacheOptions? options)

@@ -2,7 +2,7 @@ namespace Harmonia.Cache.Compression;
 
 /// <summary>Counts what is in use and refuses more than there may be.</summary>
 /// <param name="max">How many there may be; 0 for any number.</param>
-public sealed class SlotLimit(long max)
+public sealed class ConcurrencyLimit(long max)
 {
     private long _used;
 

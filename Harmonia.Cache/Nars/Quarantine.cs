@@ -10,7 +10,7 @@ namespace Harmonia.Cache.Nars;
 /// The paths that are out of service because their files are not what the database says. Each stays so until its root or its hash in
 /// the database is another one, as after a repair.
 /// </summary>
-public sealed class CorruptPaths(StoreFiles files, CacheStatistics statistics, ILogger<CorruptPaths> logger)
+public sealed class Quarantine(StoreFiles files, CacheStatistics statistics, ILogger<Quarantine> logger)
 {
     // 150 bytes each. A store that has more is beyond help; those left out are found out again whenever they are asked for.
     private const int MaxCount = 16 * 1024;
@@ -33,7 +33,7 @@ public sealed class CorruptPaths(StoreFiles files, CacheStatistics statistics, I
             path.Path.BaseName, actual.ToPrefixedBase32(), path.Info.NarHash.ToPrefixedBase32());
         if (_paths.Count < MaxCount)
             _paths[path.Path.Hash] = (path.Info.NarHash, identity);
-        statistics.CorruptPaths = _paths.Count;
+        statistics.Quarantine = _paths.Count;
         return new CorruptNarException(path.Path, path.Info.NarHash, actual);
     }
 
@@ -46,7 +46,7 @@ public sealed class CorruptPaths(StoreFiles files, CacheStatistics statistics, I
             return true;
         if (_paths.TryRemove(KeyValuePair.Create(path.Path.Hash, corrupt)))
             logger.NarRepaired(path.Path.BaseName);
-        statistics.CorruptPaths = _paths.Count;
+        statistics.Quarantine = _paths.Count;
         return false;
     }
 

@@ -16,21 +16,21 @@ namespace Harmonia.Cache.Store;
 /// <param name="pathCapacity">How many bytes answers with a path may take.</param>
 /// <param name="missCapacity">How many bytes answers without one may take.</param>
 /// <param name="statistics">Counts how lookups were answered.</param>
-public sealed class RememberingCatalog(
+public sealed class CachingCatalog(
     IStoreCatalog origin, StoreFreshness freshness, long pathCapacity, long missCapacity, LookupStatistics statistics) : IStoreCatalog
 {
-    private readonly ByteBoundedCache<StorePathHash, RememberedAnswer> _paths = new(pathCapacity);
-    private readonly ByteBoundedCache<StorePathHash, RememberedAnswer> _misses = new(missCapacity);
+    private readonly ByteBoundedCache<StorePathHash, CachedAnswer> _paths = new(pathCapacity);
+    private readonly ByteBoundedCache<StorePathHash, CachedAnswer> _misses = new(missCapacity);
     private readonly ConcurrentDictionary<StorePathHash, Lookup> _underWay = new();
 
     /// <summary>What is remembered.</summary>
-    public IReadOnlyList<MemoryFigures> Figures => [_paths.FiguresOf("paths"), _misses.FiguresOf("misses")];
+    public IReadOnlyList<CacheUsage> Figures => [_paths.UsageAs("paths"), _misses.UsageAs("misses")];
 
     /// <inheritdoc/>
     public ValueTask<ValidPathInfo?> FindAsync(StorePathHash hash, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        RememberedAnswer? remembered = Recall(hash);
+        CachedAnswer? remembered = Recall(hash);
         if (remembered is not null && freshness.Holds(hash, remembered.Stamp))
         {
             statistics.Count(LookupOutcome.Hit);
@@ -43,7 +43,7 @@ public sealed class RememberingCatalog(
     /// <summary>What <see cref="FindAsync"/> would find without asking anyone; not counted. False when it would ask.</summary>
     public bool TryRecall(StorePathHash hash, out ValidPathInfo? path)
     {
-        RememberedAnswer? remembered = Recall(hash);
+        CachedAnswer? remembered = Recall(hash);
         path = remembered?.Path;
         return remembered is not null && freshness.Holds(hash, remembered.Stamp);
     }
@@ -54,10 +54,10 @@ public sealed class RememberingCatalog(
     /// <inheritdoc/>
     public ValueTask<int> CountAsync(CancellationToken cancellationToken) => origin.CountAsync(cancellationToken);
 
-    private RememberedAnswer? Recall(StorePathHash hash) =>
-        _paths.TryGet(hash, out RememberedAnswer? answer) || _misses.TryGet(hash, out answer) ? answer : null;
+    private CachedAnswer? Recall(StorePathHash hash) =>
+        _paths.TryGet(hash, out CachedAnswer? answer) || _misses.TryGet(hash, out answer) ? answer : null;
 
-    private Task<ValidPathInfo?> ShareAsync(StorePathHash hash, RememberedAnswer? remembered)
+    private Task<ValidPathInfo?> ShareAsync(StorePathHash hash, CachedAnswer? remembered)
     {
         Lookup mine = new(freshness.Stamp(hash));
         while (true)
@@ -79,14 +79,14 @@ public sealed class RememberingCatalog(
         return AskAsync(hash, remembered, mine);
     }
 
-    private async Task<ValidPathInfo?> AskAsync(StorePathHash hash, RememberedAnswer? remembered, Lookup mine)
+    private async Task<ValidPathInfo?> AskAsync(StorePathHash hash, CachedAnswer? remembered, Lookup mine)
     {
         try
         {
             ValidPathInfo? answer = await origin.FindAsync(hash, CancellationToken.None);
             bool isSame = remembered is not null && remembered.Path == answer;
             statistics.Count(remembered is null ? LookupOutcome.Miss : isSame ? LookupOutcome.Revalidated : LookupOutcome.Changed);
-            RememberedAnswer current = new(isSame ? remembered!.Path : answer, mine.Stamp);
+            CachedAnswer current = new(isSame ? remembered!.Path : answer, mine.Stamp);
             Remember(hash, current);
             mine.Answer.SetResult(current.Path);
             return current.Path;
@@ -104,9 +104,9 @@ public sealed class RememberingCatalog(
         }
     }
 
-    private void Remember(StorePathHash hash, RememberedAnswer answer)
+    private void Remember(StorePathHash hash, CachedAnswer answer)
     {
-        (ByteBoundedCache<StorePathHash, RememberedAnswer> here, ByteBoundedCache<StorePathHash, RememberedAnswer> there) =
+        (ByteBoundedCache<StorePathHash, CachedAnswer> here, ByteBoundedCache<StorePathHash, CachedAnswer> there) =
             answer.Path is null ? (_misses, _paths) : (_paths, _misses);
         there.Remove(hash);
         here.Set(hash, answer, answer.Bytes);

@@ -5,11 +5,11 @@ using Harmonia.Protocol.Store;
 namespace Harmonia.Cache.Nars;
 
 /// <summary>Another catalog without the paths that are out of service.</summary>
-public sealed class SoundCatalog(IStoreCatalog origin, CorruptPaths corrupt, ILogger<SoundCatalog> logger) : IStoreCatalog
+public sealed class QuarantineCatalog(IStoreCatalog origin, Quarantine corrupt, ILogger<QuarantineCatalog> logger) : IStoreCatalog
 {
     /// <inheritdoc/>
     public ValueTask<ValidPathInfo?> FindAsync(StorePathHash hash, CancellationToken cancellationToken) =>
-        corrupt.IsEmpty ? origin.FindAsync(hash, cancellationToken) : FindSoundAsync(hash, cancellationToken);
+        corrupt.IsEmpty ? origin.FindAsync(hash, cancellationToken) : FindHealthyAsync(hash, cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<CatalogState> CheckAsync(CancellationToken cancellationToken) => origin.CheckAsync(cancellationToken);
@@ -17,7 +17,7 @@ public sealed class SoundCatalog(IStoreCatalog origin, CorruptPaths corrupt, ILo
     /// <inheritdoc/>
     public ValueTask<int> CountAsync(CancellationToken cancellationToken) => origin.CountAsync(cancellationToken);
 
-    private async ValueTask<ValidPathInfo?> FindSoundAsync(StorePathHash hash, CancellationToken cancellationToken)
+    private async ValueTask<ValidPathInfo?> FindHealthyAsync(StorePathHash hash, CancellationToken cancellationToken)
     {
         ValidPathInfo? path = await origin.FindAsync(hash, cancellationToken);
         if (path is null || !corrupt.Contains(path))

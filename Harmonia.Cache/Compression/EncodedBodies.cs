@@ -6,7 +6,7 @@ namespace Harmonia.Cache.Compression;
 /// <summary>A body that is kept in memory, with the coded forms of it that were asked for. Each is made once. Any thread may use it.</summary>
 /// <param name="plain">The body as it is.</param>
 /// <param name="grown">Hears that there is one more form.</param>
-public sealed class KeptBody(MemoryBody plain, Action grown)
+public sealed class EncodedBodies(MemoryBody plain, Action grown)
 {
     /// <summary>More than the number of any coding that a form can have.</summary>
     public const int Forms = (int)ContentCoding.Gzip + 1;

@@ -7,7 +7,7 @@ namespace Harmonia.Cache.NarCache;
 /// A NAR that is being compressed into a file, once for all who want it: each reads the file as far as it has come, at its own pace. Who
 /// joins must leave; with the last the file is closed. Any thread may use it.
 /// </summary>
-public sealed class NarMaking
+public sealed class CompressionJob
 {
     private readonly Lock _lock = new();
     private TaskCompletionSource _changed = Signal();
@@ -19,7 +19,7 @@ public sealed class NarMaking
     // Who makes it is one of them.
     private int _users = 1;
 
-    internal NarMaking(NarSource source) => Source = source;
+    internal CompressionJob(NarSource source) => Source = source;
 
     /// <summary>What is made.</summary>
     public NarSource Source { get; }
@@ -40,7 +40,7 @@ public sealed class NarMaking
     /// <summary>The file, once there are bytes to be read.</summary>
     public SafeFileHandle File => _file ?? throw new InvalidOperationException("The file has not been begun.");
 
-    /// <summary>Runs from the call of <see cref="NarMakings.Join"/> until all is stored or dropped; never fails.</summary>
+    /// <summary>Runs from the call of <see cref="CompressionJobs.Join"/> until all is stored or dropped; never fails.</summary>
     internal Task Running { get; set; } = Task.CompletedTask;
 
     /// <summary>Waits until there are more bytes than these, or all there will ever be.</summary>

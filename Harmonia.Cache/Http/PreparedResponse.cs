@@ -7,14 +7,14 @@ namespace Harmonia.Cache.Http;
 /// An answer as the bytes that go out, of which only the date and the request's id change from one request to the next. The headers
 /// stand in the order that Kestrel writes them in.
 /// </summary>
-public sealed class FinishedAnswer
+public sealed class PreparedResponse
 {
     private readonly byte[] _head;
     private readonly ReadOnlyMemory<byte> _body;
     private readonly int _dateAt;
     private readonly int _idAt;
 
-    private FinishedAnswer(int status, string beforeDate, string afterDate, string afterId, ReadOnlyMemory<byte> body)
+    private PreparedResponse(int status, string beforeDate, string afterDate, string afterId, ReadOnlyMemory<byte> body)
     {
         (Status, _body) = (status, body);
         _dateAt = beforeDate.Length;
@@ -35,7 +35,7 @@ public sealed class FinishedAnswer
     /// <param name="known">The headers with a place of their own in Kestrel's order: each with its line's end.</param>
     /// <param name="others">The other headers, in the same way.</param>
     /// <param name="body">The body; it stays as it is.</param>
-    public static FinishedAnswer Of(int status, string contentType, string known, string others, ReadOnlyMemory<byte> body) => new(
+    public static PreparedResponse Of(int status, string contentType, string known, string others, ReadOnlyMemory<byte> body) => new(
         status,
         $"HTTP/1.1 {status} {ReasonPhrases.GetReasonPhrase(status)}\r\nContent-Length: {body.Length}\r\nContent-Type: {contentType}\r\nDate: ",
         $"\r\n{known}{RequestId.Header}: ",
