@@ -1,4 +1,4 @@
-using Harmonia.Cache.Access;
+using Harmonia.Cache.Http;
 using Harmonia.Protocol.Store;
 
 namespace Harmonia.Cache.Configuration;

@@ -1,4 +1,4 @@
-using Harmonia.Cache.Access;
+using Harmonia.Cache.Http;
 using Harmonia.Protocol.Configuration;
 
 namespace Harmonia.Cache.Configuration;

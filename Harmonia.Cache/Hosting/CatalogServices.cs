@@ -1,6 +1,6 @@
+using Harmonia.Cache.Catalog;
 using Harmonia.Cache.Configuration;
-using Harmonia.Cache.Observability;
-using Harmonia.Cache.Store;
+using Harmonia.Cache.Metrics;
 
 namespace Harmonia.Cache.Hosting;
 

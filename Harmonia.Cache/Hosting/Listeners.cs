@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Harmonia.Cache.Configuration;
-using Harmonia.Cache.Systemd;
+using Harmonia.Cache.Hosting.Systemd;
 
 namespace Harmonia.Cache.Hosting;
 

@@ -1,8 +1,6 @@
-using Harmonia.Cache.Compression;
-using Harmonia.Cache.Endpoints;
 using Harmonia.Cache.Http;
-using Harmonia.Cache.Observability;
-using Route = Harmonia.Cache.Endpoints.Route;
+using Harmonia.Cache.Limits;
+using Harmonia.Cache.Metrics;
 
 namespace Harmonia.Cache.Hosting;
 

@@ -1,7 +1,6 @@
-using Harmonia.Cache.Endpoints;
 using Harmonia.Cache.Http;
+using Harmonia.Cache.Pages;
 using Microsoft.AspNetCore.Connections;
-using Route = Harmonia.Cache.Endpoints.Route;
 
 namespace Harmonia.Cache.Hosting;
 

@@ -1,8 +1,8 @@
 using Harmonia.Cache.Configuration;
-using Harmonia.Cache.Endpoints;
 using Harmonia.Cache.Interop;
 using Harmonia.Cache.Metrics;
 using Harmonia.Cache.NarCache;
+using Harmonia.Cache.NarInfo;
 using Harmonia.Protocol.Configuration;
 
 namespace Harmonia.Cache.Hosting;
@@ -18,7 +18,7 @@ public static class NarCacheServices
         if (options is not null && LibZstd.Missing() is null)
             services.AddSingleton(provider => Open(provider, options));
         services.AddSingleton<NarOffers>();
-        services.AddSingleton<ZstdNar>();
+        services.AddSingleton<ZstdNarEndpoint>();
     }
 
     private static NarFileCache Open(IServiceProvider provider, NarCacheOptions options)

@@ -1,7 +1,6 @@
+using Harmonia.Cache.Catalog;
 using Harmonia.Cache.Configuration;
-using Harmonia.Cache.Endpoints;
-using Harmonia.Cache.Nars;
-using Harmonia.Cache.Store;
+using Harmonia.Cache.Nar;
 
 namespace Harmonia.Cache.Hosting;
 
@@ -17,6 +16,7 @@ internal static class NarServices
             parts.GetRequiredService<StoreFiles>(), parts.GetRequiredService<Quarantine>(), options.Memory.NarIndexes,
             options.Memory.Nars, maxReadings: 2 * options.Workers));
         services.AddSingleton(new NarListings(options.Memory.Listings));
+        services.AddSingleton<NarRequests>();
         services.AddSingleton<NarEndpoint>();
         services.AddSingleton<NarListingEndpoint>();
     }

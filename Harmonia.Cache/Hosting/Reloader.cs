@@ -1,8 +1,8 @@
-using Harmonia.Cache.Access;
 using Harmonia.Cache.Configuration;
+using Harmonia.Cache.Hosting.Systemd;
+using Harmonia.Cache.Http;
+using Harmonia.Cache.Metrics;
 using Harmonia.Cache.NarInfo;
-using Harmonia.Cache.Observability;
-using Harmonia.Cache.Systemd;
 using Harmonia.Protocol.Configuration;
 
 namespace Harmonia.Cache.Hosting;

@@ -1,4 +1,4 @@
-using Harmonia.Cache.Store;
+using Harmonia.Cache.Catalog;
 
 namespace Harmonia.Cache.Hosting;
 

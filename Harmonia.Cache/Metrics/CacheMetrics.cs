@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
-using Harmonia.Cache.Memory;
-using Harmonia.Cache.Observability;
+using Harmonia.Cache.Http;
+using Harmonia.Cache.Limits;
 
 namespace Harmonia.Cache.Metrics;
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using Harmonia.Cache.Http;
 
 namespace Harmonia.Cache.Metrics;
 

@@ -1,5 +1,4 @@
-using Harmonia.Cache.Memory;
-using Harmonia.Cache.Observability;
+using Harmonia.Cache.Limits;
 
 namespace Harmonia.Cache.Metrics;
 

@@ -1,5 +1,4 @@
 using Harmonia.Cache.Metrics;
-using Harmonia.Cache.Observability;
 using Harmonia.Protocol.Store;
 
 namespace Harmonia.Cache.NarCache;

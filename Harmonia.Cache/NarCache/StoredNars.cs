@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Harmonia.Cache.Metrics;
-using Harmonia.Cache.Observability;
 using Harmonia.Protocol.Store;
 using Microsoft.Win32.SafeHandles;
 

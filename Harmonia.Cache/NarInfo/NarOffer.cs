@@ -1,3 +1,4 @@
+using Harmonia.Cache.Http;
 using Harmonia.Protocol.Store;
 
 namespace Harmonia.Cache.NarInfo;

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
-using Harmonia.Cache.Compression;
 using Harmonia.Cache.Http;
+using Harmonia.Cache.Sending;
 
 namespace Harmonia.Cache.Pages;
 

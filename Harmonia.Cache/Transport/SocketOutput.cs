@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Net.Sockets;
-using Harmonia.Cache.Threading;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Win32.SafeHandles;
 

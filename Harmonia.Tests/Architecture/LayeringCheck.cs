@@ -1,73 +1,49 @@
 namespace Harmonia.Tests.Architecture;
 
-/// <summary>Holds uses of types against the rules of modules.</summary>
+/// <summary>
+/// Checks that a folder uses only folders below it in its project, and that the two programs use nothing but Harmonia.Protocol besides.
+/// </summary>
 internal sealed class LayeringCheck
 {
     private const string Prefix = "Harmonia.";
+    private const string SharedProject = "Harmonia.Protocol";
 
-    private readonly Dictionary<string, ModuleRule> _rules;
-    private readonly HashSet<(string User, string Used)> _edges = [];
+    private readonly FolderOrder _order;
     private readonly SortedSet<string> _violations = new(StringComparer.Ordinal);
 
-    /// <param name="rules">One for each module.</param>
-    /// <param name="uses">What was found; uses of others' types don't matter.</param>
-    public LayeringCheck(IEnumerable<ModuleRule> rules, IEnumerable<TypeUse> uses)
+    /// <param name="order">The folders from top to bottom.</param>
+    /// <param name="uses">All uses; those of other libraries' types are ignored.</param>
+    public LayeringCheck(FolderOrder order, IEnumerable<TypeUse> uses)
     {
-        _rules = rules.ToDictionary(rule => rule.Module);
+        _order = order;
         foreach (TypeUse use in uses.Where(use => IsOurs(use.User)))
             Add(use);
     }
 
-    /// <summary>One line for each use that no rule allows, with the names of both types.</summary>
+    /// <summary>One line for each use that goes up or across, with the names of both types.</summary>
     public IReadOnlyCollection<string> Violations => _violations;
-
-    /// <summary>A ring of modules that use each other, or null when there is none.</summary>
-    public string? FindCycle()
-    {
-        ILookup<string, string> used = _edges.ToLookup(edge => edge.User, edge => edge.Used);
-        HashSet<string> finished = new();
-        return used.Select(modules => FindCycle(modules.Key, used, [], finished)).FirstOrDefault(cycle => cycle is not null);
-    }
-
-    private static string? FindCycle(string module, ILookup<string, string> used, List<string> way, HashSet<string> finished)
-    {
-        int start = way.IndexOf(module);
-        if (start >= 0)
-            return string.Join(" → ", [.. way[start..], module]);
-        if (finished.Contains(module))
-            return null;
-
-        string? cycle = used[module].Select(next => FindCycle(next, used, [.. way, module], finished)).FirstOrDefault(found => found is not null);
-        finished.Add(module);
-        return cycle;
-    }
 
     private static bool IsOurs(TypeName type) => type.Namespace.StartsWith(Prefix, StringComparison.Ordinal);
 
     private void Add(TypeUse use)
     {
-        if (FindModule(use.User) is not { } user || !IsOurs(use.Used) || FindModule(use.Used) is not { } used || user == used)
+        if (Find(use.User) is not { } user || !IsOurs(use.Used) || Find(use.Used) is not { } used)
             return;
 
-        _edges.Add((user, used));
-        if (!IsAllowed(_rules[user], used, use.Used))
-            _violations.Add($"{user} may not use {used}: {use}");
+        if (user.Project == used.Project ? used.Row < user.Row : used.Project != SharedProject)
+            _violations.Add($"{NameOf(user)} may not use {NameOf(used)}: {use}");
     }
 
-    // An import has no type's name: the types that it serves are seen in the assembly.
-    private static bool IsAllowed(ModuleRule rule, string used, TypeName type) =>
-        rule.MayUse.Contains(used)
-        || (rule.Exceptions.Contains(used) && (type.Name.Length == 0 || type.Name.EndsWith("Exception", StringComparison.Ordinal)));
+    private string NameOf((string Project, int Row) place) => place.Row < 0
+        ? place.Project[Prefix.Length..]
+        : $"{place.Project[Prefix.Length..]}.{_order.FoldersOf(place.Project)[place.Row]}";
 
-    /// <summary>The module that a type of ours lies in: two names long, or one for the types beside Program.cs.</summary>
-    private string? FindModule(TypeName type)
+    private (string Project, int Row)? Find(TypeName type)
     {
-        string[] names = type.Namespace[Prefix.Length..].Split('.');
-        string module = string.Join('.', names.Take(2));
-        if (_rules.ContainsKey(module))
-            return module;
+        if (_order.Find(type.Namespace) is { } place)
+            return place;
 
-        _violations.Add($"{type.Namespace} is no module of the table: {type}");
+        _violations.Add($"{type.Namespace} is in no table: {type}");
         return null;
     }
 }

@@ -1,5 +1,5 @@
 using BenchmarkDotNet.Attributes;
-using Harmonia.Cache.Endpoints;
+using Harmonia.Cache.Http;
 using Harmonia.Cache.Metrics;
 
 namespace Harmonia.Benchmarks;

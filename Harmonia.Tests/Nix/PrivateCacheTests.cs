@@ -1,4 +1,4 @@
-using Harmonia.Cache.Access;
+using Harmonia.Cache.Http;
 using Harmonia.Tests.Support;
 using NUnit.Framework;
 

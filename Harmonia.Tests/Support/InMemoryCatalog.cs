@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Harmonia.Cache.Store;
+using Harmonia.Cache.Catalog;
 using Harmonia.Protocol.Store;
 
 namespace Harmonia.Tests.Support;

@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Harmonia.Cache.Configuration;
-using Harmonia.Cache.Endpoints;
+using Harmonia.Cache.Transport;
 using Harmonia.Protocol.Store;
 using Harmonia.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;

@@ -7,11 +7,11 @@ namespace Harmonia.Tests.Cache.Hosting;
 
 public sealed class LogLevelSwitchTests
 {
-    [TestCase("info", "Harmonia.Cache.Endpoints.Router", LogLevel.Information)]
-    [TestCase("warn,harmonia_cache=debug", "Harmonia.Cache.Endpoints.Router", LogLevel.Debug)]
+    [TestCase("info", "Harmonia.Cache.Hosting.Router", LogLevel.Information)]
+    [TestCase("warn,harmonia_cache=debug", "Harmonia.Cache.Hosting.Router", LogLevel.Debug)]
     [TestCase("warn,harmonia_cache=debug", "Another", LogLevel.Warning)]
-    [TestCase("harmonia=trace,Harmonia.Cache.Store=error", "Harmonia.Cache.Store.DaemonCatalog", LogLevel.Error)]
-    [TestCase("Harmonia.Cache.Store=error,harmonia=trace", "Harmonia.Cache.Store.DaemonCatalog", LogLevel.Error)]
+    [TestCase("harmonia=trace,Harmonia.Cache.Catalog=error", "Harmonia.Cache.Catalog.DaemonCatalog", LogLevel.Error)]
+    [TestCase("Harmonia.Cache.Catalog=error,harmonia=trace", "Harmonia.Cache.Catalog.DaemonCatalog", LogLevel.Error)]
     [TestCase("debug", "Microsoft.AspNetCore", LogLevel.Warning)]
     [TestCase("off", "Microsoft.AspNetCore", LogLevel.None)]
     [TestCase("debug,Microsoft=info", "Microsoft.AspNetCore", LogLevel.Information)]

@@ -1,9 +1,8 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Harmonia.Cache.Endpoints;
-using Harmonia.Cache.Memory;
+using Harmonia.Cache.Http;
+using Harmonia.Cache.Limits;
 using Harmonia.Cache.Metrics;
-using Harmonia.Cache.Observability;
 using Harmonia.Tests.Support;
 using NUnit.Framework;
 

@@ -1,9 +1,9 @@
 using System.Security.Cryptography;
 using System.Text;
+using Harmonia.Cache.Catalog;
 using Harmonia.Cache.Configuration;
 using Harmonia.Cache.Metrics;
 using Harmonia.Cache.NarCache;
-using Harmonia.Cache.Nars;
 using Harmonia.Protocol.Nar;
 using Harmonia.Protocol.Store;
 using Harmonia.Tests.Support;

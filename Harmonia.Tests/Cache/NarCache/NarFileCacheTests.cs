@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
+using Harmonia.Cache.Catalog;
 using Harmonia.Cache.NarCache;
-using Harmonia.Cache.Nars;
 using Harmonia.Protocol.Store;
 using Harmonia.Tests.Support;
 using Microsoft.Win32.SafeHandles;

@@ -1,0 +1,35 @@
+using Harmonia.Protocol.Store;
+
+namespace Harmonia.Cache.Catalog;
+
+/// <summary>What the daemon answered to a hash part.</summary>
+/// <param name="Path">The valid path; null if there was none.</param>
+/// <param name="Stamp">When it was asked.</param>
+internal sealed record CachedAnswer(ValidPathInfo? Path, AnswerStamp Stamp)
+{
+    // Objects, fields of fixed size, and arrays: within a tenth of what was measured for 0, 8 and 50 references.
+    private const int Fixed = 280;
+    private const int OfPath = 90;
+    private const int OfText = 30;
+
+    /// <summary>The memory it takes, about.</summary>
+    public long Bytes
+    {
+        get
+        {
+            if (Path is null)
+                return 64;
+            UnkeyedValidPathInfo info = Path.Info;
+            long bytes = Fixed + Of(Path.Path);
+            if (info.Deriver is not null)
+                bytes += Of(info.Deriver);
+            foreach (StorePath reference in info.References)
+                bytes += Of(reference);
+            foreach (string signature in info.Signatures)
+                bytes += OfText + 2 * signature.Length;
+            return bytes;
+        }
+    }
+
+    private static int Of(StorePath path) => OfPath + 2 * path.BaseName.Length;
+}

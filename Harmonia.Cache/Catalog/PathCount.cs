@@ -1,0 +1,56 @@
+using Harmonia.Protocol.Messages.Stderr;
+
+namespace Harmonia.Cache.Catalog;
+
+/// <summary>
+/// How many paths the store has, for people: asked in the background and not more often than every ten minutes, since the daemon
+/// answers with all of their names. Nobody waits for it. Owns the question under way and ends it.
+/// </summary>
+public sealed class PathCount(IStoreCatalog catalog, TimeProvider time) : IAsyncDisposable
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(10);
+
+    private readonly Lock _lock = new();
+    private readonly CancellationTokenSource _stopping = new();
+    private Task _question = Task.CompletedTask;
+    private long? _asked;
+    private volatile object? _count;
+
+    /// <summary>The last answer, null before the first; and, if that is old, a question for the next.</summary>
+    public int? Latest
+    {
+        get
+        {
+            lock (_lock)
+            {
+                bool isDue = _asked is not { } asked || time.GetElapsedTime(asked) >= Interval;
+                if (isDue && _question.IsCompleted && !_stopping.IsCancellationRequested)
+                {
+                    _asked = time.GetTimestamp();
+                    _question = AskAsync();
+                }
+            }
+
+            return (int?)_count;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        await _question;
+        _stopping.Dispose();
+    }
+
+    private async Task AskAsync()
+    {
+        try
+        {
+            _count = await Task.Run(() => catalog.CountAsync(_stopping.Token).AsTask(), _stopping.Token);
+        }
+        catch (Exception exception) when (exception is IOException or RemoteErrorException or TimeoutException or OperationCanceledException)
+        {
+            // The catalog has said what is wrong; the old figure stays until the next turn.
+        }
+    }
+}

@@ -1,0 +1,16 @@
+using Harmonia.Protocol.Nar;
+using Harmonia.Protocol.Store;
+
+namespace Harmonia.Cache.Catalog;
+
+/// <summary>
+/// Where a path below a store object led: to a file or a directory, never a symbolic link, in the same or another valid object. The
+/// caller disposes it.
+/// </summary>
+/// <param name="Object">The valid path it lies in.</param>
+/// <param name="Names">The names from the object down to it.</param>
+/// <param name="Node">What is there, open.</param>
+public sealed record StoreLocation(ValidPathInfo Object, IReadOnlyList<ReadOnlyMemory<byte>> Names, TreeNode Node) : IDisposable
+{
+    public void Dispose() => Node.Dispose();
+}

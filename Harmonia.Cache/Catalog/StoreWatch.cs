@@ -1,0 +1,123 @@
+using Harmonia.Cache.Metrics;
+using Harmonia.Protocol.Client;
+using Harmonia.Protocol.Messages.Stderr;
+using Harmonia.Protocol.Store;
+
+namespace Harmonia.Cache.Catalog;
+
+/// <summary>
+/// Has harmonia-daemon announce the changes of its database, on a connection of its own, for as long as the cache runs. Other daemons
+/// don't: then nothing is known but the age of answers. Owns the task that does it.
+/// </summary>
+public sealed class StoreWatch : IAsyncDisposable
+{
+    // An answer at least this often tells that the daemon is there: several in the greatest age of one second.
+    private static readonly TimeSpan Heartbeat = TimeSpan.FromMilliseconds(250);
+
+    // While somebody commits hundreds of times in a second every question would be answered at once. The daemon looks no more often
+    // than twice this while it waits, so nothing is heard of later.
+    private static readonly TimeSpan Settling = TimeSpan.FromMilliseconds(50);
+
+    // A daemon that is silent for so long is given up.
+    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan MaxPause = TimeSpan.FromSeconds(5);
+
+    // Whoever runs the system's daemon may change to ours without a restart of the cache. Each look costs that daemon a process.
+    private static readonly TimeSpan PauseWithoutFeature = TimeSpan.FromMinutes(1);
+
+    private readonly DaemonConnector _connector;
+    private readonly StoreFreshness _freshness;
+    private readonly TimeProvider _time;
+    private readonly LookupStatistics _statistics;
+    private readonly ILogger<StoreWatch> _logger;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Task _running;
+    private TimeSpan _pause = FirstPause;
+
+    /// <summary>Begins to watch.</summary>
+    public StoreWatch(DaemonCatalogOptions options, StoreFreshness freshness, LookupStatistics statistics, ILogger<StoreWatch> logger)
+    {
+        (_connector, _time) = (new DaemonConnector(options.Connection), options.TimeProvider);
+        (_freshness, _statistics, _logger) = (freshness, statistics, logger);
+        _running = Task.Run(RunAsync);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        await _running;
+        _stopping.Dispose();
+    }
+
+    private async Task RunAsync()
+    {
+        while (!_stopping.IsCancellationRequested)
+        {
+            try
+            {
+                using DaemonClient client = await _connector.ConnectAsync(_stopping.Token);
+                if (client.HasHarmoniaCache)
+                    await WatchAsync(client);
+                _pause = PauseWithoutFeature;
+            }
+            catch (Exception exception) when (exception is IOException or RemoteErrorException or OperationCanceledException)
+            {
+                Lost(exception.Message);
+            }
+
+            await PauseAsync(_pause);
+            _pause = _pause < MaxPause ? 2 * _pause : MaxPause;
+        }
+    }
+
+    /// <summary>Ends with an exception only.</summary>
+    private async Task WatchAsync(DaemonClient client)
+    {
+        ulong generation = 0;
+        while (true)
+        {
+            long asked = _time.GetTimestamp();
+            StoreChange change = await AskAsync(client, generation);
+            // What changed before this connection nobody has told.
+            if (change.Generation != generation)
+                _freshness.Changed(generation == 0 ? null : change.Paths);
+            // Changes first: what is complete without them would let their paths hold.
+            _freshness.CompleteUntil(asked);
+            generation = change.Generation;
+            _pause = FirstPause;
+            if (!_statistics.IsWatched)
+                _logger.ChangesAnnounced();
+            _statistics.IsWatched = true;
+            if (change.Paths is null)
+                await Task.Delay(Settling, _time, _stopping.Token);
+        }
+    }
+
+    private async Task<StoreChange> AskAsync(DaemonClient client, ulong generation)
+    {
+        using CancellationTokenSource limit = new(Silence, _time);
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, _stopping.Token);
+        return await client.AwaitStoreChangeAsync(generation, Heartbeat, either.Token);
+    }
+
+    private void Lost(string reason)
+    {
+        if (_statistics.IsWatched && !_stopping.IsCancellationRequested)
+            _logger.ChangesNotAnnounced(reason);
+        _statistics.IsWatched = false;
+    }
+
+    private async Task PauseAsync(TimeSpan pause)
+    {
+        try
+        {
+            await Task.Delay(pause, _time, _stopping.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // The cache stops.
+        }
+    }
+}

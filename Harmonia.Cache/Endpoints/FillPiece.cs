@@ -1,4 +1,0 @@
-namespace Harmonia.Cache.Endpoints;
-
-/// <summary>Fills all of the memory with the bytes from an offset on.</summary>
-public delegate void FillPiece(long offset, Span<byte> destination);

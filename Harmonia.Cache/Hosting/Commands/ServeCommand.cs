@@ -1,0 +1,135 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using System.Net;
+using Harmonia.Cache.Catalog;
+using Harmonia.Cache.Configuration;
+using Harmonia.Cache.Hosting.Systemd;
+using Harmonia.Cache.Metrics;
+using Harmonia.Cache.Pages;
+using Harmonia.Protocol.Configuration;
+using Harmonia.Protocol.Store;
+
+namespace Harmonia.Cache.Hosting.Commands;
+
+/// <summary>The command without a name: read the configuration and serve until told to stop.</summary>
+public static class ServeCommand
+{
+    private const int Failed = 1;
+
+    public static RootCommand Create()
+    {
+        Option<string?> config = new("--config", "-c")
+        {
+            Description = "The configuration file. Default: $CONFIG_FILE, else ./settings.toml if it exists.",
+            HelpName = "FILE",
+        };
+        Option<bool> check = new("--check-config") { Description = "Read the configuration, keys and certificates, report every error, and end." };
+        Option<bool> print = new("--print-config") { Description = "Print the configuration with all defaults, as TOML, and end." };
+        RootCommand command = new("Serves a Nix store as a binary cache over HTTP.")
+        {
+            config, check, print, GenerateKeyCommand.Create(), HashPasswordCommand.Create(),
+        };
+        foreach (VersionOption version in command.Options.OfType<VersionOption>())
+            version.Action = new PrintVersion();
+        command.SetAction((result, cancellationToken) =>
+            RunAsync(result.GetValue(config), result.GetValue(check), result.GetValue(print), cancellationToken));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(string? file, bool checkOnly, bool printOnly, CancellationToken cancellationToken)
+    {
+        // First of all: until then the signal ends the process, and whoever replaces a key may send it at any moment.
+        using SighupSignal sighup = new();
+        try
+        {
+            using CacheConfiguration configuration =
+                ConfigurationLoader.Load(file, CacheEnvironment.OfProcess(), Directory.GetCurrentDirectory());
+            if (checkOnly)
+            {
+                foreach (string warning in configuration.Warnings)
+                    await Console.Error.WriteLineAsync($"warning: {warning}");
+                Console.WriteLine($"The configuration is good ({configuration.Source}).");
+                return 0;
+            }
+
+            if (printOnly)
+            {
+                Console.Write(TomlWriter.Write(CacheOptionsWriter.Write(configuration.Options)));
+                return 0;
+            }
+
+            await ServeAsync(configuration, sighup, cancellationToken);
+            return 0;
+        }
+        catch (Exception exception) when (exception is ConfigurationException or TomlException or ListenException)
+        {
+            await Console.Error.WriteLineAsync(exception.Message);
+            return Failed;
+        }
+    }
+
+    private static async Task ServeAsync(CacheConfiguration configuration, SighupSignal sighup, CancellationToken cancellationToken)
+    {
+        InlineTransport.EnableInProcess();
+        using SecondSignal signals = new();
+        IReadOnlyList<InheritedSocket> inherited = TakeInherited();
+        CacheOptions options = configuration.Options;
+        using Listeners listeners = inherited.Count > 0 ? Listeners.Of(inherited) : Listeners.Bind(options.Bind, options.UnixSocketMode);
+        if (options.MetricsBind is { } metricsBind)
+            listeners.BindMetrics(metricsBind, options.UnixSocketMode);
+        if (configuration.Certificate is not null && !listeners.EndPoints.OfType<IPEndPoint>().Any())
+            throw new ListenException(listeners.EndPoints[0].ToString() ?? "", "TLS is not supported with Unix domain sockets");
+        await using WebApplication server = CacheServer.Build(configuration, listeners, sighup);
+
+        ILogger logger = server.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Harmonia.Cache");
+        LogStart(logger, configuration);
+        server.Lifetime.ApplicationStopping.Register(() => logger.Stopping(CacheServer.DrainTime.TotalSeconds));
+        foreach (InheritedSocket socket in inherited)
+            logger.ListeningOnInherited(socket.Name, socket.Descriptor);
+        await server.StartAsync(cancellationToken);
+        foreach (string address in server.Urls)
+            logger.Listening(address);
+        if (configuration.Certificate is not null)
+        {
+            foreach (EndPoint address in listeners.EndPoints.Where(address => address is not IPEndPoint))
+                logger.UnixSocketWithoutTls($"unix:{address}");
+        }
+
+        await server.WaitForShutdownAsync(cancellationToken);
+    }
+
+    private static IReadOnlyList<InheritedSocket> TakeInherited()
+    {
+        try
+        {
+            return InheritedSocket.TakeAll(SystemdEnvironment.OfProcess().SocketNames);
+        }
+        catch (IOException exception)
+        {
+            throw new ListenException("the sockets of systemd", exception.Message);
+        }
+    }
+
+    private static void LogStart(ILogger logger, CacheConfiguration configuration)
+    {
+        CacheOptions options = configuration.Options;
+        logger.ConfiguredFrom(configuration.Source);
+        foreach (string warning in configuration.Warnings)
+            logger.ConfigurationWarning(warning);
+        foreach (SecretKey key in configuration.SigningKeys)
+            logger.SigningWith(key.PublicKey.ToString());
+        if (configuration.Credentials is { } credentials)
+            logger.Private(credentials.Count);
+        logger.Starting(VersionEndpoint.Text, options.VirtualStore.Path, options.RealStore ?? options.VirtualStore.Path, options.Priority);
+        logger.AskingDaemon(options.DaemonSocket ?? DaemonSockets.Default());
+    }
+
+    private sealed class PrintVersion : SynchronousCommandLineAction
+    {
+        public override int Invoke(ParseResult parseResult)
+        {
+            parseResult.InvocationConfiguration.Output.WriteLine(VersionEndpoint.Text);
+            return 0;
+        }
+    }
+}

@@ -1,0 +1,64 @@
+namespace Harmonia.Cache.Http;
+
+/// <summary>Lets requests of a private cache pass, or answers them with 401. <c>/health</c> is open to all, for load balancers.</summary>
+public sealed class AccessGate : IDisposable
+{
+    private const string OpenPath = "/health";
+
+    private static readonly ErrorReply Unauthorized = new(StatusCodes.Status401Unauthorized, "Unauthorized");
+    private static readonly string[] Challenges = ["Basic realm=\"harmonia\", charset=\"UTF-8\"", "Bearer realm=\"harmonia\""];
+
+    // Hashing is left to one half of the processors, so that guessing passwords does not stop the others' downloads.
+    private static readonly int MaxHashing = Math.Max(1, Environment.ProcessorCount / 2);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(5);
+
+    private readonly SemaphoreSlim _hashing = new(MaxHashing);
+    private volatile CredentialList? _credentials;
+
+    /// <param name="credentials">Null lets everybody pass.</param>
+    public AccessGate(CredentialList? credentials) => _credentials = credentials;
+
+    /// <summary>Whether requests need credentials.</summary>
+    public bool IsPrivate => _credentials is not null;
+
+    /// <summary>Puts other credentials in the place of the old ones; requests under way go on.</summary>
+    public void Replace(CredentialList? credentials) => _credentials = credentials;
+
+    public async Task RunAsync(HttpContext context, RequestDelegate next)
+    {
+        ErrorReply? refusal = _credentials is { } credentials && !IsOpen(context)
+            ? await RefuseAsync(credentials, context.Request.Headers.Authorization.ToString())
+            : null;
+        if (refusal is null)
+        {
+            await next(context);
+            return;
+        }
+
+        if (refusal == Unauthorized)
+            context.Response.Headers.WWWAuthenticate = Challenges;
+        await refusal.WriteAsync(context);
+    }
+
+    public void Dispose() => _hashing.Dispose();
+
+    private static bool IsOpen(HttpContext context) => RequestTarget.Of(context).Path is OpenPath;
+
+    private async Task<ErrorReply?> RefuseAsync(CredentialList credentials, string authorization)
+    {
+        if (authorization.Length == 0)
+            return Unauthorized;
+        if (credentials.Remembers(authorization))
+            return null;
+        if (!await _hashing.WaitAsync(MaxWait))
+            return ErrorReply.ServiceUnavailable;
+        try
+        {
+            return await Task.Run(() => credentials.Admits(authorization)) ? null : Unauthorized;
+        }
+        finally
+        {
+            _hashing.Release();
+        }
+    }
+}

@@ -1,0 +1,31 @@
+using System.Net;
+using Harmonia.Cache.Http;
+
+namespace Harmonia.Cache.Metrics;
+
+/// <summary>One line for each request, under a category of its own.</summary>
+public sealed class AccessLog(ILoggerFactory loggers, LogLevel level, ClientAddress clientAddress)
+{
+    private readonly ILogger _logger = loggers.CreateLogger("Harmonia.Cache.Access");
+
+    /// <summary>Whether lines are written.</summary>
+    public bool IsEnabled => _logger.IsEnabled(level);
+
+    /// <summary>Writes the line of a request that has ended.</summary>
+    public void Write(HttpContext context, int status, long bytes, TimeSpan duration)
+    {
+        if (_logger.IsEnabled(level))
+        {
+            _logger.Answered(
+                level, context.Request.Method, RequestTarget.TextOf(context), status, bytes, duration.TotalMilliseconds,
+                clientAddress.Of(context), context.TraceIdentifier);
+        }
+    }
+
+    /// <summary>Writes the line of a request that the peer sent for itself.</summary>
+    public void Write(string method, string target, int status, long bytes, TimeSpan duration, IPAddress? peer, string requestId)
+    {
+        if (_logger.IsEnabled(level))
+            _logger.Answered(level, method, target, status, bytes, duration.TotalMilliseconds, ClientAddress.Of(peer), requestId);
+    }
+}

@@ -1,0 +1,19 @@
+namespace Harmonia.Cache.Metrics;
+
+/// <summary>How lookups by hash part were answered since the start. Any thread may read and count.</summary>
+public sealed class LookupStatistics
+{
+    private readonly long[] _counts = new long[Enum.GetValues<LookupOutcome>().Length];
+    private volatile bool _isWatched;
+
+    /// <summary>Whether the daemon announces changes at the moment.</summary>
+    public bool IsWatched
+    {
+        get => _isWatched;
+        set => _isWatched = value;
+    }
+
+    public void Count(LookupOutcome outcome) => Interlocked.Increment(ref _counts[(int)outcome]);
+
+    public long this[LookupOutcome outcome] => Interlocked.Read(ref _counts[(int)outcome]);
+}

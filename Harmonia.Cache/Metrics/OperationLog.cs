@@ -1,0 +1,39 @@
+namespace Harmonia.Cache.Metrics;
+
+/// <summary>The messages of start, reload, systemd and limits.</summary>
+public static partial class OperationLog
+{
+    [LoggerMessage(140, LogLevel.Information, "Listening on inherited socket {Name} (descriptor {Descriptor})")]
+    public static partial void ListeningOnInherited(this ILogger logger, string name, int descriptor);
+
+    [LoggerMessage(141, LogLevel.Warning, "TLS is for TCP; {Address} is served in the clear")]
+    public static partial void UnixSocketWithoutTls(this ILogger logger, string address);
+
+    [LoggerMessage(142, LogLevel.Warning, "systemd cannot be told anything at {Socket}: {Reason}")]
+    public static partial void NotNotified(this ILogger logger, string socket, string reason);
+
+    [LoggerMessage(143, LogLevel.Error, "The thread pool has not answered for {Seconds} s; systemd's watchdog gets no sign of life until it does")]
+    public static partial void ThreadPoolBusy(this ILogger logger, double seconds);
+
+    [LoggerMessage(144, LogLevel.Information, "Reloaded; signing with {PublicKeys}, log level {LogLevel}")]
+    public static partial void Reloaded(this ILogger logger, string publicKeys, string logLevel);
+
+    [LoggerMessage(145, LogLevel.Error, "Not reloaded, all stays as it was: {Problem}")]
+    public static partial void NotReloaded(this ILogger logger, string problem);
+
+    [LoggerMessage(146, LogLevel.Warning, "{Keys}: changed, which takes effect at the next start only")]
+    public static partial void NeedsRestart(this ILogger logger, string keys);
+
+    [LoggerMessage(147, LogLevel.Debug, "{Target}: answered 503: {Reason} [{RequestId}]")]
+    public static partial void OverLimit(this ILogger logger, string target, string reason, string requestId);
+
+    [LoggerMessage(148, LogLevel.Information, "Requests need one of {Count} credentials")]
+    public static partial void Private(this ILogger logger, int count);
+
+    [LoggerMessage(149, LogLevel.Information, "{Target}: cut off: the client takes less than min_send_rate allows [{RequestId}]")]
+    public static partial void ClientTooSlow(this ILogger logger, string target, string requestId);
+
+    [LoggerMessage(156, LogLevel.Warning,
+        "libzstd cannot be used, so nothing is compressed by zstd and NARs are sent as they are: {Reason}")]
+    public static partial void ZstdMissing(this ILogger logger, string reason);
+}

@@ -1,0 +1,101 @@
+using System.IO.Pipelines;
+using Harmonia.Cache.Http;
+using Harmonia.Cache.Transport;
+using Harmonia.Protocol.Nar;
+using Microsoft.AspNetCore.Connections;
+
+namespace Harmonia.Cache.Nar;
+
+/// <summary>
+/// Writes a part of a NAR into a response. The next piece is written when the client has taken most of the last, so a slow client
+/// costs a few pieces of memory and one that has gone costs no further disk read.
+/// </summary>
+public static class NarBody
+{
+    // The first piece is read before the status line goes out, so that files that cannot be read still give a 404; Kestrel copies
+    // what comes before the headers, hence the smaller piece.
+    private const int FirstPiece = 64 * 1024;
+    private const int Piece = 256 * 1024;
+
+    /// <summary>
+    /// Writes a part; all of it, the first time, only with the right hash: when it has another one, its last piece is not written.
+    /// </summary>
+    /// <exception cref="ConnectionAbortedException">The client has gone.</exception>
+    /// <exception cref="IOException">The files cannot be read, have changed or are not what the database says.</exception>
+    public static async Task WriteAsync(
+        HttpContext context, PipeWriter output, OpenNar nar, ByteRange part, CancellationToken cancellationToken)
+    {
+        bool isWhole = part.Length == nar.Index.NarSize;
+        try
+        {
+            if (isWhole && nar.Captured is { } captured)
+                await captured.WriteAsync(output, cancellationToken);
+            else if (isWhole && !nar.IsVerified)
+                await VerifyAsync(output, nar, part, cancellationToken);
+            else if (nar.Index.LargestFile >= FileBody.MinZeroCopyLength && FileBody.IsZeroCopy(context, output))
+                await SendAsync(context, output, nar, part, cancellationToken);
+            else
+                await CopyAsync(output, nar, part, hasher: null, cancellationToken);
+        }
+        catch (IOException)
+        {
+            // Whoever asks next gets the files as they are then, if they are right.
+            nar.Forget();
+            throw;
+        }
+    }
+
+    private static async Task VerifyAsync(PipeWriter output, OpenNar nar, ByteRange part, CancellationToken cancellationToken)
+    {
+        using NarHasher hasher = new();
+        await CopyAsync(output, nar, part, hasher, cancellationToken);
+    }
+
+    private static async Task CopyAsync(
+        PipeWriter output, OpenNar nar, ByteRange part, NarHasher? hasher, CancellationToken cancellationToken)
+    {
+        await using NarReadAhead pieces = nar.ReadAhead(part);
+        for (long left = part.Length; left > 0;)
+        {
+            ReadOnlyMemory<byte> piece = await pieces.ReadAsync();
+            left -= piece.Length;
+            hasher?.Append(piece.Span);
+            if (left == 0 && hasher is not null)
+                nar.Verify(hasher);
+            await BodyBytes.WriteAsync(output, piece, cancellationToken);
+        }
+    }
+
+    // Large files go from the kernel's memory to the socket.
+    private static async Task SendAsync(
+        HttpContext context, PipeWriter output, OpenNar nar, ByteRange part, CancellationToken cancellationToken)
+    {
+        using NarIndexReader reader = nar.Reader(FileBody.MinZeroCopyLength);
+        int piece = FirstPiece;
+        long offset = part.Offset;
+        long end = part.Offset + part.Length;
+        while (offset < end)
+        {
+            if (reader.TryGetFile(offset, out NarFileSegment file))
+            {
+                long length = Math.Min(file.Length, end - offset);
+                await FileBody.WriteAsync(context, output, file.File, new ByteRange(file.Offset, length), cancellationToken);
+                offset += length;
+                continue;
+            }
+
+            int wanted = (int)Math.Min(piece, end - offset);
+            int read = reader.Read(offset, output.GetMemory(wanted).Span[..wanted]);
+            if (read == 0)
+                throw new EndOfStreamException($"The NAR ended at {offset}, before its size.");
+            // Fewer bytes: a file follows, which takes them along. It is opened first, since what has advanced cannot be taken back.
+            bool isFileNext = read < wanted && reader.TryGetFile(offset + read, out _);
+            output.Advance(read);
+            offset += read;
+            if (isFileNext)
+                continue;
+            await BodyBytes.FlushAsync(output, cancellationToken);
+            piece = Piece;
+        }
+    }
+}

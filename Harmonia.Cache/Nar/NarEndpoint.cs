@@ -1,0 +1,54 @@
+using Harmonia.Cache.Http;
+using Harmonia.Cache.Sending;
+using Harmonia.Protocol.Store;
+
+namespace Harmonia.Cache.Nar;
+
+/// <summary>
+/// <c>/nar/&lt;outhash&gt;-&lt;narhash&gt;.nar</c>, <c>/nar/&lt;narhash&gt;.nar?hash=&lt;outhash&gt;</c> and either hash alone: the
+/// contents of a path, produced from its files. Everything is decided before the status line. What fails later aborts the connection,
+/// because a client takes a short body that ends well for the whole.
+/// </summary>
+public sealed class NarEndpoint(NarRequests requests, StoreNars nars, ContentSender sender)
+{
+    public Task RunAsync(HttpContext context, Route route) =>
+        requests.ServeAsync(context, route, path => SendAsync(context, path, hasNarHash: route.NarHash is not null));
+
+    private async Task SendAsync(HttpContext context, ValidPathInfo path, bool hasNarHash)
+    {
+        Representation representation = RepresentationOf(path, hasNarHash);
+        if (nars.TryGetSmall(path, out byte[]? small))
+        {
+            await sender.SendAsync(context, representation, small);
+            return;
+        }
+
+        Selection selection = sender.Select(context.Request, representation);
+        if (selection.IsDecided)
+        {
+            await ContentSender.SendDecidedAsync(context, selection);
+            return;
+        }
+
+        bool isWhole = selection.Result == SelectionResult.Whole && !Methods.IsHead(context.Request.Method);
+        using OpenNar? nar = await requests.OpenAsync(context, path, isWhole);
+        if (nar is not null)
+        {
+            await sender.SendAsync(
+                context, selection, (part, output, cancellation) => NarBody.WriteAsync(context, output, nar, part, cancellation));
+        }
+    }
+
+    /// <summary>What the headers of a NAR are made of.</summary>
+    /// <param name="path">Whose NAR it is.</param>
+    /// <param name="hasNarHash">Whether the URL has its hash, so that it never means anything else.</param>
+    internal static Representation RepresentationOf(ValidPathInfo path, bool hasNarHash) => new()
+    {
+        ContentType = ContentTypes.Nar,
+        Kind = BodyKind.Nar,
+        Tag = EntityTag.Strong(path.Info.NarHash.ToBase32()),
+        CacheControl = hasNarHash ? CachePolicy.Nar : CachePolicy.NarInfo,
+        Size = (long)path.Info.NarSize,
+        AcceptsRanges = true,
+    };
+}

@@ -1,0 +1,85 @@
+using Harmonia.Cache.Http;
+using Harmonia.Cache.NarCache;
+using Harmonia.Cache.Sending;
+using Harmonia.Cache.Transport;
+using Harmonia.Protocol.Store;
+
+namespace Harmonia.Cache.NarInfo;
+
+/// <summary>A narinfo with all that it takes to answer it.</summary>
+public sealed class PreparedNarInfo
+{
+    // The objects of the signatures, of this, of its bodies, and of its strings.
+    private const int Fixed = 850;
+    private const int OfHead = 550;
+    private const int OfSignature = 250;
+
+    private readonly PreparedResponse?[] _answers = new PreparedResponse?[EncodedBodies.Forms];
+
+    /// <param name="signed">What it says.</param>
+    /// <param name="keys">The keys that signed it.</param>
+    /// <param name="stored">What is stored of its NAR, of which it speaks.</param>
+    /// <param name="grown">Hears when <see cref="Bytes"/> has become more.</param>
+    public PreparedNarInfo(SignedPathInfo signed, IReadOnlyList<SecretKey> keys, StoredNar? stored, Action<PreparedNarInfo> grown)
+    {
+        (Signed, Keys, Stored, Url) = (signed, keys, stored, signed.Offer.Url);
+        // A copy, because what it was rendered in is up to twice as large.
+        Text = NarInfoText.Render(signed).ToArray();
+        Body = new EncodedBodies(MemoryBody.Of(Text), () => grown(this));
+        Representation = Representing(ContentTypes.NarInfo, Text);
+    }
+
+    /// <summary>What it says.</summary>
+    public SignedPathInfo Signed { get; }
+
+    /// <summary>The keys that signed it.</summary>
+    public IReadOnlyList<SecretKey> Keys { get; }
+
+    /// <summary>What is stored of its NAR, of which it speaks; null for nothing.</summary>
+    public StoredNar? Stored { get; }
+
+    /// <summary>Where its NAR is, relative to the cache's root.</summary>
+    public string Url { get; }
+
+    /// <summary>The body as it is.</summary>
+    public ReadOnlyMemory<byte> Text { get; }
+
+    /// <summary>The body in each coding that was asked for.</summary>
+    public EncodedBodies Body { get; }
+
+    /// <summary>What the body's headers are made of.</summary>
+    public Representation Representation { get; }
+
+    /// <summary>The memory it takes, about and rather too much, without the path info, which is remembered anyway.</summary>
+    public long Bytes => Fixed + OfHead * Body.Count + Body.Bytes + OfSignature * Signed.Signatures.Count;
+
+    /// <summary>The answer in a coding, made once; null while the text is not there in it.</summary>
+    /// <param name="offered">The codings that the text can be had in.</param>
+    /// <param name="coding">One of them, or identity.</param>
+    public PreparedResponse? Answer(ContentCoding offered, ContentCoding coding)
+    {
+        ref PreparedResponse? answer = ref _answers[(int)coding];
+        if (answer is null && Body.In(coding) is { } form && form.TryGetBytes(out ReadOnlyMemory<byte> bytes))
+            answer = Finish(offered, coding, bytes);
+        return answer;
+    }
+
+    /// <summary>What the headers of a narinfo in any format are made of.</summary>
+    public static Representation Representing(string contentType, ReadOnlyMemory<byte> body) => new()
+    {
+        ContentType = contentType,
+        Kind = BodyKind.Text,
+        // The signatures are in the body and not in the NAR's hash, so the tag is of the body.
+        Tag = EntityTag.OfBody(body.Span),
+        CacheControl = CachePolicy.NarInfo,
+    };
+
+    private PreparedResponse Finish(ContentCoding offered, ContentCoding coding, ReadOnlyMemory<byte> bytes)
+    {
+        string encoding = coding == ContentCoding.Identity ? "" : $"Content-Encoding: {ContentCodings.NameOf(coding)}\r\n";
+        string vary = offered == ContentCoding.Identity ? "" : "Vary: Accept-Encoding\r\n";
+        return PreparedResponse.Of(
+            StatusCodes.Status200OK, ContentTypes.NarInfo,
+            $"Cache-Control: {Representation.CacheControl}\r\n{encoding}ETag: {Representation.Tag?.In(coding).Text}\r\n{vary}", $"Nix-Link: {Url}\r\n", bytes);
+    }
+}

@@ -1,0 +1,27 @@
+using Harmonia.Cache.Catalog;
+using Harmonia.Cache.Configuration;
+using Harmonia.Cache.Http;
+using Harmonia.Cache.Metrics;
+using Harmonia.Cache.NarInfo;
+
+namespace Harmonia.Cache.Pages;
+
+/// <summary><c>/</c>: the page for people.</summary>
+public sealed class LandingEndpoint(CacheOptions options, NarInfoSigner signer, CacheStatistics statistics, PathCount paths, PageReply pages)
+{
+    public Task RunAsync(HttpContext context) => pages.SendAsync(context, LandingPage.Render(new LandingContent
+    {
+        Program = VersionEndpoint.Text,
+        Address = PublicAddress.Of(context.Request),
+        PublicKeys = [.. signer.Keys.Select(key => key.PublicKey.ToString())],
+        StoreDirectory = options.VirtualStore.Path,
+        Priority = options.Priority,
+        Serves = options.Serve,
+        HasLogs = options.Log,
+        HasMetrics = options.Metrics && options.MetricsBind is null,
+        Paths = paths.Latest,
+        Uptime = statistics.Uptime,
+        Requests = statistics.Requests,
+        HitRate = statistics.HitRate,
+    }));
+}

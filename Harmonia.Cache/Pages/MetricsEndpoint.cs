@@ -1,0 +1,17 @@
+using Harmonia.Cache.Http;
+using Harmonia.Cache.Metrics;
+using Harmonia.Cache.Sending;
+
+namespace Harmonia.Cache.Pages;
+
+/// <summary><c>/metrics</c>: all figures, for Prometheus.</summary>
+public sealed class MetricsEndpoint(CacheMetrics metrics, ContentSender sender, bool isEnabled)
+{
+    public Task RunAsync(HttpContext context)
+    {
+        if (!isEnabled)
+            return ErrorReply.NotFound.WriteAsync(context);
+        Representation text = new() { ContentType = MetricText.ContentType, Kind = BodyKind.Text, CacheControl = CachePolicy.NoStore };
+        return sender.SendAsync(context, text, metrics.Render());
+    }
+}

@@ -1,0 +1,90 @@
+using Harmonia.Cache.Catalog;
+using Harmonia.Cache.Configuration;
+using Harmonia.Cache.Http;
+using Harmonia.Cache.Metrics;
+using Harmonia.Protocol.Nar;
+using Harmonia.Protocol.Store;
+
+namespace Harmonia.Cache.Pages;
+
+/// <summary>
+/// <c>/serve/&lt;hash&gt;/…</c>: the files of a path, for browsers. A directory is its index.html, or a page that lists it; what
+/// leads out of valid paths does not exist.
+/// </summary>
+public sealed class ServeEndpoint(
+    IStoreCatalog catalog, StoreWalk walk, ServedFile files, PageReply pages, CacheOptions options, ILogger<ServeEndpoint> logger)
+{
+    private static readonly byte[] Index = [.. "index.html"u8];
+
+    public bool IsEnabled => options.Serve;
+
+    public async Task RunAsync(HttpContext context, Route route)
+    {
+        CancellationToken aborted = context.RequestAborted;
+        InnerPath? inner = InnerPath.Parse(route.InnerPath);
+        ValidPathInfo? path = inner is null ? null : await catalog.FindAsync(route.OutHash.GetValueOrDefault(), aborted);
+        using StoreLocation? location = path is null ? null : await FindAsync(path, inner!.Names, aborted);
+        switch (location?.Node)
+        {
+            case TreeNode.Regular file when inner!.Names.Count == 0 || !inner.EndsWithSlash:
+                await files.SendAsync(context, location, file, NameOf(path!, inner));
+                break;
+            case TreeNode.Directory when !inner!.EndsWithSlash:
+                Redirect(context, path!, inner);
+                break;
+            case TreeNode.Directory directory:
+                await SendDirectoryAsync(context, path!, inner, directory.Contents);
+                break;
+            default:
+                LogMiss(context, path, inner, location);
+                await ErrorReply.MissedHash.WriteAsync(context);
+                break;
+        }
+    }
+
+    // What is not in a path is the client's mistake; that a whole path is not there may be the store's.
+    private void LogMiss(HttpContext context, ValidPathInfo? path, InnerPath? inner, StoreLocation? location)
+    {
+        if (inner is null)
+            return;
+        if (path is null)
+            logger.HashUnknown(RequestTarget.TextOf(context), context.TraceIdentifier);
+        else if (inner.Names.Count == 0 && location is null)
+            logger.NarUnreadable(path.Path.BaseName, "it is valid, but its files are missing", context.TraceIdentifier);
+    }
+
+    // System calls on a slow disk must not hold up the other connections of the calling thread.
+    private Task<StoreLocation?> FindAsync(ValidPathInfo path, IReadOnlyList<byte[]> names, CancellationToken cancellationToken) =>
+        Task.Run(() => walk.FindAsync(path, names, cancellationToken), cancellationToken);
+
+    private async Task SendDirectoryAsync(HttpContext context, ValidPathInfo path, InnerPath inner, TreeDirectory directory)
+    {
+        using StoreLocation? index = await FindAsync(path, [.. inner.Names, Index], context.RequestAborted);
+        if (index?.Node is TreeNode.Regular file)
+        {
+            await files.SendAsync(context, index, file, "index.html");
+        }
+        else if (options.Listing)
+        {
+            IReadOnlyList<TreeEntry> entries = await Task.Run(directory.List, context.RequestAborted);
+            await pages.SendAsync(context, ListingPage.Render(path.Path, inner.Names, entries));
+        }
+        else
+        {
+            await ErrorReply.MissedHash.WriteAsync(context);
+        }
+    }
+
+    // Without the slash, relative links in the page would lead to the directory's neighbours. The reference is relative, so that it
+    // holds behind a proxy that adds a prefix; with the dot, so that a colon in the name makes no scheme.
+    private static void Redirect(HttpContext context, ValidPathInfo path, InnerPath inner)
+    {
+        string last = inner.Names.Count == 0 ? path.Path.Hash.ToString() : PercentEncoding.Encode(inner.Names[^1]);
+        context.Response.StatusCode = StatusCodes.Status302Found;
+        context.Response.Headers.Location = $"./{last}/";
+        context.Response.ContentLength = 0;
+    }
+
+    private static string NameOf(ValidPathInfo path, InnerPath inner) =>
+        inner.Names.Count == 0 ? path.Path.Name.ToString() : ReadableBytes.Of(inner.Names[^1]);
+}

@@ -1,0 +1,58 @@
+using System.Security.Cryptography;
+using Harmonia.Cache.Catalog;
+using Harmonia.Cache.Http;
+using Harmonia.Cache.Sending;
+using Harmonia.Cache.Transport;
+using Harmonia.Protocol.Nar;
+
+namespace Harmonia.Cache.Pages;
+
+/// <summary>
+/// Sends a file of the store. Anybody who can add a path decides what is in it, so a browser gets it with its type as it is said and in
+/// a sandbox: no script runs, and nothing is fetched from elsewhere.
+/// </summary>
+public sealed class ServedFile(ContentSender sender)
+{
+    private const string Policy = "sandbox; default-src 'self' data: 'unsafe-inline'";
+    private const int TagLength = 20;
+
+    /// <param name="context">Whose answer it is.</param>
+    /// <param name="location">Where the file was found.</param>
+    /// <param name="file">The file there.</param>
+    /// <param name="name">The name under which it was asked for, which decides the type.</param>
+    public async Task SendAsync(HttpContext context, StoreLocation location, TreeNode.Regular file, string name)
+    {
+        IHeaderDictionary headers = context.Response.Headers;
+        headers.ContentSecurityPolicy = Policy;
+        headers.XContentTypeOptions = "nosniff";
+        string type = MediaTypes.Of(name);
+        Selection selection = sender.Select(context.Request, new Representation
+        {
+            ContentType = type,
+            Kind = MediaTypes.IsText(type) ? BodyKind.Text : BodyKind.Opaque,
+            Tag = TagOf(location),
+            Size = file.Size,
+            AcceptsRanges = true,
+        });
+        if (selection.Result is SelectionResult.Whole or SelectionResult.Partial)
+            headers.ContentDisposition = ContentDisposition.Of(name, MediaTypes.IsShown(type));
+        await sender.SendAsync(context, selection, (part, output, cancellation) =>
+            FileBody.WriteAsync(context, output, file.Contents, part, cancellation));
+    }
+
+    // The hash of the NAR fixes the bytes of each file in it, so replicas and rebuilt paths agree, which inodes and times would not.
+    private static EntityTag TagOf(StoreLocation location)
+    {
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        byte[] narHash = new byte[SHA256.HashSizeInBytes];
+        location.Object.Info.NarHash.CopyTo(narHash);
+        hash.AppendData(narHash);
+        foreach (ReadOnlyMemory<byte> name in location.Names)
+        {
+            hash.AppendData("/"u8);
+            hash.AppendData(name.Span);
+        }
+
+        return EntityTag.Strong(Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, TagLength)));
+    }
+}

@@ -1,0 +1,18 @@
+using System.Text;
+using Harmonia.Cache.Http;
+
+namespace Harmonia.Cache.Pages;
+
+/// <summary><c>/version</c>: the program's name and version, without a line feed.</summary>
+public static class VersionEndpoint
+{
+    /// <summary>The version alone.</summary>
+    public static string Number { get; } = typeof(VersionEndpoint).Assembly.GetName().Version?.ToString(fieldCount: 3) ?? "";
+
+    /// <summary>The same text that <c>--version</c> prints.</summary>
+    public static string Text { get; } = $"harmonia-cache {Number}";
+
+    private static readonly byte[] Body = Encoding.UTF8.GetBytes(Text);
+
+    public static Task RunAsync(HttpContext context) => Reply.BytesAsync(context, ContentTypes.Text, Body);
+}

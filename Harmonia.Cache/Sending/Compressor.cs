@@ -1,0 +1,108 @@
+using System.Buffers;
+using Harmonia.Cache.Configuration;
+using Harmonia.Cache.Http;
+using Harmonia.Cache.Interop;
+using Harmonia.Cache.Limits;
+using Harmonia.Cache.Metrics;
+
+namespace Harmonia.Cache.Sending;
+
+/// <summary>Begins compressions, as many at once as the configuration allows.</summary>
+public sealed class Compressor : IDisposable
+{
+    private const int SmallestText = 1024;
+
+    // Browsers need not take a window above 8 MiB (RFC 9659); this one keeps contexts small as well.
+    private const int TextWindowLog = 21;
+
+    private readonly CacheOptions _options;
+    private readonly CompressionMetrics _metrics;
+    private readonly ZstdContextPool _contexts = new();
+    private readonly ConcurrencyLimit _all;
+    private readonly LongDistanceWindows _longDistance;
+    private readonly bool _hasZstd;
+
+    /// <param name="options">The limits and the parameters of zstd.</param>
+    /// <param name="metrics">Count each compression.</param>
+    /// <param name="zstdMissing">Why libzstd cannot be used; null if it can.</param>
+    /// <param name="logger">Hears of it.</param>
+    public Compressor(CacheOptions options, CompressionMetrics metrics, string? zstdMissing, ILogger<Compressor> logger)
+    {
+        (_options, _metrics) = (options, metrics);
+        _all = new ConcurrencyLimit(options.MaxCompressions);
+        _longDistance = new LongDistanceWindows((long)options.Workers * options.Zstd.MaxLongDistanceEncoders, options.Zstd.MaxLongDistanceMemory);
+        _hasZstd = zstdMissing is null;
+        if (zstdMissing is not null)
+            logger.ZstdMissing(zstdMissing);
+    }
+
+    /// <summary>The codings that a body can be had in, beside identity. They depend on nothing that changes while the cache runs.</summary>
+    public ContentCoding OfferFor(Representation body) => body.Kind switch
+    {
+        BodyKind.Nar when _options.EnableCompression => _hasZstd ? ContentCoding.Zstd : ContentCoding.Identity,
+        BodyKind.Text when body.Size is not < SmallestText => _hasZstd ? ContentCodings.All : ContentCodings.All & ~ContentCoding.Zstd,
+        _ => ContentCoding.Identity,
+    };
+
+    /// <summary>Begins to compress a body; null when too many are being compressed.</summary>
+    /// <param name="coding">One that is offered for it.</param>
+    /// <param name="body">What is compressed.</param>
+    /// <param name="output">Gets the compressed bytes.</param>
+    public ActiveCompression? TryBegin(ContentCoding coding, Representation body, IBufferWriter<byte> output)
+    {
+        if (!_all.TryTake())
+            return null;
+        LongDistanceWindow? window = null;
+        try
+        {
+            EncoderOutput encoded = new(output);
+            IEncoder encoder;
+            if (coding == ContentCoding.Zstd)
+            {
+                ZstdParameters parameters = ParametersFor(body, out window);
+                encoder = new ZstdEncoder(_contexts, parameters, body.Size, encoded);
+            }
+            else
+            {
+                encoder = new StreamEncoder(coding, encoded);
+            }
+
+            _metrics.Began(ContentCodings.NameOf(coding));
+            LongDistanceWindow? held = window;
+            return new ActiveCompression(coding, encoder, encoded, compression => Ended(compression, held));
+        }
+        catch
+        {
+            Release(window);
+            throw;
+        }
+    }
+
+    public void Dispose() => _contexts.Dispose();
+
+    // Without a window for long distance matching a NAR goes without it, and with the small one of the level.
+    private ZstdParameters ParametersFor(Representation body, out LongDistanceWindow? window)
+    {
+        ZstdOptions zstd = _options.Zstd;
+        window = null;
+        if (body.Kind != BodyKind.Nar)
+            return new ZstdParameters(zstd.Level, TextWindowLog, LongDistanceMatching: false);
+        if (!zstd.LongDistanceMatching)
+            return new ZstdParameters(zstd.Level, zstd.WindowLog, LongDistanceMatching: false);
+        window = _longDistance.TryTake(zstd.LongDistanceWindowLog, body.Size);
+        return new ZstdParameters(zstd.Level, window?.Log ?? 0, LongDistanceMatching: window is not null);
+    }
+
+    private void Ended(ActiveCompression compression, LongDistanceWindow? window)
+    {
+        _metrics.Ended(ContentCodings.NameOf(compression.Coding), compression.InputBytes, compression.OutputBytes);
+        Release(window);
+    }
+
+    private void Release(LongDistanceWindow? window)
+    {
+        if (window is { } held)
+            _longDistance.Return(held);
+        _all.Release();
+    }
+}

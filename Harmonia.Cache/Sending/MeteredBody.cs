@@ -1,0 +1,121 @@
+using System.Diagnostics;
+using System.IO.Pipelines;
+using Harmonia.Cache.Transport;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Harmonia.Cache.Sending;
+
+/// <summary>
+/// Stands before the server's response body, notes when its first bytes went out and how many they were in all, and has each piece
+/// watched. One for each request, since what is left over of a request must never write into another.
+/// </summary>
+public sealed class MeteredBody : PipeWriter, IHttpResponseBodyFeature
+{
+    private readonly IHttpResponseBodyFeature _feature;
+    private readonly PipeWriter _inner;
+    private readonly long _started = Stopwatch.GetTimestamp();
+    private readonly HttpContext _context;
+    private readonly SendRateLimit _limit;
+    private long _head;
+    private long _written;
+    private long _flushed;
+
+    private MeteredBody(HttpContext context, IHttpResponseBodyFeature feature, SendRateLimit limit) =>
+        (_context, _feature, _inner, _limit) = (context, feature, feature.Writer, limit);
+
+    /// <summary>Body bytes that went out, or are to.</summary>
+    public long Bytes => Math.Max(0, _written - (_context.Features.Get<SocketOutput>()?.DroppedBytes ?? 0));
+
+    /// <summary>From the request to the head of the answer; to now while there is none.</summary>
+    public TimeSpan UntilHead => _head == 0 ? Elapsed : Stopwatch.GetElapsedTime(_started, _head);
+
+    /// <summary>Since the request came.</summary>
+    public TimeSpan Elapsed => Stopwatch.GetElapsedTime(_started);
+
+    /// <inheritdoc/>
+    public Stream Stream => AsStream(leaveOpen: true);
+
+    /// <inheritdoc/>
+    public PipeWriter Writer => this;
+
+    /// <inheritdoc/>
+    public override bool CanGetUnflushedBytes => _inner.CanGetUnflushedBytes;
+
+    /// <inheritdoc/>
+    public override long UnflushedBytes => _inner.UnflushedBytes;
+
+    /// <summary>Takes its place before the body of a request that has just come.</summary>
+    public static MeteredBody Attach(HttpContext context, SendRateLimit limit)
+    {
+        MeteredBody body = new(context, context.Features.GetRequiredFeature<IHttpResponseBodyFeature>(), limit);
+        context.Features.Set<IHttpResponseBodyFeature>(body);
+        return body;
+    }
+
+    /// <summary>Leaves its place.</summary>
+    public void Detach(HttpContext context) => context.Features.Set(_feature);
+
+    /// <inheritdoc/>
+    public override Memory<byte> GetMemory(int sizeHint = 0) => _inner.GetMemory(sizeHint);
+
+    /// <inheritdoc/>
+    public override Span<byte> GetSpan(int sizeHint = 0) => _inner.GetSpan(sizeHint);
+
+    /// <inheritdoc/>
+    public override void Advance(int bytes)
+    {
+        _written += bytes;
+        _inner.Advance(bytes);
+    }
+
+    /// <inheritdoc/>
+    public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
+    {
+        NoteHead();
+        return WatchAsync(_inner.FlushAsync(cancellationToken));
+    }
+
+    /// <inheritdoc/>
+    public override ValueTask<FlushResult> WriteAsync(ReadOnlyMemory<byte> source, CancellationToken cancellationToken = default)
+    {
+        NoteHead();
+        _written += source.Length;
+        return WatchAsync(_inner.WriteAsync(source, cancellationToken));
+    }
+
+    /// <inheritdoc/>
+    public override void CancelPendingFlush() => _inner.CancelPendingFlush();
+
+    /// <inheritdoc/>
+    public override void Complete(Exception? exception = null) => _inner.Complete(exception);
+
+    /// <inheritdoc/>
+    public Task StartAsync(CancellationToken cancellationToken = default)
+    {
+        NoteHead();
+        return _feature.StartAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task SendFileAsync(string path, long offset, long? count, CancellationToken cancellationToken = default) =>
+        SendFileFallback.SendFileAsync(Stream, path, offset, count, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task CompleteAsync() => _feature.CompleteAsync();
+
+    /// <inheritdoc/>
+    public void DisableBuffering() => _feature.DisableBuffering();
+
+    private ValueTask<FlushResult> WatchAsync(ValueTask<FlushResult> flush)
+    {
+        long piece = _written - _flushed;
+        _flushed = _written;
+        return _limit.WatchAsync(_context, flush, piece);
+    }
+
+    private void NoteHead()
+    {
+        if (_head == 0)
+            _head = Stopwatch.GetTimestamp();
+    }
+}

@@ -1,0 +1,229 @@
+using System.Collections.Concurrent;
+using Harmonia.Cache.Catalog;
+using Harmonia.Cache.Metrics;
+using Harmonia.Protocol.Client;
+using Harmonia.Protocol.Store;
+using Harmonia.Tests.Support;
+using NUnit.Framework;
+
+namespace Harmonia.Tests.Cache.Catalog;
+
+/// <summary>What is remembered, for how long, and how often the daemon is asked.</summary>
+public sealed class CachingCatalogTests
+{
+    private static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(1);
+    private static readonly CancellationToken None = CancellationToken.None;
+    private static readonly StorePathHash Hash = FakeStore.Hash(1);
+    private static readonly StorePathHash Missing = FakeStore.Hash(2);
+
+    private FakeTime _time = null!;
+    private StoreFreshness _freshness = null!;
+    private LookupStatistics _statistics = null!;
+    private Origin _origin = null!;
+    private CachingCatalog _catalog = null!;
+
+    [SetUp]
+    public void Start()
+    {
+        _time = new FakeTime();
+        _freshness = new StoreFreshness(MaxAge, _time);
+        _statistics = new LookupStatistics();
+        _origin = new Origin();
+        _origin.Paths[Hash] = Info(Hash, narSize: 100);
+        _catalog = new CachingCatalog(_origin, _freshness, pathCapacity: 1 << 20, missCapacity: 1 << 20, _statistics);
+    }
+
+    [Test]
+    public async Task An_answer_is_given_again_while_it_holds()
+    {
+        ValidPathInfo? first = await _catalog.FindAsync(Hash, None);
+        ValueTask<ValidPathInfo?> second = _catalog.FindAsync(Hash, None);
+
+        Assert.That(second.IsCompletedSuccessfully, "A hit waits for nothing.");
+        Assert.That(await second, Is.SameAs(first));
+        Assert.That(_origin.Asked, Is.EqualTo(1));
+        Assert.That((_statistics[LookupOutcome.Miss], _statistics[LookupOutcome.Hit]), Is.EqualTo((1, 1)));
+    }
+
+    [Test]
+    public async Task That_a_path_is_not_there_is_remembered_too()
+    {
+        Assert.That(await _catalog.FindAsync(Missing, None), Is.Null);
+        Assert.That(await _catalog.FindAsync(Missing, None), Is.Null);
+
+        Assert.That(_origin.Asked, Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task An_answer_that_is_too_old_is_asked_for_again_and_stays_the_same_object_if_it_is_the_same()
+    {
+        ValidPathInfo? first = await _catalog.FindAsync(Hash, None);
+        _origin.Paths[Hash] = Info(Hash, narSize: 100);
+        _time.Advance(MaxAge);
+
+        Assert.That(await _catalog.FindAsync(Hash, None), Is.SameAs(first));
+        Assert.That(_origin.Asked, Is.EqualTo(2));
+        Assert.That(_statistics[LookupOutcome.Revalidated], Is.EqualTo(1));
+
+        await _catalog.FindAsync(Hash, None);
+        Assert.That(_origin.Asked, Is.EqualTo(2), "It is young again.");
+    }
+
+    [Test]
+    public async Task A_path_that_is_deleted_is_not_answered_longer_than_the_greatest_age()
+    {
+        await _catalog.FindAsync(Hash, None);
+        _origin.Paths.TryRemove(Hash, out _);
+        _time.Advance(MaxAge);
+
+        Assert.That(await _catalog.FindAsync(Hash, None), Is.Null);
+        Assert.That(_statistics[LookupOutcome.Changed], Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task A_path_that_appears_is_answered_when_the_change_is_announced()
+    {
+        await _catalog.FindAsync(Missing, None);
+        _origin.Paths[Missing] = Info(Missing, narSize: 7);
+
+        _freshness.Changed(null);
+
+        Assert.That((await _catalog.FindAsync(Missing, None))!.Info.NarSize, Is.EqualTo(7));
+        Assert.That(_catalog.Figures.Select(figures => figures.Entries()), Is.EqualTo([1, 0]));
+    }
+
+    [Test]
+    public async Task A_path_added_again_with_other_contents_is_answered_when_the_change_is_announced()
+    {
+        await _catalog.FindAsync(Hash, None);
+        _origin.Paths[Hash] = Info(Hash, narSize: 101);
+
+        _freshness.Changed([FakeStore.PathOf(Hash)]);
+
+        Assert.That((await _catalog.FindAsync(Hash, None))!.Info.NarSize, Is.EqualTo(101));
+    }
+
+    [Test]
+    public async Task However_many_ask_at_once_it_is_looked_up_once()
+    {
+        _origin.Hold();
+        Task<ValidPathInfo?>[] asked = [.. Enumerable.Range(0, 100).Select(_ => _catalog.FindAsync(Hash, None).AsTask())];
+        _origin.Release();
+
+        ValidPathInfo?[] answers = await Task.WhenAll(asked).InTime();
+
+        Assert.That(_origin.Asked, Is.EqualTo(1));
+        Assert.That(answers, Has.All.SameAs(answers[0]));
+        Assert.That(_statistics[LookupOutcome.Shared], Is.EqualTo(99));
+    }
+
+    [Test]
+    public async Task Who_asks_after_a_change_does_not_share_a_lookup_from_before()
+    {
+        _origin.Hold();
+        Task<ValidPathInfo?> before = _catalog.FindAsync(Hash, None).AsTask();
+        _freshness.Changed(null);
+        Task<ValidPathInfo?> after = _catalog.FindAsync(Hash, None).AsTask();
+        _origin.Release();
+
+        await Task.WhenAll(before, after).InTime();
+
+        Assert.That(_origin.Asked, Is.EqualTo(2));
+    }
+
+    [Test]
+    public async Task An_answer_on_its_way_during_a_change_is_asked_for_again()
+    {
+        _origin.Hold();
+        Task<ValidPathInfo?> asked = _catalog.FindAsync(Hash, None).AsTask();
+        _freshness.Changed(null);
+        _origin.Release();
+        await asked.InTime();
+
+        await _catalog.FindAsync(Hash, None);
+
+        Assert.That(_origin.Asked, Is.EqualTo(2));
+    }
+
+    [Test]
+    public async Task A_failure_is_told_to_all_who_share_it_and_not_remembered()
+    {
+        _origin.Failure = new DaemonUnavailableException("away", new IOException());
+        _origin.Hold();
+        Task<ValidPathInfo?>[] asked = [.. Enumerable.Range(0, 3).Select(_ => _catalog.FindAsync(Hash, None).AsTask())];
+        _origin.Release();
+        foreach (Task<ValidPathInfo?> one in asked)
+            await Assert.ThatAsync(() => one.InTime(), Throws.TypeOf<DaemonUnavailableException>());
+
+        _origin.Failure = null;
+
+        Assert.That(await _catalog.FindAsync(Hash, None), Is.Not.Null);
+    }
+
+    [Test]
+    public async Task A_failure_does_not_bring_an_old_answer_back()
+    {
+        await _catalog.FindAsync(Hash, None);
+        _freshness.Changed(null);
+        _origin.Failure = new DaemonUnavailableException("away", new IOException());
+
+        await Assert.ThatAsync(() => _catalog.FindAsync(Hash, None).AsTask(), Throws.TypeOf<DaemonUnavailableException>());
+    }
+
+    [Test]
+    public async Task A_flood_of_questions_for_what_is_not_there_takes_bounded_memory_and_pushes_nothing_out()
+    {
+        const int Capacity = 100_000;
+        CachingCatalog catalog = new(_origin, _freshness, pathCapacity: Capacity, missCapacity: Capacity, _statistics);
+        await catalog.FindAsync(Hash, None);
+
+        for (int i = 10; i < 10_000; i++)
+            await catalog.FindAsync(FakeStore.Hash(i), None);
+
+        Assert.That(catalog.Figures.Sum(figures => figures.Bytes()), Is.AtMost(2 * Capacity));
+        Assert.That(catalog.Figures.Single(figures => figures.Name == "misses").Evictions(), Is.Positive);
+        long asked = _origin.Asked;
+        await catalog.FindAsync(Hash, None);
+        Assert.That(_origin.Asked, Is.EqualTo(asked), "The path is still remembered.");
+    }
+
+    private static ValidPathInfo Info(StorePathHash hash, ulong narSize)
+    {
+        StorePath path = FakeStore.PathOf(hash);
+        return new ValidPathInfo { Path = path, Info = FakeStore.InfoOf(path) with { NarSize = narSize } };
+    }
+
+    private sealed class Origin : IStoreCatalog
+    {
+        private TaskCompletionSource _released = Released();
+        private long _asked;
+
+        public ConcurrentDictionary<StorePathHash, ValidPathInfo> Paths { get; } = new();
+
+        public Exception? Failure { get; set; }
+
+        public long Asked => Interlocked.Read(ref _asked);
+
+        public void Hold() => _released = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public void Release() => _released.SetResult();
+
+        public async ValueTask<ValidPathInfo?> FindAsync(StorePathHash hash, CancellationToken cancellationToken)
+        {
+            Interlocked.Increment(ref _asked);
+            await _released.Task.WaitAsync(cancellationToken);
+            return Failure is null ? Paths.GetValueOrDefault(hash) : throw Failure;
+        }
+
+        public ValueTask<CatalogState> CheckAsync(CancellationToken cancellationToken) => ValueTask.FromResult(CatalogState.Ready);
+
+        public ValueTask<int> CountAsync(CancellationToken cancellationToken) => ValueTask.FromResult(Paths.Count);
+
+        private static TaskCompletionSource Released()
+        {
+            TaskCompletionSource released = new();
+            released.SetResult();
+            return released;
+        }
+    }
+}

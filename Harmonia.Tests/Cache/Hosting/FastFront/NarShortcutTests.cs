@@ -1,0 +1,196 @@
+using System.Net.Sockets;
+using System.Text;
+using Harmonia.Cache.Catalog;
+using Harmonia.Cache.Configuration;
+using Harmonia.Cache.Metrics;
+using Harmonia.Protocol.Store;
+using Harmonia.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+using NUnit.Framework;
+using static Harmonia.Tests.Cache.Hosting.FastFront.ShortPathRequests;
+
+namespace Harmonia.Tests.Cache.Hosting.FastFront;
+
+/// <summary>Small NARs on the short path over real connections. Their requests' ids begin with 8, so that it shows who answered.</summary>
+public sealed class NarShortcutTests
+{
+    private readonly StoreFreshness _freshness = new(TimeSpan.FromDays(1), TimeProvider.System);
+    private CacheInMemory? _started;
+    private NetworkStream? _opened;
+
+    private CacheInMemory Cache => _started!;
+
+    private NetworkStream Connection => _opened!;
+
+    [TearDown]
+    public async Task StopAsync()
+    {
+        await Connection.DisposeAsync();
+        await Cache.DisposeAsync();
+    }
+
+    [TestCase("GET", 0)]
+    [TestCase("HEAD", 0)]
+    [TestCase("GET", 1)]
+    [TestCase("HEAD", 1)]
+    [TestCase("GET", 60_000)]
+    public async Task An_answer_has_the_same_bytes_on_both_paths(string method, int size)
+    {
+        ValidPathInfo path = await StartAsync(new CacheOptions(), size);
+        bool hasBody = method == "GET";
+
+        RawResponse shortPath = await AskAsync(Request(path, "Accept-Encoding: zstd, br, gzip\r\n", method), hasBody);
+        RawResponse longPath = await AskAsync(Request(path, Unusual, method), hasBody);
+
+        Assert.That(shortPath.Head, Does.Contain(ByShortPath));
+        Assert.That(longPath.Head, Does.Contain(ByKestrel));
+        Assert.That(Settled(shortPath.Head), Is.EqualTo(Settled(longPath.Head)));
+        Assert.That(shortPath.Body, Is.EqualTo(longPath.Body));
+        if (hasBody)
+            Assert.That(shortPath.Body, Is.EqualTo(Cache.Dump(path.Path)));
+    }
+
+    [Test]
+    public async Task What_could_be_compressed_for_its_client_is_Kestrels()
+    {
+        ValidPathInfo path = await StartAsync(new CacheOptions { EnableCompression = true }, 1000);
+
+        RawResponse shortPath = await AskAsync(Request(path));
+        RawResponse longPath = await AskAsync(Request(path, Unusual));
+        RawResponse compressed = await AskAsync(Request(path, "Accept-Encoding: zstd\r\n", "HEAD"), hasBody: false);
+
+        Assert.That(shortPath.Head, Does.Contain(ByShortPath));
+        Assert.That(Settled(shortPath.Head), Is.EqualTo(Settled(longPath.Head)).And.Contain("Vary: Accept-Encoding\r\n"));
+        Assert.That(compressed.Head, Does.Contain(ByKestrel).And.Contain("Content-Encoding: zstd\r\n"));
+    }
+
+    [TestCase("Range: bytes=0-9\r\n", "206 Partial Content", true)]
+    [TestCase("Range: bytes=99999-\r\n", "416 Range Not Satisfiable", true)]
+    [TestCase("If-None-Match: *\r\n", "304 Not Modified", false)]
+    [TestCase("If-Match: \"other\"\r\n", "412 Precondition Failed", true)]
+    public async Task Conditions_and_ranges_are_Kestrels(string header, string status, bool hasBody)
+    {
+        ValidPathInfo path = await StartAsync(new CacheOptions(), 1000);
+
+        RawResponse response = await AskAsync(Request(path, header), hasBody);
+
+        Assert.That(response.Head, Does.StartWith($"HTTP/1.1 {status}\r\n").And.Contain(ByKestrel));
+    }
+
+    [TestCase("?")]
+    [TestCase("?hash=1")]
+    [TestCase("/")]
+    [TestCase(".zst")]
+    public async Task Other_URLs_are_Kestrels(string end)
+    {
+        ValidPathInfo path = await StartAsync(new CacheOptions(), 1000);
+
+        RawResponse response = await AskAsync(ShortPathRequests.Request(CacheInMemory.NarUrl(path) + end));
+
+        Assert.That(response.Head, Does.Contain(ByKestrel));
+    }
+
+    [Test]
+    public async Task Another_hash_and_a_path_that_was_deleted_are_not_answered_from_memory()
+    {
+        ValidPathInfo path = await StartAsync(new CacheOptions(), 1000);
+        string other = CacheInMemory.NarUrl(path with { Info = path.Info with { NarHash = NarHash.Of("other"u8) } });
+
+        RawResponse mismatch = await AskAsync(ShortPathRequests.Request(other));
+        Cache.Catalog.Remove(path);
+        _freshness.Changed([path.Path]);
+        RawResponse gone = await AskAsync(Request(path));
+
+        Assert.That(mismatch.Head, Does.StartWith("HTTP/1.1 404 ").And.Contain(ByKestrel));
+        Assert.That(gone.Head, Does.StartWith("HTTP/1.1 404 ").And.Contain(ByKestrel));
+    }
+
+    [Test]
+    public async Task Pipelined_requests_are_answered_in_order_and_whole()
+    {
+        const int Count = 200;
+        ValidPathInfo path = await StartAsync(new CacheOptions(), 60_000);
+        byte[] nar = Cache.Dump(path.Path);
+        string requests = string.Concat(Enumerable.Range(0, Count).Select(i => Request(path, i % 7 == 0 ? Unusual : "", i % 5 == 0 ? "HEAD" : "GET")));
+
+        // More than the buffers of both sides hold: what is not read by then waits, and is not lost.
+        await Connection.WriteAsync(Encoding.ASCII.GetBytes(requests)).AsTask().InTime();
+
+        for (int i = 0; i < Count; i++)
+        {
+            bool hasBody = i % 5 != 0;
+            RawResponse response = await RawResponse.ReadAsync(Connection, hasBody);
+            Assert.That(response.Head, Does.StartWith("HTTP/1.1 200 OK\r\n"));
+            Assert.That(response.Body.AsSpan().SequenceEqual(hasBody ? nar : []), Is.True, $"answer {i}");
+        }
+    }
+
+    [Test]
+    public async Task Figures_and_access_log_are_the_same_on_both_paths()
+    {
+        List<(long Requests, long Bytes, string[] Log, string[] Counts)> figures = new();
+        foreach (string headers in new[] { "", Unusual })
+        {
+            ValidPathInfo path = await StartAsync(new CacheOptions { AccessLog = true }, 1000);
+            for (int round = 0; round < 3; round++)
+            {
+                await AskAsync(Request(path, headers));
+                await AskAsync(Request(path, headers, "HEAD"), hasBody: false);
+            }
+
+            await Patience.UntilAsync(() => AccessLogOf(Cache, ".nar").Length >= 7);
+            CacheStatistics statistics = Cache.Services.GetRequiredService<CacheStatistics>();
+            figures.Add((statistics.Requests, statistics.BytesSent, AccessLogOf(Cache, ".nar"), await CountsAsync(Cache)));
+            if (figures.Count == 1)
+                await StopAsync();
+        }
+
+        Assert.That(figures[0].Counts, Is.EqualTo(figures[1].Counts).And.Not.Empty);
+        Assert.That(figures[0].Log, Is.EqualTo(figures[1].Log));
+        Assert.That((figures[0].Requests, figures[0].Bytes), Is.EqualTo((figures[1].Requests, figures[1].Bytes)));
+    }
+
+    [Test]
+    public async Task A_client_that_does_not_read_keeps_one_of_the_streams_there_may_be()
+    {
+        ValidPathInfo path = await StartAsync(new CacheOptions { MaxNarStreams = 1 }, 60_000);
+        await using NetworkStream stalled = await Cache.ConnectAsync();
+        Task stalling = WriteForeverAsync(stalled, Encoding.ASCII.GetBytes(Request(path)));
+
+        RawResponse refused = null!;
+        await Patience.UntilAsync(async () =>
+        {
+            refused = await AskAsync(Request(path));
+            return refused.Head.StartsWith("HTTP/1.1 503 ", StringComparison.Ordinal);
+        });
+        RawResponse head = await AskAsync(Request(path, method: "HEAD"), hasBody: false);
+
+        Assert.That(refused.Head, Does.Contain(ByKestrel).And.Contain("Retry-After: "));
+        Assert.That(head.Head, Does.StartWith("HTTP/1.1 200 OK\r\n").And.Contain(ByShortPath));
+        await stalled.DisposeAsync();
+        Assert.That(async () => await stalling.InTime(), Throws.InstanceOf<Exception>());
+        await Patience.UntilAsync(async () => (await AskAsync(Request(path))).Head.Contains(ByShortPath, StringComparison.Ordinal));
+    }
+
+    private static async Task WriteForeverAsync(NetworkStream stream, byte[] request)
+    {
+        while (true)
+            await stream.WriteAsync(request);
+    }
+
+    // A cache with one path, whose path info and NAR are in memory.
+    private async Task<ValidPathInfo> StartAsync(CacheOptions options, int size)
+    {
+        _started = await CacheInMemory.StartAsync(options, services => RememberCatalog(services, _freshness));
+        _opened = await Cache.ConnectAsync();
+        byte[] contents = new byte[size];
+        new Random(size).NextBytes(contents);
+        ValidPathInfo path = Cache.AddFile("small", contents);
+        Assert.That((await AskAsync(Request(path))).Head, Does.StartWith("HTTP/1.1 200 OK\r\n").And.Contain(ByKestrel));
+        return path;
+    }
+
+    private static string Request(ValidPathInfo path, string headers = "", string method = "GET") => ShortPathRequests.Request(CacheInMemory.NarUrl(path), headers, method);
+
+    private Task<RawResponse> AskAsync(string request, bool hasBody = true) => ShortPathRequests.AskAsync(Connection, request, hasBody);
+}

@@ -1,0 +1,185 @@
+using System.IO.Pipelines;
+using System.Text;
+using Harmonia.Cache.Hosting.FastFront;
+using Harmonia.Cache.Http;
+using Harmonia.Cache.Limits;
+using Harmonia.Cache.Metrics;
+using Harmonia.Cache.Transport;
+using Harmonia.Tests.Support;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using NUnit.Framework;
+
+namespace Harmonia.Tests.Cache.Hosting.FastFront;
+
+/// <summary>What Kestrel gets to read, and when.</summary>
+public sealed class ShortPathReaderTests
+{
+    private static readonly byte[] Hit = "GET /hit HTTP/1.1\r\nHost: a\r\n\r\n"u8.ToArray();
+    private static readonly byte[] Other = "GET /other HTTP/1.1\r\nHost: a\r\n\r\n"u8.ToArray();
+
+    private Pipe _input = null!;
+    private Pipe _output = null!;
+    private CacheMetrics _metrics = null!;
+    private AccessGate _gate = null!;
+    private ShortPathReader _reader = null!;
+
+    [SetUp]
+    public void Start()
+    {
+        _input = new Pipe(new PipeOptions(readerScheduler: PipeScheduler.Inline, writerScheduler: PipeScheduler.Inline));
+        _output = new Pipe();
+        CacheStatistics statistics = new(TimeProvider.System);
+        ClientAddress address = new([]);
+        _metrics = new CacheMetrics(RoutePaths.All, statistics, "1", [], new NarCacheMetrics());
+        _gate = new AccessGate(null);
+        ShortPathObserver observer = new(
+            _metrics, statistics, new AccessLog(NullLoggerFactory.Instance, LogLevel.Debug, address),
+            new SendRateLimit(0, TimeProvider.System, NullLogger<SendRateLimit>.Instance));
+        DefaultConnectionContext connection = new("0123456789ABC", new Duplex(_input.Reader, _output.Writer), null!);
+        _reader = new ShortPathReader(_input.Reader, new AnswerWriter(connection, new Shortcuts([new OneAnswer()], _gate, address), observer));
+    }
+
+    [TearDown]
+    public void Stop()
+    {
+        _metrics.Dispose();
+        _gate.Dispose();
+    }
+
+    [Test]
+    public async Task Requests_with_a_finished_answer_do_not_reach_Kestrel()
+    {
+        await SendAsync([.. Hit, .. Hit, .. Other]);
+
+        ReadResult result = await ReadAsync();
+
+        Assert.That(Text(result), Is.EqualTo(Encoding.ASCII.GetString(Other)));
+        Assert.That(await AnswersAsync(), Is.EqualTo(2));
+    }
+
+    [Test]
+    public async Task A_head_that_is_not_complete_is_Kestrels_at_once()
+    {
+        await SendAsync(Hit);
+        ValueTask<ReadResult> reading = _reader.ReadAsync();
+        await SendAsync(Hit[..10]);
+
+        ReadResult first = await reading.AsTask().InTime();
+        _reader.AdvanceTo(first.Buffer.Start, first.Buffer.End);
+        await SendAsync(Hit[10..]);
+        ReadResult second = await ReadAsync();
+
+        Assert.That(first.Buffer.Length, Is.EqualTo(10));
+        Assert.That(Text(second), Is.EqualTo(Encoding.ASCII.GetString(Hit)));
+        Assert.That(await AnswersAsync(), Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Kestrel_reads_on_alone_until_it_has_had_a_request()
+    {
+        await SendAsync(Other);
+        ReadResult first = await ReadAsync();
+        _reader.AdvanceTo(first.Buffer.End);
+        await SendAsync(Hit);
+        ReadResult rest = await ReadAsync();
+        _reader.AdvanceTo(rest.Buffer.End);
+
+        _reader.ExpectRequest();
+        await SendAsync([.. Hit, .. Other]);
+        ReadResult next = await ReadAsync();
+
+        Assert.That(Text(rest), Is.EqualTo(Encoding.ASCII.GetString(Hit)), "For all that is known it is a part of a body.");
+        Assert.That(Text(next), Is.EqualTo(Encoding.ASCII.GetString(Other)));
+        Assert.That(await AnswersAsync(), Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Who_cancels_a_read_has_it_back()
+    {
+        await SendAsync(Hit);
+        ValueTask<ReadResult> reading = _reader.ReadAsync();
+        Assert.That(reading.IsCompleted, Is.False);
+
+        _reader.CancelPendingRead();
+
+        Assert.That((await reading.AsTask().InTime()).IsCanceled, Is.True);
+    }
+
+    [Test]
+    public async Task What_comes_with_the_end_of_the_input_is_Kestrels()
+    {
+        await SendAsync(Hit);
+        await _input.Writer.CompleteAsync();
+
+        ReadResult result = await ReadAsync();
+
+        Assert.That(result.IsCompleted, Is.True);
+        Assert.That(result.Buffer.Length, Is.EqualTo(Hit.Length));
+    }
+
+    [Test]
+    public async Task A_failure_reaches_Kestrel()
+    {
+        ValueTask<ReadResult> reading = _reader.ReadAsync();
+        await _input.Writer.CompleteAsync(new ConnectionResetException("gone"));
+
+        Assert.That(async () => await reading.AsTask().InTime(), Throws.TypeOf<ConnectionResetException>());
+    }
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public void Kestrel_never_goes_on_on_a_thread_that_polls(bool isBetweenRequests)
+    {
+        if (!isBetweenRequests)
+            Assert.That(_reader.TryRead(out _), Is.False);
+        Task<bool> isPoolThread = ReadAndLookAsync();
+        Thread poller = new(() => _input.Writer.WriteAsync(Other).AsTask().Wait());
+        poller.Start();
+        poller.Join();
+
+        Assert.That(isPoolThread.InTime().Result, Is.True);
+    }
+
+    private async Task<bool> ReadAndLookAsync()
+    {
+        await _reader.ReadAsync();
+        return Thread.CurrentThread.IsThreadPoolThread;
+    }
+
+    private async Task SendAsync(byte[] bytes) => await _input.Writer.WriteAsync(bytes);
+
+    private Task<ReadResult> ReadAsync() => _reader.ReadAsync().AsTask().InTime();
+
+    private static string Text(ReadResult result) => Encoding.ASCII.GetString(result.Buffer);
+
+    private async Task<int> AnswersAsync()
+    {
+        await _output.Writer.CompleteAsync();
+        using StreamReader reader = new(_output.Reader.AsStream());
+        return (await reader.ReadToEndAsync()).Split("HTTP/1.1 200 OK\r\n").Length - 1;
+    }
+
+    private sealed class OneAnswer : IShortcut
+    {
+        private readonly PreparedResponse _answer = PreparedResponse.Of(200, "text/plain", "", "", "body"u8.ToArray());
+
+        public int MetricPath => 0;
+
+        public ConcurrencyLimit? Bodies => null;
+
+        public bool TryFind(in RequestHead head, out PreparedResponse answer)
+        {
+            answer = _answer;
+            return head.Path.SequenceEqual("/hit"u8);
+        }
+
+        public void Count(PreparedResponse answer, ReadOnlySpan<byte> path, ShortRequestId id)
+        {
+            // Counted nowhere.
+        }
+    }
+
+    private sealed record Duplex(PipeReader Input, PipeWriter Output) : IDuplexPipe;
+}

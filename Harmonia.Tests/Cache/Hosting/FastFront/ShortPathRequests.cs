@@ -1,0 +1,58 @@
+using System.Net.Sockets;
+using System.Text;
+using System.Text.RegularExpressions;
+using Harmonia.Cache.Catalog;
+using Harmonia.Cache.Metrics;
+using Harmonia.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Harmonia.Tests.Cache.Hosting.FastFront;
+
+/// <summary>Requests over real connections, of which it shows who answered: on the short path their ids begin with 8.</summary>
+internal static class ShortPathRequests
+{
+    public const string ByKestrel = ":0";
+    public const string ByShortPath = ":8";
+    public const string Unusual = "X-Unusual: 1\r\n";
+
+    private static readonly TimeSpan RegexLimit = TimeSpan.FromSeconds(10);
+
+    /// <summary>Has a cache remember what its catalog answers until a change is announced.</summary>
+    public static InMemoryCatalog RememberCatalog(IServiceCollection services, StoreFreshness freshness)
+    {
+        InMemoryCatalog origin = (InMemoryCatalog)services.Last(service => service.ServiceType == typeof(IStoreCatalog)).ImplementationInstance!;
+        services.Replace(ServiceDescriptor.Singleton(parts => new CachingCatalog(
+            origin, freshness, 1 << 20, 1 << 20, parts.GetRequiredService<LookupStatistics>())));
+        services.Replace(ServiceDescriptor.Singleton<IStoreCatalog>(parts => parts.GetRequiredService<CachingCatalog>()));
+        return origin;
+    }
+
+    public static string Request(string url, string headers = "", string method = "GET") => $"{method} {url} HTTP/1.1\r\nHost: a\r\n{headers}\r\n";
+
+    public static async Task<RawResponse> AskAsync(NetworkStream connection, string request, bool hasBody = true)
+    {
+        await connection.WriteAsync(Encoding.ASCII.GetBytes(request));
+        return await RawResponse.ReadAsync(connection, hasBody);
+    }
+
+    /// <summary>A head without what no two requests have in common.</summary>
+    public static string Settled(string head) => Without(head, "(?<=Date: |X-Request-Id: )[^\r]*");
+
+    /// <summary>The lines of the access log about such URLs, without what no two requests have in common.</summary>
+    public static string[] AccessLogOf(CacheInMemory cache, string urlPart) =>
+    [
+        .. cache.Log.Entries.Where(entry => entry.EventId == 120 && entry.Message.Contains(urlPart, StringComparison.Ordinal))
+            .Select(entry => Without(entry.Message, @"[0-9.]+ ms|\[.*\]")),
+    ];
+
+    /// <summary>The counters that requests change.</summary>
+    public static async Task<string[]> CountsAsync(CacheInMemory cache)
+    {
+        string metrics = await cache.Client.GetStringAsync(new Uri("/metrics", UriKind.Relative));
+        return [.. metrics.Split('\n').Where(line =>
+            Regex.IsMatch(line, "^harmonia_(http|narinfo|lookup).*(_total|_count|_in_flight)[ {].*[1-9]$", RegexOptions.ExplicitCapture, RegexLimit))];
+    }
+
+    private static string Without(string text, string pattern) => Regex.Replace(text, pattern, "", RegexOptions.ExplicitCapture, RegexLimit);
+}

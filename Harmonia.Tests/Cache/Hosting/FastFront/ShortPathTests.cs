@@ -1,0 +1,339 @@
+using System.Net.Sockets;
+using System.Text;
+using Harmonia.Cache.Catalog;
+using Harmonia.Cache.Configuration;
+using Harmonia.Cache.Http;
+using Harmonia.Cache.Metrics;
+using Harmonia.Cache.NarInfo;
+using Harmonia.Protocol.Store;
+using Harmonia.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using NUnit.Framework;
+using static Harmonia.Tests.Cache.Hosting.FastFront.ShortPathRequests;
+
+namespace Harmonia.Tests.Cache.Hosting.FastFront;
+
+/// <summary>Requests on the short path over real connections. Their ids begin with 8, so that it shows who answered.</summary>
+public sealed class ShortPathTests
+{
+    private static readonly StorePathHash Missing = FakeStore.Hash(99);
+
+    private readonly StoreFreshness _freshness = new(TimeSpan.FromDays(1), TimeProvider.System);
+    private SecretKey _key = null!;
+    private NarInfoSigner _signer = null!;
+    private AccessGate _gate = null!;
+    private InMemoryCatalog _catalog = null!;
+    private CacheInMemory _cache = null!;
+    private NetworkStream _connection = null!;
+
+    [SetUp]
+    public async Task StartAsync()
+    {
+        _key = SecretKey.Generate("first-1");
+        _signer = new NarInfoSigner(StoreDirectory.Default, [_key]);
+        _cache = await StartCacheAsync(new CacheOptions { AccessLog = true });
+        _connection = await _cache.ConnectAsync();
+    }
+
+    [TearDown]
+    public async Task StopAsync()
+    {
+        await _connection.DisposeAsync();
+        await _cache.DisposeAsync();
+        _key.Dispose();
+    }
+
+    [TestCase("GET", 1, 0)]
+    [TestCase("HEAD", 1, 0)]
+    [TestCase("GET", 1, 40)]
+    [TestCase("HEAD", 1, 40)]
+    [TestCase("GET", 99, 0)]
+    [TestCase("HEAD", 99, 0)]
+    public async Task An_answer_has_the_same_bytes_on_both_paths(string method, int number, int references)
+    {
+        Add(1, references);
+        string url = UrlOf(FakeStore.Hash(number));
+        bool hasBody = method == "GET";
+        RawResponse first = await AskAsync(Request(url, "", method), hasBody);
+
+        RawResponse shortPath = await AskAsync(Request(url, "", method), hasBody);
+        RawResponse longPath = await AskAsync(Request(url, Unusual, method), hasBody);
+
+        Assert.That(first.Head, Does.Contain(ByKestrel), "The first one makes what the next one finds.");
+        Assert.That(shortPath.Head, Does.Contain(ByShortPath));
+        Assert.That(longPath.Head, Does.Contain(ByKestrel));
+        Assert.That(Settled(shortPath.Head), Is.EqualTo(Settled(longPath.Head)));
+        Assert.That(shortPath.Body, Is.EqualTo(longPath.Body));
+    }
+
+    [TestCase("zstd, br, gzip, deflate, bzip2, xz", "zstd")]
+    [TestCase("br;q=0.5, gzip", "gzip")]
+    [TestCase("br", "br")]
+    [TestCase("zstd;q=0, identity", null)]
+    public async Task A_coded_answer_has_the_same_bytes_on_both_paths_and_is_made_once(string accepted, string? coding)
+    {
+        Add(1, references: 40);
+        string url = UrlOf(FakeStore.Hash(1));
+        string header = $"Accept-Encoding: {accepted}\r\n";
+        RawResponse plain = await AskAsync(Request(url));
+        RawResponse first = await AskAsync(Request(url, header));
+
+        RawResponse shortPath = await AskAsync(Request(url, header));
+        RawResponse longPath = await AskAsync(Request(url, header + Unusual));
+        RawResponse head = await AskAsync(Request(url, header, "HEAD"), hasBody: false);
+
+        Assert.That(first.Head, Does.Contain(coding is null ? ByShortPath : ByKestrel));
+        Assert.That(shortPath.Head, Does.Contain(ByShortPath));
+        Assert.That(longPath.Head, Does.Contain(ByKestrel));
+        Assert.That(Settled(shortPath.Head), Is.EqualTo(Settled(longPath.Head)).And.EqualTo(Settled(head.Head)));
+        Assert.That(shortPath.Body, Is.EqualTo(longPath.Body).And.EqualTo(first.Body));
+        Assert.That(coding is null ? shortPath.Body : await Decoding.UndoAsync(coding, shortPath.Body), Is.EqualTo(plain.Body));
+    }
+
+    [Test]
+    public async Task A_coded_answer_goes_when_its_path_changes()
+    {
+        string request = Request(UrlOf(FakeStore.Hash(1)), "Accept-Encoding: gzip\r\n");
+        ValidPathInfo path = Add(1, references: 40);
+        await AskAsync(request);
+        Assert.That((await AskAsync(request)).Head, Does.Contain(ByShortPath).And.Contain("Content-Encoding: gzip\r\n"));
+
+        Add(1, references: 40, narSize: 123456);
+        _freshness.Changed([path.Path]);
+        RawResponse changed = await AskAsync(request);
+        RawResponse again = await AskAsync(request);
+
+        Assert.That(Encoding.ASCII.GetString(await Decoding.UndoAsync("gzip", changed.Body)), Does.Contain("NarSize: 123456"));
+        Assert.That(again.Head, Does.Contain(ByShortPath));
+        Assert.That(again.Body, Is.EqualTo(changed.Body));
+    }
+
+    [Test]
+    public async Task Figures_and_access_log_are_the_same_on_both_paths()
+    {
+        await using CacheInMemory other = await StartCacheAsync(new CacheOptions { AccessLog = true });
+        await using NetworkStream otherConnection = await other.ConnectAsync();
+        List<string> paths = new();
+        foreach ((CacheInMemory cache, NetworkStream connection, string headers) in new[] { (_cache, _connection, ""), (other, otherConnection, Unusual) })
+        {
+            _catalog = OriginOf(cache);
+            Add(1);
+            for (int round = 0; round < 3; round++)
+            {
+                paths.Add((await AskAsync(Request(UrlOf(FakeStore.Hash(1)), headers), connection: connection)).Head);
+                paths.Add((await AskAsync(Request(UrlOf(Missing), headers), connection: connection)).Head);
+                paths.Add((await AskAsync(Request(UrlOf(FakeStore.Hash(1)), headers, "HEAD"), hasBody: false, connection: connection)).Head);
+            }
+        }
+
+        Assert.That(paths.Count(head => head.Contains(ByShortPath, StringComparison.Ordinal)), Is.EqualTo(7));
+        await Patience.UntilAsync(() => AccessLogOf(_cache, ".narinfo").Length >= 9 && AccessLogOf(other, ".narinfo").Length >= 9);
+        Assert.That(AccessLogOf(_cache, ".narinfo"), Is.EqualTo(AccessLogOf(other, ".narinfo")));
+        Assert.That(Statistics(_cache), Is.EqualTo(Statistics(other)));
+        Assert.That(await CountsAsync(_cache), Is.EqualTo(await CountsAsync(other)).And.Not.Empty);
+    }
+
+    [Test]
+    public async Task Pipelined_requests_of_all_kinds_are_answered_in_order()
+    {
+        await WarmUpAsync();
+        string hit = UrlOf(FakeStore.Hash(1));
+        (string Request, string By, string Status, bool HasBody)[] script =
+        [
+            (Request(hit), ByShortPath, "200 OK", true),
+            (Request(UrlOf(Missing)), ByShortPath, "404 Not Found", true),
+            (Request("/health"), ByKestrel, "200 OK", true),
+            (Request(hit, method: "HEAD"), ByShortPath, "200 OK", false),
+            (Request("/health", method: "HEAD"), ByKestrel, "200 OK", false),
+            (Request(hit, "If-None-Match: *\r\n"), ByKestrel, "304 Not Modified", false),
+            (Request(hit), ByShortPath, "200 OK", true),
+            (Request($"{hit}?json"), ByKestrel, "200 OK", true),
+            ("\r\n" + Request(hit), ByKestrel, "200 OK", true),
+            (Request(hit), ByShortPath, "200 OK", true),
+            (Request($"http://a{hit}"), ByKestrel, "200 OK", true),
+            (Request(hit), ByShortPath, "200 OK", true),
+        ];
+
+        for (int round = 0; round < 3; round++)
+            await _connection.WriteAsync(Encoding.ASCII.GetBytes(string.Concat(script.Select(step => step.Request))));
+
+        for (int step = 0; step < 3 * script.Length; step++)
+        {
+            (string request, string by, string status, bool hasBody) = script[step % script.Length];
+            string head = await RawResponse.ReadHeadAsync(_connection);
+            // A head that the end of a buffer cuts in two is Kestrel's.
+            Assert.That(head, Does.StartWith($"HTTP/1.1 {status}\r\n").And.Contains(head.Contains(by, StringComparison.Ordinal) ? by : ByKestrel), request);
+            if (hasBody)
+                await _connection.ReadExactlyAsync(new byte[new RawResponse(head, []).Length]).AsTask().InTime();
+        }
+    }
+
+    [Test]
+    public async Task A_head_may_come_in_two_pieces_cut_anywhere()
+    {
+        await WarmUpAsync();
+        byte[] request = Encoding.ASCII.GetBytes(Request(UrlOf(FakeStore.Hash(1)), "Accept: */*\r\n"));
+        _connection.Socket.NoDelay = true;
+        for (int cut = 1; cut < request.Length; cut++)
+        {
+            await _connection.WriteAsync(request.AsMemory(0, cut));
+            await Task.Yield();
+            await _connection.WriteAsync(request.AsMemory(cut));
+
+            RawResponse response = await RawResponse.ReadAsync(_connection);
+
+            Assert.That(response.Head, Does.StartWith("HTTP/1.1 200 OK\r\n"), $"cut at {cut}");
+        }
+    }
+
+    [Test]
+    public async Task The_rest_of_a_head_is_never_taken_for_a_request()
+    {
+        await WarmUpAsync();
+        string hit = Request(UrlOf(FakeStore.Hash(1)));
+        string answers = await _cache.SendRawAsync($"{hit}GET /health HTTP/1.1\r\n{hit}{hit}");
+
+        Assert.That(CountOf(answers), Is.EqualTo(2));
+        Assert.That(answers, Does.Contain("HTTP/1.1 400 "));
+    }
+
+    [Test]
+    public async Task A_body_is_never_taken_for_a_request()
+    {
+        await WarmUpAsync();
+        string hit = Request(UrlOf(FakeStore.Hash(1)));
+        string answers = await _cache.SendRawAsync($"{hit}GET /health HTTP/1.1\r\nHost: a\r\nContent-Length: {hit.Length}\r\n\r\n{hit}");
+
+        Assert.That(CountOf(answers), Is.EqualTo(2));
+        Assert.That(answers, Does.Contain("HTTP/1.1 413 "));
+    }
+
+    [Test]
+    public async Task What_has_changed_is_not_answered_any_more()
+    {
+        await WarmUpAsync();
+        string url = UrlOf(FakeStore.Hash(1));
+        ValidPathInfo path = Add(1, narSize: 123456);
+        Assert.That((await AskAsync(Request(url))).Head, Does.Contain(ByShortPath), "Nobody has announced it yet.");
+
+        _freshness.Changed([path.Path]);
+        RawResponse changed = await AskAsync(Request(url));
+        RawResponse again = await AskAsync(Request(url));
+        _catalog.Remove(path);
+        _freshness.Changed([path.Path]);
+        RawResponse gone = await AskAsync(Request(url));
+        RawResponse stillGone = await AskAsync(Request(url));
+
+        Assert.That(Encoding.ASCII.GetString(changed.Body), Does.Contain("NarSize: 123456"));
+        Assert.That(again.Body, Is.EqualTo(changed.Body));
+        Assert.That(again.Head, Does.Contain(ByShortPath));
+        Assert.That(gone.Head, Does.StartWith("HTTP/1.1 404 ").And.Contain(ByKestrel));
+        Assert.That(stillGone.Head, Does.StartWith("HTTP/1.1 404 ").And.Contain(ByShortPath));
+    }
+
+    [Test]
+    public async Task Other_keys_sign_at_once()
+    {
+        await WarmUpAsync();
+        using SecretKey second = SecretKey.Generate("second-1");
+
+        _signer.Replace([second]);
+
+        Assert.That(Encoding.ASCII.GetString((await AskAsync(Request(UrlOf(FakeStore.Hash(1))))).Body), Does.Contain("Sig: second-1:").And.Not.Contain("first-1"));
+        Assert.That((await AskAsync(Request(UrlOf(FakeStore.Hash(1))))).Head, Does.Contain(ByShortPath));
+    }
+
+    [Test]
+    public async Task With_stored_NARs_what_is_stored_is_told_at_once()
+    {
+        using TemporaryDirectory directory = new();
+        await using CacheInMemory cache = await StartCacheAsync(new CacheOptions { NarCache = new NarCacheOptions { Directory = directory["nars"] } });
+        await using NetworkStream connection = await cache.ConnectAsync();
+        ValidPathInfo path = cache.AddFile("text", SampleText.Of(100_000));
+        string request = Request(UrlOf(path.Path.Hash));
+        await AskAsync(request, connection: connection);
+
+        RawResponse before = await AskAsync(request, connection: connection);
+        await cache.Client.GetByteArrayAsync(new Uri($"{CacheInMemory.NarUrl(path)}.zst", UriKind.Relative));
+        RawResponse after = null!;
+        await Patience.UntilAsync(async () =>
+        {
+            after = await AskAsync(request, connection: connection);
+            return Encoding.ASCII.GetString(after.Body).Contains("FileHash: ", StringComparison.Ordinal);
+        });
+        RawResponse again = await AskAsync(request, connection: connection);
+
+        Assert.That(before.Head, Does.Contain(ByShortPath));
+        Assert.That(Encoding.ASCII.GetString(before.Body), Does.Contain("Compression: zstd").And.Not.Contain("FileHash"));
+        Assert.That(after.Head, Does.Contain(ByKestrel), "It is made anew.");
+        Assert.That(again.Head, Does.Contain(ByShortPath));
+        Assert.That(again.Body, Is.EqualTo(after.Body));
+    }
+
+    [Test]
+    public async Task A_cache_that_becomes_private_is_private_at_once()
+    {
+        await WarmUpAsync();
+
+        _gate.Replace(new CredentialList([]));
+
+        Assert.That((await AskAsync(Request(UrlOf(FakeStore.Hash(1))))).Head, Does.StartWith("HTTP/1.1 401 "));
+    }
+
+    [Test]
+    public async Task A_connection_that_waits_on_the_short_path_ends_when_the_server_stops()
+    {
+        await WarmUpAsync();
+        Assert.That((await AskAsync(Request(UrlOf(FakeStore.Hash(1))))).Head, Does.Contain(ByShortPath));
+
+        await _cache.StopAsync().InTime();
+
+        Assert.That(await _connection.ReadAsync(new byte[1]).AsTask().InTime(), Is.Zero);
+    }
+
+    private async Task<CacheInMemory> StartCacheAsync(CacheOptions options) => await CacheInMemory.StartAsync(options, services =>
+    {
+        _catalog = RememberCatalog(services, _freshness);
+        _gate = new AccessGate(null);
+        services.Replace(ServiceDescriptor.Singleton(_signer));
+        services.Replace(ServiceDescriptor.Singleton(_gate));
+    });
+
+    private static InMemoryCatalog OriginOf(CacheInMemory cache) => cache.Catalog;
+
+    private static string UrlOf(StorePathHash hash) => $"/{hash}.narinfo";
+
+    private static int CountOf(string answers) => answers.Split("HTTP/1.1 ").Length - 1;
+
+    private static (long Requests, long Bytes, double? HitRate) Statistics(CacheInMemory cache)
+    {
+        CacheStatistics statistics = cache.Services.GetRequiredService<CacheStatistics>();
+        return (statistics.Requests, statistics.BytesSent, statistics.HitRate);
+    }
+
+    private ValidPathInfo Add(int number, int references = 0, ulong narSize = 1000)
+    {
+        StorePath path = FakeStore.PathOf(FakeStore.Hash(number));
+        return _catalog.Add(new ValidPathInfo
+        {
+            Path = path,
+            Info = FakeStore.InfoOf(path) with
+            {
+                NarSize = narSize,
+                References = [.. Enumerable.Range(200, references).Select(other => FakeStore.PathOf(FakeStore.Hash(other)))],
+            },
+        });
+    }
+
+    // After this a path, and the lack of one, are in memory.
+    private async Task WarmUpAsync()
+    {
+        Add(1);
+        await AskAsync(Request(UrlOf(FakeStore.Hash(1))));
+        await AskAsync(Request(UrlOf(Missing)));
+    }
+
+    private Task<RawResponse> AskAsync(string request, bool hasBody = true, NetworkStream? connection = null) =>
+        ShortPathRequests.AskAsync(connection ?? _connection, request, hasBody);
+}

@@ -1,0 +1,91 @@
+using System.Diagnostics;
+using Harmonia.Tests.Support;
+using NUnit.Framework;
+
+namespace Harmonia.Tests.Cache.Hosting.Systemd;
+
+/// <summary>The real program started by the real systemd-socket-activate.</summary>
+public sealed class SocketActivationTests
+{
+    private TemporaryDirectory _directory = null!;
+
+    [SetUp]
+    public void MakeDirectory()
+    {
+        _directory = new TemporaryDirectory();
+        // The address is never bound: inherited sockets go before it.
+        File.WriteAllText(_directory["harmonia.toml"], $"""
+            bind = "192.0.2.1:1"
+            daemon_socket = "{_directory["no-daemon"]}"
+            """);
+    }
+
+    [TearDown]
+    public void RemoveDirectory() => _directory.Dispose();
+
+    [Test]
+    public async Task A_TCP_socket_and_a_named_Unix_socket_are_both_served()
+    {
+        int port = CacheProcess.FreePort();
+        string unix = _directory["http.sock"];
+        using Process activator = Start($"--listen=127.0.0.1:{port}", $"--listen={unix}", "--fdname=tcp:local");
+        try
+        {
+            Assert.That(await HealthAsync(activator, "--unix-socket", unix, "http://localhost/health"), Is.EqualTo("OK\n"));
+            Assert.That(await HealthAsync(activator, $"http://127.0.0.1:{port}/health"), Is.EqualTo("OK\n"));
+        }
+        finally
+        {
+            await StopAsync(activator);
+        }
+
+        Assert.That(
+            File.ReadAllText(_directory["log"]),
+            Does.Contain("inherited socket tcp (descriptor 3)").And.Contain("inherited socket local (descriptor 4)"));
+        Assert.That(File.Exists(unix), "The file is systemd's.");
+    }
+
+    [Test]
+    public async Task Several_sockets_of_each_kind_and_of_one_name_are_all_served()
+    {
+        int first = CacheProcess.FreePort(), second = CacheProcess.FreePort();
+        string local = _directory["local.sock"], other = _directory["other.sock"];
+        using Process activator = Start(
+            $"--listen=127.0.0.1:{first}", $"--listen={local}", $"--listen=127.0.0.1:{second}", $"--listen={other}", "--fdname=tcp:unix:tcp:unix");
+        try
+        {
+            foreach (int port in (int[])[first, second])
+                Assert.That(await HealthAsync(activator, $"http://127.0.0.1:{port}/health"), Is.EqualTo("OK\n"));
+            foreach (string unix in (string[])[local, other])
+                Assert.That(await HealthAsync(activator, "--unix-socket", unix, "http://localhost/health"), Is.EqualTo("OK\n"));
+        }
+        finally
+        {
+            await StopAsync(activator);
+        }
+    }
+
+    private Process Start(params string[] arguments) => Process.Start("/bin/sh", [
+        "-c", "log=$1; shift; exec systemd-socket-activate \"$@\" 2>\"$log\"", "sh", _directory["log"],
+        .. arguments, HarmoniaProgram.Path("harmonia-cache"), "--config", _directory["harmonia.toml"]]);
+
+    // The first connection starts the program; before systemd-socket-activate listens there is none.
+    private static async Task<string> HealthAsync(Process activator, params string[] arguments)
+    {
+        while (!activator.HasExited)
+        {
+            CommandResult result = await Command.TryRunAsync("curl", ["--silent", "--fail", .. arguments]);
+            if (result.ExitCode == 0)
+                return result.Text;
+        }
+
+        throw new InvalidOperationException($"It ended with {activator.ExitCode}.");
+    }
+
+    private static async Task StopAsync(Process activator)
+    {
+        // It has become the program by now.
+        await Command.RunAsync("kill", ["-TERM", $"{activator.Id}"]);
+        await activator.WaitForExitAsync().InTime();
+    }
+}

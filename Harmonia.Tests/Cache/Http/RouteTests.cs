@@ -1,0 +1,148 @@
+using System.Text;
+using Harmonia.Cache.Http;
+using Harmonia.Protocol.Store;
+using NUnit.Framework;
+
+namespace Harmonia.Tests.Cache.Http;
+
+public sealed class RouteTests
+{
+    private const string OutHash = "xp0dpr9yz5h0fk5c5lpj7zzqjbdh3w8c";
+    private const string NarHashText = "04zwf782yjwnh3q6hz5izfd6jyip8kgw6g6yj43fiqhbyhdd0dqw";
+
+    [TestCase("/nix-cache-info", RouteKind.CacheInfo)]
+    [TestCase("/version", RouteKind.Version)]
+    [TestCase("/health", RouteKind.Health)]
+    [TestCase("/ready", RouteKind.Readiness)]
+    [TestCase("/%68ealth", RouteKind.Health)]
+    [TestCase("/", RouteKind.Landing)]
+    public void A_fixed_name_is_known(string path, RouteKind kind) => Assert.That(Route.Parse(path).Kind, Is.EqualTo(kind));
+
+    [TestCase($"/{OutHash}.narinfo")]
+    [TestCase($"/{OutHash}%2enarinfo")]
+    public void A_narinfo_is_named_by_the_hash_part(string path)
+    {
+        Route route = Route.Parse(path);
+
+        Assert.That(route.Kind, Is.EqualTo(RouteKind.NarInfo));
+        Assert.That(route.OutHash, Is.EqualTo(StorePathHash.Parse(OutHash)));
+    }
+
+    [TestCase($"/{OutHash}.ls")]
+    public void A_listing_is_named_by_the_hash_part(string path)
+    {
+        Route route = Route.Parse(path);
+
+        Assert.That(route.Kind, Is.EqualTo(RouteKind.NarListing));
+        Assert.That(route.OutHash, Is.EqualTo(StorePathHash.Parse(OutHash)));
+    }
+
+    [TestCase("")]
+    [TestCase("/")]
+    [TestCase("/bin//run%2Fx/")]
+    [TestCase("/..")]
+    public void The_files_of_a_path_are_named_by_what_follows_its_hash_part(string inner)
+    {
+        Route route = Route.Parse($"/serve/{OutHash}{inner}");
+
+        Assert.That(route.Kind, Is.EqualTo(RouteKind.Serve));
+        Assert.That(route.OutHash, Is.EqualTo(StorePathHash.Parse(OutHash)));
+        Assert.That(route.InnerPath, Is.EqualTo(inner));
+    }
+
+    [Test]
+    public void A_nar_is_named_by_both_hashes()
+    {
+        Route route = Route.Parse($"/nar/{OutHash}-{NarHashText}.nar");
+
+        Assert.That(route.Kind, Is.EqualTo(RouteKind.Nar));
+        Assert.That(route.OutHash, Is.EqualTo(StorePathHash.Parse(OutHash)));
+        Assert.That(route.NarHash, Is.EqualTo(NarHash.Parse(NarHashText)));
+    }
+
+    [Test]
+    public void A_compressed_nar_is_named_by_both_hashes_and_by_nothing_less()
+    {
+        Route route = Route.Parse($"/nar/{OutHash}-{NarHashText}.nar.zst");
+
+        Assert.That(route.IsZstd);
+        Assert.That(route.Kind, Is.EqualTo(RouteKind.Nar));
+        Assert.That(route.OutHash, Is.EqualTo(StorePathHash.Parse(OutHash)));
+        Assert.That(route.NarHash, Is.EqualTo(NarHash.Parse(NarHashText)));
+        foreach (string other in (string[])[$"{OutHash}.nar.zst", $"{NarHashText}.nar.zst", $"{OutHash}-{NarHashText}.zst", $"{OutHash}-{NarHashText}.nar.zst.zst"])
+            Assert.That(Route.Parse($"/nar/{other}").Kind, Is.EqualTo(RouteKind.Unknown), other);
+    }
+
+    [Test]
+    public void The_hash_part_of_a_nar_may_stand_in_the_query_instead()
+    {
+        Route route = Route.Parse($"/nar/{NarHashText}.nar");
+
+        Assert.That(route.Kind, Is.EqualTo(RouteKind.Nar));
+        Assert.That(route.OutHash, Is.Null);
+    }
+
+    [Test]
+    public void A_nar_may_be_named_by_the_hash_part_alone()
+    {
+        Route route = Route.Parse($"/nar/{OutHash}.nar");
+
+        Assert.That(route.Kind, Is.EqualTo(RouteKind.Nar));
+        Assert.That(route.OutHash, Is.EqualTo(StorePathHash.Parse(OutHash)));
+        Assert.That(route.NarHash, Is.Null);
+    }
+
+    [TestCase("")]
+    [TestCase("//")]
+    [TestCase("health")]
+    [TestCase("/health/")]
+    [TestCase("//health")]
+    [TestCase("/./health")]
+    [TestCase("/x/../health")]
+    [TestCase("/x%2f..%2fhealth")]
+    [TestCase("/Health")]
+    [TestCase("/%2fhealth")]
+    [TestCase("/healt%68%")]
+    [TestCase("/%2568ealth")]
+    [TestCase("/.narinfo")]
+    [TestCase($"/{OutHash}")]
+    [TestCase($"/{OutHash}.NARINFO")]
+    [TestCase($"/{OutHash}.narinfo/")]
+    [TestCase($"/{OutHash}x.narinfo")]
+    [TestCase("/xp0dpr9yz5h0fk5c5lpj7zzqjbdh3w8.narinfo")]
+    [TestCase("/XP0DPR9YZ5H0FK5C5LPJ7ZZQJBDH3W8C.narinfo")]
+    [TestCase("/ep0dpr9yz5h0fk5c5lpj7zzqjbdh3w8c.narinfo")]
+    [TestCase("/nar")]
+    [TestCase("/nar/")]
+    [TestCase("/nar/.nar")]
+    [TestCase($"/nar%2f{NarHashText}.nar")]
+    [TestCase($"/nar//{NarHashText}.nar")]
+    [TestCase($"/nar/{NarHashText}.nar/x")]
+    [TestCase($"/nar/{NarHashText}.nar.xz")]
+    [TestCase($"/nar/{OutHash}_{NarHashText}.nar")]
+    [TestCase($"/nar/{OutHash}{NarHashText}.nar")]
+    [TestCase($"/nar/x-{NarHashText}.nar")]
+    [TestCase($"/nar/-{NarHashText}.nar")]
+    [TestCase("/nar/z4zwf782yjwnh3q6hz5izfd6jyip8kgw6g6yj43fiqhbyhdd0dqw.nar")]
+    [TestCase("/nar/1c37d01af40be2e80691de3cc3df44377a699afbb17c68f080964b2fd071fc13.nar")]
+    [TestCase($"/NAR/{NarHashText}.nar")]
+    [TestCase($"/{OutHash}.ls/")]
+    [TestCase($"/{OutHash}x.ls")]
+    [TestCase("/serve")]
+    [TestCase("/serve/")]
+    [TestCase($"/serve//{OutHash}/")]
+    [TestCase($"/serve/{OutHash}-name/")]
+    [TestCase($"/serve/{OutHash}%2f")]
+    [TestCase("/serve/../serve/")]
+    public void Everything_else_is_unknown(string path) => Assert.That(Route.Parse(path).Kind, Is.EqualTo(RouteKind.Unknown));
+
+    [FsCheck.NUnit.Property(MaxTest = 2000)]
+    public bool Any_path_is_read_without_failure(byte[] bytes)
+    {
+        string text = Encoding.Latin1.GetString(bytes);
+        return Route.Parse("/x" + text).Kind == RouteKind.Unknown
+            && Route.Parse($"/nar/{text}.nar").Kind == RouteKind.Unknown
+            && Route.Parse($"/{text}.narinfo").Kind == RouteKind.Unknown
+            && Route.Parse(text).Kind is RouteKind.Unknown or RouteKind.Landing;
+    }
+}

@@ -1,0 +1,181 @@
+using System.Text;
+using Harmonia.Cache.Catalog;
+using Harmonia.Cache.Http;
+using Harmonia.Cache.Metrics;
+using Harmonia.Cache.Nar;
+using Harmonia.Protocol.Nar;
+using Harmonia.Protocol.Store;
+using Harmonia.Tests.Support;
+using NUnit.Framework;
+
+namespace Harmonia.Tests.Cache.Nar;
+
+public sealed class StoreNarsTests
+{
+    private const long Capacity = 1 << 20;
+
+    private readonly TemporaryDirectory _store = new();
+    private readonly CapturedLog _log = new();
+
+    [TearDown]
+    public void RemoveFiles() => Directory.Delete(_store.Path, recursive: true);
+
+    [SetUp]
+    public void MakeStore() => Directory.CreateDirectory(_store.Path);
+
+    [OneTimeTearDown]
+    public void RemoveStore()
+    {
+        _store.Dispose();
+        _log.Dispose();
+    }
+
+    [Test]
+    public async Task Index_is_kept_while_root_and_hash_stay()
+    {
+        ValidPathInfo path = Add("one", size: 100_000);
+        using StoreNars nars = Nars(Capacity, Capacity);
+
+        NarIndex first = await IndexAsync(nars, path);
+
+        Assert.That(await IndexAsync(nars, path), Is.SameAs(first));
+        Assert.That(await IndexAsync(nars, path with { Info = path.Info with { NarHash = NarHash.Of("other"u8) } }), Is.Not.SameAs(first));
+        File.Move(FileOf(path), FileOf(path) + ".old");
+        File.Copy(FileOf(path) + ".old", FileOf(path));
+        Assert.That(await IndexAsync(nars, path), Is.Not.SameAs(first));
+    }
+
+    [Test]
+    public async Task Many_at_once_share_one_reading()
+    {
+        ValidPathInfo path = Add("one", size: 100_000);
+        using StoreNars nars = Nars(Capacity, Capacity);
+
+        NarIndex[] indexes = await Task.WhenAll(Enumerable.Range(0, 64).Select(_ => Task.Run(() => IndexAsync(nars, path))));
+
+        Assert.That(indexes.Distinct().ToList(), Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Indexes_stay_within_their_bytes()
+    {
+        using StoreNars nars = Nars(indexCapacity: 2_000, smallCapacity: 0);
+        for (int i = 0; i < 20; i++)
+            await IndexAsync(nars, Add($"path-{i}", size: 100));
+
+        Assert.That(nars.Figures[0].Bytes(), Is.InRange(1, 2_000));
+        Assert.That(nars.Figures[0].Evictions(), Is.Positive);
+    }
+
+    [Test]
+    public async Task Nothing_is_kept_without_capacity()
+    {
+        ValidPathInfo path = Add("one", size: 100);
+        using StoreNars nars = Nars(indexCapacity: 0, smallCapacity: 0);
+
+        NarIndex first = await IndexAsync(nars, path);
+
+        Assert.That(await IndexAsync(nars, path), Is.Not.SameAs(first));
+        Assert.That(nars.TryGetSmall(path, out _), Is.False);
+    }
+
+    [Test]
+    public async Task Small_nar_is_kept_whole_and_needs_no_files()
+    {
+        ValidPathInfo path = Add("one", size: 1_000);
+        using StoreNars nars = Nars(Capacity, Capacity);
+        using (await nars.OpenAsync(path, isWhole: true, CancellationToken.None))
+            File.Delete(FileOf(path));
+
+        Assert.That(nars.TryGetSmall(path, out byte[]? nar));
+        Assert.That(NarHash.Of(nar), Is.EqualTo(path.Info.NarHash));
+        Assert.That(nars.TryGetSmall(path with { Info = path.Info with { NarHash = NarHash.Of("other"u8) } }, out _), Is.False);
+    }
+
+    [Test]
+    public async Task Nar_stays_verified_when_its_index_had_to_go_until_its_root_is_another_file()
+    {
+        ValidPathInfo path = Add("one", size: 100_000);
+        using StoreNars nars = Nars(indexCapacity: 0, Capacity);
+        using (OpenNar first = await nars.OpenAsync(path, isWhole: false, CancellationToken.None))
+        {
+            Assert.That(first.IsVerified, Is.False);
+            using NarHasher hasher = new();
+            await using NarReadAhead pieces = first.ReadAhead(new ByteRange(0, first.Index.NarSize));
+            while (await pieces.ReadAsync() is { IsEmpty: false } piece)
+                hasher.Append(piece.Span);
+            first.Verify(hasher);
+        }
+
+        using (OpenNar again = await nars.OpenAsync(path, isWhole: false, CancellationToken.None))
+            Assert.That(again.IsVerified);
+        File.Move(FileOf(path), FileOf(path) + ".old");
+        File.Copy(FileOf(path) + ".old", FileOf(path));
+        using OpenNar replaced = await nars.OpenAsync(path, isWhole: false, CancellationToken.None);
+        Assert.That(replaced.IsVerified, Is.False);
+    }
+
+    [Test]
+    public async Task Large_nar_is_not_kept_whole()
+    {
+        ValidPathInfo path = Add("one", size: (int)StoreNars.SmallNar);
+        using StoreNars nars = Nars(Capacity, Capacity);
+
+        using (await nars.OpenAsync(path, isWhole: true, CancellationToken.None))
+            Assert.That(nars.TryGetSmall(path, out _), Is.False);
+    }
+
+    [Test]
+    public void Too_many_readings_are_refused()
+    {
+        ValidPathInfo path = Add("one", size: 1_000);
+        using StoreNars nars = Nars(Capacity, Capacity, maxReadings: 0);
+
+        Assert.That(() => IndexAsync(nars, path), Throws.InstanceOf<OverloadedException>());
+        Assert.That(ErrorStatus.For(new OverloadedException("")).Status, Is.EqualTo(503));
+    }
+
+    [Test]
+    public async Task Nar_that_could_not_be_read_is_read_again()
+    {
+        ValidPathInfo path = Add("one", size: 1_000);
+        using StoreNars nars = Nars(Capacity, Capacity);
+        File.Move(FileOf(path), FileOf(path) + ".old");
+        Assert.That(() => IndexAsync(nars, path), Throws.InstanceOf<FileNotFoundException>());
+        File.Move(FileOf(path) + ".old", FileOf(path));
+
+        Assert.That((await IndexAsync(nars, path)).NarSize, Is.EqualTo(path.Info.NarSize));
+    }
+
+    private StoreNars Nars(long indexCapacity, long smallCapacity, int maxReadings = 4)
+    {
+        StoreFiles files = new(_store.Path);
+        Quarantine corrupt = new(files, new CacheStatistics(TimeProvider.System), _log.For<Quarantine>());
+        return new StoreNars(files, corrupt, indexCapacity, smallCapacity, maxReadings);
+    }
+
+    private static async Task<NarIndex> IndexAsync(StoreNars nars, ValidPathInfo path)
+    {
+        using OpenNar nar = await nars.OpenAsync(path, isWhole: false, CancellationToken.None);
+        return nar.Index;
+    }
+
+    private ValidPathInfo Add(string name, int size)
+    {
+        byte[] digest = new byte[NarHash.ByteLength];
+        NarHash.Of(Encoding.UTF8.GetBytes(name)).CopyTo(digest);
+        StorePath path = new(StorePathHash.FromBytes(digest.AsSpan(0, StorePathHash.ByteLength)), name);
+        byte[] contents = new byte[size];
+        new Random(size).NextBytes(contents);
+        File.WriteAllBytes(_store[path.BaseName], contents);
+        byte[] hash = new byte[NarHash.ByteLength];
+        long narSize = NarHasher.HashTree(Encoding.UTF8.GetBytes(_store[path.BaseName]), hash, CancellationToken.None);
+        return new ValidPathInfo
+        {
+            Path = path,
+            Info = new UnkeyedValidPathInfo { NarHash = NarHash.FromBytes(hash), NarSize = (ulong)narSize },
+        };
+    }
+
+    private string FileOf(ValidPathInfo path) => _store[path.Path.BaseName];
+}
