@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Harmonia.Daemon.Interop;
 using Harmonia.Protocol.Nar;
 using Harmonia.Protocol.Store;
 using Harmonia.Protocol.Wire;
@@ -10,13 +11,17 @@ namespace Harmonia.Daemon.Adding;
 /// What one request adds to the store: trees come into a scratch directory, and from there, verified, to their places. Dispose removes
 /// what did not get there. Nix: src/libstore/local-store.cc, LocalStore::addToStore and addToStoreFromDump.
 /// </summary>
-internal sealed class StoreAddition(StoreWriter writer, ScratchDirectory scratch, bool optimise) : IDisposable
+/// <param name="writer">Makes the paths valid; the caller disposes it.</param>
+/// <param name="optimise">Whether files are hard-linked to equal ones: Nix's auto-optimise-store.</param>
+/// <exception cref="LibcException">This process may not write to the store.</exception>
+internal sealed class StoreAddition(StoreWriter writer, bool optimise) : IDisposable
 {
+    private readonly ScratchDirectory _scratch = writer.CreateScratchDirectory();
     private int _trees;
 
     /// <summary>Begins a NAR that comes in pieces of any size.</summary>
     public NarReceiver BeginNar(ContentAddressMethod? method = null, ContentHasher? content = null) =>
-        new(scratch.Handle, NextName(), method, content);
+        new(_scratch.Handle, NextName(), method, content);
 
     /// <summary>Reads a NAR up to its end, and no further.</summary>
     /// <exception cref="NarFormatException">It is none.</exception>
@@ -38,7 +43,7 @@ internal sealed class StoreAddition(StoreWriter writer, ScratchDirectory scratch
     {
         byte[] name = NextName();
         using ContentHasher hasher = new(algorithm, self: null);
-        using StoreTreeWriter file = new(scratch.Handle, name, hasher);
+        using StoreTreeWriter file = new(_scratch.Handle, name, hasher);
         file.BeginFile([], 0, isExecutable: false);
         while (await source.WaitForDataAsync(cancellationToken))
         {
@@ -59,13 +64,13 @@ internal sealed class StoreAddition(StoreWriter writer, ScratchDirectory scratch
     /// <param name="repair">Whether to replace also what is valid.</param>
     /// <param name="cancellationToken">Ends the wait for others that make the same paths.</param>
     public Task PublishAsync(IReadOnlyList<(ValidPathInfo Info, ReceivedTree Tree)> paths, bool repair, CancellationToken cancellationToken) =>
-        writer.PublishAsync(scratch.Handle, paths, repair, optimise, cancellationToken);
+        writer.PublishAsync(_scratch.Handle, paths, repair, optimise, cancellationToken);
 
-    public void Dispose() => scratch.Dispose();
+    public void Dispose() => _scratch.Dispose();
 
     private (NarHash Hash, long Size) HashNar(byte[] name, CancellationToken cancellationToken)
     {
-        byte[] path = [.. Encoding.UTF8.GetBytes(scratch.Handle.Path + "/"), .. name];
+        byte[] path = [.. Encoding.UTF8.GetBytes(_scratch.Handle.Path + "/"), .. name];
         Span<byte> hash = stackalloc byte[NarHash.ByteLength];
         long size = NarHasher.HashTree(path, hash, cancellationToken);
         return (NarHash.FromBytes(hash), size);

@@ -17,6 +17,7 @@ internal sealed class StoreImporter : IDisposable
     private readonly StoreLayout _layout;
     private readonly StoreDirectory _directory;
     private readonly StoreDatabase _database;
+    private readonly StoreRegistry _registry;
     private readonly StoreWriter _writer;
 
     /// <summary>Opens the store, and makes it first if need be.</summary>
@@ -28,7 +29,8 @@ internal sealed class StoreImporter : IDisposable
         StoreCreation.EnsureExists(layout);
         _database = new StoreDatabase(layout.DatabasePath, directory, connections: 1);
         StoreFiles files = new(layout.RealStoreDirectory, directory);
-        _writer = new StoreWriter(layout.RealStoreDirectory, new StoreRegistry(_database, files, time), synchronise: true);
+        _registry = new StoreRegistry(_database, files, time);
+        _writer = new StoreWriter(layout.RealStoreDirectory, _registry, synchronise: true);
     }
 
     /// <summary>Adds files; returns their store paths in the same order.</summary>
@@ -39,7 +41,7 @@ internal sealed class StoreImporter : IDisposable
     public async Task<IReadOnlyList<StorePath>> AddAsync(
         IReadOnlyList<(string File, string Name)> sources, CancellationToken cancellationToken)
     {
-        using StoreAddition addition = _writer.Begin();
+        using StoreAddition addition = new(_writer, optimise: false);
         List<(ValidPathInfo Info, ReceivedTree Tree)> paths = [.. sources.Select(source => Copy(source.File, source.Name, addition, cancellationToken))];
         using TempRoots roots = new(_layout.StateDirectory, _directory);
         using TempRootsFile root = await roots.CreateFileAsync(cancellationToken);
@@ -55,6 +57,7 @@ internal sealed class StoreImporter : IDisposable
     public void Dispose()
     {
         _writer.Dispose();
+        _registry.Dispose();
         _database.Dispose();
     }
 

@@ -20,13 +20,9 @@ internal sealed class StoreWriter(string realStoreDirectory, StoreRegistry regis
     /// <summary>Makes room on the disk, if there is little; called before paths get to their places.</summary>
     public Func<CancellationToken, Task>? MakeRoomAsync { get; init; }
 
-    /// <summary>Where paths become valid.</summary>
-    public StoreRegistry Registry => registry;
-
-    /// <summary>Begins an addition.</summary>
-    /// <param name="optimise">Whether its files become links to equal ones: Nix's auto-optimise-store.</param>
+    /// <summary>Creates a directory in the store for trees that are not complete yet.</summary>
     /// <exception cref="LibcException">This process may not write to the store.</exception>
-    public StoreAddition Begin(bool optimise = false) => new(this, ScratchDirectory.Create(_store.Value), optimise);
+    public ScratchDirectory CreateScratchDirectory() => ScratchDirectory.Create(_store.Value);
 
     /// <summary>Removes what killed processes have left of additions.</summary>
     /// <exception cref="LibcException">This process may not.</exception>
@@ -70,7 +66,6 @@ internal sealed class StoreWriter(string realStoreDirectory, StoreRegistry regis
 
     public void Dispose()
     {
-        registry.Dispose();
         if (_store.IsValueCreated)
         {
             _store.Value.Dispose();

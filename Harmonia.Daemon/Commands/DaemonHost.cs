@@ -19,6 +19,7 @@ internal sealed class DaemonHost : IDisposable
     private readonly ILogger _logger;
     private readonly StoreDatabase _database;
     private readonly StoreChanges _changes;
+    private readonly StoreRegistry _registry;
     private readonly StoreWriter _writer;
     private readonly TempRoots _tempRoots;
     private readonly SessionFactory _sessions;
@@ -32,15 +33,15 @@ internal sealed class DaemonHost : IDisposable
         _changes = new StoreChanges(_database, TimeProvider.System);
         StoreFiles files = new(options.RealStoreDirectory, options.StoreDirectory);
         _tempRoots = new TempRoots(options.StateDirectory, options.StoreDirectory);
-        StoreRegistry registry = new(_database, files, TimeProvider.System, options.SynchroniseMetadata);
+        _registry = new StoreRegistry(_database, files, TimeProvider.System, options.SynchroniseMetadata);
         GarbageCollector collector = new(
-            _database, registry, new GcRootFinder(_database, options.StateDirectory), options.RealStoreDirectory, options.StateDirectory);
+            _database, _registry, new GcRootFinder(_database, options.StateDirectory), options.RealStoreDirectory, options.StateDirectory);
         KeepRules keep = new(options.KeepOutputs, options.KeepDerivations);
         AutoGc automatic = new(collector, keep, options.MinFree, options.MaxFree, TimeProvider.System, logger)
         {
             ReadFree = () => new DriveInfo(options.RealStoreDirectory).AvailableFreeSpace,
         };
-        _writer = new StoreWriter(options.RealStoreDirectory, registry, options.SynchroniseStorePaths)
+        _writer = new StoreWriter(options.RealStoreDirectory, _registry, options.SynchroniseStorePaths)
         {
             MakeRoomAsync = options.MinFree > 0 ? automatic.MakeRoomAsync : null,
         };
@@ -55,6 +56,7 @@ internal sealed class DaemonHost : IDisposable
             Logs = new BuildLogs(options.LogDirectory),
             Changes = _changes,
             PathInfos = new PathInfoCache(_database, _changes),
+            Registry = _registry,
             Writer = _writer,
             Settings = SettingsOf(options, logger),
             Delegate = options.BuildDelegate is not string program ? null : BuildDelegate.For(
@@ -135,6 +137,7 @@ internal sealed class DaemonHost : IDisposable
     {
         _tempRoots.Dispose();
         _writer.Dispose();
+        _registry.Dispose();
         _changes.Dispose();
         _database.Dispose();
     }

@@ -10,24 +10,24 @@ internal sealed class Activity : IDisposable
 {
     private static uint _last;
 
-    private readonly OperationContext _context;
+    private readonly ClientConnection _client;
     private readonly ulong _id = ((ulong)Environment.ProcessId << 32) + Interlocked.Increment(ref _last);
     private readonly SemaphoreSlim _turn = new(1);
     private ulong _done;
     private ulong _expected;
     private ulong _failed;
 
-    private Activity(OperationContext context) => _context = context;
+    private Activity(ClientConnection client) => _client = client;
 
-    public static async Task<Activity> StartAsync(OperationContext context, ActivityType type, CancellationToken cancellationToken)
+    public static async Task<Activity> StartAsync(ClientConnection client, ActivityType type, CancellationToken cancellationToken)
     {
-        Activity activity = new(context);
+        Activity activity = new(client);
         await activity.SendAsync(new StderrMessage.StartActivity(activity._id, LogLevel.Error, type, "", [], 0), cancellationToken);
         return activity;
     }
 
     /// <summary>A line for the user, if it is important enough for him.</summary>
-    public Task LogAsync(LogLevel level, string text, CancellationToken cancellationToken) => InTurnAsync(() => _context.Log(level, text), cancellationToken);
+    public Task LogAsync(LogLevel level, string text, CancellationToken cancellationToken) => InTurnAsync(() => _client.Log(level, text), cancellationToken);
 
     public Task ReportAsync(ResultType type, IReadOnlyList<ActivityField> fields, CancellationToken cancellationToken) =>
         SendAsync(new StderrMessage.Result(_id, type, fields), cancellationToken);
@@ -64,7 +64,7 @@ internal sealed class Activity : IDisposable
 
     private Task SendAsync(StderrMessage message, CancellationToken cancellationToken) => InTurnAsync(() => Write(message), cancellationToken);
 
-    private void Write(StderrMessage message) => StderrCodec.Write(_context.Writer, _context.Messages.Version, message);
+    private void Write(StderrMessage message) => _client.Send(message);
 
     private async Task InTurnAsync(Action write, CancellationToken cancellationToken)
     {
@@ -72,7 +72,7 @@ internal sealed class Activity : IDisposable
         try
         {
             write();
-            await _context.Writer.FlushAsync(cancellationToken);
+            await _client.Writer.FlushAsync(cancellationToken);
         }
         finally
         {

@@ -10,12 +10,12 @@ internal static class AddBuildLog
 {
     public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)
     {
-        StorePath derivation = await StorePathCodec.ReadBaseNameAsync(context.Reader, cancellationToken);
-        await Upload.ReceiveFramedAsync(context, ReceiveAsync, cancellationToken);
-        context.BeginReply().WriteUInt64(1);
+        StorePath derivation = await StorePathCodec.ReadBaseNameAsync(context.Client.Reader, cancellationToken);
+        await Upload.ReceiveFramedAsync(context.Client, ReceiveAsync, cancellationToken);
+        context.Client.BeginReply().WriteUInt64(1);
 
-        Task ReceiveAsync(Stream data) => context.Trust == Trust.Trusted
-            ? context.Logs.AddAsync(derivation, data, cancellationToken)
+        Task ReceiveAsync(Stream data) => context.Client.Trust == Trust.Trusted
+            ? context.Store.Logs.AddAsync(derivation, data, cancellationToken)
             : throw new RefusedException("you are not privileged to add logs");
     }
 }

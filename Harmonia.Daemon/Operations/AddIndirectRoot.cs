@@ -7,8 +7,8 @@ internal static class AddIndirectRoot
 {
     public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)
     {
-        byte[] link = await context.Reader.ReadBytesAsync(WireLimits.FilePath, cancellationToken);
-        context.Roots.AddIndirect(link);
-        context.BeginReply().WriteUInt64(1);
+        byte[] link = await context.Client.Reader.ReadBytesAsync(WireLimits.FilePath, cancellationToken);
+        context.Store.Roots.AddIndirect(link);
+        context.Client.BeginReply().WriteUInt64(1);
     }
 }

@@ -11,9 +11,9 @@ internal static class AddMultipleToStore
 {
     public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)
     {
-        AddMultipleToStoreRequest request = await AddMultipleToStoreRequestCodec.ReadAsync(context.Reader, cancellationToken);
-        await Upload.ReceiveFramedAsync(context, ReceiveAsync, cancellationToken);
-        context.BeginReply();
+        AddMultipleToStoreRequest request = await AddMultipleToStoreRequestCodec.ReadAsync(context.Client.Reader, cancellationToken);
+        await Upload.ReceiveFramedAsync(context.Client, ReceiveAsync, cancellationToken);
+        context.Client.BeginReply();
 
         async Task ReceiveAsync(Stream data)
         {
@@ -37,7 +37,7 @@ internal static class AddMultipleToStore
 
     private static async Task AddAllAsync(OperationContext context, WireReader source, NarImport import, CancellationToken cancellationToken)
     {
-        MessageContext messages = context.Messages.InsideAddMultipleToStore;
+        MessageContext messages = context.Client.Messages.InsideAddMultipleToStore;
         int count = await source.ReadCountAsync(WireLimits.StorePaths, cancellationToken);
         for (int i = 0; i < count; i++)
         {

@@ -11,14 +11,14 @@ internal static class AddPermRoot
     public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)
     {
         AddPermRootRequest request =
-            await AddPermRootRequestCodec.ReadAsync(context.Reader, context.Messages, cancellationToken);
-        if (context.Trust != Trust.Trusted)
+            await AddPermRootRequestCodec.ReadAsync(context.Client.Reader, context.Client.Messages, cancellationToken);
+        if (context.Client.Trust != Trust.Trusted)
         {
             throw new RefusedException("you are not privileged to create perm roots; you can make the link yourself");
         }
 
         await context.AddTempRootAsync(request.Path, cancellationToken);
-        context.Roots.AddPermanent(request.Path, Encoding.UTF8.GetString(request.Link.Span));
-        context.BeginReply().WriteBytes(request.Link.Span);
+        context.Store.Roots.AddPermanent(request.Path, Encoding.UTF8.GetString(request.Link.Span));
+        context.Client.BeginReply().WriteBytes(request.Link.Span);
     }
 }

@@ -10,13 +10,13 @@ internal static class AddSignatures
     public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)
     {
         AddSignaturesRequest request =
-            await AddSignaturesRequestCodec.ReadAsync(context.Reader, context.Messages, cancellationToken);
+            await AddSignaturesRequestCodec.ReadAsync(context.Client.Reader, context.Client.Messages, cancellationToken);
         if (request.Signatures.FirstOrDefault(text => !Signature.TryParse(text, out _)) is string wrong)
         {
             throw new RefusedException($"'{wrong}' is not a signature");
         }
 
         context.Store.Registry.Change(registration => registration.AddSignatures(request.Path, request.Signatures));
-        context.BeginReply().WriteUInt64(1);
+        context.Client.BeginReply().WriteUInt64(1);
     }
 }

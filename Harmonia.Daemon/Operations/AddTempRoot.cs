@@ -8,8 +8,8 @@ internal static class AddTempRoot
 {
     public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)
     {
-        StorePath path = await StorePathCodec.ReadAsync(context.Reader, context.Messages, cancellationToken);
+        StorePath path = await StorePathCodec.ReadAsync(context.Client.Reader, context.Client.Messages, cancellationToken);
         await context.AddTempRootAsync(path, cancellationToken);
-        context.BeginReply().WriteUInt64(1);
+        context.Client.BeginReply().WriteUInt64(1);
     }
 }

@@ -11,10 +11,10 @@ internal static class AddTextToStore
     public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)
     {
         AddTextToStoreRequest request =
-            await AddTextToStoreRequestCodec.ReadAsync(context.Reader, context.Messages, cancellationToken);
+            await AddTextToStoreRequestCodec.ReadAsync(context.Client.Reader, context.Client.Messages, cancellationToken);
         ContentAddition content = new(context, request.Name, ContentAddressMethod.Text, HashAlgorithm.Sha256, request.References, repair: false);
         StorePath path = await AddAsync(content, request.Text, cancellationToken);
-        StorePathCodec.Write(context.BeginReply(), context.Messages, path);
+        StorePathCodec.Write(context.Client.BeginReply(), context.Client.Messages, path);
     }
 
     private static async Task<StorePath> AddAsync(ContentAddition content, ReadOnlyMemory<byte> text, CancellationToken cancellationToken)

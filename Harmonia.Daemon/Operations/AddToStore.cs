@@ -10,7 +10,7 @@ internal static class AddToStore
 {
     public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)
     {
-        if (context.Messages.Version.IsAtLeast(25))
+        if (context.Client.Messages.Version.IsAtLeast(25))
         {
             await RunNewAsync(context, cancellationToken);
         }
@@ -22,11 +22,11 @@ internal static class AddToStore
 
     private static async Task RunNewAsync(OperationContext context, CancellationToken cancellationToken)
     {
-        AddToStoreRequest request = await AddToStoreRequestCodec.ReadAsync(context.Reader, context.Messages, cancellationToken);
+        AddToStoreRequest request = await AddToStoreRequestCodec.ReadAsync(context.Client.Reader, context.Client.Messages, cancellationToken);
         StorePath? path = null;
-        await Upload.ReceiveFramedAsync(context, ReceiveAsync, cancellationToken);
-        UnkeyedValidPathInfo info = context.Database.QueryPathInfo(path!) ?? throw new InvalidPathException(context.Messages.StoreDirectory, path!);
-        ValidPathInfoCodec.Write(context.BeginReply(), context.Messages, new ValidPathInfo { Path = path!, Info = info });
+        await Upload.ReceiveFramedAsync(context.Client, ReceiveAsync, cancellationToken);
+        UnkeyedValidPathInfo info = context.Store.Database.QueryPathInfo(path!) ?? throw new InvalidPathException(context.Client.Messages.StoreDirectory, path!);
+        ValidPathInfoCodec.Write(context.Client.BeginReply(), context.Client.Messages, new ValidPathInfo { Path = path!, Info = info });
 
         async Task ReceiveAsync(Stream data)
         {
@@ -42,10 +42,10 @@ internal static class AddToStore
 
     private static async Task RunOldAsync(OperationContext context, CancellationToken cancellationToken)
     {
-        OldAddToStoreRequest request = await OldAddToStoreRequestCodec.ReadAsync(context.Reader, cancellationToken);
+        OldAddToStoreRequest request = await OldAddToStoreRequestCodec.ReadAsync(context.Client.Reader, cancellationToken);
         StorePath? path = null;
-        await Upload.ReceiveInlineAsync(context, ReceiveAsync, cancellationToken);
-        StorePathCodec.Write(context.BeginReply(), context.Messages, path!);
+        await Upload.ReceiveInlineAsync(context.Client, ReceiveAsync, cancellationToken);
+        StorePathCodec.Write(context.Client.BeginReply(), context.Client.Messages, path!);
 
         async Task ReceiveAsync(Stream data)
         {

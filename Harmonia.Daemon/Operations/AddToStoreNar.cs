@@ -10,9 +10,9 @@ internal static class AddToStoreNar
     public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)
     {
         AddToStoreNarRequest request =
-            await AddToStoreNarRequestCodec.ReadAsync(context.Reader, context.Messages, cancellationToken);
-        await Upload.ReceiveNarAsync(context, ReceiveAsync, cancellationToken);
-        context.BeginReply();
+            await AddToStoreNarRequestCodec.ReadAsync(context.Client.Reader, context.Client.Messages, cancellationToken);
+        await Upload.ReceiveNarAsync(context.Client, ReceiveAsync, cancellationToken);
+        context.Client.BeginReply();
 
         async Task ReceiveAsync(Stream data)
         {

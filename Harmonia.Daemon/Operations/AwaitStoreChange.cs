@@ -15,11 +15,11 @@ internal static class AwaitStoreChange
     public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)
     {
         AwaitStoreChangeRequest request =
-            await AwaitStoreChangeRequestCodec.ReadAsync(context.Reader, cancellationToken);
-        await context.Writer.FlushAsync(cancellationToken);
+            await AwaitStoreChangeRequestCodec.ReadAsync(context.Client.Reader, cancellationToken);
+        await context.Client.Writer.FlushAsync(cancellationToken);
         TimeSpan patience = request.Patience < MaxWait ? request.Patience : MaxWait;
-        ulong generation = await context.Changes.WaitAsync(request.Generation, patience, cancellationToken);
+        ulong generation = await context.Store.Changes.WaitAsync(request.Generation, patience, cancellationToken);
         StoreChange change = new(generation, generation == request.Generation ? [] : null);
-        StoreChangeCodec.Write(context.BeginReply(), context.Messages, change);
+        StoreChangeCodec.Write(context.Client.BeginReply(), context.Client.Messages, change);
     }
 }

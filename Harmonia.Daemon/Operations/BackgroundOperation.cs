@@ -7,15 +7,15 @@ namespace Harmonia.Daemon.Operations;
 internal static class BackgroundOperation
 {
     /// <summary>Returns when the work has ended; when the client goes away before that, it is cancelled.</summary>
-    /// <param name="context">The connection.</param>
+    /// <param name="client">The client.</param>
     /// <param name="work">Is given where to log to.</param>
     /// <param name="cancellationToken">Ends it.</param>
     public static Task<T> RunAsync<T>(
-        OperationContext context, Func<Action<LogLevel, string>, CancellationToken, Task<T>> work, CancellationToken cancellationToken) =>
-        context.WhileClientStaysAsync(stop => FollowAsync(context, work, stop), cancellationToken);
+        ClientConnection client, Func<Action<LogLevel, string>, CancellationToken, Task<T>> work, CancellationToken cancellationToken) =>
+        client.WhileConnectedAsync(stop => FollowAsync(client, work, stop), cancellationToken);
 
     private static async Task<T> FollowAsync<T>(
-        OperationContext context, Func<Action<LogLevel, string>, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
+        ClientConnection client, Func<Action<LogLevel, string>, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
     {
         using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Channel<(LogLevel Level, string Text)> lines = Channel.CreateUnbounded<(LogLevel, string)>();
@@ -38,10 +38,10 @@ internal static class BackgroundOperation
             {
                 while (lines.Reader.TryRead(out (LogLevel Level, string Text) line))
                 {
-                    context.Log(line.Level, line.Text);
+                    client.Log(line.Level, line.Text);
                 }
 
-                await context.Writer.FlushAsync(cancellationToken);
+                await client.Writer.FlushAsync(cancellationToken);
             }
         }
         catch

@@ -17,14 +17,14 @@ internal static class BuildDerivation
     public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)
     {
         BuildDerivationRequest request =
-            await BuildDerivationRequestCodec.ReadAsync(context.Reader, context.Messages, cancellationToken);
-        if (context.Trust != Trust.Trusted && request.Derivation.Outputs.Any(output => output.HashAlgorithm.Length == 0))
+            await BuildDerivationRequestCodec.ReadAsync(context.Client.Reader, context.Client.Messages, cancellationToken);
+        if (context.Client.Trust != Trust.Trusted && request.Derivation.Outputs.Any(output => output.HashAlgorithm.Length == 0))
         {
             throw new RefusedException("you are not privileged to build input-addressed derivations");
         }
 
         BuildResult result = FindPresent(context, request) ?? await BuildAsync(context, request, cancellationToken);
-        BuildResultCodec.Write(context.BeginReply(), context.Messages, result);
+        BuildResultCodec.Write(context.Client.BeginReply(), context.Client.Messages, result);
     }
 
     /// <summary>What is there already; null when something has to be built.</summary>
@@ -33,7 +33,7 @@ internal static class BuildDerivation
         List<BuiltOutput> outputs = [];
         foreach (BasicDerivationOutput output in request.Derivation.Outputs)
         {
-            if (!context.Messages.StoreDirectory.TryParsePath(output.Path, out StorePath? path) || !context.Database.IsValidPath(path))
+            if (!context.Client.Messages.StoreDirectory.TryParsePath(output.Path, out StorePath? path) || !context.Store.Database.IsValidPath(path))
             {
                 return null;
             }
@@ -46,7 +46,7 @@ internal static class BuildDerivation
 
     private static async Task<BuildResult> BuildAsync(OperationContext context, BuildDerivationRequest request, CancellationToken cancellationToken)
     {
-        if (context.Delegate is not BuildDelegate builder)
+        if (context.Store.Delegate is not BuildDelegate builder)
         {
             throw new BuildTargets(context, Operation.BuildDerivation).Unbuilt(new DerivedPath.Built(new DerivedPath.Opaque(request.Path), OutputsSpec.All));
         }
@@ -56,7 +56,7 @@ internal static class BuildDerivation
             throw new RefusedException("BuildDerivation: expected the mode 'normal'; what is to be checked or repaired is asked for by BuildPaths");
         }
 
-        if (context.Trust != Trust.Trusted)
+        if (context.Client.Trust != Trust.Trusted)
         {
             // Under a path of its own choice it could write the log of another derivation.
             request = request with { Path = await WriteAsync(context, request, cancellationToken) };
@@ -64,14 +64,14 @@ internal static class BuildDerivation
 
         foreach (BasicDerivationOutput output in request.Derivation.Outputs)
         {
-            if (context.Messages.StoreDirectory.TryParsePath(output.Path, out StorePath? path))
+            if (context.Client.Messages.StoreDirectory.TryParsePath(output.Path, out StorePath? path))
             {
                 await context.AddTempRootAsync(path, cancellationToken);
             }
         }
 
-        IEnumerable<string> arguments = ["--serve", "--write", .. DelegateOptions.Of(context.Options)];
-        return await context.WhileClientStaysAsync(token => FollowAsync(builder.Start(arguments), context, request, token), cancellationToken);
+        IEnumerable<string> arguments = ["--serve", "--write", .. DelegateOptions.Of(context.Client.Options)];
+        return await context.Client.WhileConnectedAsync(token => FollowAsync(builder.Start(arguments), context, request, token), cancellationToken);
     }
 
     private static async Task<BuildResult> FollowAsync(
@@ -80,11 +80,11 @@ internal static class BuildDerivation
         await using (process)
         {
             Task<(int Status, string Error)> end =
-                process.FollowAsync(message => DelegateRun.ReportAsync(message, context, cancellationToken), cancellationToken);
+                process.FollowAsync(message => DelegateRun.ReportAsync(message, context.Client, cancellationToken), cancellationToken);
             BuildResult? result = null;
             try
             {
-                result = await ServeConnection.BuildAsync(process, request, context.Messages, context.Options, cancellationToken);
+                result = await ServeConnection.BuildAsync(process, request, context.Client.Messages, context.Client.Options, cancellationToken);
             }
             catch (Exception exception) when (exception is WireException or IOException)
             {
@@ -103,7 +103,7 @@ internal static class BuildDerivation
             context, request.Path.Name.ToString(), ContentAddressMethod.Text, HashAlgorithm.Sha256, request.Derivation.InputSources, repair: false);
         try
         {
-            using MemoryStream text = new(DerivationText.Of(request.Derivation, context.Messages.StoreDirectory));
+            using MemoryStream text = new(DerivationText.Of(request.Derivation, context.Client.Messages.StoreDirectory));
             return await content.AddAsync(text, isNar: false, cancellationToken);
         }
         catch (FormatException exception)

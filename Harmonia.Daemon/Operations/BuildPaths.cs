@@ -10,9 +10,9 @@ internal static class BuildPaths
     public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)
     {
         BuildPathsRequest request =
-            await BuildPathsRequestCodec.ReadAsync(context.Reader, context.Messages, cancellationToken);
+            await BuildPathsRequestCodec.ReadAsync(context.Client.Reader, context.Client.Messages, cancellationToken);
         await RealiseAsync(context, Operation.BuildPaths, request, cancellationToken);
-        context.BeginReply().WriteUInt64(1);
+        context.Client.BeginReply().WriteUInt64(1);
     }
 
     /// <summary>Returns when everything is there.</summary>

@@ -9,9 +9,9 @@ internal static class BuildPathsWithResults
     public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)
     {
         BuildPathsRequest request =
-            await BuildPathsRequestCodec.ReadAsync(context.Reader, context.Messages, cancellationToken);
+            await BuildPathsRequestCodec.ReadAsync(context.Client.Reader, context.Client.Messages, cancellationToken);
         List<KeyedBuildResult> results =
             await new BuildTargets(context, Operation.BuildPathsWithResults).RealiseAsync(request, cancellationToken);
-        KeyedBuildResultCodec.WriteList(context.BeginReply(), context.Messages, results);
+        KeyedBuildResultCodec.WriteList(context.Client.BeginReply(), context.Client.Messages, results);
     }
 }

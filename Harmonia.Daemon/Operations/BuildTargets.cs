@@ -17,14 +17,14 @@ internal sealed class BuildTargets(OperationContext context, Operation operation
     /// <exception cref="RefusedException">The client may not ask for this, or something would have to be built and nobody does.</exception>
     public async Task<List<KeyedBuildResult>> RealiseAsync(BuildPathsRequest request, CancellationToken cancellationToken)
     {
-        if (request.Mode == BuildMode.Repair && context.Trust != Trust.Trusted)
+        if (request.Mode == BuildMode.Repair && context.Client.Trust != Trust.Trusted)
         {
             throw new RefusedException("repairing is not allowed because you are not in 'trusted-users'");
         }
 
         List<DerivedPath> open = [.. request.Paths.Where(target => IsForDelegate(target) && (request.Mode != BuildMode.Normal || !IsRealised(target)))];
         DelegateOutcome? outcome = null;
-        if (open.Count > 0 && context.Delegate is BuildDelegate builder)
+        if (open.Count > 0 && context.Store.Delegate is BuildDelegate builder)
         {
             outcome = await RunAsync(builder, request.Mode, open, cancellationToken);
         }
@@ -38,7 +38,7 @@ internal sealed class BuildTargets(OperationContext context, Operation operation
 
     /// <summary>That nobody builds here, and how to change it.</summary>
     public RefusedException Unbuilt(DerivedPath target) => new(
-        $"{operation}: '{target.Print(context.Messages.StoreDirectory)}' would have to be built, and harmonia-daemon does not build; "
+        $"{operation}: '{target.Print(context.Client.Messages.StoreDirectory)}' would have to be built, and harmonia-daemon does not build; "
         + "with build_delegate = \"/path/to/nix-store\" in its configuration a local Nix does");
 
     private BuildResult ResultOf(DerivedPath target, DelegateOutcome? outcome, BuildMode mode)
@@ -76,32 +76,32 @@ internal sealed class BuildTargets(OperationContext context, Operation operation
         [
             "--realise",
             .. mode switch { BuildMode.Check => ["--check"], BuildMode.Repair => ["--repair"], _ => Array.Empty<string>() },
-            .. DelegateOptions.Of(context.Options),
+            .. DelegateOptions.Of(context.Client.Options),
             .. targets.Select(Spell),
         ];
-        return await DelegateRun.RunAsync(builder, arguments, context, cancellationToken);
+        return await DelegateRun.RunAsync(builder, arguments, context.Client, cancellationToken);
     }
 
     /// <summary>As <c>nix-store</c> has it: a derivation alone stands for all of its outputs.</summary>
     private string Spell(DerivedPath target) => target switch
     {
-        DerivedPath.Built { Outputs.IsAll: true } built => built.Derivation.Print(context.Messages.StoreDirectory),
-        _ => target.Print(context.Messages.StoreDirectory),
+        DerivedPath.Built { Outputs.IsAll: true } built => built.Derivation.Print(context.Client.Messages.StoreDirectory),
+        _ => target.Print(context.Client.Messages.StoreDirectory),
     };
 
     /// <summary>Whether the delegate could do something about it: not about a derivation that is not there, and is not asked to build it.</summary>
     private bool IsForDelegate(DerivedPath target) => target switch
     {
         DerivedPath.Opaque opaque => !opaque.Path.IsDerivation,
-        DerivedPath.Built { Derivation: DerivedPath.Opaque derivation } => context.Database.IsValidPath(derivation.Path),
+        DerivedPath.Built { Derivation: DerivedPath.Opaque derivation } => context.Store.Database.IsValidPath(derivation.Path),
         _ => throw Unbuilt(target),
     };
 
     private bool IsRealised(DerivedPath target) => target switch
     {
-        DerivedPath.Built { Derivation: DerivedPath.Opaque derivation } when !context.Database.IsValidPath(derivation.Path) => false,
-        DerivedPath.Built => Outputs(target).Values.All(path => path is not null && context.Database.IsValidPath(path)),
-        _ => context.Database.IsValidPath(Subject(target)),
+        DerivedPath.Built { Derivation: DerivedPath.Opaque derivation } when !context.Store.Database.IsValidPath(derivation.Path) => false,
+        DerivedPath.Built => Outputs(target).Values.All(path => path is not null && context.Store.Database.IsValidPath(path)),
+        _ => context.Store.Database.IsValidPath(Subject(target)),
     };
 
     /// <summary>The wanted outputs with their paths, where known; none of a path.</summary>
@@ -113,7 +113,7 @@ internal sealed class BuildTargets(OperationContext context, Operation operation
         }
 
         StorePath derivation = Subject(target);
-        IReadOnlyDictionary<string, StorePath?> outputs = context.Derivations.QueryOutputs(derivation);
+        IReadOnlyDictionary<string, StorePath?> outputs = context.Store.Derivations.QueryOutputs(derivation);
         return built.Outputs.Names.FirstOrDefault(name => !outputs.ContainsKey(name)) is string unknown
             ? throw new RefusedException($"derivation '{Print(derivation)}' does not have wanted outputs '{unknown}'")
             : outputs.Where(output => built.Outputs.IsAll || built.Outputs.Names.Contains(output.Key)).ToDictionary();
@@ -126,5 +126,5 @@ internal sealed class BuildTargets(OperationContext context, Operation operation
         _ => throw Unbuilt(target),
     };
 
-    private string Print(StorePath path) => context.Messages.StoreDirectory.Print(path);
+    private string Print(StorePath path) => context.Client.Messages.StoreDirectory.Print(path);
 }

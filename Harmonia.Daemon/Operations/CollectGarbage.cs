@@ -11,15 +11,15 @@ internal static class CollectGarbage
     public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)
     {
         CollectGarbageRequest request =
-            await CollectGarbageRequestCodec.ReadAsync(context.Reader, context.Messages, cancellationToken);
-        bool knowsReferrers = context.Messages.Features.Contains(ProtocolFeatures.DeleteDeadSpecificReferrers);
+            await CollectGarbageRequestCodec.ReadAsync(context.Client.Reader, context.Client.Messages, cancellationToken);
+        bool knowsReferrers = context.Client.Messages.Features.Contains(ProtocolFeatures.DeleteDeadSpecificReferrers);
         Refuse(request, knowsReferrers);
 
         // Whoever can say what to do with referrers means just these; up to 2.34 outputs and derivations kept each other here too.
         KeepRules keep = request.Paths is not null && knowsReferrers ? default : context.Keep;
         CollectGarbageResult result = await BackgroundOperation.RunAsync(
-            context, (log, cancelled) => context.Collector.CollectAsync(request, keep, log, cancelled), cancellationToken);
-        CollectGarbageResultCodec.Write(context.BeginReply(), result);
+            context.Client, (log, cancelled) => context.Store.Collector.CollectAsync(request, keep, log, cancelled), cancellationToken);
+        CollectGarbageResultCodec.Write(context.Client.BeginReply(), result);
     }
 
     private static void Refuse(CollectGarbageRequest request, bool knowsReferrers)

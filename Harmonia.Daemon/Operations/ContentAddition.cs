@@ -29,7 +29,7 @@ internal sealed class ContentAddition(
             ? await addition.ReceiveNarAsync(source, method, new ContentHasher(algorithm, self: null), cancellationToken)
             : await addition.ReceiveFileAsync(source, algorithm, cancellationToken);
         ContentAddress address = new(method, tree.ContentHash!);
-        ValidPathInfo info = ContentAddressedPath.Of(context.Messages.StoreDirectory, name, address, references, tree);
+        ValidPathInfo info = ContentAddressedPath.Of(context.Client.Messages.StoreDirectory, name, address, references, tree);
         await context.AddTempRootAsync(info.Path, cancellationToken);
         await addition.PublishAsync([(info, tree)], repair, cancellationToken);
         return info.Path;

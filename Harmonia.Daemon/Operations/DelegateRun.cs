@@ -8,32 +8,32 @@ internal static class DelegateRun
 {
     /// <summary>Runs it to its end; ends it when the client hangs up.</summary>
     public static Task<DelegateOutcome> RunAsync(
-        BuildDelegate builder, IEnumerable<string> arguments, OperationContext context, CancellationToken cancellationToken) =>
-        context.WhileClientStaysAsync(stop => FollowAsync(builder.Start(arguments), context, stop), cancellationToken);
+        BuildDelegate builder, IEnumerable<string> arguments, ClientConnection client, CancellationToken cancellationToken) =>
+        client.WhileConnectedAsync(stop => FollowAsync(builder.Start(arguments), client, stop), cancellationToken);
 
     /// <summary>Sends the client a message at once.</summary>
-    public static ValueTask ReportAsync(StderrMessage message, OperationContext context, CancellationToken cancellationToken)
+    public static ValueTask ReportAsync(StderrMessage message, ClientConnection client, CancellationToken cancellationToken)
     {
-        StderrCodec.Write(context.Writer, context.Messages.Version, BeforeActivities(message, context));
-        return context.Writer.FlushAsync(cancellationToken);
+        client.Send(BeforeActivities(message, client));
+        return client.Writer.FlushAsync(cancellationToken);
     }
 
-    private static async Task<DelegateOutcome> FollowAsync(DelegateProcess process, OperationContext context, CancellationToken cancellationToken)
+    private static async Task<DelegateOutcome> FollowAsync(DelegateProcess process, ClientConnection client, CancellationToken cancellationToken)
     {
         await using (process)
         {
             long began = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
             process.Input.Close();
             Task output = process.Output.CopyToAsync(Stream.Null, cancellationToken);
-            (int status, string error) = await process.FollowAsync(message => ReportAsync(message, context, cancellationToken), cancellationToken);
+            (int status, string error) = await process.FollowAsync(message => ReportAsync(message, client, cancellationToken), cancellationToken);
             await output;
             return new DelegateOutcome(status, error, began, DateTimeOffset.UtcNow.ToUnixTimeSeconds());
         }
     }
 
     // Before 1.20 there is no other way for a builder's output.
-    private static StderrMessage BeforeActivities(StderrMessage message, OperationContext context) =>
-        message is StderrMessage.Result { Type: ResultType.BuildLogLine, Fields: [{ Text: string line }] } && !context.Messages.Version.IsAtLeast(20)
+    private static StderrMessage BeforeActivities(StderrMessage message, ClientConnection client) =>
+        message is StderrMessage.Result { Type: ResultType.BuildLogLine, Fields: [{ Text: string line }] } && !client.Messages.Version.IsAtLeast(20)
             ? new StderrMessage.Next(line + "\n")
             : message;
 }

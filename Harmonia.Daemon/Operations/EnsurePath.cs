@@ -9,8 +9,8 @@ internal static class EnsurePath
 {
     public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)
     {
-        StorePath path = await StorePathCodec.ReadAsync(context.Reader, context.Messages, cancellationToken);
+        StorePath path = await StorePathCodec.ReadAsync(context.Client.Reader, context.Client.Messages, cancellationToken);
         await BuildPaths.RealiseAsync(context, Operation.EnsurePath, new BuildPathsRequest([new DerivedPath.Opaque(path)], BuildMode.Normal), cancellationToken);
-        context.BeginReply().WriteUInt64(1);
+        context.Client.BeginReply().WriteUInt64(1);
     }
 }

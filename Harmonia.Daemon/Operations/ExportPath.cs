@@ -19,25 +19,25 @@ internal static class ExportPath
 
     public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)
     {
-        ExportPathRequest request = await ExportPathRequestCodec.ReadAsync(context.Reader, context.Messages, cancellationToken);
+        ExportPathRequest request = await ExportPathRequestCodec.ReadAsync(context.Client.Reader, context.Client.Messages, cancellationToken);
         StorePath path = request.Path;
-        using TempRootsFile? root = await context.TempRoots.TryProtectAsync(path, cancellationToken);
-        UnkeyedValidPathInfo info = context.Database.QueryPathInfo(path) ?? throw new InvalidPathException(context.Messages.StoreDirectory, path);
+        using TempRootsFile? root = await context.Store.TempRoots.TryProtectAsync(path, cancellationToken);
+        UnkeyedValidPathInfo info = context.Store.Database.QueryPathInfo(path) ?? throw new InvalidPathException(context.Client.Messages.StoreDirectory, path);
         NarHash hash = await SendNarAsync(context, path, cancellationToken);
         if (hash != info.NarHash && info.NarHash != default)
         {
             throw new RefusedException(
-                $"hash of path '{context.Messages.StoreDirectory.Print(path)}' has changed from '{info.NarHash.ToPrefixedBase32()}' "
+                $"hash of path '{context.Client.Messages.StoreDirectory.Print(path)}' has changed from '{info.NarHash.ToPrefixedBase32()}' "
                 + $"to '{hash.ToPrefixedBase32()}': repair it, or delete it");
         }
 
         await SendInfoAsync(context, new ExportedPath(path, info.References, info.Deriver), cancellationToken);
-        context.BeginReply().WriteUInt64(1);
+        context.Client.BeginReply().WriteUInt64(1);
     }
 
     private static async ValueTask<NarHash> SendNarAsync(OperationContext context, StorePath path, CancellationToken cancellationToken)
     {
-        using NarTreeReader nar = new(Encoding.UTF8.GetBytes(context.Files.RealPath(path)));
+        using NarTreeReader nar = new(Encoding.UTF8.GetBytes(context.Store.Files.RealPath(path)));
         using NarHasher hasher = new();
         byte[] block = new byte[BlockSize];
         int length;
@@ -68,14 +68,14 @@ internal static class ExportPath
     {
         using MemoryStream data = new();
         using WireWriter writer = new(data);
-        ExportedPathCodec.Write(writer, context.Messages, path);
+        ExportedPathCodec.Write(writer, context.Client.Messages, path);
         await writer.FlushAsync(cancellationToken);
         await SendAsync(context, data.GetBuffer().AsMemory(0, (int)data.Length), cancellationToken);
     }
 
     private static ValueTask SendAsync(OperationContext context, ReadOnlyMemory<byte> data, CancellationToken cancellationToken)
     {
-        StderrCodec.Write(context.Writer, context.Messages.Version, new StderrMessage.Write(data));
-        return context.Writer.FlushAsync(cancellationToken);
+        context.Client.Send(new StderrMessage.Write(data));
+        return context.Client.Writer.FlushAsync(cancellationToken);
     }
 }

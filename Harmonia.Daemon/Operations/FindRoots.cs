@@ -8,9 +8,9 @@ internal static class FindRoots
 {
     public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)
     {
-        bool censor = context.Trust != Trust.Trusted;
+        bool censor = context.Client.Trust != Trust.Trusted;
         IReadOnlyList<GcRoot> roots = await BackgroundOperation.RunAsync(
-            context, (log, cancelled) => Task.FromResult(context.Collector.Roots.FindAll(censor, log, cancelled)), cancellationToken);
-        GcRootsCodec.Write(context.BeginReply(), context.Messages, roots);
+            context.Client, (log, cancelled) => Task.FromResult(context.Store.Collector.Roots.FindAll(censor, log, cancelled)), cancellationToken);
+        GcRootsCodec.Write(context.Client.BeginReply(), context.Client.Messages, roots);
     }
 }

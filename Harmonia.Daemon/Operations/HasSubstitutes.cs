@@ -7,7 +7,7 @@ internal static class HasSubstitutes
 {
     public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)
     {
-        _ = await StorePathCodec.ReadAsync(context.Reader, context.Messages, cancellationToken);
-        context.BeginReply().WriteBool(false);
+        _ = await StorePathCodec.ReadAsync(context.Client.Reader, context.Client.Messages, cancellationToken);
+        context.Client.BeginReply().WriteBool(false);
     }
 }

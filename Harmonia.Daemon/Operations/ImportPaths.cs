@@ -15,8 +15,8 @@ internal static class ImportPaths
     public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)
     {
         List<StorePath> paths = [];
-        await Upload.ReceivePulledAsync(context, ReceiveAsync, cancellationToken);
-        StorePathCodec.WriteList(context.BeginReply(), context.Messages, paths);
+        await Upload.ReceivePulledAsync(context.Client, ReceiveAsync, cancellationToken);
+        StorePathCodec.WriteList(context.Client.BeginReply(), context.Client.Messages, paths);
 
         async Task ReceiveAsync(Stream data)
         {
@@ -27,7 +27,7 @@ internal static class ImportPaths
             {
                 // What it is, and so whether anybody needs it, comes behind its files.
                 ReceivedTree tree = await addition.ReceiveNarAsync(source, null, null, cancellationToken);
-                ExportedPath path = await ExportedPathCodec.ReadAsync(source, context.Messages, cancellationToken);
+                ExportedPath path = await ExportedPathCodec.ReadAsync(source, context.Client.Messages, cancellationToken);
                 await import.AddAsync(tree, InfoOf(path, tree), cancellationToken);
                 paths.Add(path.Path);
             }

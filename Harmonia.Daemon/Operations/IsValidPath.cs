@@ -8,8 +8,8 @@ internal static class IsValidPath
 {
     public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)
     {
-        StorePath path = await StorePathCodec.ReadAsync(context.Reader, context.Messages, cancellationToken);
-        bool isValid = context.Database.IsValidPath(path);
-        context.BeginReply().WriteBool(isValid);
+        StorePath path = await StorePathCodec.ReadAsync(context.Client.Reader, context.Client.Messages, cancellationToken);
+        bool isValid = context.Store.Database.IsValidPath(path);
+        context.Client.BeginReply().WriteBool(isValid);
     }
 }

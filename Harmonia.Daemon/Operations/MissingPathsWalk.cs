@@ -27,7 +27,7 @@ internal sealed class MissingPathsWalk(OperationContext context)
             switch (path)
             {
                 case DerivedPath.Opaque opaque:
-                    if (!context.Database.IsValidPath(opaque.Path))
+                    if (!context.Store.Database.IsValidPath(opaque.Path))
                     {
                         _unknown.Add(opaque.Path);
                     }
@@ -37,9 +37,9 @@ internal sealed class MissingPathsWalk(OperationContext context)
                     Visit(derivation.Path, built.Outputs);
                     break;
                 case DerivedPath.Built built:
-                    context.Log(
+                    context.Client.Log(
                         LogLevel.Warn,
-                        $"Ignoring dynamic derivation {built.Derivation.Print(context.Messages.StoreDirectory)} while querying missing paths; not yet implemented");
+                        $"Ignoring dynamic derivation {built.Derivation.Print(context.Client.Messages.StoreDirectory)} while querying missing paths; not yet implemented");
                     break;
             }
         }
@@ -49,13 +49,13 @@ internal sealed class MissingPathsWalk(OperationContext context)
 
     private void Visit(StorePath derivation, OutputsSpec wanted)
     {
-        if (!context.Database.IsValidPath(derivation))
+        if (!context.Store.Database.IsValidPath(derivation))
         {
             _unknown.Add(derivation);
         }
-        else if (!context.Derivations.IsRealised(context.Derivations.QueryOutputs(derivation), wanted) && _willBuild.Add(derivation))
+        else if (!context.Store.Derivations.IsRealised(context.Store.Derivations.QueryOutputs(derivation), wanted) && _willBuild.Add(derivation))
         {
-            foreach ((StorePath input, IReadOnlyList<string> outputs) in context.Derivations.Read(derivation).InputDerivations)
+            foreach ((StorePath input, IReadOnlyList<string> outputs) in context.Store.Derivations.Read(derivation).InputDerivations)
             {
                 if (outputs.Count > 0)
                 {

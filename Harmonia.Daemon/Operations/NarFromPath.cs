@@ -19,15 +19,15 @@ internal static class NarFromPath
 
     public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)
     {
-        StorePath path = await StorePathCodec.ReadAsync(context.Reader, context.Messages, cancellationToken);
-        using TempRootsFile? root = await context.TempRoots.TryProtectAsync(path, cancellationToken);
-        if (!context.Database.IsValidPath(path))
+        StorePath path = await StorePathCodec.ReadAsync(context.Client.Reader, context.Client.Messages, cancellationToken);
+        using TempRootsFile? root = await context.Store.TempRoots.TryProtectAsync(path, cancellationToken);
+        if (!context.Store.Database.IsValidPath(path))
         {
-            throw new InvalidPathException(context.Messages.StoreDirectory, path);
+            throw new InvalidPathException(context.Client.Messages.StoreDirectory, path);
         }
 
-        using NarTreeReader nar = new(Encoding.UTF8.GetBytes(context.Files.RealPath(path)));
-        WireWriter writer = context.BeginReply();
+        using NarTreeReader nar = new(Encoding.UTF8.GetBytes(context.Store.Files.RealPath(path)));
+        WireWriter writer = context.Client.BeginReply();
         int length;
         while ((length = nar.Read(writer.GetSpan(BlockSize)[..BlockSize])) > 0)
         {

@@ -29,17 +29,17 @@ internal sealed class NarImport(OperationContext context, StoreAddition addition
         {
             Info = claim.Info with
             {
-                Ultimate = claim.Info.Ultimate && context.Trust == Trust.Trusted,
+                Ultimate = claim.Info.Ultimate && context.Client.Trust == Trust.Trusted,
                 Signatures = [.. claim.Info.Signatures.Where(text => Signature.TryParse(text, out _))],
             },
         };
         if (checkSignatures)
         {
-            context.Signatures.Require(context.Messages.StoreDirectory, info);
+            context.Signatures.Require(context.Client.Messages.StoreDirectory, info);
         }
 
         await context.AddTempRootAsync(info.Path, cancellationToken);
-        if (_pendingPaths.Contains(info.Path) || (!repair && context.Database.IsValidPath(info.Path)))
+        if (_pendingPaths.Contains(info.Path) || (!repair && context.Store.Database.IsValidPath(info.Path)))
         {
             await SkipAsync(source, cancellationToken);
             return;
@@ -62,7 +62,7 @@ internal sealed class NarImport(OperationContext context, StoreAddition addition
     {
         if (checkSignatures)
         {
-            context.Signatures.Require(context.Messages.StoreDirectory, info);
+            context.Signatures.Require(context.Client.Messages.StoreDirectory, info);
         }
 
         await context.AddTempRootAsync(info.Path, cancellationToken);
@@ -93,7 +93,7 @@ internal sealed class NarImport(OperationContext context, StoreAddition addition
 
     private void Verify(ValidPathInfo info, ReceivedTree tree)
     {
-        StoreDirectory directory = context.Messages.StoreDirectory;
+        StoreDirectory directory = context.Client.Messages.StoreDirectory;
         string path = directory.Print(info.Path);
         if (tree.NarHash != info.Info.NarHash)
         {

@@ -15,11 +15,11 @@ internal static class OptimiseStore
     {
         long files = 0;
         long bytes = 0;
-        using (Activity activity = await Activity.StartAsync(context, ActivityType.OptimiseStore, cancellationToken))
-        using (LinksDirectory links = LinksDirectory.Open(context.Files.RealDirectory))
+        using (Activity activity = await Activity.StartAsync(context.Client, ActivityType.OptimiseStore, cancellationToken))
+        using (LinksDirectory links = LinksDirectory.Open(context.Store.Files.RealDirectory))
         {
             PathOptimiser optimiser = new(links, links.LoadInodes(cancellationToken));
-            IReadOnlyList<StorePath> paths = context.Database.QueryAllValidPaths();
+            IReadOnlyList<StorePath> paths = context.Store.Database.QueryAllValidPaths();
             await activity.ForEachAsync(ProtectedAsync(context, paths, cancellationToken), paths.Count, OptimiseAsync, cancellationToken);
 
             async Task OptimiseAsync(StorePath path, CancellationToken stop)
@@ -32,8 +32,8 @@ internal static class OptimiseStore
         }
 
         string size = (bytes / MebiByte).ToString("F2", CultureInfo.InvariantCulture);
-        context.Log(LogLevel.Info, $"{size} MiB freed by hard-linking {files} files");
-        context.BeginReply().WriteUInt64(1);
+        context.Client.Log(LogLevel.Info, $"{size} MiB freed by hard-linking {files} files");
+        context.Client.BeginReply().WriteUInt64(1);
     }
 
     /// <summary>Those that are still valid once no collector may take them.</summary>
@@ -43,7 +43,7 @@ internal static class OptimiseStore
         foreach (StorePath path in paths)
         {
             await context.AddTempRootAsync(path, cancellationToken);
-            if (context.Database.IsValidPath(path) && context.Files.Exists(path))
+            if (context.Store.Database.IsValidPath(path) && context.Store.Files.Exists(path))
             {
                 yield return path;
             }

@@ -8,7 +8,7 @@ internal static class QueryAllValidPaths
 {
     public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)
     {
-        IReadOnlyList<StorePath> paths = context.Database.QueryAllValidPaths();
-        await StorePathCodec.WriteSetAsync(context.BeginReply(), context.Messages, paths, cancellationToken);
+        IReadOnlyList<StorePath> paths = context.Store.Database.QueryAllValidPaths();
+        await StorePathCodec.WriteSetAsync(context.Client.BeginReply(), context.Client.Messages, paths, cancellationToken);
     }
 }

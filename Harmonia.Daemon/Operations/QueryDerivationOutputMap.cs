@@ -9,14 +9,14 @@ internal static class QueryDerivationOutputMap
 {
     public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)
     {
-        StorePath path = await StorePathCodec.ReadAsync(context.Reader, context.Messages, cancellationToken);
-        IReadOnlyDictionary<string, StorePath?> outputs = context.Derivations.QueryOutputs(path);
-        if (!context.Database.KnowsRealisations)
+        StorePath path = await StorePathCodec.ReadAsync(context.Client.Reader, context.Client.Messages, cancellationToken);
+        IReadOnlyDictionary<string, StorePath?> outputs = context.Store.Derivations.QueryOutputs(path);
+        if (!context.Store.Database.KnowsRealisations)
         {
             // Without ca-derivations Nix does not mention outputs whose paths don't follow from the derivation.
             outputs = outputs.Where(output => output.Value is not null).ToDictionary();
         }
 
-        DerivationOutputMapCodec.Write(context.BeginReply(), context.Messages, outputs);
+        DerivationOutputMapCodec.Write(context.Client.BeginReply(), context.Client.Messages, outputs);
     }
 }

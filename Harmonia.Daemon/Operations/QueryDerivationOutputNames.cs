@@ -8,8 +8,8 @@ internal static class QueryDerivationOutputNames
 {
     public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)
     {
-        StorePath path = await StorePathCodec.ReadAsync(context.Reader, context.Messages, cancellationToken);
-        Derivation derivation = context.Derivations.Read(path);
-        StringSetCodec.Write(context.BeginReply(), [.. derivation.Outputs.Select(output => output.Name)]);
+        StorePath path = await StorePathCodec.ReadAsync(context.Client.Reader, context.Client.Messages, cancellationToken);
+        Derivation derivation = context.Store.Derivations.Read(path);
+        StringSetCodec.Write(context.Client.BeginReply(), [.. derivation.Outputs.Select(output => output.Name)]);
     }
 }

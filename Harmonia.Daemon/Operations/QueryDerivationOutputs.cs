@@ -9,15 +9,15 @@ internal static class QueryDerivationOutputs
 {
     public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)
     {
-        StorePath path = await StorePathCodec.ReadAsync(context.Reader, context.Messages, cancellationToken);
-        IReadOnlyDictionary<string, StorePath?> outputs = context.Derivations.QueryOutputs(path);
+        StorePath path = await StorePathCodec.ReadAsync(context.Client.Reader, context.Client.Messages, cancellationToken);
+        IReadOnlyDictionary<string, StorePath?> outputs = context.Store.Derivations.QueryOutputs(path);
         List<StorePath> paths = [];
         foreach ((string name, StorePath? output) in outputs)
         {
             paths.Add(output ?? throw new RefusedException(
-                $"cannot operate on an output of the unbuilt derivation '{context.Messages.StoreDirectory.Print(path)}^{name}'"));
+                $"cannot operate on an output of the unbuilt derivation '{context.Client.Messages.StoreDirectory.Print(path)}^{name}'"));
         }
 
-        StorePathCodec.WriteSet(context.BeginReply(), context.Messages, paths);
+        StorePathCodec.WriteSet(context.Client.BeginReply(), context.Client.Messages, paths);
     }
 }

@@ -9,8 +9,8 @@ internal static class QueryDeriver
 {
     public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)
     {
-        StorePath path = await StorePathCodec.ReadAsync(context.Reader, context.Messages, cancellationToken);
-        UnkeyedValidPathInfo info = context.Database.QueryPathInfo(path) ?? throw new InvalidPathException(context.Messages.StoreDirectory, path);
-        StorePathCodec.WriteOptional(context.BeginReply(), context.Messages, info.Deriver);
+        StorePath path = await StorePathCodec.ReadAsync(context.Client.Reader, context.Client.Messages, cancellationToken);
+        UnkeyedValidPathInfo info = context.Store.Database.QueryPathInfo(path) ?? throw new InvalidPathException(context.Client.Messages.StoreDirectory, path);
+        StorePathCodec.WriteOptional(context.Client.BeginReply(), context.Client.Messages, info.Deriver);
     }
 }

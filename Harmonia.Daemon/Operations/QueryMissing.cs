@@ -10,8 +10,8 @@ internal static class QueryMissing
     public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)
     {
         IReadOnlyList<DerivedPath> wanted =
-            await DerivedPathCodec.ReadListAsync(context.Reader, context.Messages, cancellationToken);
+            await DerivedPathCodec.ReadListAsync(context.Client.Reader, context.Client.Messages, cancellationToken);
         MissingPaths missing = new MissingPathsWalk(context).Run(wanted);
-        MissingPathsCodec.Write(context.BeginReply(), context.Messages, missing);
+        MissingPathsCodec.Write(context.Client.BeginReply(), context.Client.Messages, missing);
     }
 }

@@ -10,14 +10,14 @@ internal static class QueryPathFromHashPart
 {
     public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)
     {
-        string text = await context.Reader.ReadTextAsync(WireLimits.Name, cancellationToken);
+        string text = await context.Client.Reader.ReadTextAsync(WireLimits.Name, cancellationToken);
         if (text.Length != StorePathHash.Length)
         {
             throw new RefusedException("invalid hash part");
         }
 
         // What is no hash part is that of no path either.
-        StorePath? path = StorePathHash.TryParse(text, out StorePathHash hashPart) ? context.Database.QueryPathFromHashPart(hashPart) : null;
-        StorePathCodec.WriteOptional(context.BeginReply(), context.Messages, path);
+        StorePath? path = StorePathHash.TryParse(text, out StorePathHash hashPart) ? context.Store.Database.QueryPathFromHashPart(hashPart) : null;
+        StorePathCodec.WriteOptional(context.Client.BeginReply(), context.Client.Messages, path);
     }
 }

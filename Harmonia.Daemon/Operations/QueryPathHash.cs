@@ -9,8 +9,8 @@ internal static class QueryPathHash
 {
     public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)
     {
-        StorePath path = await StorePathCodec.ReadAsync(context.Reader, context.Messages, cancellationToken);
-        UnkeyedValidPathInfo info = context.Database.QueryPathInfo(path) ?? throw new InvalidPathException(context.Messages.StoreDirectory, path);
-        NarHashCodec.Write(context.BeginReply(), info.NarHash);
+        StorePath path = await StorePathCodec.ReadAsync(context.Client.Reader, context.Client.Messages, cancellationToken);
+        UnkeyedValidPathInfo info = context.Store.Database.QueryPathInfo(path) ?? throw new InvalidPathException(context.Client.Messages.StoreDirectory, path);
+        NarHashCodec.Write(context.Client.BeginReply(), info.NarHash);
     }
 }

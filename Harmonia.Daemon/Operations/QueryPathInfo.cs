@@ -1,3 +1,4 @@
+using Harmonia.Daemon.Database;
 using Harmonia.Protocol.Messages;
 using Harmonia.Protocol.Store;
 
@@ -8,8 +9,9 @@ internal static class QueryPathInfo
 {
     public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)
     {
-        StorePath path = await StorePathCodec.ReadAsync(context.Reader, context.Messages, cancellationToken);
-        UnkeyedValidPathInfo? info = context.QueryPathInfo(path);
-        UnkeyedValidPathInfoCodec.WriteOptional(context.BeginReply(), context.Messages, info);
+        StorePath path = await StorePathCodec.ReadAsync(context.Client.Reader, context.Client.Messages, cancellationToken);
+        PathInfoCache cache = context.Store.PathInfos;
+        UnkeyedValidPathInfo? info = cache.Find(path, context.PathInfoGeneration ??= cache.Look());
+        UnkeyedValidPathInfoCodec.WriteOptional(context.Client.BeginReply(), context.Client.Messages, info);
     }
 }

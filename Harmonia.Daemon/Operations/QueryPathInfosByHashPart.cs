@@ -9,8 +9,8 @@ internal static class QueryPathInfosByHashPart
     public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)
     {
         IReadOnlyList<StorePathHash> hashParts =
-            await StorePathHashCodec.ReadListAsync(context.Reader, cancellationToken);
-        IReadOnlyList<ValidPathInfo?> infos = context.Database.QueryPathInfos(hashParts);
-        OptionalPathInfosCodec.Write(context.BeginReply(), context.Messages, infos);
+            await StorePathHashCodec.ReadListAsync(context.Client.Reader, cancellationToken);
+        IReadOnlyList<ValidPathInfo?> infos = context.Store.Database.QueryPathInfos(hashParts);
+        OptionalPathInfosCodec.Write(context.Client.BeginReply(), context.Client.Messages, infos);
     }
 }

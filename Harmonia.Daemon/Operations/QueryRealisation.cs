@@ -8,17 +8,17 @@ internal static class QueryRealisation
 {
     public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)
     {
-        if (context.Messages.RealisationWithPathNotHash)
+        if (context.Client.Messages.RealisationWithPathNotHash)
         {
-            BuildTraceKey key = await BuildTraceKeyCodec.ReadAsync(context.Reader, context.Messages, cancellationToken);
-            UnkeyedRealisation? realisation = context.Database.QueryRealisation(key);
-            UnkeyedRealisationCodec.WriteOptional(context.BeginReply(), context.Messages, realisation);
+            BuildTraceKey key = await BuildTraceKeyCodec.ReadAsync(context.Client.Reader, context.Client.Messages, cancellationToken);
+            UnkeyedRealisation? realisation = context.Store.Database.QueryRealisation(key);
+            UnkeyedRealisationCodec.WriteOptional(context.Client.BeginReply(), context.Client.Messages, realisation);
         }
         else
         {
-            DrvOutput id = await DrvOutputCodec.ReadAsync(context.Reader, cancellationToken);
-            Realisation? realisation = context.Database.QueryRealisation(id);
-            RealisationCodec.WriteOptional(context.BeginReply(), context.Messages, realisation);
+            DrvOutput id = await DrvOutputCodec.ReadAsync(context.Client.Reader, cancellationToken);
+            Realisation? realisation = context.Store.Database.QueryRealisation(id);
+            RealisationCodec.WriteOptional(context.Client.BeginReply(), context.Client.Messages, realisation);
         }
     }
 }

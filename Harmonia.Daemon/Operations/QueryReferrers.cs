@@ -8,8 +8,8 @@ internal static class QueryReferrers
 {
     public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)
     {
-        StorePath path = await StorePathCodec.ReadAsync(context.Reader, context.Messages, cancellationToken);
-        IReadOnlyList<StorePath> referrers = context.Database.QueryReferrers(path);
-        await StorePathCodec.WriteSetAsync(context.BeginReply(), context.Messages, referrers, cancellationToken);
+        StorePath path = await StorePathCodec.ReadAsync(context.Client.Reader, context.Client.Messages, cancellationToken);
+        IReadOnlyList<StorePath> referrers = context.Store.Database.QueryReferrers(path);
+        await StorePathCodec.WriteSetAsync(context.Client.BeginReply(), context.Client.Messages, referrers, cancellationToken);
     }
 }

@@ -8,7 +8,7 @@ internal static class QuerySubstitutablePathInfo
 {
     public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)
     {
-        _ = await StorePathCodec.ReadAsync(context.Reader, context.Messages, cancellationToken);
-        SubstitutablePathInfoCodec.WriteOptional(context.BeginReply(), context.Messages, null);
+        _ = await StorePathCodec.ReadAsync(context.Client.Reader, context.Client.Messages, cancellationToken);
+        SubstitutablePathInfoCodec.WriteOptional(context.Client.BeginReply(), context.Client.Messages, null);
     }
 }

@@ -8,7 +8,7 @@ internal static class QuerySubstitutablePathInfos
 {
     public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)
     {
-        _ = await SubstitutablePathInfoCodec.ReadRequestAsync(context.Reader, context.Messages, cancellationToken);
-        SubstitutablePathInfoCodec.WriteMap(context.BeginReply(), context.Messages, new Dictionary<StorePath, SubstitutablePathInfo>());
+        _ = await SubstitutablePathInfoCodec.ReadRequestAsync(context.Client.Reader, context.Client.Messages, cancellationToken);
+        SubstitutablePathInfoCodec.WriteMap(context.Client.BeginReply(), context.Client.Messages, new Dictionary<StorePath, SubstitutablePathInfo>());
     }
 }

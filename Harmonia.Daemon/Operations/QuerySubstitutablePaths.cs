@@ -7,7 +7,7 @@ internal static class QuerySubstitutablePaths
 {
     public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)
     {
-        _ = await StorePathCodec.ReadSetAsync(context.Reader, context.Messages, cancellationToken);
-        StorePathCodec.WriteSet(context.BeginReply(), context.Messages, []);
+        _ = await StorePathCodec.ReadSetAsync(context.Client.Reader, context.Client.Messages, cancellationToken);
+        StorePathCodec.WriteSet(context.Client.BeginReply(), context.Client.Messages, []);
     }
 }

@@ -8,8 +8,8 @@ internal static class QueryValidDerivers
 {
     public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)
     {
-        StorePath path = await StorePathCodec.ReadAsync(context.Reader, context.Messages, cancellationToken);
-        IReadOnlyList<StorePath> derivers = context.Database.QueryValidDerivers(path);
-        StorePathCodec.WriteSet(context.BeginReply(), context.Messages, derivers);
+        StorePath path = await StorePathCodec.ReadAsync(context.Client.Reader, context.Client.Messages, cancellationToken);
+        IReadOnlyList<StorePath> derivers = context.Store.Database.QueryValidDerivers(path);
+        StorePathCodec.WriteSet(context.Client.BeginReply(), context.Client.Messages, derivers);
     }
 }

@@ -10,8 +10,8 @@ internal static class QueryValidPaths
     public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)
     {
         QueryValidPathsRequest request =
-            await QueryValidPathsRequestCodec.ReadAsync(context.Reader, context.Messages, cancellationToken);
-        IReadOnlyList<StorePath> valid = context.Database.QueryValidPaths(request.Paths);
-        await StorePathCodec.WriteSetAsync(context.BeginReply(), context.Messages, valid, cancellationToken);
+            await QueryValidPathsRequestCodec.ReadAsync(context.Client.Reader, context.Client.Messages, cancellationToken);
+        IReadOnlyList<StorePath> valid = context.Store.Database.QueryValidPaths(request.Paths);
+        await StorePathCodec.WriteSetAsync(context.Client.BeginReply(), context.Client.Messages, valid, cancellationToken);
     }
 }

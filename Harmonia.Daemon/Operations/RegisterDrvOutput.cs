@@ -12,9 +12,9 @@ internal static class RegisterDrvOutput
     public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)
     {
         bool mustCheck = context.MustCheckSignatures(dontCheck: true);
-        if (context.Messages.RealisationWithPathNotHash)
+        if (context.Client.Messages.RealisationWithPathNotHash)
         {
-            BuildTraceEntry entry = await BuildTraceEntryCodec.ReadAsync(context.Reader, context.Messages, cancellationToken);
+            BuildTraceEntry entry = await BuildTraceEntryCodec.ReadAsync(context.Client.Reader, context.Client.Messages, cancellationToken);
             if (mustCheck)
             {
                 context.Signatures.Require($"{entry.Key.Derivation}^{entry.Key.OutputName}", entry.Value.Fingerprint(entry.Key), entry.Value.Signatures);
@@ -24,7 +24,7 @@ internal static class RegisterDrvOutput
         }
         else
         {
-            Realisation realisation = await RealisationCodec.ReadAsync(context.Reader, context.Messages, cancellationToken);
+            Realisation realisation = await RealisationCodec.ReadAsync(context.Client.Reader, context.Client.Messages, cancellationToken);
             if (mustCheck)
             {
                 context.Signatures.Require(realisation.Id.ToString(), realisation.Fingerprint(), realisation.Signatures);
@@ -33,6 +33,6 @@ internal static class RegisterDrvOutput
             context.Store.Registry.Change(registration => registration.Realisations.Register(realisation));
         }
 
-        context.BeginReply();
+        context.Client.BeginReply();
     }
 }

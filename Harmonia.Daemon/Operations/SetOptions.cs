@@ -12,7 +12,7 @@ internal static class SetOptions
 {
     public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)
     {
-        ClientOptions options = await ClientOptionsCodec.ReadAsync(context.Reader, cancellationToken);
+        ClientOptions options = await ClientOptionsCodec.ReadAsync(context.Client.Reader, cancellationToken);
         List<string> warnings = [];
         Dictionary<string, string> allowed = new(StringComparer.Ordinal);
         foreach ((string name, string value) in options.Overrides.OrderBy(setting => setting.Key, StringComparer.Ordinal))
@@ -23,14 +23,14 @@ internal static class SetOptions
             }
         }
 
-        context.Options = options with { Overrides = allowed };
-        context.Settings = context.DaemonSettings.With(NixSettings.Of(allowed), warnings);
+        context.Client.Options = options with { Overrides = allowed };
+        context.Settings = context.Store.Settings.With(NixSettings.Of(allowed), warnings);
         foreach (string warning in warnings)
         {
-            context.Log(LogLevel.Warn, warning);
+            context.Client.Log(LogLevel.Warn, warning);
         }
 
-        context.BeginReply();
+        context.Client.BeginReply();
     }
 
     /// <summary>As much of the value as the client may set; null for nothing.</summary>
@@ -44,12 +44,12 @@ internal static class SetOptions
             case "plugin-files":
                 warnings.Add("ignoring the client-specified plugin-files: plugins are for the client alone");
                 return null;
-            case var _ when context.Trust == Trust.Trusted:
+            case var _ when context.Client.Trust == Trust.Trusted:
             case "timeout" or "max-silent-time" or "build-poll-interval" or "connect-timeout":
             case "builders" when value.Length == 0:
                 return value;
             case "substituters":
-                return string.Join(' ', Substituters(context.DaemonSettings, value, warnings));
+                return string.Join(' ', Substituters(context.Store.Settings, value, warnings));
             default:
                 warnings.Add(
                     $"ignoring the client-specified setting '{name}', because it is a restricted setting and you are not a trusted user");

@@ -11,14 +11,14 @@ namespace Harmonia.Daemon.Operations;
 internal sealed class StoreVerification(OperationContext context, Activity activity, VerifyStoreRequest request)
 {
     private readonly ConcurrentQueue<StorePath> _broken = new();
-    private readonly ContentCheck _check = new(context.Database, context.Files, context.Store.Registry);
+    private readonly ContentCheck _check = new(context.Store.Database, context.Store.Files, context.Store.Registry);
     private volatile bool _hasErrors;
 
     /// <summary>Returns whether anything is wrong that was not put right.</summary>
     public async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
         await LogAsync(LogLevel.Info, "reading the Nix store...", cancellationToken);
-        using IDisposable protection = await context.TempRoots.ProtectAllAsync(
+        using IDisposable protection = await context.Store.TempRoots.ProtectAllAsync(
             () => LogAsync(LogLevel.Info, "waiting for the big garbage collector lock...", cancellationToken), cancellationToken);
         await LogAsync(LogLevel.Info, "checking path existence...", cancellationToken);
         IReadOnlyList<StorePath> present = await CheckExistenceAsync(cancellationToken);
@@ -40,8 +40,8 @@ internal sealed class StoreVerification(OperationContext context, Activity activ
 
     private async Task<IReadOnlyList<StorePath>> CheckExistenceAsync(CancellationToken cancellationToken)
     {
-        ILookup<bool, StorePath> paths = context.Database.QueryAllValidPaths().ToLookup(context.Files.Exists);
-        VanishedPaths vanished = new(context.Database, context.Files, context.Store.Registry);
+        ILookup<bool, StorePath> paths = context.Store.Database.QueryAllValidPaths().ToLookup(context.Store.Files.Exists);
+        VanishedPaths vanished = new(context.Store.Database, context.Store.Files, context.Store.Registry);
         foreach ((StorePath path, bool isRemoved) in vanished.Remove([.. paths[false]]))
         {
             if (isRemoved)
@@ -59,7 +59,7 @@ internal sealed class StoreVerification(OperationContext context, Activity activ
 
     private async Task CheckLinksAsync(CancellationToken cancellationToken)
     {
-        using LinksDirectory links = LinksDirectory.Open(context.Files.RealDirectory);
+        using LinksDirectory links = LinksDirectory.Open(context.Store.Files.RealDirectory);
         IReadOnlyList<byte[]> names = links.Names();
         await activity.ForEachAsync(names.ToAsyncEnumerable(), names.Count, CheckAsync, cancellationToken);
 
@@ -111,10 +111,10 @@ internal sealed class StoreVerification(OperationContext context, Activity activ
     {
         string? failure = "there is nothing that it could be had from; delete it, or add it again; "
             + "with build_delegate = \"/path/to/nix-store\" in the configuration a local Nix substitutes or builds it";
-        if (context.Delegate is BuildDelegate builder)
+        if (context.Store.Delegate is BuildDelegate builder)
         {
             DelegateOutcome outcome = await DelegateRun.RunAsync(
-                builder, ["--repair-path", .. DelegateOptions.Of(context.Options), Print(path)], context, cancellationToken);
+                builder, ["--repair-path", .. DelegateOptions.Of(context.Client.Options), Print(path)], context.Client, cancellationToken);
             failure = outcome.IsSuccess ? _check.Check(path, cancellationToken).Problem : outcome.Failure.ErrorMessage;
         }
 
@@ -128,5 +128,5 @@ internal sealed class StoreVerification(OperationContext context, Activity activ
 
     private Task LogAsync(LogLevel level, string text, CancellationToken cancellationToken) => activity.LogAsync(level, text, cancellationToken);
 
-    private string Print(StorePath path) => context.Messages.StoreDirectory.Print(path);
+    private string Print(StorePath path) => context.Client.Messages.StoreDirectory.Print(path);
 }

@@ -5,7 +5,7 @@ internal static class SyncWithGC
 {
     public static ValueTask RunAsync(OperationContext context)
     {
-        context.BeginReply().WriteUInt64(1);
+        context.Client.BeginReply().WriteUInt64(1);
         return ValueTask.CompletedTask;
     }
 }

@@ -14,29 +14,29 @@ namespace Harmonia.Daemon.Operations;
 internal static class Upload
 {
     /// <summary>Data in frames.</summary>
-    public static Task ReceiveFramedAsync(OperationContext context, Func<Stream, Task> receive, CancellationToken cancellationToken) =>
-        ReceiveAsync(new FramedReader(context.Reader), receive, cancellationToken);
+    public static Task ReceiveFramedAsync(ClientConnection client, Func<Stream, Task> receive, CancellationToken cancellationToken) =>
+        ReceiveAsync(new FramedReader(client.Reader), receive, cancellationToken);
 
     /// <summary>A NAR that is next on the connection.</summary>
-    public static Task ReceiveInlineAsync(OperationContext context, Func<Stream, Task> receive, CancellationToken cancellationToken) =>
-        ReceiveAsync(new InlineNarReader(context.Reader), receive, cancellationToken);
+    public static Task ReceiveInlineAsync(ClientConnection client, Func<Stream, Task> receive, CancellationToken cancellationToken) =>
+        ReceiveAsync(new InlineNarReader(client.Reader), receive, cancellationToken);
 
     /// <summary>Data that is asked for block by block.</summary>
-    public static Task ReceivePulledAsync(OperationContext context, Func<Stream, Task> receive, CancellationToken cancellationToken) =>
-        ReceiveAsync(new PulledReader(context.Reader, context.Writer), receive, cancellationToken);
+    public static Task ReceivePulledAsync(ClientConnection client, Func<Stream, Task> receive, CancellationToken cancellationToken) =>
+        ReceiveAsync(new PulledReader(client.Reader, client.Writer), receive, cancellationToken);
 
     /// <summary>The NAR of AddToStoreNar: in frames since 1.23, pulled by us in the two versions before, inline before that.</summary>
-    public static Task ReceiveNarAsync(OperationContext context, Func<Stream, Task> receive, CancellationToken cancellationToken)
+    public static Task ReceiveNarAsync(ClientConnection client, Func<Stream, Task> receive, CancellationToken cancellationToken)
     {
-        ProtocolVersion version = context.Messages.Version;
+        ProtocolVersion version = client.Messages.Version;
         if (version.IsAtLeast(23))
         {
-            return ReceiveFramedAsync(context, receive, cancellationToken);
+            return ReceiveFramedAsync(client, receive, cancellationToken);
         }
 
         return version.IsAtLeast(21)
-            ? ReceivePulledAsync(context, receive, cancellationToken)
-            : ReceiveInlineAsync(context, receive, cancellationToken);
+            ? ReceivePulledAsync(client, receive, cancellationToken)
+            : ReceiveInlineAsync(client, receive, cancellationToken);
     }
 
     private static async Task ReceiveAsync(UploadReader data, Func<Stream, Task> receive, CancellationToken cancellationToken)

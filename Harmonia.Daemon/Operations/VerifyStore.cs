@@ -13,18 +13,18 @@ internal static class VerifyStore
 {
     public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)
     {
-        VerifyStoreRequest request = await VerifyStoreRequestCodec.ReadAsync(context.Reader, cancellationToken);
-        if (request.Repair && context.Trust != Trust.Trusted)
+        VerifyStoreRequest request = await VerifyStoreRequestCodec.ReadAsync(context.Client.Reader, cancellationToken);
+        if (request.Repair && context.Client.Trust != Trust.Trusted)
         {
             throw new RefusedException("you are not privileged to repair paths");
         }
 
         bool hasErrors;
-        using (Activity activity = await Activity.StartAsync(context, ActivityType.VerifyPaths, cancellationToken))
+        using (Activity activity = await Activity.StartAsync(context.Client, ActivityType.VerifyPaths, cancellationToken))
         {
             hasErrors = await new StoreVerification(context, activity, request).RunAsync(cancellationToken);
         }
 
-        context.BeginReply().WriteBool(hasErrors);
+        context.Client.BeginReply().WriteBool(hasErrors);
     }
 }

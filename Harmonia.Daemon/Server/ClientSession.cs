@@ -18,6 +18,7 @@ namespace Harmonia.Daemon.Server;
 internal sealed class ClientSession(long number, Stream input, Stream output, Trust trust, SessionServices services)
 {
     private readonly ILogger _logger = services.Logger;
+    private long _receptions;
 
     /// <summary>Whether the peer has hung up.</summary>
     public Func<bool> HasPeerHungUp { get; init; } = static () => false;
@@ -77,9 +78,10 @@ internal sealed class ClientSession(long number, Stream input, Stream output, Tr
             Version = peer.Version,
             Features = peer.Features,
         };
-        using OperationContext context = new(reader, writer, messages, trust, services.Store) { HasPeerHungUp = HasPeerHungUp };
+        ClientConnection client = new(reader, writer, messages, trust) { HasPeerHungUp = HasPeerHungUp };
+        using OperationContext context = new(client, services.Store);
 
-        // A client that sends several requests at once gets the answers at once.
+        // Pipelining: replies are sent when no request is left in the buffer, so requests that arrive together are answered together.
         reader.BeforeReceiving = () => writer.FlushAsync(shutdown.Stopping);
         while (await WaitForRequestAsync(reader, shutdown)
             && await AnswerAsync(context, shutdown.Stopping))
@@ -114,31 +116,47 @@ internal sealed class ClientSession(long number, Stream input, Stream output, Tr
         bool isInStep = true;
         try
         {
-            context.BeginRequest();
-            operation = await context.Reader.ReadUInt32Async(cancellationToken);
+            context.Client.BeginRequest();
+            operation = await context.Client.Reader.ReadUInt32Async(cancellationToken);
+            KeepGenerationInBatch(context, (Operation)operation);
             await Dispatcher.RunAsync((Operation)operation, context, cancellationToken);
         }
         catch (Exception exception) when (exception is not OperationCanceledException && !IsOfTransport(exception))
         {
-            if (context.IsReplying)
+            if (context.Client.IsReplying)
             {
                 _logger.ReplyBroken(number, (Operation)operation, exception);
                 return false;
             }
 
             isInStep = IsAnswer(exception);
-            WriteError(context, exception, isInStep);
+            WriteError(context.Client, exception, isInStep);
             if (exception is WireException)
             {
                 // Whoever has gone in the middle of his request can't read this either, and is no news.
-                await context.Writer.FlushAsync(cancellationToken);
+                await context.Client.Writer.FlushAsync(cancellationToken);
             }
 
             Report((Operation)operation, exception, isInStep);
         }
 
-        await context.Writer.FlushIfLargeAsync(cancellationToken);
+        await context.Client.Writer.FlushIfLargeAsync(cancellationToken);
         return isInStep;
+    }
+
+    /// <summary>
+    /// Lets QueryPathInfo requests that arrived together, with no other request between them, be answered from one look at the database.
+    /// Any other request may change the database, and so may others until later requests arrive.
+    /// </summary>
+    private void KeepGenerationInBatch(OperationContext context, Operation operation)
+    {
+        long receptions = context.Client.Reader.Receptions;
+        if (operation != Operation.QueryPathInfo || receptions != _receptions)
+        {
+            context.PathInfoGeneration = null;
+        }
+
+        _receptions = receptions;
     }
 
     /// <summary>Whether the connection itself has failed.</summary>
@@ -149,11 +167,11 @@ internal sealed class ClientSession(long number, Stream input, Stream output, Tr
         exception is RefusedException or InvalidPathException or DatabaseUnavailableException or SqliteException or InvalidRowException
             or LibcException or StorageException or InvalidDataException or FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException;
 
-    private static void WriteError(OperationContext context, Exception exception, bool isInStep)
+    private static void WriteError(ClientConnection client, Exception exception, bool isInStep)
     {
         string message = isInStep || exception is WireException ? exception.Message : "harmonia-daemon failed; its log says why";
         RemoteError error = new() { Message = message };
-        StderrCodec.Write(context.Writer, context.Messages.Version, new StderrMessage.Failure(error));
+        client.Send(new StderrMessage.Failure(error));
     }
 
     private void Report(Operation operation, Exception exception, bool isInStep)

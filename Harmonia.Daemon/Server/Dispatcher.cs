@@ -20,7 +20,7 @@ internal static class Dispatcher
         Operation.AddTextToStore => AddTextToStore.RunAsync(context, cancellationToken),
         Operation.AddToStore => AddToStore.RunAsync(context, cancellationToken),
         Operation.AddToStoreNar => AddToStoreNar.RunAsync(context, cancellationToken),
-        Operation.AwaitStoreChange when context.Messages.HarmoniaCache => AwaitStoreChange.RunAsync(context, cancellationToken),
+        Operation.AwaitStoreChange when context.Client.Messages.HarmoniaCache => AwaitStoreChange.RunAsync(context, cancellationToken),
         Operation.BuildDerivation => BuildDerivation.RunAsync(context, cancellationToken),
         Operation.BuildPaths => BuildPaths.RunAsync(context, cancellationToken),
         Operation.BuildPathsWithResults => BuildPathsWithResults.RunAsync(context, cancellationToken),
@@ -42,7 +42,7 @@ internal static class Dispatcher
         Operation.QueryPathFromHashPart => QueryPathFromHashPart.RunAsync(context, cancellationToken),
         Operation.QueryPathHash => QueryPathHash.RunAsync(context, cancellationToken),
         Operation.QueryPathInfo => QueryPathInfo.RunAsync(context, cancellationToken),
-        Operation.QueryPathInfosByHashPart when context.Messages.HarmoniaCache =>
+        Operation.QueryPathInfosByHashPart when context.Client.Messages.HarmoniaCache =>
             QueryPathInfosByHashPart.RunAsync(context, cancellationToken),
         Operation.QueryRealisation => QueryRealisation.RunAsync(context, cancellationToken),
         Operation.QueryReferences => QueryReferences.RunAsync(context, cancellationToken),

@@ -107,6 +107,7 @@ internal sealed class SampleStore : IDisposable
         _services?.Changes.Dispose();
         _services?.TempRoots.Dispose();
         _services?.Writer.Dispose();
+        _services?.Registry.Dispose();
         _services?.Database.Dispose();
         _directory.Dispose();
     }
@@ -128,6 +129,7 @@ internal sealed class SampleStore : IDisposable
             Logs = new BuildLogs(LogDirectory),
             Changes = changes,
             PathInfos = new PathInfoCache(database, changes),
+            Registry = registry,
             Writer = new StoreWriter(RealStoreDirectory, registry, synchronise: false),
             Settings = Settings,
         };

@@ -1,4 +1,4 @@
-using Harmonia.Daemon.Adding;
+using Harmonia.Daemon.Store;
 using NUnit.Framework;
 
 namespace Harmonia.Tests.Daemon.Database;
@@ -17,13 +17,13 @@ public sealed class VacuumTests
             isFree ? "delete from Filler" : "delete from Filler where rowid % 3 = 0",
             "pragma wal_checkpoint(truncate)");
         long before = new FileInfo(store.DatabasePath).Length;
-        StoreWriter writer = store.Services.Writer;
+        StoreRegistry registry = store.Services.Registry;
 
-        writer.Registry.Vacuum();
+        registry.Vacuum();
 
         long after = new FileInfo(store.DatabasePath).Length;
         Assert.That(after, isFree ? Is.LessThan(before / 10) : Is.EqualTo(before));
         Assert.That(store.Services.Database.IsValidPath(SampleStore.Top), Is.True);
-        writer.Registry.Change(registration => Assert.That(registration.TryInvalidate(SampleStore.Top), Is.True));
+        registry.Change(registration => Assert.That(registration.TryInvalidate(SampleStore.Top), Is.True));
     }
 }

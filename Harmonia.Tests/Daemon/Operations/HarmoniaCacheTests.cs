@@ -121,7 +121,7 @@ public sealed class HarmoniaCacheTests
         await Patience.UntilAsync(() => _store.Time.PendingTimers == 1);
 
         // Time stands still.
-        _store.Services.Writer.Registry.Change(registration => registration.TryInvalidate(UnbuiltDerivation));
+        _store.Services.Registry.Change(registration => registration.TryInvalidate(UnbuiltDerivation));
 
         Assert.That((await waiting.InTime()).Generation, Is.GreaterThan(generation));
     }
