@@ -12,7 +12,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Harmonia.Daemon.Commands;
 
-/// <summary>The parts of a running daemon, put together. Owns the database.</summary>
+/// <summary>Composes the running daemon. Owns the database and what writes to it.</summary>
 internal sealed class DaemonHost : IDisposable
 {
     private readonly DaemonOptions _options;
@@ -24,7 +24,7 @@ internal sealed class DaemonHost : IDisposable
     private readonly TempRoots _tempRoots;
     private readonly SessionFactory _sessions;
 
-    /// <exception cref="DatabaseUnavailableException">The database can't be opened.</exception>
+    /// <exception cref="DatabaseUnavailableException">The database cannot be opened.</exception>
     public DaemonHost(DaemonOptions options, ILogger logger)
     {
         _options = options;
@@ -93,7 +93,7 @@ internal sealed class DaemonHost : IDisposable
         _logger.Stopped();
     }
 
-    /// <summary>Serves the one client at standard input and output until it leaves. A signal just ends the process.</summary>
+    /// <summary>Serves the one client on standard input and output until it disconnects. A signal ends the process.</summary>
     public async Task ServeStandardStreamsAsync()
     {
         using Shutdown shutdown = new(_options.ShutdownTimeout, TimeProvider.System);
@@ -110,7 +110,7 @@ internal sealed class DaemonHost : IDisposable
         }
         catch (OperationCanceledException)
         {
-            // The next start goes on with it.
+            // The next start continues.
         }
         catch (LibcException exception) when (!exception.IsRefusal)
         {
@@ -118,7 +118,7 @@ internal sealed class DaemonHost : IDisposable
         }
         catch (LibcException)
         {
-            // A daemon that only answers needs no right to write.
+            // A daemon that only answers queries need not be able to write.
         }
     }
 
@@ -135,6 +135,7 @@ internal sealed class DaemonHost : IDisposable
 
     public void Dispose()
     {
+        _sessions.Dispose();
         _tempRoots.Dispose();
         _writer.Dispose();
         _registry.Dispose();

@@ -2,12 +2,12 @@ using System.Runtime.InteropServices;
 
 namespace Harmonia.Daemon.Interop;
 
-/// <summary>Whether the other end of a socket or pipe was closed: poll(2), which tells of that though nobody asks, and whatever is left to read.</summary>
+/// <summary>Checks whether the other end of a socket or pipe was closed. poll(2) reports that even if unread data is left.</summary>
 internal static unsafe class PeerStatus
 {
     private const short HungUp = 0x8 | 0x10; // POLLERR | POLLHUP
 
-    /// <summary>Looks once, without waiting.</summary>
+    /// <summary>Checks once, without waiting.</summary>
     public static bool HasHungUp(SafeHandle file)
     {
         bool isHeld = false;

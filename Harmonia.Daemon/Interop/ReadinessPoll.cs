@@ -4,7 +4,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Harmonia.Daemon.Interop;
 
-/// <summary>An instance of epoll(7) that tells once of each socket that there is something to read, or that its peer has gone.</summary>
+/// <summary>An instance of epoll(7). It reports each socket once, when there is something to read or the peer has hung up.</summary>
 internal sealed unsafe class ReadinessPoll : IDisposable
 {
     private const int CloseOnExec = 0x80000;
@@ -28,9 +28,9 @@ internal sealed unsafe class ReadinessPoll : IDisposable
         }
     }
 
-    /// <summary>Has the next <see cref="Wait"/> name the socket, once, when there is something to read. A socket that is closed is forgotten.</summary>
+    /// <summary>Makes <see cref="Wait"/> report the socket once when there is something to read. Closing the socket ends that.</summary>
     /// <param name="socket">The socket.</param>
-    /// <param name="name">What it is called in the answer.</param>
+    /// <param name="name">The name to report.</param>
     /// <param name="isKnown">Whether it was watched before.</param>
     public void Watch(SafeHandle socket, ulong name, bool isKnown)
     {
@@ -47,7 +47,7 @@ internal sealed unsafe class ReadinessPoll : IDisposable
         }
     }
 
-    /// <summary>Waits until some of the sockets are ready and adds their names.</summary>
+    /// <summary>Waits until some sockets are ready and adds their names to the list.</summary>
     public void Wait(List<ulong> ready)
     {
         Span<byte> all = stackalloc byte[MaxEvents * Size];

@@ -3,9 +3,9 @@ using System.Net.Sockets;
 namespace Harmonia.Daemon.Server;
 
 /// <summary>
-/// A client's socket as a stream. Whoever asks one question after the other is waited for by the thread that has just answered: it takes
-/// the next one over without the hop from thread to thread that asynchronous reads cost. After a pause, or where enough threads wait
-/// already, the client goes to the others at <see cref="IdleClients"/>. Does not own the socket.
+/// A client's socket as a stream. The thread that has just answered a request waits a moment for the next one, which avoids the switch
+/// between threads that an asynchronous read costs. After that moment, or when enough threads wait already, the client waits with all
+/// others in <see cref="IdleClients"/>. Does not own the socket.
 /// </summary>
 internal sealed class ClientStream : Stream
 {
@@ -36,7 +36,7 @@ internal sealed class ClientStream : Stream
         set => throw new NotSupportedException();
     }
 
-    /// <summary>An empty buffer is answered when there is something to read.</summary>
+    /// <summary>With an empty buffer, returns when there is something to read.</summary>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         while (true)
@@ -66,7 +66,7 @@ internal sealed class ClientStream : Stream
         {
             while (!buffer.IsEmpty)
             {
-                // Nearly always there is room, and the way past the runtime's poller is shorter.
+                // The socket's buffer nearly always has room, and a direct call is faster than the runtime's poller.
                 int sent = _socket.Send(buffer.Span, SocketFlags.None, out SocketError error);
                 if (error == SocketError.WouldBlock)
                 {
@@ -108,7 +108,7 @@ internal sealed class ClientStream : Stream
 
     private static IOException Lost(SocketException exception) => new($"The client's connection is lost: {exception.Message}", exception);
 
-    /// <summary>Null when there is nothing to read yet.</summary>
+    /// <summary>Null if there is nothing to read yet.</summary>
     private int? TryReceive(Span<byte> buffer)
     {
         int received = _socket.Receive(buffer, SocketFlags.None, out SocketError error);

@@ -1,56 +1,63 @@
 using System.Collections.Concurrent;
-using System.Diagnostics.CodeAnalysis;
+using System.IO.Pipes;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using Harmonia.Daemon.Interop;
 
 namespace Harmonia.Daemon.Server;
 
 /// <summary>
-/// Waits for the next request of clients: for a moment on the thread that asks, if few others do so, then on one thread for all of them.
-/// Runs until the process ends. docs/decisions/0009-patient-threads.md says why.
+/// Waits for the next request of clients: first for a moment on the session's own thread, if few other threads wait, then on one thread
+/// for all idle clients. Dispose ends that thread, once no client waits any more. docs/decisions/0009-patient-threads.md explains why.
 /// </summary>
-[SuppressMessage("Design", "CA1001", Justification = "Lives as long as the process.")]
-internal sealed class IdleClients
+internal sealed class IdleClients : IDisposable
 {
-    /// <summary>How long a thread waits by itself. Most clients ask again within microseconds, or not for a long time.</summary>
+    /// <summary>How long a session's thread waits. Most clients send the next request within microseconds, or not for a long time.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(2);
 
-    private readonly int _maxPatient = Environment.ProcessorCount;
+    /// <summary>The name that wakes the thread to end it; clients' names start at 1.</summary>
+    private const ulong Stop = 0;
+
+    private readonly int _maxPatientThreads;
     private readonly ReadinessPoll _poll = new();
     private readonly ConcurrentDictionary<ulong, TaskCompletionSource> _waiting = new();
-    private int _patient;
-    private ulong _last;
+    private readonly Thread _thread;
+    private int _patientThreads;
+    private ulong _lastName;
 
-    public IdleClients()
+    /// <param name="maxPatientThreads">How many sessions may wait on their own threads at once.</param>
+    public IdleClients(int maxPatientThreads)
     {
-        // Those that wait do nothing for others: as many more have to be there at once.
-        ThreadPool.GetMinThreads(out int workers, out int completionPorts);
-        ThreadPool.SetMinThreads(workers + _maxPatient, completionPorts);
-        new Thread(Run) { IsBackground = true, Name = "idle clients" }.Start();
+        _maxPatientThreads = maxPatientThreads;
+        _thread = new Thread(Run) { IsBackground = true, Name = "idle clients" };
+        _thread.Start();
     }
 
-    /// <summary>A name for a client.</summary>
-    public ulong Enrol() => Interlocked.Increment(ref _last);
+    /// <summary>Creates one for the thread pool of this process. It leaves the pool a thread for work that does not wait.</summary>
+    public static IdleClients Create() => new(Math.Max(1, Environment.ProcessorCount - 1));
 
-    /// <summary>Waits for a moment. False when nothing came, or enough threads wait already.</summary>
+    /// <summary>A new client's name.</summary>
+    public ulong Enrol() => Interlocked.Increment(ref _lastName);
+
+    /// <summary>Waits for a moment. False if nothing arrived, or if enough threads wait already.</summary>
     public bool WaitPatiently(Socket socket)
     {
         try
         {
-            return Interlocked.Increment(ref _patient) <= _maxPatient && socket.Poll(Patience, SelectMode.SelectRead);
+            return Interlocked.Increment(ref _patientThreads) <= _maxPatientThreads && socket.Poll(Patience, SelectMode.SelectRead);
         }
         finally
         {
-            Interlocked.Decrement(ref _patient);
+            Interlocked.Decrement(ref _patientThreads);
         }
     }
 
-    /// <summary>Returns when there is something to read, or the client has gone.</summary>
+    /// <summary>Returns when there is something to read, or when the client has hung up.</summary>
     /// <param name="client">The client's name.</param>
     /// <param name="socket">Its socket.</param>
-    /// <param name="isKnown">Whether it has waited here before.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    public async Task WaitAsync(ulong client, SafeSocketHandle socket, bool isKnown, CancellationToken cancellationToken)
+    /// <param name="isKnown">Whether the client has waited here before.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    public async Task WaitAsync(ulong client, SafeHandle socket, bool isKnown, CancellationToken cancellationToken)
     {
         TaskCompletionSource ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
         _waiting[client] = ready;
@@ -68,10 +75,20 @@ internal sealed class IdleClients
         }
     }
 
+    public void Dispose()
+    {
+        // The read end of a pipe without a writer is ready at once.
+        using AnonymousPipeServerStream closed = new(PipeDirection.In);
+        closed.DisposeLocalCopyOfClientHandle();
+        _poll.Watch(closed.SafePipeHandle, Stop, isKnown: false);
+        _thread.Join();
+        _poll.Dispose();
+    }
+
     private void Run()
     {
         List<ulong> ready = [];
-        while (true)
+        while (!ready.Contains(Stop))
         {
             ready.Clear();
             _poll.Wait(ready);

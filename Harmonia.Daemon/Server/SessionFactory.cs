@@ -4,12 +4,14 @@ using Harmonia.Protocol.Messages.Handshake;
 
 namespace Harmonia.Daemon.Server;
 
-/// <summary>Makes a session of what came to the daemon: a client on a socket, or the one at standard input and output.</summary>
-internal sealed class SessionFactory(SessionServices services, TrustPolicy policy)
+/// <summary>Creates the session of a client that connected to the socket, or of the one at standard input and output.</summary>
+internal sealed class SessionFactory(SessionServices services, TrustPolicy policy) : IDisposable
 {
-    private readonly Lazy<IdleClients> _idle = new(static () => new IdleClients());
+    private readonly Lazy<IdleClients> _idle = new(IdleClients.Create);
 
-    /// <summary>Serves a client until it leaves; hangs up on one who may not connect, as Nix does. The caller owns the socket.</summary>
+    /// <summary>
+    /// Serves a client until it disconnects. Closes the connection of one that may not connect, as Nix does. The caller owns the socket.
+    /// </summary>
     public async Task ServeAsync(long number, Socket client, Shutdown shutdown)
     {
         PeerCredentials peer = PeerCredentials.Of(client);
@@ -28,10 +30,19 @@ internal sealed class SessionFactory(SessionServices services, TrustPolicy polic
         await session.RunAsync(shutdown);
     }
 
-    /// <summary>Serves the one client of a process that was started for it: whoever could start it is trusted.</summary>
+    /// <summary>Serves the one client of a process that was started for it. Whoever can start the process is trusted.</summary>
     public Task ServeAsync(FileStream input, Stream output, Shutdown shutdown)
     {
         ClientSession session = new(1, input, output, Trust.Trusted, services) { HasPeerHungUp = () => PeerStatus.HasHungUp(input.SafeFileHandle) };
         return session.RunAsync(shutdown);
+    }
+
+    /// <summary>All sessions must have ended.</summary>
+    public void Dispose()
+    {
+        if (_idle.IsValueCreated)
+        {
+            _idle.Value.Dispose();
+        }
     }
 }

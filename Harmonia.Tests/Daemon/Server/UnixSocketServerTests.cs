@@ -18,6 +18,7 @@ public sealed class UnixSocketServerTests
     private SampleStore _store = null!;
     private CapturedLog _log = null!;
     private Shutdown _shutdown = null!;
+    private SessionFactory _sessions = null!;
     private UnixSocketServer _server = null!;
     private Task _running = Task.CompletedTask;
 
@@ -36,6 +37,7 @@ public sealed class UnixSocketServerTests
         _shutdown.Request();
         await _running.InTime();
         _server.Dispose();
+        _sessions.Dispose();
         _shutdown.Dispose();
         _store.Dispose();
         _log.Dispose();
@@ -138,10 +140,10 @@ public sealed class UnixSocketServerTests
             Time = TimeProvider.System,
             Logger = _log.CreateLogger("session"),
         };
-        SessionFactory sessions = new(services, TrustPolicy.Create(null, ["*"], "", Harmonia.Daemon.Interop.Libc.GetEffectiveUserId()));
+        _sessions = new SessionFactory(services, TrustPolicy.Create(null, ["*"], "", Harmonia.Daemon.Interop.Libc.GetEffectiveUserId()));
         _server = new UnixSocketServer(
             UnixSocketListener.Open(_directory["socket"], (UnixFileMode)0b110_110_110),
-            sessions,
+            _sessions,
             maxConnections,
             TimeProvider.System,
             _log.CreateLogger("server"));
