@@ -8,9 +8,9 @@ using HashAlgorithm = Harmonia.Protocol.Store.HashAlgorithm;
 namespace Harmonia.Daemon.Adding;
 
 /// <summary>
-/// Hashes content for its address while it passes. Where the content may hold the hash part of its own path, that part counts as zeros,
-/// and the positions where it was found are hashed behind the content; Nix 2.17 to 2.34 forgot to. Nix: src/libstore/references.cc,
-/// HashModuloSink.
+/// Hashes content for its content address as it arrives. If the content may contain the hash part of its own path, that part counts as
+/// zeros, and the positions of all occurrences are hashed after the content. Nix 2.17 to 2.34 left out the positions.
+/// Nix: src/libstore/references.cc, HashModuloSink.
 /// </summary>
 internal sealed class ContentHasher : IDisposable
 {
@@ -21,9 +21,9 @@ internal sealed class ContentHasher : IDisposable
     private int _held;
     private long _hashed;
 
-    /// <param name="algorithm">With which algorithm.</param>
-    /// <param name="self">The hash part of the path that the content will have; null where nobody knows it yet.</param>
-    /// <exception cref="RefusedException">Nix has that algorithm as an experiment only.</exception>
+    /// <param name="algorithm">The hash algorithm.</param>
+    /// <param name="self">The hash part of the path that the content will have; null if it is not known yet.</param>
+    /// <exception cref="RefusedException">The algorithm is an experimental feature of Nix.</exception>
     public ContentHasher(HashAlgorithm algorithm, StorePathHash? self)
     {
         Algorithm = algorithm;
@@ -39,13 +39,15 @@ internal sealed class ContentHasher : IDisposable
         });
     }
 
-    /// <summary>The algorithm.</summary>
+    /// <summary>The hash algorithm.</summary>
     public HashAlgorithm Algorithm { get; }
 
     /// <summary>The hash part that counts as zeros; null for none.</summary>
     public StorePathHash? Self { get; }
 
-    /// <summary>What releases that forgot the positions make of it, once it is finished; null when there are none.</summary>
+    /// <summary>
+    /// After <see cref="Finish"/>: the hash without the positions, as Nix 2.17 to 2.34 computes it; null if there are none.
+    /// </summary>
     public Hash? WithoutPositions { get; private set; }
 
     public void Append(ReadOnlySpan<byte> data)
@@ -73,7 +75,7 @@ internal sealed class ContentHasher : IDisposable
             start += _self.Length;
         }
 
-        // The beginning of one may be the end of this.
+        // The end of this block may be the beginning of an occurrence.
         _held = Math.Min(length, _self.Length - 1);
         _hash.AppendData(_window, 0, length - _held);
         _hashed += length - _held;

@@ -5,7 +5,7 @@ using Harmonia.Protocol.Store;
 
 namespace Harmonia.Daemon.Adding;
 
-/// <summary>Unpacks a NAR into the scratch directory as its bytes come, and hashes them. Dispose it when done; what it wrote stays.</summary>
+/// <summary>Unpacks a NAR into the scratch directory as its bytes arrive, and hashes them. Dispose keeps the files that it wrote.</summary>
 internal sealed class NarReceiver : IDisposable
 {
     private const int ReadAgainLength = 256 * 1024;
@@ -19,10 +19,10 @@ internal sealed class NarReceiver : IDisposable
     private readonly NarHasher _hasher = new();
     private readonly NarParser _parser;
 
-    /// <param name="scratch">Where to; stays the caller's.</param>
-    /// <param name="name">The name there.</param>
-    /// <param name="method">What to hash besides; null for nothing.</param>
-    /// <param name="content">Hashes that; belongs to this from now on.</param>
+    /// <param name="scratch">The directory to unpack into; the caller disposes it.</param>
+    /// <param name="name">The name to give to the tree there.</param>
+    /// <param name="method">What to hash for a content address; null for nothing.</param>
+    /// <param name="content">Hashes it; the receiver disposes it.</param>
     public NarReceiver(DirectoryHandle scratch, byte[] name, ContentAddressMethod? method = null, ContentHasher? content = null)
     {
         _scratch = scratch;
@@ -36,12 +36,12 @@ internal sealed class NarReceiver : IDisposable
         _parser = new NarParser(_writer);
     }
 
-    /// <summary>Whether the NAR has ended.</summary>
+    /// <summary>Whether the NAR is complete.</summary>
     public bool IsComplete => _parser.IsComplete;
 
-    /// <summary>Takes the next bytes; returns how many belong to the NAR.</summary>
-    /// <exception cref="NarFormatException">They are no NAR.</exception>
-    /// <exception cref="IOException">They can't be written.</exception>
+    /// <summary>Consumes the next bytes; returns how many belong to the NAR.</summary>
+    /// <exception cref="NarFormatException">The bytes are not a NAR.</exception>
+    /// <exception cref="IOException">The files cannot be written.</exception>
     public int Consume(ReadOnlySpan<byte> data)
     {
         int length = _parser.Consume(data);
@@ -58,7 +58,7 @@ internal sealed class NarReceiver : IDisposable
         return length;
     }
 
-    /// <summary>What has come, now that it is complete.</summary>
+    /// <summary>Returns the tree once the NAR is complete.</summary>
     public ReceivedTree Finish()
     {
         Span<byte> hash = stackalloc byte[NarHash.ByteLength];
@@ -83,7 +83,7 @@ internal sealed class NarReceiver : IDisposable
 
         if (_search is not null)
         {
-            // Rare enough to read it again.
+            // This is rare, so the tree is simply read again.
             byte[] path = [.. Encoding.ASCII.GetBytes($"/proc/self/fd/{_scratch.Handle.DangerousGetHandle()}/"), .. _name];
             using NarTreeReader tree = new(path);
             byte[] buffer = new byte[ReadAgainLength];

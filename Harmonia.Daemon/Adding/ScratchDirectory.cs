@@ -4,8 +4,8 @@ using Harmonia.Daemon.Interop;
 namespace Harmonia.Daemon.Adding;
 
 /// <summary>
-/// A folder in the store directory for what is not complete yet. It is locked, so that a garbage collector leaves it alone; Dispose
-/// removes it with everything that was not moved away. Nix: src/libstore/local-store.cc, LocalStore::createTempDirInStore.
+/// A directory in the store for trees that are not complete yet. A lock protects it from garbage collectors. Dispose removes it with
+/// everything that was not moved away. Nix: src/libstore/local-store.cc, LocalStore::createTempDirInStore.
 /// </summary>
 internal sealed class ScratchDirectory : IDisposable
 {
@@ -22,7 +22,7 @@ internal sealed class ScratchDirectory : IDisposable
 
     public DirectoryHandle Handle { get; }
 
-    /// <summary>Makes one. The store directory must stay open as long.</summary>
+    /// <summary>Creates one. The store directory must stay open as long as it exists.</summary>
     public static ScratchDirectory Create(DirectoryHandle store)
     {
         while (true)
@@ -34,7 +34,7 @@ internal sealed class ScratchDirectory : IDisposable
             }
             catch (LibcException exception) when (exception.Error == LibcException.Exists)
             {
-                // Left by a process of the same number.
+                // An older process with the same ID left it behind.
                 continue;
             }
 
@@ -45,12 +45,12 @@ internal sealed class ScratchDirectory : IDisposable
                 return new ScratchDirectory(store, name, handle);
             }
 
-            // A collector was quicker and removes it, or has removed it.
+            // A garbage collector was faster and removes it, or has removed it.
             handle?.Dispose();
         }
     }
 
-    /// <summary>Removes what killed processes have left: those that nobody has locked.</summary>
+    /// <summary>Removes the directories that killed processes left behind: those without a lock.</summary>
     public static void RemoveAbandoned(DirectoryHandle store, CancellationToken cancellationToken)
     {
         foreach (byte[] name in store.List().Where(name => name.AsSpan().StartsWith(Prefix)))
@@ -68,7 +68,7 @@ internal sealed class ScratchDirectory : IDisposable
     {
         using (Handle)
         {
-            // What stays, unlocked, is removed by the next collector, or when the daemon starts.
+            // If something is left, it is no longer locked: the next garbage collection or start of the daemon removes it.
             _ = _store.TryRemoveTree(_name);
         }
     }
@@ -81,7 +81,7 @@ internal sealed class ScratchDirectory : IDisposable
         }
         catch
         {
-            // Without a file descriptor left nothing in it could be removed either, but there is nothing.
+            // The process may have no file descriptor left, but the directory is empty, so it can be removed without one.
             store.RemoveEmptyDirectory(name);
             throw;
         }

@@ -3,17 +3,17 @@ using Harmonia.Protocol.Store;
 
 namespace Harmonia.Daemon.Adding;
 
-/// <summary>Looks whether content that passes holds the hash part of its own path.</summary>
-/// <param name="self">The hash part; null where nobody knows it yet, and nobody can have written it.</param>
+/// <summary>Checks whether content contains the hash part of its own path, as it arrives.</summary>
+/// <param name="self">The hash part; null if it is not known yet, so that the content cannot contain it.</param>
 internal sealed class SelfReferenceSearch(StorePathHash? self)
 {
     private readonly byte[] _self = self is StorePathHash part ? Encoding.ASCII.GetBytes(part.ToString()) : [];
 
-    // The end of what has passed, which may be the beginning of one, with what comes next.
+    // The end of the previous blocks, where an occurrence may begin, followed by the start of the next block.
     private readonly byte[] _seam = new byte[2 * StorePathHash.Length];
     private int _held;
 
-    /// <summary>Whether it does, as far as it has passed.</summary>
+    /// <summary>Whether an occurrence was found so far.</summary>
     public bool IsFound { get; private set; }
 
     public void Append(ReadOnlySpan<byte> data)

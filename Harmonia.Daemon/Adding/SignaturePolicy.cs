@@ -4,14 +4,15 @@ using Harmonia.Protocol.Store;
 namespace Harmonia.Daemon.Adding;
 
 /// <summary>
-/// Which paths may come from just anybody: those whose content address makes them, and those that a trusted key has signed. Nix:
-/// src/libstore/local-store.cc, LocalStore::pathInfoIsUntrusted; src/libstore/path-info.cc, ValidPathInfo::checkSignatures.
+/// Which paths untrusted clients may add: content-addressed paths, and paths that a trusted key has signed.
+/// Nix: src/libstore/local-store.cc, LocalStore::pathInfoIsUntrusted; src/libstore/path-info.cc, ValidPathInfo::checkSignatures.
 /// </summary>
 /// <param name="requireSignatures">Nix's require-sigs.</param>
 /// <param name="keys">Nix's trusted-public-keys.</param>
 internal sealed class SignaturePolicy(bool requireSignatures, IReadOnlyList<PublicKey> keys)
 {
-    /// <exception cref="RefusedException">The path needs a signature and has none that counts.</exception>
+    /// <summary>Checks a path.</summary>
+    /// <exception cref="RefusedException">The path needs a signature by a trusted key and has none.</exception>
     public void Require(StoreDirectory directory, ValidPathInfo info)
     {
         if (requireSignatures
@@ -22,11 +23,11 @@ internal sealed class SignaturePolicy(bool requireSignatures, IReadOnlyList<Publ
         }
     }
 
-    /// <summary>The same for what an output was built to.</summary>
-    /// <param name="id">How the output is called.</param>
-    /// <param name="fingerprint">What is signed.</param>
-    /// <param name="signatures">The signatures, as text.</param>
-    /// <exception cref="RefusedException">It needs a signature and has none that counts.</exception>
+    /// <summary>Checks a realisation.</summary>
+    /// <param name="id">The output's ID.</param>
+    /// <param name="fingerprint">The bytes that are signed.</param>
+    /// <param name="signatures">The signatures as text.</param>
+    /// <exception cref="RefusedException">The realisation needs a signature by a trusted key and has none.</exception>
     public void Require(string id, byte[] fingerprint, IReadOnlyList<string> signatures)
     {
         if (requireSignatures && !IsSigned(fingerprint, signatures))

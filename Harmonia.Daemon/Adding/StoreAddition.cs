@@ -8,8 +8,9 @@ using Harmonia.Protocol.Wire;
 namespace Harmonia.Daemon.Adding;
 
 /// <summary>
-/// What one request adds to the store: trees come into a scratch directory, and from there, verified, to their places. Dispose removes
-/// what did not get there. Nix: src/libstore/local-store.cc, LocalStore::addToStore and addToStoreFromDump.
+/// Adds the paths of one request to the store. It receives trees into a scratch directory and moves them into the store once they are
+/// verified. Dispose removes the trees that were not moved. Nix: src/libstore/local-store.cc, LocalStore::addToStore and
+/// addToStoreFromDump.
 /// </summary>
 /// <param name="writer">Makes the paths valid; the caller disposes it.</param>
 /// <param name="optimise">Whether files are hard-linked to equal ones: Nix's auto-optimise-store.</param>
@@ -19,12 +20,12 @@ internal sealed class StoreAddition(StoreWriter writer, bool optimise) : IDispos
     private readonly ScratchDirectory _scratch = writer.CreateScratchDirectory();
     private int _trees;
 
-    /// <summary>Begins a NAR that comes in pieces of any size.</summary>
+    /// <summary>Begins to receive a NAR in blocks of any size.</summary>
     public NarReceiver BeginNar(ContentAddressMethod? method = null, ContentHasher? content = null) =>
         new(_scratch.Handle, NextName(), method, content);
 
-    /// <summary>Reads a NAR up to its end, and no further.</summary>
-    /// <exception cref="NarFormatException">It is none.</exception>
+    /// <summary>Reads a NAR up to its end and no further.</summary>
+    /// <exception cref="NarFormatException">The source does not contain a NAR.</exception>
     public async Task<ReceivedTree> ReceiveNarAsync(
         WireReader source, ContentAddressMethod? method, ContentHasher? content, CancellationToken cancellationToken)
     {
@@ -54,15 +55,15 @@ internal sealed class StoreAddition(StoreWriter writer, bool optimise) : IDispos
 
         file.EndFile();
 
-        // Its size is at the front of its NAR, so that can't be hashed on the way.
+        // A NAR begins with the file's size, so the NAR can be hashed only now.
         (NarHash narHash, long narSize) = HashNar(name, cancellationToken);
         return new ReceivedTree(name, narHash, narSize, hasher.Finish(), ContentHashWithoutPositions: null, IsDirectory: false);
     }
 
-    /// <summary>Puts trees in their places and makes them valid, all or none. Paths that are valid already are left alone.</summary>
-    /// <param name="paths">What is registered, each with its verified tree.</param>
-    /// <param name="repair">Whether to replace also what is valid.</param>
-    /// <param name="cancellationToken">Ends the wait for others that make the same paths.</param>
+    /// <summary>Moves trees into the store and makes them valid, all or none. Leaves valid paths unchanged.</summary>
+    /// <param name="paths">The metadata to register, each with its verified tree.</param>
+    /// <param name="repair">Whether to replace valid paths too.</param>
+    /// <param name="cancellationToken">Cancels the wait for processes that add the same paths.</param>
     public Task PublishAsync(IReadOnlyList<(ValidPathInfo Info, ReceivedTree Tree)> paths, bool repair, CancellationToken cancellationToken) =>
         writer.PublishAsync(_scratch.Handle, paths, repair, optimise, cancellationToken);
 

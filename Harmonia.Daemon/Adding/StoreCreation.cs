@@ -3,11 +3,11 @@ using Harmonia.Daemon.Interop;
 
 namespace Harmonia.Daemon.Adding;
 
-/// <summary>Makes an empty store that any Nix can use. Nix: src/libstore/local-store.cc, LocalStore::LocalStore.</summary>
+/// <summary>Creates an empty store that any Nix can use. Nix: src/libstore/local-store.cc, LocalStore::LocalStore.</summary>
 internal static class StoreCreation
 {
-    /// <summary>Makes what is missing; a store that exists is left as it is.</summary>
-    /// <exception cref="DatabaseUnavailableException">There is a store with another schema.</exception>
+    /// <summary>Creates what is missing. Leaves an existing store unchanged.</summary>
+    /// <exception cref="DatabaseUnavailableException">The existing store has another schema version.</exception>
     public static void EnsureExists(StoreLayout layout)
     {
         foreach (string folder in layout.Folders)
@@ -29,7 +29,7 @@ internal static class StoreCreation
             StoreSchema.Create(database);
         }
 
-        // Last: a store is there once it says so. Whatever an attempt before this one left is found empty or complete.
+        // This file comes last, because it marks the store as complete. An interrupted attempt is simply repeated.
         File.WriteAllText(schema, $"{SchemaVersion.Supported}");
     }
 }

@@ -7,8 +7,8 @@ using Harmonia.Protocol.Store;
 namespace Harmonia.Daemon.Adding;
 
 /// <summary>
-/// Adds files and trees to a store as content-addressed paths, as <c>nix-store --add</c> does. Everything is copied, and on its disk,
-/// before the first path becomes valid. Nix: src/libstore/local-store.cc, LocalStore::addToStoreFromDump.
+/// Adds files and directories to a store as content-addressed paths, as <c>nix-store --add</c> does. Copies everything and flushes it to
+/// disk before the first path becomes valid. Nix: src/libstore/local-store.cc, LocalStore::addToStoreFromDump.
 /// </summary>
 internal sealed class StoreImporter : IDisposable
 {
@@ -20,8 +20,8 @@ internal sealed class StoreImporter : IDisposable
     private readonly StoreRegistry _registry;
     private readonly StoreWriter _writer;
 
-    /// <summary>Opens the store, and makes it first if need be.</summary>
-    /// <exception cref="IOException">That is not possible; the message says why.</exception>
+    /// <summary>Opens the store, and creates it if needed.</summary>
+    /// <exception cref="IOException">The store cannot be opened or created; the message says why.</exception>
     public StoreImporter(StoreLayout layout, StoreDirectory directory, TimeProvider time)
     {
         _layout = layout;
@@ -34,10 +34,10 @@ internal sealed class StoreImporter : IDisposable
     }
 
     /// <summary>Adds files; returns their store paths in the same order.</summary>
-    /// <param name="sources">Each with its name in the store.</param>
-    /// <param name="cancellationToken">Ends it while nothing has become valid yet.</param>
-    /// <exception cref="IOException">Something can't be read or written.</exception>
-    /// <exception cref="FormatException">A name can't be that of a store path.</exception>
+    /// <param name="sources">The files, each with its name in the store.</param>
+    /// <param name="cancellationToken">Cancels it before the first path becomes valid.</param>
+    /// <exception cref="IOException">A file cannot be read or written.</exception>
+    /// <exception cref="FormatException">A name is not valid for a store path.</exception>
     public async Task<IReadOnlyList<StorePath>> AddAsync(
         IReadOnlyList<(string File, string Name)> sources, CancellationToken cancellationToken)
     {
@@ -65,8 +65,8 @@ internal sealed class StoreImporter : IDisposable
     {
         if (name.EndsWith(".drv", StringComparison.Ordinal))
         {
-            // Nix takes any valid path of that name for a derivation and registers its outputs.
-            throw new FormatException($"'{file}' can't be added under the name '{name}': that is how derivations are called.");
+            // Nix treats every valid path with such a name as a derivation and registers its outputs.
+            throw new FormatException($"'{file}' cannot be added under the name '{name}': names that end in '.drv' are for derivations.");
         }
 
         using NarTreeReader source = new(Encoding.UTF8.GetBytes(file));

@@ -1,9 +1,9 @@
 namespace Harmonia.Daemon.Adding;
 
-/// <summary>Where the parts of a store below a root lie; Nix finds them there with <c>--store ROOT</c>.</summary>
+/// <summary>The directories of a store below a root, where Nix finds them with <c>--store ROOT</c>.</summary>
 internal sealed class StoreLayout(string root)
 {
-    /// <summary>The folder of the store's files, whatever their paths begin with.</summary>
+    /// <summary>The directory with the store's files, whatever the store directory of their paths is.</summary>
     public string RealStoreDirectory { get; } = Path.Combine(root, "nix", "store");
 
     public string StateDirectory { get; } = Path.Combine(root, "nix", "var", "nix");
@@ -12,7 +12,7 @@ internal sealed class StoreLayout(string root)
 
     public string DatabasePath => Path.Combine(DatabaseFolder, "db.sqlite");
 
-    /// <summary>Every folder of an empty store. Nix: src/libstore/local-store.cc, LocalStore::LocalStore.</summary>
+    /// <summary>The directories of an empty store. Nix: src/libstore/local-store.cc, LocalStore::LocalStore.</summary>
     public IReadOnlyList<string> Folders =>
     [
         Path.Combine(RealStoreDirectory, ".links"),

@@ -6,11 +6,11 @@ using Microsoft.Win32.SafeHandles;
 namespace Harmonia.Daemon.Adding;
 
 /// <summary>
-/// Unpacks a NAR into a directory with the metadata every store object has: nobody may write, executable for all or for none, modified
-/// one second after the epoch. Only the permissions of a root that is a directory are left to the caller, who has to move it first.
+/// Unpacks a NAR into a directory with the metadata of store objects: read-only, executable for all or for none, modified one second after
+/// the epoch. If the root is a directory, the caller sets its permissions, because it has to be moved first.
 /// Nix: src/libutil/fs-sink.cc, RestoreSink; src/libstore/posix-fs-canonicalise.cc, canonicaliseTimestampAndPermissions.
 /// </summary>
-/// <remarks>Entries are made relative to their directory, which is held open, and only where there is nothing: no link is followed.</remarks>
+/// <remarks>Entries are created relative to their open directory and never replace anything, so no symlink is followed.</remarks>
 internal sealed class StoreTreeWriter : INarVisitor, IDisposable
 {
     /// <summary>The modification time of everything in a store, in Unix seconds.</summary>
@@ -30,10 +30,10 @@ internal sealed class StoreTreeWriter : INarVisitor, IDisposable
     private byte[] _fileName = [];
     private long _written;
 
-    /// <summary>Begins in a directory, which stays the caller's, with a name for the root.</summary>
-    /// <param name="parent">The directory.</param>
-    /// <param name="rootName">The name.</param>
-    /// <param name="contents">Hashes the contents of the root, which must then be a file; null to write any tree.</param>
+    /// <summary>Prepares to unpack.</summary>
+    /// <param name="parent">The directory to unpack into; the caller disposes it.</param>
+    /// <param name="rootName">The name of the root there.</param>
+    /// <param name="contents">Hashes the contents of the root, which must be a file then; null to unpack any tree.</param>
     public StoreTreeWriter(DirectoryHandle parent, ReadOnlySpan<byte> rootName, ContentHasher? contents = null)
     {
         _parent = parent;
@@ -43,7 +43,7 @@ internal sealed class StoreTreeWriter : INarVisitor, IDisposable
 
     private DirectoryHandle Current => _directories.TryPeek(out (DirectoryHandle Handle, byte[] Name) top) ? top.Handle : _parent;
 
-    /// <summary>Whether the root is a directory, whose permissions are left to the caller.</summary>
+    /// <summary>Whether the root is a directory, whose permissions the caller sets.</summary>
     public bool IsDirectory { get; private set; }
 
     public void BeginDirectory(ReadOnlySpan<byte> name)
@@ -74,7 +74,7 @@ internal sealed class StoreTreeWriter : INarVisitor, IDisposable
         _fileName = NameOf(name);
         _written = 0;
 
-        // Writing goes on through the handle, whatever the permissions say.
+        // The handle can be written to, whatever the permissions are.
         _file = Current.CreateFile(_fileName, isExecutable ? ExecutableMode : PlainMode);
     }
 
@@ -100,7 +100,7 @@ internal sealed class StoreTreeWriter : INarVisitor, IDisposable
         Current.SetModified(entry, Modified);
     }
 
-    /// <summary>Closes what an unpacking that was broken off left open.</summary>
+    /// <summary>Closes what an interrupted unpacking left open.</summary>
     public void Dispose()
     {
         _file?.Dispose();

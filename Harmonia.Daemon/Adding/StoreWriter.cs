@@ -7,32 +7,37 @@ using Harmonia.Protocol.Store;
 namespace Harmonia.Daemon.Adding;
 
 /// <summary>
-/// Adds to one store, for any number of tasks at once. Opens nothing before the first addition: a daemon that only answers needs no right
-/// to write.
+/// Moves trees into one store and makes them valid, for any number of tasks at once. Opens the store with the first addition: a daemon that
+/// only answers queries need not be able to write.
 /// </summary>
-/// <param name="realStoreDirectory">The folder of the store's files.</param>
-/// <param name="registry">Where paths become valid.</param>
-/// <param name="synchronise">Whether files are on their disk before their paths become valid: Nix's fsync-store-paths.</param>
+/// <param name="realStoreDirectory">The directory with the store's files.</param>
+/// <param name="registry">Makes the paths valid; the caller disposes it.</param>
+/// <param name="synchronise">Whether to flush files to disk before their paths become valid: Nix's fsync-store-paths.</param>
 internal sealed class StoreWriter(string realStoreDirectory, StoreRegistry registry, bool synchronise) : IDisposable
 {
     private readonly Lazy<DirectoryHandle> _store = new(() => DirectoryHandle.Open(realStoreDirectory));
 
-    /// <summary>Makes room on the disk, if there is little; called before paths get to their places.</summary>
+    /// <summary>Frees space if the disk is nearly full. Called before trees are moved into the store; null for nothing.</summary>
     public Func<CancellationToken, Task>? MakeRoomAsync { get; init; }
 
     /// <summary>Creates a directory in the store for trees that are not complete yet.</summary>
     /// <exception cref="LibcException">This process may not write to the store.</exception>
     public ScratchDirectory CreateScratchDirectory() => ScratchDirectory.Create(_store.Value);
 
-    /// <summary>Removes what killed processes have left of additions.</summary>
-    /// <exception cref="LibcException">This process may not.</exception>
+    /// <summary>Removes the scratch directories that killed processes left behind.</summary>
+    /// <exception cref="LibcException">This process may not write to the store.</exception>
     public void RemoveAbandoned(CancellationToken cancellationToken)
     {
         using DirectoryHandle store = DirectoryHandle.Open(realStoreDirectory);
         ScratchDirectory.RemoveAbandoned(store, cancellationToken);
     }
 
-    /// <summary>Does what <see cref="StoreAddition.PublishAsync"/> says.</summary>
+    /// <summary>Moves trees into the store and makes them valid, all or none. Leaves valid paths unchanged.</summary>
+    /// <param name="scratch">The directory with the trees.</param>
+    /// <param name="paths">The metadata to register, each with its verified tree.</param>
+    /// <param name="repair">Whether to replace valid paths too.</param>
+    /// <param name="optimise">Whether to hard-link files to equal ones.</param>
+    /// <param name="cancellationToken">Cancels the wait for processes that add the same paths.</param>
     public async Task PublishAsync(
         DirectoryHandle scratch,
         IReadOnlyList<(ValidPathInfo Info, ReceivedTree Tree)> paths,
@@ -45,7 +50,7 @@ internal sealed class StoreWriter(string realStoreDirectory, StoreRegistry regis
             await MakeRoomAsync(cancellationToken);
         }
 
-        // Everybody locks in the same order, so nobody waits in a circle.
+        // All processes take the locks in the same order, so there is no deadlock.
         List<(ValidPathInfo Info, ReceivedTree Tree)> sorted = [.. paths.DistinctBy(path => path.Info.Path).OrderBy(path => path.Info.Path)];
         List<PathLock> locks = [];
         try
@@ -118,19 +123,19 @@ internal sealed class StoreWriter(string realStoreDirectory, StoreRegistry regis
 
     private void Optimise(List<(ValidPathInfo Info, ReceivedTree Tree)> paths, CancellationToken cancellationToken)
     {
-        // Anew each time: whoever needs room may remove it with everything in it.
+        // Opened each time, because an administrator may delete the directory to free space.
         using LinksDirectory links = LinksDirectory.Open(realStoreDirectory);
         PathOptimiser optimiser = new(links, new LinkedInodes());
         foreach ((ValidPathInfo info, _) in paths)
         {
-            // Whatever it has to say is said of links, which a verification of the store finds too.
+            // Its warnings concern corrupt links, which a verification of the store reports too.
             _ = optimiser.Optimise(info.Path, cancellationToken);
         }
     }
 
     private void Move(DirectoryHandle scratch, ReceivedTree tree, byte[] name)
     {
-        // What is there was left by a crash, or is to be repaired.
+        // What is there already is a leftover of a crash, or is being repaired.
         _store.Value.RemoveTree(name);
         scratch.Move(tree.Name, _store.Value, name);
         if (tree.IsDirectory)

@@ -4,14 +4,14 @@ using Harmonia.Daemon.Database;
 namespace Harmonia.Daemon.Building;
 
 /// <summary>
-/// A Nix beside this daemon that builds in the same store: a <c>nix-store</c> that opens the store itself, with Nix's own locks, and not
-/// through a daemon's socket.
+/// The local Nix that builds for this daemon: a <c>nix-store</c> that opens the same store directly, with Nix's own locks, instead of
+/// through a daemon.
 /// </summary>
-/// <param name="program">The <c>nix-store</c>.</param>
-/// <param name="environment">What makes it use the store.</param>
+/// <param name="program">The path of <c>nix-store</c>.</param>
+/// <param name="environment">The variables that make it use the store.</param>
 internal sealed class BuildDelegate(string program, IReadOnlyDictionary<string, string> environment)
 {
-    /// <summary>Makes one for a store.</summary>
+    /// <summary>Creates the delegate of a store.</summary>
     public static BuildDelegate For(string program, string storeDirectory, string realStoreDirectory, string stateDirectory, string logDirectory) =>
         new(program, new Dictionary<string, string>
         {
@@ -21,8 +21,8 @@ internal sealed class BuildDelegate(string program, IReadOnlyDictionary<string, 
             ["NIX_LOG_DIR"] = logDirectory,
         });
 
-    /// <summary>Starts the program; the caller disposes what he gets, which ends it.</summary>
-    /// <exception cref="RefusedException">It can't be started.</exception>
+    /// <summary>Starts the program. The caller disposes the process, which ends it.</summary>
+    /// <exception cref="RefusedException">The program cannot be started.</exception>
     public DelegateProcess Start(IEnumerable<string> arguments)
     {
         ProcessStartInfo start = new(program, ["--log-format", "internal-json", "--no-gc-warning", .. arguments])

@@ -5,10 +5,12 @@ using System.Text;
 
 namespace Harmonia.Daemon.Building;
 
-/// <summary>What a program writes, line by line. A builder decides how long a line is: of one that is too long only the beginning is kept.</summary>
+/// <summary>
+/// Reads a program's output line by line. A builder can write lines of any length, so only the beginning of a long line is kept.
+/// </summary>
 internal static class DelegateLines
 {
-    /// <summary>How many bytes of a line are kept, at least.</summary>
+    /// <summary>The number of bytes of a line that are kept at least.</summary>
     public const int MaxLength = 1 << 20;
 
     public static async IAsyncEnumerable<string> ReadAsync(Stream stream, [EnumeratorCancellation] CancellationToken cancellationToken)

@@ -12,7 +12,7 @@ internal static class DelegateLog
     private const string Prefix = "@nix ";
     private const string ErrorPrefix = "error:";
 
-    /// <summary>The message in a line; a line of any other program is one for the user. Null for a message nobody knows.</summary>
+    /// <summary>The message in a line. A line without one is text for the user. Null for an unknown message.</summary>
     public static StderrMessage? Read(string line)
     {
         if (!line.StartsWith(Prefix, StringComparison.Ordinal))
@@ -51,7 +51,7 @@ internal static class DelegateLog
     {
         string text = message.GetProperty("msg").GetString() ?? "";
 
-        // An error has its own text besides the one for the terminal; other lines have the level of errors too.
+        // Ordinary lines have the level of errors too. Only a real error has a second text without terminal codes.
         string? error = message.GetProperty("level").GetUInt32() != (uint)LogLevel.Error ? null
             : message.TryGetProperty("raw_msg", out JsonElement bare) ? bare.GetString()
             : text.StartsWith(ErrorPrefix, StringComparison.Ordinal) ? text[ErrorPrefix.Length..].TrimStart()

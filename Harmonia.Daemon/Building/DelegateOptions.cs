@@ -7,7 +7,7 @@ namespace Harmonia.Daemon.Building;
 /// <summary>The settings of a client as arguments of <c>nix-store</c>.</summary>
 internal static class DelegateOptions
 {
-    /// <summary>The arguments, with those overrides that the client may set.</summary>
+    /// <summary>The arguments, including the overrides that the client may set.</summary>
     public static IEnumerable<string> Of(ClientOptions options)
     {
         List<string> arguments = [];
@@ -18,7 +18,7 @@ internal static class DelegateOptions
         arguments.AddRange(["--max-jobs", Print(options.MaxBuildJobs), "--cores", Print(options.BuildCores)]);
         arguments.AddRange(["--max-silent-time", Print(options.MaxSilentTime)]);
 
-        // Of its own plan it speaks at level Info. Clients have told their users by themselves.
+        // At level Info the delegate prints what it will build. Clients have shown that to their users already.
         LogLevel verbosity = options.Verbosity == LogLevel.Info ? LogLevel.Notice : options.Verbosity;
         arguments.AddRange(Enumerable.Repeat(verbosity < LogLevel.Info ? "--quiet" : "--verbose", Math.Abs(verbosity - LogLevel.Info)));
 
@@ -38,7 +38,7 @@ internal static class DelegateOptions
         }
     }
 
-    /// <summary>Whether a setting would lead the delegate to another store.</summary>
+    /// <summary>Whether a setting would make the delegate use another store.</summary>
     private static bool IsElsewhere(string name) => name is "store";
 
     private static string Print(ulong number) => number.ToString(CultureInfo.InvariantCulture);

@@ -16,11 +16,11 @@ internal sealed record DelegateOutcome(int ExitStatus, string Error, long Began,
 
     public bool IsSuccess => ExitStatus == 0;
 
-    /// <summary>What became of something that it did not make.</summary>
+    /// <summary>The result of a target that the delegate did not build.</summary>
     public BuildResult Failure => new()
     {
         Status = Status,
-        ErrorMessage = Error.Length > 0 ? Error : $"the build delegate ended with exit status {ExitStatus}, and did not say why",
+        ErrorMessage = Error.Length > 0 ? Error : $"the build delegate exited with status {ExitStatus} without an error message",
         StartTime = Began,
         StopTime = Ended,
         TimesBuilt = 1,

@@ -7,7 +7,7 @@ using Harmonia.Protocol.Messages.Stderr;
 namespace Harmonia.Daemon.Building;
 
 /// <summary>
-/// One run of the delegate. Dispose ends it, gently first: a Nix that is told to end takes its builders down and gives its locks back.
+/// One run of the build delegate. Dispose ends it, first with SIGTERM, so that Nix can stop its builders and release its locks.
 /// </summary>
 internal sealed class DelegateProcess : IAsyncDisposable
 {
@@ -17,13 +17,13 @@ internal sealed class DelegateProcess : IAsyncDisposable
 
     private DelegateProcess(Process process) => _process = process;
 
-    /// <summary>What goes to its standard input.</summary>
+    /// <summary>Its standard input.</summary>
     public Stream Input => _process.StandardInput.BaseStream;
 
-    /// <summary>What comes from its standard output.</summary>
+    /// <summary>Its standard output.</summary>
     public Stream Output => _process.StandardOutput.BaseStream;
 
-    /// <exception cref="RefusedException">It can't be started.</exception>
+    /// <exception cref="RefusedException">The process cannot be started.</exception>
     public static DelegateProcess Start(ProcessStartInfo start)
     {
         try
@@ -36,10 +36,10 @@ internal sealed class DelegateProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Passes on what it says until it has ended.</summary>
-    /// <param name="report">Gets each message, except the last error.</param>
-    /// <param name="cancellationToken">Ends the wait, not the process.</param>
-    /// <returns>Its exit status, and the last error it reported; empty for none.</returns>
+    /// <summary>Passes on its messages until it has ended.</summary>
+    /// <param name="report">Gets each message except the last error.</param>
+    /// <param name="cancellationToken">Cancels the wait, not the process.</param>
+    /// <returns>Its exit status, and the last error that it reported; empty for none.</returns>
     public async Task<(int Status, string Error)> FollowAsync(Func<StderrMessage, ValueTask> report, CancellationToken cancellationToken)
     {
         string? error = null;
@@ -48,7 +48,7 @@ internal sealed class DelegateProcess : IAsyncDisposable
             StderrMessage? message = DelegateLog.Read(line);
             if (message is StderrMessage.Failure failure)
             {
-                // Of several, the last one is the verdict.
+                // The last error is the one that decided.
                 message = error is null ? null : LineOf(error);
                 error = failure.Error.Message;
             }

@@ -5,10 +5,12 @@ using Harmonia.Protocol.Store;
 
 namespace Harmonia.Daemon.Building;
 
-/// <summary>The content of the <c>.drv</c> file of a derivation without input derivations. Nix: src/libstore/derivations.cc, Derivation::unparse.</summary>
+/// <summary>
+/// The content of the <c>.drv</c> file of a derivation without input derivations. Nix: src/libstore/derivations.cc, Derivation::unparse.
+/// </summary>
 internal static class DerivationText
 {
-    /// <summary>The derivation as the file has it.</summary>
+    /// <summary>The derivation as it stands in the file.</summary>
     public static byte[] Of(BasicDerivation derivation, StoreDirectory directory)
     {
         ArrayBufferWriter<byte> text = new();

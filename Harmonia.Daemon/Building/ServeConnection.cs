@@ -7,7 +7,7 @@ using Harmonia.Protocol.Wire;
 namespace Harmonia.Daemon.Building;
 
 /// <summary>
-/// One derivation built through <c>nix-store --serve --write</c>, which takes a derivation that is in no store.
+/// Builds one derivation through <c>nix-store --serve --write</c>, which accepts derivations that are not in the store.
 /// Nix: src/nix/nix-store/nix-store.cc, opServe; src/libstore/serve-protocol.cc.
 /// </summary>
 internal static class ServeConnection
@@ -17,8 +17,8 @@ internal static class ServeConnection
     private const ulong Version = 0x206;
     private const ulong BuildDerivation = 8;
 
-    /// <summary>Asks for the derivation and reads how it went.</summary>
-    /// <exception cref="WireException">The program answered something else, or nothing.</exception>
+    /// <summary>Sends the derivation and reads the result.</summary>
+    /// <exception cref="WireException">The program sent an invalid reply, or none.</exception>
     public static async Task<BuildResult> BuildAsync(
         DelegateProcess process, BuildDerivationRequest request, MessageContext context, ClientOptions options, CancellationToken cancellationToken)
     {
@@ -29,7 +29,7 @@ internal static class ServeConnection
         writer.WriteUInt64(BuildDerivation);
         BuildDerivationRequestCodec.WriteWithoutMode(writer, context, request);
 
-        // Longest silence, longest time, longest log; and how often to repeat it, which nobody does any more.
+        // max-silent-time, timeout, max-build-log-size, then two options that Nix no longer uses: repetitions and their check.
         writer.WriteUInt64(options.MaxSilentTime);
         writer.WriteUInt64(Number(options, "timeout"));
         writer.WriteUInt64(Number(options, "max-build-log-size"));
@@ -44,12 +44,12 @@ internal static class ServeConnection
             throw new WireException($"The build delegate does not speak Nix's serve protocol 2.6: expected {ServerMagic:x} and {Version:x}, but got {magic:x} and {version:x}.");
         }
 
-        // The layout is that of the worker protocol before there were CPU times in it.
+        // The layout is that of the worker protocol before it had CPU times.
         MessageContext layout = context with { Version = new ProtocolVersion(1, 35), Features = FeatureSet.Empty };
         return await BuildResultCodec.ReadAsync(reader, layout, cancellationToken);
     }
 
-    /// <summary>What the client has set; 0, which is no limit, for nothing.</summary>
+    /// <summary>The value that the client has set; 0, which means no limit, if it has set none.</summary>
     private static ulong Number(ClientOptions options, string name) =>
         ulong.TryParse(options.Overrides.GetValueOrDefault(name), NumberStyles.None, CultureInfo.InvariantCulture, out ulong number) ? number : 0;
 }

@@ -4,18 +4,18 @@ using System.CommandLine.Parsing;
 
 namespace Harmonia.Daemon.Commands;
 
-/// <summary>What can be said on the command line, and what is done then.</summary>
+/// <summary>The commands and options of harmonia-daemon.</summary>
 internal static class CommandLine
 {
     private const int UsageError = 2;
 
-    /// <summary>Does what the arguments say; returns the exit code.</summary>
+    /// <summary>Runs the command that the arguments name; returns the exit code.</summary>
     public static async Task<int> RunAsync(string[] arguments)
     {
         ParseResult parsed = Create().Parse(arguments);
         if (parsed.Errors.Count == 0)
         {
-            // The daemon has its own way to end on a signal.
+            // The daemon handles signals itself.
             InvocationConfiguration invocation = new();
             if (parsed.CommandResult.Command is RootCommand)
             {
@@ -36,11 +36,17 @@ internal static class CommandLine
 
     private static RootCommand Create()
     {
-        Option<string?> config = new("--config") { Description = "The TOML file to read, instead of the one HARMONIA_DAEMON_CONFIG names.", HelpName = "file" };
-        Option<bool> stdio = new("--stdio") { Description = "Serve one client at standard input and output, as ssh-ng stores want it, instead of a socket." };
-        Option<bool> check = new("--check-config") { Description = "Read the configuration, say what is wrong with it, and end." };
-        Option<bool> daemon = new("--daemon") { Description = "Nothing: nix-daemon has this option.", Hidden = true };
-        RootCommand root = new("Serves a Nix store to clients of the Nix daemon's worker protocol.") { config, stdio, check, daemon };
+        Option<string?> config = new("--config")
+        {
+            Description = "Read this TOML file instead of the one that HARMONIA_DAEMON_CONFIG names.", HelpName = "file",
+        };
+        Option<bool> stdio = new("--stdio")
+        {
+            Description = "Serve one client on standard input and output instead of a socket, as ssh-ng stores need it.",
+        };
+        Option<bool> check = new("--check-config") { Description = "Check the configuration, report its errors, and exit." };
+        Option<bool> daemon = new("--daemon") { Description = "Ignored, for compatibility with nix-daemon.", Hidden = true };
+        RootCommand root = new("Serve a Nix store to clients that speak the Nix daemon's worker protocol.") { config, stdio, check, daemon };
         root.SetAction((parsed, _) => DaemonCommand.RunAsync(parsed.GetValue(config), parsed.GetValue(stdio), parsed.GetValue(check)));
         foreach (Option option in root.Options)
         {
@@ -62,7 +68,7 @@ internal static class CommandLine
 
     private static Option<string> CreateStoreRoot() => new("--store-root")
     {
-        Description = "The folder with the store: its files go to DIR/nix/store, its state to DIR/nix/var/nix. Made if need be.",
+        Description = "The directory of the store: files go to DIR/nix/store, state to DIR/nix/var/nix. It is created if needed.",
         HelpName = "dir",
         Required = true,
     };
@@ -70,7 +76,7 @@ internal static class CommandLine
     private static Command CreateInit()
     {
         Option<string> root = CreateStoreRoot();
-        Command init = new("init", "Makes an empty store; one that is there already stays as it is.") { root };
+        Command init = new("init", "Create an empty store. An existing store is left unchanged.") { root };
         init.SetAction((parsed, _) => InitCommand.RunAsync(parsed.GetValue(root)!));
         return init;
     }
@@ -78,10 +84,19 @@ internal static class CommandLine
     private static Command CreateImport()
     {
         Option<string> root = CreateStoreRoot();
-        Option<string?> store = new("--store-dir") { Description = "What the paths begin with, if not /nix/store.", HelpName = "dir" };
-        Option<string?> name = new("--name") { Description = "The name in the store, if not the file's. Goes with one path only.", HelpName = "name" };
-        Argument<string[]> paths = new("path") { Description = "What to add: a file, a directory or a symbolic link.", Arity = ArgumentArity.OneOrMore };
-        Command import = new("import", "Adds files and trees to a store of their own, as 'nix-store --add' does, and prints their store paths.")
+        Option<string?> store = new("--store-dir")
+        {
+            Description = "The store directory that paths begin with; default: /nix/store.", HelpName = "dir",
+        };
+        Option<string?> name = new("--name")
+        {
+            Description = "The name in the store; default: the file's name. Needs exactly one path.", HelpName = "name",
+        };
+        Argument<string[]> paths = new("path")
+        {
+            Description = "The file, directory or symbolic link to add.", Arity = ArgumentArity.OneOrMore,
+        };
+        Command import = new("import", "Add files and directories to a separate store, as 'nix-store --add' does, and print their store paths.")
         {
             root, store, name, paths,
         };

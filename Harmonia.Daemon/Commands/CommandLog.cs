@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Harmonia.Daemon.Commands;
 
-/// <summary>What the start and the end log.</summary>
+/// <summary>Log messages about the daemon's start and end.</summary>
 internal static partial class CommandLog
 {
     [LoggerMessage(1, LogLevel.Information, "harmonia-daemon {Version} listens on {Socket} for the store {Store}; the database is {Access}")]
@@ -12,10 +12,10 @@ internal static partial class CommandLog
     public static partial void Stopped(this ILogger logger);
 
     [LoggerMessage(
-        4, LogLevel.Warning, "Only {Limit} connections are served at once instead of {Configured}: more would need a higher limit of open files than {Files}")]
+        4, LogLevel.Warning, "Serving at most {Limit} connections at once instead of {Configured}: the limit of {Files} open files allows no more")]
     public static partial void FewerConnections(this ILogger logger, int limit, int configured, ulong files);
 
-    [LoggerMessage(5, LogLevel.Warning, "What killed processes have left in the store can't be removed: {Reason}")]
+    [LoggerMessage(5, LogLevel.Warning, "Cannot remove temporary files that killed processes left in the store: {Reason}")]
     public static partial void LeftoversRemain(this ILogger logger, string reason);
 
     [LoggerMessage(3, LogLevel.Warning, "{Warning}")]

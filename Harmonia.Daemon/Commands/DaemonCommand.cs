@@ -11,10 +11,10 @@ internal static class DaemonCommand
 {
     private const int Failure = 1;
 
-    /// <summary>Serves until it is told to stop; returns the exit code.</summary>
-    /// <param name="configuration">The TOML file, if it is not the one the environment names.</param>
-    /// <param name="useStandardStreams">Whether to serve the client at standard input and output instead of a socket.</param>
-    /// <param name="checkOnly">Whether to stop after the configuration was read.</param>
+    /// <summary>Serves until the daemon is told to stop; returns the exit code.</summary>
+    /// <param name="configuration">The TOML file; null for the one that the environment names.</param>
+    /// <param name="useStandardStreams">Whether to serve one client on standard input and output instead of a socket.</param>
+    /// <param name="checkOnly">Whether to stop after reading the configuration.</param>
     public static async Task<int> RunAsync(string? configuration, bool useStandardStreams, bool checkOnly)
     {
         try
@@ -52,7 +52,7 @@ internal static class DaemonCommand
         }
     }
 
-    /// <summary>One line a message, on standard error: standard output may be a client's.</summary>
+    /// <summary>Logs one line per message to standard error, because standard output may belong to a client.</summary>
     private static ILoggerFactory CreateLoggers(LogLevel minimum) => LoggerFactory.Create(builder =>
     {
         builder.SetMinimumLevel(minimum);

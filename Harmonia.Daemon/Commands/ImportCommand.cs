@@ -3,7 +3,7 @@ using Harmonia.Protocol.Store;
 
 namespace Harmonia.Daemon.Commands;
 
-/// <summary>Adds files to a store of their own.</summary>
+/// <summary>Adds files to a separate store.</summary>
 internal static class ImportCommand
 {
     private const int Failure = 1;
@@ -15,7 +15,7 @@ internal static class ImportCommand
     {
         if (name is not null && files.Length > 1)
         {
-            await Console.Error.WriteLineAsync("harmonia-daemon: --name goes with one path only.");
+            await Console.Error.WriteLineAsync("harmonia-daemon: --name needs exactly one path.");
             return UsageError;
         }
 

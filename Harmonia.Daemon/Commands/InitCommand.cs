@@ -2,12 +2,12 @@ using Harmonia.Daemon.Adding;
 
 namespace Harmonia.Daemon.Commands;
 
-/// <summary>Makes an empty store.</summary>
+/// <summary>Creates an empty store.</summary>
 internal static class InitCommand
 {
     private const int Failure = 1;
 
-    /// <summary>Makes what is missing; returns the exit code.</summary>
+    /// <summary>Creates what is missing; returns the exit code.</summary>
     public static async Task<int> RunAsync(string root)
     {
         try

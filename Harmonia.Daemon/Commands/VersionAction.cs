@@ -3,7 +3,7 @@ using System.CommandLine.Invocation;
 
 namespace Harmonia.Daemon.Commands;
 
-/// <summary>Prints what program this is.</summary>
+/// <summary>Prints the program's name and version.</summary>
 internal sealed class VersionAction : SynchronousCommandLineAction
 {
     public override int Invoke(ParseResult parseResult)

@@ -5,22 +5,22 @@ using Microsoft.Extensions.Logging;
 namespace Harmonia.Daemon.Gc;
 
 /// <summary>
-/// Collects garbage when the disk is nearly full: Nix's min-free and max-free. Used by any number of tasks at once, which then wait for the
+/// Collects garbage when the disk is nearly full: Nix's min-free and max-free. Any number of tasks may call it at once; they wait for the
 /// same collection. Nix: src/libstore/gc.cc, LocalStore::autoGC.
 /// </summary>
-/// <param name="collector">What collects.</param>
-/// <param name="keep">What to keep besides what roots refer to.</param>
-/// <param name="minFree">With fewer free bytes there is a collection.</param>
-/// <param name="maxFree">With so many it ends.</param>
-/// <param name="time">Says when to look again.</param>
-/// <param name="logger">Told about each collection.</param>
+/// <param name="collector">The garbage collector.</param>
+/// <param name="keep">What to keep in addition to what roots refer to.</param>
+/// <param name="minFree">A collection starts when fewer bytes are free.</param>
+/// <param name="maxFree">The collection ends when this many bytes are free.</param>
+/// <param name="time">The clock for the interval between checks.</param>
+/// <param name="logger">Gets a message for each collection.</param>
 internal sealed class AutoGc(
     GarbageCollector collector, KeepRules keep, long minFree, long maxFree, TimeProvider time, ILogger logger)
 {
-    /// <summary>How often the disk is looked at: Nix's min-free-check-interval.</summary>
+    /// <summary>How often the free space is checked: Nix's min-free-check-interval.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
-    /// <summary>What of the space that the last collection left has to be gone before another one can be worth it.</summary>
+    /// <summary>Another collection is worth it once the free space falls below this share of what the last one left.</summary>
     private const double Gain = 0.97;
 
     private readonly Lock _gate = new();
@@ -28,10 +28,10 @@ internal sealed class AutoGc(
     private long? _lastLook;
     private long _freeAfter = long.MaxValue;
 
-    /// <summary>Says how many bytes are free.</summary>
+    /// <summary>Returns the number of free bytes.</summary>
     public required Func<long> ReadFree { get; init; }
 
-    /// <summary>Returns when there is room, or no more to be had.</summary>
+    /// <summary>Returns when enough space is free, or no more can be freed.</summary>
     public Task MakeRoomAsync(CancellationToken cancellationToken)
     {
         lock (_gate)
@@ -72,7 +72,7 @@ internal sealed class AutoGc(
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or SqliteException)
         {
-            // Whoever wants to write finds out by himself whether there is room enough.
+            // The write that follows fails by itself if there is not enough space.
             logger.AutomaticCollectionFailed(exception.Message);
         }
     }

@@ -2,13 +2,13 @@ using Harmonia.Daemon.Database;
 
 namespace Harmonia.Daemon.Gc;
 
-/// <summary>The order in which paths can be deleted: each before those it refers to.</summary>
+/// <summary>Orders paths for deletion: each before the paths it refers to.</summary>
 internal static class DeletionOrder
 {
-    /// <summary>Puts paths into that order. Where some refer to each other in a circle, they come last.</summary>
+    /// <summary>Returns the paths in that order. Paths in a reference cycle come last.</summary>
     public static List<int> Of(Adjacency references, IReadOnlyCollection<int> paths)
     {
-        // How many of the paths still to come refer to it; -1 for what is none of the paths.
+        // The number of referrers that are not in the order yet; -1 for a node that is not among the paths.
         int[] referrers = new int[references.Nodes];
         Array.Fill(referrers, -1);
         foreach (int path in paths)

@@ -8,38 +8,38 @@ using Harmonia.Protocol.Store;
 namespace Harmonia.Daemon.Gc;
 
 /// <summary>
-/// Finds and deletes what no root keeps, while Nix and this daemon go on working on the same store. Nix: src/libstore/gc.cc,
-/// LocalStore::collectGarbage.
+/// Finds and deletes garbage while Nix and this daemon go on using the same store. Nix: src/libstore/gc.cc, LocalStore::collectGarbage.
 /// </summary>
 /// <remarks>
-/// The order is what makes that safe. Once the lock is held, whoever wants to keep a path tells the server. Then come the temporary roots
-/// made before, then links, then the database, then the store directory: who has given up a temporary root before they were read has
-/// made a link, or a path valid, before that, and who has not, keeps both. Every deletion asks the server, and the database, once more.
+/// The order of the steps makes this safe. While the collector holds its lock, processes that want to keep a path tell the temporary root
+/// server. The collector then reads the older temporary roots, the permanent roots, the database and the store directory, in this order. A
+/// process that gave up a temporary root before the first step had made a permanent root or a valid path before, which a later step
+/// reads. Every deletion checks with the server and the database again.
 /// </remarks>
-/// <param name="database">What is valid.</param>
-/// <param name="registry">Where paths become invalid.</param>
-/// <param name="roots">What is kept.</param>
-/// <param name="realStoreDirectory">The folder of the store's files.</param>
-/// <param name="stateDirectory">The folder with the locks.</param>
+/// <param name="database">Knows the valid paths and their references.</param>
+/// <param name="registry">Makes paths invalid.</param>
+/// <param name="roots">Finds the roots.</param>
+/// <param name="realStoreDirectory">The directory with the store's files.</param>
+/// <param name="stateDirectory">The directory with the locks.</param>
 internal sealed class GarbageCollector(
     StoreDatabase database, StoreRegistry registry, GcRootFinder roots, string realStoreDirectory, string stateDirectory)
 {
-    /// <summary>From so many paths on the memory that they took is given back at once.</summary>
+    /// <summary>With this many paths or more, the memory of their graph is returned to the system at once.</summary>
     private const int LargeStore = 10_000;
 
-    /// <summary>Between looks at the lock while another collector runs, which may take minutes.</summary>
+    /// <summary>The time between two attempts to take the lock while another collector runs, which may take minutes.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>What is kept.</summary>
+    /// <summary>Finds the roots.</summary>
     public GcRootFinder Roots => roots;
 
-    /// <summary>Does what the request says. Blocks its thread for long; so the caller gives it one.</summary>
-    /// <param name="request">What to do.</param>
-    /// <param name="keep">What to keep besides what roots refer to.</param>
-    /// <param name="log">Told what happens, line by line.</param>
-    /// <param name="cancellationToken">Ends it between two deletions.</param>
-    /// <exception cref="RefusedException">A path that is to be deleted has to stay.</exception>
-    /// <exception cref="IOException">This process may not collect here, or something can't be deleted.</exception>
+    /// <summary>Runs one collection. It blocks its thread for a long time, so the caller provides a thread.</summary>
+    /// <param name="request">What to list or delete.</param>
+    /// <param name="keep">What to keep in addition to what roots refer to.</param>
+    /// <param name="log">Gets the log line by line.</param>
+    /// <param name="cancellationToken">Cancels it between two deletions.</param>
+    /// <exception cref="RefusedException">A path that the request wants to delete is still alive.</exception>
+    /// <exception cref="IOException">This process may not collect garbage in this store, or a path cannot be deleted.</exception>
     public async Task<CollectGarbageResult> CollectAsync(
         CollectGarbageRequest request, KeepRules keep, Action<LogLevel, string> log, CancellationToken cancellationToken)
     {
@@ -50,7 +50,7 @@ internal sealed class GarbageCollector(
 
         if (request.Action is GcAction.DeleteDead or GcAction.DeleteSpecific)
         {
-            // Nix keeps a file there for the time when the disk is full.
+            // Nix reserves space with this file, so that a collection works when the disk is full.
             FileRemoval.Unlink(Path.Combine(Path.GetDirectoryName(database.Access.Path)!, "reserved"));
         }
 
@@ -62,7 +62,7 @@ internal sealed class GarbageCollector(
             CollectGarbageResult result = Collect(request, keep, tempRoots, log, out int paths, cancellationToken);
             if (paths >= LargeStore)
             {
-                // The graph takes several times what this process needs otherwise, and would stay in its memory for long.
+                // The graph takes several times the memory that the process needs otherwise, and would be kept for a long time.
                 GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
             }
 
@@ -107,7 +107,7 @@ internal sealed class GarbageCollector(
         GcPlan plan = new(request, graph, keeps, liveness, tempRoots, database.Directory);
         if (request.Paths is null && request.MaxFreed == 0)
         {
-            // Nothing is looked for then, as in Nix.
+            // As in Nix, this deletes nothing.
         }
         else if (request.Action is GcAction.ReturnLive or GcAction.ReturnDead)
         {

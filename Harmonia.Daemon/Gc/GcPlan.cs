@@ -5,14 +5,16 @@ using Harmonia.Protocol.Store;
 
 namespace Harmonia.Daemon.Gc;
 
-/// <summary>Decides what one request is about: the whole store, or certain paths. Nix: src/libstore/gc.cc, LocalStore::collectGarbage.</summary>
+/// <summary>
+/// Decides which paths one request lists or deletes: the whole store or certain paths. Nix: src/libstore/gc.cc, LocalStore::collectGarbage.
+/// </summary>
 internal sealed class GcPlan(
     CollectGarbageRequest request, StoreGraph graph, Adjacency keeps, Liveness liveness, TempRootServer tempRoots, StoreDirectory directory)
 {
     private readonly Lazy<Adjacency> _keptBy = new(keeps.Reverse);
     private readonly HashSet<StorePath> _named = [.. request.Paths ?? []];
 
-    /// <summary>What is kept.</summary>
+    /// <summary>Lists the live paths.</summary>
     public CollectGarbageResult ListLive(StoreEntries entries)
     {
         IEnumerable<StorePath> live = request.Paths is not null
@@ -21,7 +23,9 @@ internal sealed class GcPlan(
         return new CollectGarbageResult { Paths = [.. live.Select(directory.Print)] };
     }
 
-    /// <summary>What would be deleted. A scratch directory is not among it: only who deletes it may look whether it is in use.</summary>
+    /// <summary>
+    /// Lists the paths that would be deleted, without scratch directories: only the deletion itself can check whether one is in use.
+    /// </summary>
     public CollectGarbageResult ListDead(StoreEntries entries)
     {
         if (request.Paths is not null)
@@ -37,7 +41,7 @@ internal sealed class GcPlan(
         return new CollectGarbageResult { Paths = [.. dead.Select(directory.Print), .. strays] };
     }
 
-    /// <summary>Deletes everything that is dead, or as much as the request allows.</summary>
+    /// <summary>Deletes all dead paths, or as many as the request allows.</summary>
     public void DeleteAll(StoreEntries entries, PathDeleter deletion, CancellationToken cancellationToken)
     {
         foreach (byte[] name in entries.Strays.TakeWhile(_ => !deletion.IsOver))
@@ -55,7 +59,7 @@ internal sealed class GcPlan(
     }
 
     /// <summary>Deletes the paths of the request, one after the other.</summary>
-    /// <exception cref="RefusedException">One is still in use, and the request is for exactly these.</exception>
+    /// <exception cref="RefusedException">A path is still alive, and the request is for exactly these paths.</exception>
     public void DeleteSpecific(PathDeleter deletion, CancellationToken cancellationToken)
     {
         foreach (StorePath path in request.Paths!.TakeWhile(_ => !deletion.IsOver))
@@ -88,7 +92,7 @@ internal sealed class GcPlan(
         return deletion.IsGone(number);
     }
 
-    /// <summary>The path and everything that would break without it; null when something of that has to stay.</summary>
+    /// <summary>The path and its referrers, which must be deleted with it; null when one of them must stay.</summary>
     private List<int>? FindDoomed(StorePath path)
     {
         if (graph.Find(path) is not int start)

@@ -4,15 +4,15 @@ using Harmonia.Protocol.Messages.Stderr;
 
 namespace Harmonia.Daemon.Gc;
 
-/// <summary>Everything that keeps paths of one store. Nix: src/libstore/gc.cc, LocalStore::findRoots.</summary>
+/// <summary>Finds the garbage collector roots of one store. Nix: src/libstore/gc.cc, LocalStore::findRoots.</summary>
 internal sealed class GcRootFinder(StoreDatabase database, string stateDirectory)
 {
     private readonly StorePathFinder _paths = new(database.Directory);
 
-    /// <summary>The roots of valid paths, and what processes keep for now, valid or not, by target, then link.</summary>
-    /// <param name="censor">Whether to hide which processes those are.</param>
-    /// <param name="log">Told what is odd.</param>
-    /// <param name="cancellationToken">Ends the search.</param>
+    /// <summary>The roots of valid paths, and the temporary roots of valid and invalid ones, sorted by target, then link.</summary>
+    /// <param name="censor">Whether to hide which processes hold roots.</param>
+    /// <param name="log">Gets warnings.</param>
+    /// <param name="cancellationToken">Cancels the search.</param>
     public IReadOnlyList<GcRoot> FindAll(bool censor, Action<LogLevel, string> log, CancellationToken cancellationToken)
     {
         RootSet all = FindPermanent(log, cancellationToken);
@@ -30,13 +30,13 @@ internal sealed class GcRootFinder(StoreDatabase database, string stateDirectory
         return all.Sorted;
     }
 
-    /// <summary>The targets of links that somebody made for good, valid or not.</summary>
+    /// <summary>The permanent roots of valid and invalid paths.</summary>
     public RootSet FindPermanent(Action<LogLevel, string> log, CancellationToken cancellationToken) =>
         new PermanentRoots(stateDirectory, _paths, log).Find(cancellationToken);
 
-    /// <summary>What running processes use, valid or not.</summary>
+    /// <summary>The paths that running processes use, valid or not.</summary>
     public RootSet FindRuntime(CancellationToken cancellationToken) => new RuntimeRoots(_paths).Find(cancellationToken);
 
-    /// <summary>What processes have asked to be kept while they run, valid or not.</summary>
+    /// <summary>The temporary roots of running processes, of valid and invalid paths.</summary>
     public RootSet FindTemporary(Action<LogLevel, string> log) => new LiveTempRoots(stateDirectory, _paths, log).Find();
 }

@@ -7,12 +7,12 @@ using Harmonia.Protocol.Store;
 namespace Harmonia.Daemon.Gc;
 
 /// <summary>
-/// What processes keep while they run, in <c>temproots</c>: whoever has locked a file there lives. Nix: src/libstore/gc.cc,
-/// LocalStore::findTempRoots.
+/// Reads the temporary roots of running processes from <c>temproots</c>. A running process holds a lock on its file there.
+/// Nix: src/libstore/gc.cc, LocalStore::findTempRoots.
 /// </summary>
 internal sealed class LiveTempRoots(string stateDirectory, StorePathFinder paths, Action<LogLevel, string> log)
 {
-    /// <summary>Finds all, valid or not. Files of processes that have ended are removed.</summary>
+    /// <summary>Finds all temporary roots of valid and invalid paths. Removes the files of processes that have ended.</summary>
     public RootSet Find()
     {
         RootSet roots = new();
@@ -20,7 +20,7 @@ internal sealed class LiveTempRoots(string stateDirectory, StorePathFinder paths
         using DirectoryHandle? handle = Directory.Exists(folder) ? DirectoryHandle.Open(folder) : null;
         foreach (byte[] name in handle?.List() ?? [])
         {
-            // Hidden files keep the folder from package managers that remove empty ones.
+            // Hidden files keep package managers from removing the empty directory.
             if (name[0] != (byte)'.')
             {
                 Read(roots, folder, name);
@@ -43,7 +43,7 @@ internal sealed class LiveTempRoots(string stateDirectory, StorePathFinder paths
             log(LogLevel.Info, $"removing stale temporary roots file '{PrintableBytes.Of(Encoding.UTF8.GetBytes(file.Path))}'");
             FileRemoval.Unlink(file.Path);
 
-            // Tells whoever opened the file before it was unlinked that it is nobody's, and takes no room on a disk that is full.
+            // The length of 1 tells a process that opened the file before the unlink that it is stale. It needs no space on a full disk.
             RandomAccess.SetLength(file.Handle, 1);
             return;
         }

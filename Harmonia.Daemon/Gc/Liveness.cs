@@ -2,7 +2,7 @@ using Harmonia.Daemon.Database;
 
 namespace Harmonia.Daemon.Gc;
 
-/// <summary>Which paths are kept, because a root is, or something that is kept keeps them.</summary>
+/// <summary>The live paths: those of roots, and those that a live path keeps.</summary>
 internal sealed class Liveness(Adjacency keeps)
 {
     private readonly bool[] _isAlive = new bool[keeps.Nodes];
@@ -10,7 +10,7 @@ internal sealed class Liveness(Adjacency keeps)
 
     public bool IsAlive(int path) => _isAlive[path];
 
-    /// <summary>Keeps a path and all that it keeps.</summary>
+    /// <summary>Makes a path live, and all paths that it keeps.</summary>
     public void Keep(int path)
     {
         Visit(path);

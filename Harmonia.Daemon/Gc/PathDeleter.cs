@@ -10,33 +10,35 @@ using Harmonia.Protocol.Store;
 namespace Harmonia.Daemon.Gc;
 
 /// <summary>
-/// Deletes what one collection finds dead. A path becomes invalid before its files go, so that whatever happens in between, the database
-/// names nothing that is not there. Nix: src/libstore/gc.cc, LocalStore::collectGarbage.
+/// Deletes the dead paths of one collection. A path becomes invalid before its files are deleted, so that a crash in between leaves no
+/// valid path without files. Nix: src/libstore/gc.cc, LocalStore::collectGarbage.
 /// </summary>
 internal sealed class PathDeleter(
     StoreGraph graph, Liveness liveness, TempRootServer tempRoots, StoreRegistry registry, DirectoryHandle store, StoreDirectory directory,
     ulong maxFreed, Action<LogLevel, string> log)
 {
-    /// <summary>Paths that become invalid in one transaction. Whoever wants to keep one of them waits for the files of all.</summary>
+    /// <summary>
+    /// How many paths become invalid in one transaction. A process that wants to keep one of them waits until all are deleted.
+    /// </summary>
     private const int BatchSize = 64;
 
     private readonly List<string> _deleted = [];
     private readonly bool[] _isGone = new bool[graph.Paths.Count];
 
-    /// <summary>What was deleted, and how much that freed.</summary>
+    /// <summary>The deleted paths, and how many bytes that freed.</summary>
     public CollectGarbageResult Result => new() { Paths = _deleted, BytesFreed = BytesFreed };
 
-    /// <summary>Whether so much is free that nothing more is to be deleted.</summary>
+    /// <summary>Whether the limit on freed bytes is reached, so that the collection ends.</summary>
     public bool IsOver => BytesFreed > maxFreed;
 
     private ulong BytesFreed { get; set; }
 
     public bool IsGone(int path) => _isGone[path];
 
-    /// <summary>Deletes valid paths, except what somebody wants to keep by now, and what that refers to.</summary>
+    /// <summary>Deletes valid paths, except those that got a temporary root meanwhile and what they refer to.</summary>
     public void DeleteValid(IReadOnlyCollection<int> paths, CancellationToken cancellationToken)
     {
-        // With a limit one after the other, so that it ends where it should.
+        // With a limit, paths are deleted one by one, so that the collection ends as soon as the limit is reached.
         foreach (int[] batch in DeletionOrder.Of(graph.References, paths).Chunk(maxFreed == ulong.MaxValue ? BatchSize : 1).TakeWhile(_ => !IsOver))
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -44,7 +46,7 @@ internal sealed class PathDeleter(
         }
     }
 
-    /// <summary>Deletes the files of a path that is not valid, unless somebody wants to keep it.</summary>
+    /// <summary>Deletes the files of an invalid path, unless it has a temporary root.</summary>
     public void DeleteInvalid(StorePath path)
     {
         if (!tempRoots.TryBeginDeletion(path.Hash))
@@ -65,7 +67,7 @@ internal sealed class PathDeleter(
         }
     }
 
-    /// <summary>Deletes what has no name of a path, unless it is a scratch directory that somebody uses.</summary>
+    /// <summary>Deletes an entry whose name is not that of a store path, unless it is a scratch directory in use.</summary>
     public void DeleteStray(byte[] name)
     {
         using DirectoryHandle? scratch = StoreEntries.IsScratch(name) ? store.FindDirectory(name) : null;
@@ -118,7 +120,7 @@ internal sealed class PathDeleter(
             return;
         }
 
-        // Something that refers to it was added after the graph was read.
+        // A path that refers to it was added after the graph was read.
         tempRoots.EndDeletion(path.Hash);
         liveness.Keep(number);
     }

@@ -7,21 +7,21 @@ using Harmonia.Protocol.Store;
 namespace Harmonia.Daemon.Gc;
 
 /// <summary>
-/// The roots that somebody made for good: links into the store, links to such links, and files named like store paths, in
-/// <c>gcroots</c> and <c>profiles</c>. Nix: src/libstore/gc.cc, LocalStore::findRoots.
+/// Finds the permanent roots in <c>gcroots</c> and <c>profiles</c>: symlinks into the store, symlinks to such symlinks, and files that have
+/// the name of a store path. Nix: src/libstore/gc.cc, LocalStore::findRoots.
 /// </summary>
-/// <param name="stateDirectory">The folder that has both in it.</param>
-/// <param name="paths">Knows store paths.</param>
-/// <param name="log">Told what can't be read, and which links are removed.</param>
+/// <param name="stateDirectory">The directory that contains both.</param>
+/// <param name="paths">Recognises store paths.</param>
+/// <param name="log">Gets a line for each root that cannot be read and for each symlink that is removed.</param>
 internal sealed class PermanentRoots(string stateDirectory, StorePathFinder paths, Action<LogLevel, string> log)
 {
     private readonly byte[] _auto = Encoding.UTF8.GetBytes($"{stateDirectory}/gcroots/auto/");
     private readonly RootSet _roots = new();
 
-    // Not recursive: users may make folders in it as deep as they like.
+    // Not recursive: users may nest directories as deep as they like.
     private readonly Stack<byte[]> _folders = new();
 
-    /// <summary>Finds all, valid or not. Links in <c>gcroots/auto</c> that lead nowhere any more are removed.</summary>
+    /// <summary>Finds all permanent roots of valid and invalid paths. Removes dangling symlinks in <c>gcroots/auto</c>.</summary>
     public RootSet Find(CancellationToken cancellationToken)
     {
         foreach (string top in new[] { $"{stateDirectory}/gcroots", $"{stateDirectory}/profiles" }.Where(Directory.Exists))
@@ -109,7 +109,7 @@ internal sealed class PermanentRoots(string stateDirectory, StorePathFinder path
         }
     }
 
-    /// <summary>Where a link leads, by text alone. Every byte is a character meanwhile.</summary>
+    /// <summary>Resolves the target of a symlink by its text. Each byte is one character meanwhile.</summary>
     private static byte[] Resolve(byte[] link, byte[] target)
     {
         string folder = Path.GetDirectoryName(Encoding.Latin1.GetString(link))!;

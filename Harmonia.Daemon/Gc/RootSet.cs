@@ -4,13 +4,13 @@ using Harmonia.Protocol.Store;
 
 namespace Harmonia.Daemon.Gc;
 
-/// <summary>Roots as they are found, each once.</summary>
+/// <summary>A set of roots.</summary>
 internal sealed class RootSet
 {
-    // Links are bytes: one character each, which also sorts like them.
+    // Links are bytes. Each byte is one character, which also keeps their order.
     private readonly HashSet<(StorePath Target, string Link)> _roots = [];
 
-    /// <summary>What is kept.</summary>
+    /// <summary>The paths that the roots keep.</summary>
     public IEnumerable<StorePath> Targets => _roots.Select(root => root.Target);
 
     /// <summary>All roots by target, then link.</summary>
@@ -21,13 +21,13 @@ internal sealed class RootSet
     ];
 
     /// <summary>Adds a root.</summary>
-    /// <param name="target">What it keeps, valid or not.</param>
-    /// <param name="link">Where it is, in bytes.</param>
+    /// <param name="target">The path that it keeps, valid or not.</param>
+    /// <param name="link">The file that is the root.</param>
     public void Add(StorePath target, ReadOnlySpan<byte> link) => _roots.Add((target, Encoding.Latin1.GetString(link)));
 
     public void Add(RootSet others) => _roots.UnionWith(others._roots);
 
-    /// <summary>Forgets what other people's processes are: a root only says that it is one.</summary>
+    /// <summary>Hides where the roots are, because other users' processes are private.</summary>
     public void Censor()
     {
         List<StorePath> targets = [.. Targets];
@@ -35,6 +35,6 @@ internal sealed class RootSet
         targets.ForEach(target => Add(target, "{censored}"u8));
     }
 
-    /// <summary>Drops the roots of paths that are not valid.</summary>
+    /// <summary>Removes the roots of invalid paths.</summary>
     public void Retain(Predicate<StorePath> isValid) => _roots.RemoveWhere(root => !isValid(root.Target));
 }

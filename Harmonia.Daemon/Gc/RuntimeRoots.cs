@@ -5,14 +5,16 @@ using Harmonia.Protocol.Store;
 namespace Harmonia.Daemon.Gc;
 
 /// <summary>
-/// What running processes use: their programs, directories, open and mapped files, whatever their environments name, and the programs
-/// the kernel would start. Nix: src/libstore/local-gc.cc, findRuntimeRootsUnchecked.
+/// Finds the paths that running processes use: their programs, working directories, open and mapped files and environments, and the
+/// programs that the kernel may start. Nix: src/libstore/local-gc.cc, findRuntimeRootsUnchecked.
 /// </summary>
 internal sealed class RuntimeRoots(StorePathFinder paths)
 {
     private readonly RootSet _roots = new();
 
-    /// <summary>Finds all, valid or not. What may not be seen, or is gone before it is, is left out.</summary>
+    /// <summary>
+    /// Finds all runtime roots of valid and invalid paths. Skips what this process may not read and what has gone meanwhile.
+    /// </summary>
     public RootSet Find(CancellationToken cancellationToken)
     {
         using DirectoryHandle? processes = DirectoryHandle.Find("/proc"u8);
@@ -60,7 +62,7 @@ internal sealed class RuntimeRoots(StorePathFinder paths)
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // The process has ended in the meantime, or belongs to somebody else.
+            // The process has ended meanwhile, or belongs to another user.
         }
     }
 

@@ -4,21 +4,21 @@ using Harmonia.Protocol.Store;
 
 namespace Harmonia.Daemon.Gc;
 
-/// <summary>What is in the store directory and belongs to no valid path.</summary>
+/// <summary>The entries of the store directory that belong to no valid path.</summary>
 internal sealed class StoreEntries
 {
     private StoreEntries(IReadOnlyList<StorePath> invalid, IReadOnlyList<byte[]> strays) => (Invalid, Strays) = (invalid, strays);
 
-    /// <summary>Names that a path could have: files of what is not valid, and locks.</summary>
+    /// <summary>Entries with the name of a store path: files of invalid paths, and locks.</summary>
     public IReadOnlyList<StorePath> Invalid { get; }
 
-    /// <summary>All other names.</summary>
+    /// <summary>The names of all other entries.</summary>
     public IReadOnlyList<byte[]> Strays { get; }
 
-    /// <summary>Whether this is the name of a folder for what is not complete yet, which its user has locked.</summary>
+    /// <summary>Whether this is the name of a scratch directory for incomplete paths. Its user holds a lock on it.</summary>
     public static bool IsScratch(ReadOnlySpan<byte> name) => name.StartsWith("tmp-"u8);
 
-    /// <summary>Looks at all names in the store directory. The graph must be older: what is neither in it nor kept is garbage then.</summary>
+    /// <summary>Reads the store directory. The graph must be older, so that entries that are neither in it nor kept are garbage.</summary>
     public static StoreEntries Read(DirectoryHandle store, StoreGraph graph)
     {
         List<StorePath> invalid = [];

@@ -4,10 +4,10 @@ using Harmonia.Protocol.Store;
 
 namespace Harmonia.Daemon.Gc;
 
-/// <summary>Finds store paths in bytes: the targets of links, the environments of processes.</summary>
+/// <summary>Finds store paths in bytes, such as the targets of symlinks and the environments of processes.</summary>
 internal sealed class StorePathFinder(StoreDirectory directory)
 {
-    /// <summary>No store path has a longer base name.</summary>
+    /// <summary>The maximum length of a store path's base name.</summary>
     private const int MaxBaseName = 255;
 
     private static readonly SearchValues<byte> NameBytes =
@@ -15,10 +15,10 @@ internal sealed class StorePathFinder(StoreDirectory directory)
 
     private readonly byte[] _prefix = Encoding.UTF8.GetBytes(directory.Path + "/");
 
-    /// <summary>Whether a path leads into the store.</summary>
+    /// <summary>Whether a path is inside the store.</summary>
     public bool IsInStore(ReadOnlySpan<byte> path) => path.Length > _prefix.Length && path.StartsWith(_prefix);
 
-    /// <summary>The store path that a path leads into; null when it leads elsewhere.</summary>
+    /// <summary>The store path that contains a path; null if it is not inside the store.</summary>
     public StorePath? Find(ReadOnlySpan<byte> path)
     {
         if (!IsInStore(path))
@@ -31,7 +31,7 @@ internal sealed class StorePathFinder(StoreDirectory directory)
         return Parse(slash < 0 ? rest : rest[..slash]);
     }
 
-    /// <summary>The store path with this base name; null when it is none.</summary>
+    /// <summary>The store path with this base name; null if the name is not valid.</summary>
     public static StorePath? Parse(ReadOnlySpan<byte> baseName)
     {
         if (baseName.Length > MaxBaseName || baseName.ContainsAnyExcept(NameBytes))
@@ -43,7 +43,7 @@ internal sealed class StorePathFinder(StoreDirectory directory)
         return StorePath.TryParse(text[..Encoding.ASCII.GetChars(baseName, text)], out StorePath? path) ? path : null;
     }
 
-    /// <summary>Every store path that is named anywhere in a text.</summary>
+    /// <summary>All store paths that occur anywhere in a text.</summary>
     public List<StorePath> FindAll(ReadOnlySpan<byte> text)
     {
         List<StorePath> paths = [];
@@ -61,7 +61,7 @@ internal sealed class StorePathFinder(StoreDirectory directory)
         return paths;
     }
 
-    /// <summary>The store paths that lines end with, where they lead into one and have a blank before it: those of <c>/proc/PID/maps</c>.</summary>
+    /// <summary>The store paths in the last field of each line, as in <c>/proc/PID/maps</c>.</summary>
     public List<StorePath> FindAtLineEnds(ReadOnlySpan<byte> text)
     {
         List<StorePath> paths = [];

@@ -6,15 +6,15 @@ using Harmonia.Protocol.Store;
 namespace Harmonia.Daemon.Gc;
 
 /// <summary>
-/// Where everybody who wants to keep a path says so while the collector runs, this daemon's own clients included. Whoever asks for a path
-/// that is just being deleted is answered when it is gone. Dispose ends it. Nix: src/libstore/gc.cc, LocalStore::collectGarbage.
+/// Accepts new temporary roots while the collector runs, from other processes and from this daemon's own clients. A request for a path that
+/// is just being deleted is answered when the path is gone. Dispose stops it. Nix: src/libstore/gc.cc, LocalStore::collectGarbage.
 /// </summary>
 internal sealed class TempRootServer : IAsyncDisposable
 {
-    /// <summary>Everybody must be able to connect.</summary>
+    /// <summary>Any user must be able to connect.</summary>
     private const UnixFileMode Mode = (UnixFileMode)0b110_110_110;
 
-    /// <summary>Bytes of one request, which is a path and a line feed.</summary>
+    /// <summary>The maximum size in bytes of one request: a path and a line feed.</summary>
     private const int MaxRequest = 4096;
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
@@ -28,7 +28,7 @@ internal sealed class TempRootServer : IAsyncDisposable
     private readonly HashSet<StorePathHash> _deleting = [];
     private TaskCompletionSource _deleted = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Starts to listen. The caller holds the collector's lock.</summary>
+    /// <summary>Starts to listen. The caller holds the garbage collector's lock.</summary>
     /// <exception cref="IOException">This process may not listen there.</exception>
     public TempRootServer(string stateDirectory, StoreDirectory directory)
     {
@@ -37,7 +37,7 @@ internal sealed class TempRootServer : IAsyncDisposable
         _accepting = Task.Run(AcceptAsync);
     }
 
-    /// <summary>Keeps whatever has this hash part: a path, and its lock.</summary>
+    /// <summary>Keeps everything with this hash part: a path and its lock.</summary>
     public void Add(StorePathHash hash)
     {
         lock (_gate)
@@ -54,7 +54,7 @@ internal sealed class TempRootServer : IAsyncDisposable
         }
     }
 
-    /// <summary>False when the path is to be kept; else nobody is promised to keep it before <see cref="EndDeletion"/>.</summary>
+    /// <summary>False if the path must be kept. Otherwise requests for it wait until <see cref="EndDeletion"/>.</summary>
     public bool TryBeginDeletion(StorePathHash hash)
     {
         lock (_gate)
@@ -63,7 +63,7 @@ internal sealed class TempRootServer : IAsyncDisposable
         }
     }
 
-    /// <summary>The path is gone, or stays after all.</summary>
+    /// <summary>Ends the deletion of a path, whether it was deleted or not.</summary>
     public void EndDeletion(StorePathHash hash)
     {
         TaskCompletionSource deleted;
@@ -98,11 +98,11 @@ internal sealed class TempRootServer : IAsyncDisposable
             }
             catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException)
             {
-                // Told to stop.
+                // The collection has ended.
             }
             catch (SocketException)
             {
-                // No file descriptor is left; one may be free again soon.
+                // The process has no file descriptor left; one may become free soon.
                 await Task.Delay(Pause, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
@@ -120,7 +120,7 @@ internal sealed class TempRootServer : IAsyncDisposable
             }
             catch (Exception exception) when (exception is OperationCanceledException or SocketException)
             {
-                // The client sees that, and looks again whether the collector still runs.
+                // The client sees the closed connection and checks whether the collector still runs.
             }
         }
     }
@@ -136,7 +136,7 @@ internal sealed class TempRootServer : IAsyncDisposable
             int end;
             while ((end = buffer.AsSpan(0, length).IndexOf((byte)'\n')) >= 0)
             {
-                // Nix too confirms what it does not understand.
+                // Nix confirms requests that it does not understand too.
                 if (_directory.TryParsePath(Encoding.UTF8.GetString(buffer, 0, end), out StorePath? path))
                 {
                     Add(path.Hash);

@@ -5,12 +5,14 @@ using Harmonia.Protocol.Primitives;
 
 namespace Harmonia.Daemon.Gc;
 
-/// <summary>The files in <c>.links</c> that several paths share. Nix: src/libstore/gc.cc, LocalStore::collectGarbage.</summary>
+/// <summary>
+/// Cleans up <c>.links</c>, where the files are that several paths share. Nix: src/libstore/gc.cc, LocalStore::collectGarbage.
+/// </summary>
 internal static class UnusedLinks
 {
     private const double MebiByte = 1 << 20;
 
-    /// <summary>Removes those that no path has any more.</summary>
+    /// <summary>Removes the links that no path uses any more.</summary>
     public static void Remove(DirectoryHandle store, Action<LogLevel, string> log, CancellationToken cancellationToken)
     {
         log(LogLevel.Info, "deleting unused links...");
@@ -20,7 +22,7 @@ internal static class UnusedLinks
             return;
         }
 
-        // What would be there without links, less what is.
+        // The size without hard links minus the size with them.
         long saved = -(long)(FileStatus.Of(links.Handle, links.Path).Blocks * 512);
         foreach (byte[] name in links.List())
         {

@@ -7,13 +7,13 @@ using Harmonia.Protocol.Store;
 namespace Harmonia.Daemon.Maintenance;
 
 /// <summary>
-/// Compares the files of paths with what the database says; for any number of threads at once. Nix: src/libstore/local-store.cc,
+/// Compares the files of paths with the database; any number of threads may use it. Nix: src/libstore/local-store.cc,
 /// LocalStore::verifyStore.
 /// </summary>
 internal sealed class ContentCheck(StoreDatabase database, StoreFiles files, StoreRegistry registry)
 {
-    /// <summary>Reads all files of a path. Fills in what the database does not know: rows of old releases lack the hash or the size.</summary>
-    /// <exception cref="OperationCanceledException">It was to end.</exception>
+    /// <summary>Reads all files of a path. Adds a missing hash or size to the database: rows from old releases lack them.</summary>
+    /// <exception cref="OperationCanceledException">The check was cancelled.</exception>
     public ContentVerdict Check(StorePath path, CancellationToken cancellationToken)
     {
         try

@@ -7,14 +7,14 @@ using Harmonia.Protocol.Store;
 
 namespace Harmonia.Daemon.Maintenance;
 
-/// <summary>The hashes of files as NARs.</summary>
+/// <summary>Computes the NAR hashes of files.</summary>
 internal static class FileHash
 {
-    /// <summary>The hash of an entry of a directory; null when it is not there any more.</summary>
-    /// <exception cref="StorageException">It can't be read.</exception>
+    /// <summary>The NAR hash of a directory entry; null if it no longer exists.</summary>
+    /// <exception cref="StorageException">The entry cannot be read.</exception>
     public static NarHash? Find(DirectoryHandle directory, ReadOnlySpan<byte> name, CancellationToken cancellationToken)
     {
-        // Relative to the open directory, however long its own path is, and whatever that leads to by now.
+        // Relative to the open directory: its path may be too long, or lead to another directory by now.
         nint descriptor = directory.Handle.DangerousGetHandle();
         byte[] folder = Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{descriptor}/"));
         Span<byte> hash = stackalloc byte[NarHash.ByteLength];

@@ -1,6 +1,6 @@
 namespace Harmonia.Daemon.Maintenance;
 
-/// <summary>The files that have a name in <c>.links</c>: nothing is to be done for them. For any number of threads.</summary>
+/// <summary>The inodes of the files in <c>.links</c>, which are linked already. Any number of threads may use it.</summary>
 internal sealed class LinkedInodes
 {
     private readonly Lock _gate = new();

@@ -6,7 +6,7 @@ using Harmonia.Protocol.Store;
 namespace Harmonia.Daemon.Maintenance;
 
 /// <summary>
-/// The folder <c>.links</c> of a store: one more name for each file, which is the hash of its NAR in base 32. Dispose closes it.
+/// The directory <c>.links</c> of a store. It has a hard link to each file, named after the file's NAR hash in base 32. Dispose closes it.
 /// Nix: src/libstore/optimise-store.cc.
 /// </summary>
 internal sealed class LinksDirectory : IDisposable
@@ -17,13 +17,13 @@ internal sealed class LinksDirectory : IDisposable
 
     private LinksDirectory(DirectoryHandle store, DirectoryHandle handle) => (Store, Handle) = (store, handle);
 
-    /// <summary>The store's folder.</summary>
+    /// <summary>The store's directory.</summary>
     public DirectoryHandle Store { get; }
 
     public DirectoryHandle Handle { get; }
 
-    /// <summary>Opens it, and makes it first if need be.</summary>
-    /// <exception cref="LibcException">This process may not.</exception>
+    /// <summary>Opens it, and creates it if needed.</summary>
+    /// <exception cref="LibcException">This process may not open or create it.</exception>
     public static LinksDirectory Open(string realStoreDirectory)
     {
         DirectoryHandle store = DirectoryHandle.Open(realStoreDirectory);
@@ -43,23 +43,23 @@ internal sealed class LinksDirectory : IDisposable
         }
     }
 
-    /// <summary>The name of the file with this hash.</summary>
+    /// <summary>The name of the link to the file with this hash.</summary>
     public static byte[] NameOf(NarHash hash) => Encoding.ASCII.GetBytes(hash.ToBase32());
 
-    /// <summary>The names in it, in no order.</summary>
+    /// <summary>The names of all links, in no order.</summary>
     public IReadOnlyList<byte[]> Names() => Handle.List();
 
-    /// <summary>The hash that a file really has; null when it is not there any more.</summary>
-    /// <exception cref="StorageException">It can't be read.</exception>
+    /// <summary>Computes the NAR hash of a file; null if it no longer exists.</summary>
+    /// <exception cref="StorageException">The file cannot be read.</exception>
     public NarHash? FindHash(byte[] name, CancellationToken cancellationToken) => FileHash.Find(Handle, name, cancellationToken);
 
-    /// <summary>Takes a file out, which keeps its other names.</summary>
+    /// <summary>Removes a link. The file keeps its other names.</summary>
     public void Remove(byte[] name) => Handle.Unlink(name);
 
     /// <summary>The path of a file, for messages.</summary>
     public string Describe(byte[] name) => Handle.Describe(name);
 
-    /// <summary>Which files are in it.</summary>
+    /// <summary>Reads the inodes of all links.</summary>
     public LinkedInodes LoadInodes(CancellationToken cancellationToken)
     {
         LinkedInodes inodes = new();
@@ -89,7 +89,7 @@ internal sealed class LinksDirectory : IDisposable
         }
         catch (LibcException exception) when (exception.Error == LibcException.Exists)
         {
-            // Somebody else was quicker.
+            // Another process has created it.
         }
     }
 }

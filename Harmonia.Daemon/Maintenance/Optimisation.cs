@@ -1,14 +1,14 @@
 namespace Harmonia.Daemon.Maintenance;
 
-/// <summary>What was done for one path.</summary>
+/// <summary>The result of optimising one path.</summary>
 internal sealed class Optimisation
 {
-    /// <summary>The files that are links now.</summary>
+    /// <summary>The files that were replaced by links.</summary>
     public List<LinkedFile> Linked { get; } = [];
 
-    /// <summary>What is not as it should be.</summary>
+    /// <summary>Problems that were found.</summary>
     public List<string> Warnings { get; } = [];
 
-    /// <summary>Which files stay what they are because the file system has a limit.</summary>
+    /// <summary>Files that were not linked because of a limit of the file system.</summary>
     public List<string> Remarks { get; } = [];
 }

@@ -5,23 +5,23 @@ using Harmonia.Protocol.Store;
 namespace Harmonia.Daemon.Maintenance;
 
 /// <summary>
-/// Makes files with equal contents one file with many names, path by path; for any number of threads, and processes, at once. Nix:
-/// src/libstore/optimise-store.cc, LocalStore::optimisePath_.
+/// Replaces files with equal contents by hard links to one file, path by path. Any number of threads and processes may do so at once.
+/// Nix: src/libstore/optimise-store.cc, LocalStore::optimisePath_.
 /// </summary>
 /// <remarks>
-/// Nix looks only at the size of a link before it uses it, unless it repairs. Here each is hashed before its first use: a link that was
-/// damaged must not take the place of a file that is whole.
+/// Nix checks only the size of a link before it uses it, unless it repairs. This daemon hashes each link before its first use, so that a
+/// corrupt link never replaces an intact file.
 /// </remarks>
-/// <param name="links">Stays the caller's.</param>
-/// <param name="known">The files that are linked.</param>
+/// <param name="links">The links; the caller disposes them.</param>
+/// <param name="known">The files that are linked already.</param>
 internal sealed class PathOptimiser(LinksDirectory links, LinkedInodes known)
 {
     private static int _last;
 
     private readonly LinkedInodes _whole = new();
 
-    /// <summary>Links the files of a path that is in its place.</summary>
-    /// <exception cref="IOException">Something can't be read or written; what was done until then is in order.</exception>
+    /// <summary>Links the files of a path in the store.</summary>
+    /// <exception cref="IOException">A file cannot be read or written. The path stays intact.</exception>
     public Optimisation Optimise(StorePath path, CancellationToken cancellationToken)
     {
         Optimisation result = new();
@@ -29,13 +29,13 @@ internal sealed class PathOptimiser(LinksDirectory links, LinkedInodes known)
         return result;
     }
 
-    /// <summary>Returns whether the directory that the entry is in was changed.</summary>
+    /// <summary>Returns whether the entry's directory was changed.</summary>
     private bool Visit(DirectoryHandle parent, byte[] name, Optimisation result, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         if (parent.FindStatus(name) is not FileStatus status)
         {
-            // Was removed meanwhile.
+            // It was removed meanwhile.
             return false;
         }
 
@@ -94,7 +94,7 @@ internal sealed class PathOptimiser(LinksDirectory links, LinkedInodes known)
             return false;
         }
 
-        // Directories of the store are read-only, also for their owner. The store's own is not.
+        // Directories in the store are read-only, even for their owner. The store directory itself is not.
         bool isInside = parent != links.Store;
         if (isInside)
         {
@@ -117,7 +117,7 @@ internal sealed class PathOptimiser(LinksDirectory links, LinkedInodes known)
             return;
         }
 
-        // No hash: a collector had no use for it any more.
+        // There is no hash if a garbage collector has removed the link.
         if (link.Size == status.Size && (FileHash.Find(links.Handle, linkName, cancellationToken) ?? hash) == hash)
         {
             _whole.Add(link.Inode);
@@ -130,7 +130,7 @@ internal sealed class PathOptimiser(LinksDirectory links, LinkedInodes known)
         links.Handle.Unlink(linkName);
     }
 
-    /// <summary>Makes the file the one in <c>.links</c>, if there is none. False when there can't be one.</summary>
+    /// <summary>Adds the file to <c>.links</c> unless an equal file is there. False if the file system does not allow it.</summary>
     private bool TryAdd(DirectoryHandle parent, byte[] name, byte[] linkName, FileStatus status, Optimisation result)
     {
         if (links.Handle.FindStatus(linkName) is not null)
@@ -151,7 +151,7 @@ internal sealed class PathOptimiser(LinksDirectory links, LinkedInodes known)
         }
         catch (LibcException exception) when (exception.Error is LibcException.NoSpace or LibcException.QuotaExceeded or LibcException.TooManyNames)
         {
-            // With ext4 that may mean that the folder is full.
+            // On ext4 this may mean that the directory is full.
             result.Remarks.Add($"cannot link '{links.Handle.Describe(linkName)}' to '{parent.Describe(name)}': {exception.Message}");
             return false;
         }
@@ -166,13 +166,13 @@ internal sealed class PathOptimiser(LinksDirectory links, LinkedInodes known)
             links.Handle.Link(linkName, links.Store, temporary);
             links.Store.Move(temporary, parent, name);
 
-            // rename(2) leaves both names when they are the same file already: somebody else has optimised it meanwhile.
+            // rename(2) keeps both names if they are the same file already, because another process has linked it meanwhile.
             links.Store.Unlink(temporary);
             return true;
         }
         catch (LibcException exception) when (exception.Error is LibcException.TooManyNames or LibcException.NoSuchEntry)
         {
-            // Either the link has all the names that it can have, empty files first of all, or a collector has removed it.
+            // Either the file has the maximum number of links, which empty files reach first, or a garbage collector has removed the link.
             links.Store.Unlink(temporary);
             if (exception.Error == LibcException.TooManyNames && status.Size > 0)
             {

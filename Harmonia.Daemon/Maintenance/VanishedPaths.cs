@@ -4,10 +4,12 @@ using Harmonia.Protocol.Store;
 
 namespace Harmonia.Daemon.Maintenance;
 
-/// <summary>Valid paths whose files are gone. Nix: src/libstore/local-store.cc, LocalStore::verifyPath.</summary>
+/// <summary>Invalidates valid paths whose files are gone. Nix: src/libstore/local-store.cc, LocalStore::verifyPath.</summary>
 internal sealed class VanishedPaths(StoreDatabase database, StoreFiles files, StoreRegistry registry)
 {
-    /// <summary>Makes those invalid that nothing refers to but others of them; returns all of them, each with whether it is invalid now.</summary>
+    /// <summary>
+    /// Makes paths invalid unless a path that still exists refers to them. Returns each path with whether it is invalid now.
+    /// </summary>
     public IReadOnlyList<(StorePath Path, bool IsRemoved)> Remove(IReadOnlyList<StorePath> vanished)
     {
         if (vanished.Count == 0)
@@ -23,7 +25,7 @@ internal sealed class VanishedPaths(StoreDatabase database, StoreFiles files, St
             Queue<StorePath> next = new(vanished);
             while (next.TryDequeue(out StorePath? path))
             {
-                // Somebody may have made it again meanwhile.
+                // Another process may have added the path again meanwhile.
                 if (left.Contains(path) && !files.Exists(path) && registration.TryInvalidate(path))
                 {
                     left.Remove(path);

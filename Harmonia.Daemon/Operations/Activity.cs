@@ -3,8 +3,8 @@ using Harmonia.Protocol.Messages.Stderr;
 namespace Harmonia.Daemon.Operations;
 
 /// <summary>
-/// What a long operation tells its client while it works, from any number of threads. Everything is sent at once, so a client that has
-/// gone away ends the work. Dispose says that it has ended. Nix: src/libutil/include/nix/util/logging.hh, Activity.
+/// Reports the progress of a long operation to its client; any number of threads may report. Each message is flushed, so the work fails
+/// when the client is gone. Dispose ends the activity. Nix: src/libutil/include/nix/util/logging.hh, Activity.
 /// </summary>
 internal sealed class Activity : IDisposable
 {
@@ -26,13 +26,13 @@ internal sealed class Activity : IDisposable
         return activity;
     }
 
-    /// <summary>A line for the user, if it is important enough for him.</summary>
+    /// <summary>Sends the user a line of log, unless the client's verbosity is lower.</summary>
     public Task LogAsync(LogLevel level, string text, CancellationToken cancellationToken) => InTurnAsync(() => _client.Log(level, text), cancellationToken);
 
     public Task ReportAsync(ResultType type, IReadOnlyList<ActivityField> fields, CancellationToken cancellationToken) =>
         SendAsync(new StderrMessage.Result(_id, type, fields), cancellationToken);
 
-    /// <summary>Does something with each of many, on all cores, and tells after each how many are done.</summary>
+    /// <summary>Runs the work for each item on all cores, and reports the progress after each.</summary>
     public async Task ForEachAsync<T>(IAsyncEnumerable<T> items, int count, Func<T, CancellationToken, Task> work, CancellationToken cancellationToken)
     {
         await SendProgressAsync(() => (_done, _expected) = (0, (ulong)count), cancellationToken);
@@ -44,10 +44,10 @@ internal sealed class Activity : IDisposable
         });
     }
 
-    /// <summary>Counts one more that is not as it should be.</summary>
+    /// <summary>Counts one more failure.</summary>
     public Task FailAsync(CancellationToken cancellationToken) => SendProgressAsync(() => _failed++, cancellationToken);
 
-    /// <summary>The session sends it with what comes next.</summary>
+    /// <summary>Writes the end of the activity; the session flushes it with the reply.</summary>
     public void Dispose()
     {
         Write(new StderrMessage.StopActivity(_id));

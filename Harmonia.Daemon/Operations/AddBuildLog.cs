@@ -5,7 +5,7 @@ using Harmonia.Protocol.Store;
 
 namespace Harmonia.Daemon.Operations;
 
-/// <summary>Keeps the log of a build that was made elsewhere.</summary>
+/// <summary>Stores the log of a build that ran elsewhere.</summary>
 internal static class AddBuildLog
 {
     public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)

@@ -2,7 +2,7 @@ using Harmonia.Protocol.Wire;
 
 namespace Harmonia.Daemon.Operations;
 
-/// <summary>Registers a link that the client has made, wherever it is, as a root of the garbage collector.</summary>
+/// <summary>Registers a symlink that the client has made anywhere as a garbage collector root.</summary>
 internal static class AddIndirectRoot
 {
     public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)

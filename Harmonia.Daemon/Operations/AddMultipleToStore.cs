@@ -6,7 +6,7 @@ using Harmonia.Protocol.Wire;
 
 namespace Harmonia.Daemon.Operations;
 
-/// <summary>Adds many paths in one stream, each behind those it refers to. There is no reply but that it succeeded.</summary>
+/// <summary>Adds many paths from one stream, each after the paths it refers to. The reply is empty.</summary>
 internal static class AddMultipleToStore
 {
     public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)
@@ -26,7 +26,7 @@ internal static class AddMultipleToStore
             }
             catch (Exception exception) when (exception is not OperationCanceledException)
             {
-                // As with Nix, what came before a path that is refused stays.
+                // As in Nix, the paths before a refused one stay.
                 await import.FlushAsync(cancellationToken);
                 throw;
             }

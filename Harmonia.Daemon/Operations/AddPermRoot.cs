@@ -5,7 +5,7 @@ using Harmonia.Protocol.Messages.Handshake;
 
 namespace Harmonia.Daemon.Operations;
 
-/// <summary>Makes a link to a path and registers it as a root, for a client that can't make it itself.</summary>
+/// <summary>Makes a symlink to a path and registers it as a root, for a client that cannot make the symlink itself.</summary>
 internal static class AddPermRoot
 {
     public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)

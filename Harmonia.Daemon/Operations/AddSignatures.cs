@@ -4,7 +4,7 @@ using Harmonia.Protocol.Store;
 
 namespace Harmonia.Daemon.Operations;
 
-/// <summary>Adds signatures to those of a valid path. They count for nothing until somebody trusts their keys, so any client may.</summary>
+/// <summary>Adds signatures to a valid path. Any client may: a signature means nothing until its key is trusted.</summary>
 internal static class AddSignatures
 {
     public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)

@@ -5,7 +5,7 @@ using Harmonia.Protocol.Store;
 
 namespace Harmonia.Daemon.Operations;
 
-/// <summary>Adds a file named by its text and references. Before 1.25; since then AddToStore does.</summary>
+/// <summary>Adds a text file whose store path depends on its text and references. AddToStore replaced it in protocol 1.25.</summary>
 internal static class AddTextToStore
 {
     public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)

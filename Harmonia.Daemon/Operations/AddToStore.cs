@@ -5,7 +5,7 @@ using Harmonia.Protocol.Store;
 
 namespace Harmonia.Daemon.Operations;
 
-/// <summary>Adds a path that is named by its content. Any client may: there is nothing to be believed.</summary>
+/// <summary>Adds a content-addressed path. Any client may, because the daemon computes the path itself.</summary>
 internal static class AddToStore
 {
     public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)
@@ -25,14 +25,15 @@ internal static class AddToStore
         AddToStoreRequest request = await AddToStoreRequestCodec.ReadAsync(context.Client.Reader, context.Client.Messages, cancellationToken);
         StorePath? path = null;
         await Upload.ReceiveFramedAsync(context.Client, ReceiveAsync, cancellationToken);
-        UnkeyedValidPathInfo info = context.Store.Database.QueryPathInfo(path!) ?? throw new InvalidPathException(context.Client.Messages.StoreDirectory, path!);
+        UnkeyedValidPathInfo info = context.GetPathInfo(path!);
         ValidPathInfoCodec.Write(context.Client.BeginReply(), context.Client.Messages, new ValidPathInfo { Path = path!, Info = info });
 
         async Task ReceiveAsync(Stream data)
         {
             if (!ContentAddress.TryParseMethod(request.Method, out ContentAddressMethod method, out HashAlgorithm algorithm))
             {
-                throw new RefusedException($"'{request.Method}' is not a way to address content: expected 'text:sha256' or 'fixed:[r:|git:]ALGORITHM'");
+                throw new RefusedException(
+                    $"'{request.Method}' is not a content-addressing method: expected 'text:sha256' or 'fixed:[r:|git:]ALGORITHM'");
             }
 
             ContentAddition content = new(context, request.Name, method, algorithm, request.References, request.Repair);

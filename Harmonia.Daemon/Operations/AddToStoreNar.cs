@@ -4,7 +4,7 @@ using Harmonia.Protocol.Wire;
 
 namespace Harmonia.Daemon.Operations;
 
-/// <summary>Adds one path, given as NAR. There is no reply but that it succeeded.</summary>
+/// <summary>Adds one path from a NAR. The reply is empty.</summary>
 internal static class AddToStoreNar
 {
     public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)

@@ -4,12 +4,12 @@ using Harmonia.Protocol.Store;
 namespace Harmonia.Daemon.Operations;
 
 /// <summary>
-/// Waits for a change of the database: how a cache learns that what it remembers is out of date. Each request also tells both sides that
-/// the other is still there.
+/// Waits until the database changes, so that a cache learns that its entries are out of date. Each request also shows both sides that the
+/// other is alive.
 /// </summary>
 internal static class AwaitStoreChange
 {
-    /// <summary>A daemon that is to stop waits for requests under way, so none may take long for nothing.</summary>
+    /// <summary>A daemon that stops waits for requests under way, so an idle one must end soon.</summary>
     private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(5);
 
     public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)

@@ -3,12 +3,12 @@ using Harmonia.Protocol.Messages.Stderr;
 
 namespace Harmonia.Daemon.Operations;
 
-/// <summary>Work that takes long, on a thread of its own; the client sees meanwhile what it says.</summary>
+/// <summary>Runs a long operation on a thread of the pool and sends its log to the client meanwhile.</summary>
 internal static class BackgroundOperation
 {
-    /// <summary>Returns when the work has ended; when the client goes away before that, it is cancelled.</summary>
+    /// <summary>Returns when the work has ended. Cancels it when the client hangs up.</summary>
     /// <param name="client">The client.</param>
-    /// <param name="work">Is given where to log to.</param>
+    /// <param name="work">The work; it gets a callback for its log.</param>
     /// <param name="cancellationToken">Ends it.</param>
     public static Task<T> RunAsync<T>(
         ClientConnection client, Func<Action<LogLevel, string>, CancellationToken, Task<T>> work, CancellationToken cancellationToken) =>

@@ -9,8 +9,8 @@ using Harmonia.Protocol.Wire;
 namespace Harmonia.Daemon.Operations;
 
 /// <summary>
-/// Builds a derivation that the client sends, by the delegate. Whoever is not trusted may only have content-addressed outputs made: of any
-/// others nobody can tell whether they are what their path claims.
+/// Has the build delegate build a derivation that the client sends. An untrusted client may only build content-addressed outputs: nothing
+/// shows that another output is what its path claims.
 /// </summary>
 internal static class BuildDerivation
 {
@@ -27,7 +27,7 @@ internal static class BuildDerivation
         BuildResultCodec.Write(context.Client.BeginReply(), context.Client.Messages, result);
     }
 
-    /// <summary>What is there already; null when something has to be built.</summary>
+    /// <summary>The result if all outputs are valid already; null if something has to be built.</summary>
     private static BuildResult? FindPresent(OperationContext context, BuildDerivationRequest request)
     {
         List<BuiltOutput> outputs = [];
@@ -53,12 +53,12 @@ internal static class BuildDerivation
 
         if (request.Mode != BuildMode.Normal)
         {
-            throw new RefusedException("BuildDerivation: expected the mode 'normal'; what is to be checked or repaired is asked for by BuildPaths");
+            throw new RefusedException("BuildDerivation: expected the build mode 'normal'; use BuildPaths to check or repair");
         }
 
         if (context.Client.Trust != Trust.Trusted)
         {
-            // Under a path of its own choice it could write the log of another derivation.
+            // With a derivation path of its choice the client could write the log of another derivation.
             request = request with { Path = await WriteAsync(context, request, cancellationToken) };
         }
 
@@ -88,12 +88,13 @@ internal static class BuildDerivation
             }
             catch (Exception exception) when (exception is WireException or IOException)
             {
-                // It says why at its standard error.
+                // The delegate writes the reason to its standard error.
             }
 
             process.Input.Close();
             (int status, string error) = await end;
-            return result ?? throw new RefusedException(error.Length > 0 ? error : $"the build delegate ended with exit status {status}, and did not say why");
+            return result ?? throw new RefusedException(
+                error.Length > 0 ? error : $"the build delegate exited with status {status} without an error message");
         }
     }
 

@@ -4,7 +4,7 @@ using Harmonia.Protocol.Messages.Building;
 
 namespace Harmonia.Daemon.Operations;
 
-/// <summary>Builds or substitutes, by the delegate. The first failure is the answer.</summary>
+/// <summary>Has the build delegate build or substitute paths. The first failure becomes the error.</summary>
 internal static class BuildPaths
 {
     public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)
@@ -15,8 +15,8 @@ internal static class BuildPaths
         context.Client.BeginReply().WriteUInt64(1);
     }
 
-    /// <summary>Returns when everything is there.</summary>
-    /// <exception cref="RefusedException">Something is not to be had.</exception>
+    /// <summary>Returns when all paths are valid.</summary>
+    /// <exception cref="RefusedException">A path can be neither built nor substituted.</exception>
     public static async Task RealiseAsync(
         OperationContext context, Operation operation, BuildPathsRequest request, CancellationToken cancellationToken)
     {

@@ -3,7 +3,7 @@ using Harmonia.Protocol.Messages.Building;
 
 namespace Harmonia.Daemon.Operations;
 
-/// <summary>Builds or substitutes, by the delegate, and says how it went for each.</summary>
+/// <summary>Has the build delegate build or substitute paths, and returns a result for each.</summary>
 internal static class BuildPathsWithResults
 {
     public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)

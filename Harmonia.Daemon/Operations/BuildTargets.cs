@@ -8,13 +8,13 @@ using Harmonia.Protocol.Store;
 namespace Harmonia.Daemon.Operations;
 
 /// <summary>
-/// Realises what clients ask for: what is valid already is done, and the rest is built by the delegate, if there is one.
+/// Realises what a client asks for: skips what is valid already and has the build delegate, if there is one, build the rest.
 /// Nix: src/libstore/build/entry-points.cc.
 /// </summary>
 internal sealed class BuildTargets(OperationContext context, Operation operation)
 {
-    /// <summary>How it went for each target.</summary>
-    /// <exception cref="RefusedException">The client may not ask for this, or something would have to be built and nobody does.</exception>
+    /// <summary>The result for each target.</summary>
+    /// <exception cref="RefusedException">The client may not ask for this, or something has to be built and there is no build delegate.</exception>
     public async Task<List<KeyedBuildResult>> RealiseAsync(BuildPathsRequest request, CancellationToken cancellationToken)
     {
         if (request.Mode == BuildMode.Repair && context.Client.Trust != Trust.Trusted)
@@ -36,10 +36,10 @@ internal sealed class BuildTargets(OperationContext context, Operation operation
         return [.. request.Paths.Select(target => new KeyedBuildResult(target, ResultOf(target, open.Contains(target) ? outcome : null, request.Mode)))];
     }
 
-    /// <summary>That nobody builds here, and how to change it.</summary>
+    /// <summary>The error that says that this daemon does not build, and how to change that.</summary>
     public RefusedException Unbuilt(DerivedPath target) => new(
-        $"{operation}: '{target.Print(context.Client.Messages.StoreDirectory)}' would have to be built, and harmonia-daemon does not build; "
-        + "with build_delegate = \"/path/to/nix-store\" in its configuration a local Nix does");
+        $"{operation}: '{target.Print(context.Client.Messages.StoreDirectory)}' has to be built, and harmonia-daemon does not build; "
+        + "set build_delegate = \"/path/to/nix-store\" in its configuration to let a local Nix build");
 
     private BuildResult ResultOf(DerivedPath target, DelegateOutcome? outcome, BuildMode mode)
     {
@@ -68,7 +68,7 @@ internal sealed class BuildTargets(OperationContext context, Operation operation
     {
         foreach (StorePath path in targets.SelectMany(target => Outputs(target).Values.Append((target as DerivedPath.Opaque)?.Path)).OfType<StorePath>())
         {
-            // Until the client has made a root of it, as the process that builds for Nix's daemon does.
+            // Nix's daemon protects its outputs too until the client has made a root.
             await context.AddTempRootAsync(path, cancellationToken);
         }
 
@@ -77,19 +77,19 @@ internal sealed class BuildTargets(OperationContext context, Operation operation
             "--realise",
             .. mode switch { BuildMode.Check => ["--check"], BuildMode.Repair => ["--repair"], _ => Array.Empty<string>() },
             .. DelegateOptions.Of(context.Client.Options),
-            .. targets.Select(Spell),
+            .. targets.Select(ToArgument),
         ];
         return await DelegateRun.RunAsync(builder, arguments, context.Client, cancellationToken);
     }
 
-    /// <summary>As <c>nix-store</c> has it: a derivation alone stands for all of its outputs.</summary>
-    private string Spell(DerivedPath target) => target switch
+    /// <summary>The target as <c>nix-store</c> expects it: a derivation alone stands for all of its outputs.</summary>
+    private string ToArgument(DerivedPath target) => target switch
     {
         DerivedPath.Built { Outputs.IsAll: true } built => built.Derivation.Print(context.Client.Messages.StoreDirectory),
         _ => target.Print(context.Client.Messages.StoreDirectory),
     };
 
-    /// <summary>Whether the delegate could do something about it: not about a derivation that is not there, and is not asked to build it.</summary>
+    /// <summary>Whether the delegate can do anything about a target. It cannot build a derivation that is not in the store.</summary>
     private bool IsForDelegate(DerivedPath target) => target switch
     {
         DerivedPath.Opaque opaque => !opaque.Path.IsDerivation,
@@ -104,7 +104,7 @@ internal sealed class BuildTargets(OperationContext context, Operation operation
         _ => context.Store.Database.IsValidPath(Subject(target)),
     };
 
-    /// <summary>The wanted outputs with their paths, where known; none of a path.</summary>
+    /// <summary>The wanted outputs with their paths, where known. Empty for a target that is a path.</summary>
     private Dictionary<string, StorePath?> Outputs(DerivedPath target)
     {
         if (target is not DerivedPath.Built built)

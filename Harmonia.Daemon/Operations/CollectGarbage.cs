@@ -5,7 +5,7 @@ using Harmonia.Protocol.Messages.Gc;
 
 namespace Harmonia.Daemon.Operations;
 
-/// <summary>Lists or deletes what no root keeps. Everybody may. Nix: src/libstore/daemon.cc, performOp.</summary>
+/// <summary>Lists or deletes garbage. Any client may. Nix: src/libstore/daemon.cc, performOp.</summary>
 internal static class CollectGarbage
 {
     public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)
@@ -15,7 +15,7 @@ internal static class CollectGarbage
         bool knowsReferrers = context.Client.Messages.Features.Contains(ProtocolFeatures.DeleteDeadSpecificReferrers);
         Refuse(request, knowsReferrers);
 
-        // Whoever can say what to do with referrers means just these; up to 2.34 outputs and derivations kept each other here too.
+        // Clients with this feature mean exactly these paths. Nix up to 2.34 applied keep-outputs and keep-derivations here too.
         KeepRules keep = request.Paths is not null && knowsReferrers ? default : context.Keep;
         CollectGarbageResult result = await BackgroundOperation.RunAsync(
             context.Client, (log, cancelled) => context.Store.Collector.CollectAsync(request, keep, log, cancelled), cancellationToken);

@@ -5,7 +5,7 @@ using Harmonia.Protocol.Wire;
 
 namespace Harmonia.Daemon.Operations;
 
-/// <summary>Adds one path that gets its name from its content. Nix: src/libstore/local-store.cc, LocalStore::addToStoreFromDump.</summary>
+/// <summary>Adds one content-addressed path. Nix: src/libstore/local-store.cc, LocalStore::addToStoreFromDump.</summary>
 internal sealed class ContentAddition(
     OperationContext context,
     string name,
@@ -16,10 +16,10 @@ internal sealed class ContentAddition(
 {
     /// <summary>Adds it and returns its path.</summary>
     /// <param name="data">The content.</param>
-    /// <param name="isNar">Whether that is a NAR; else it is what a single file contains.</param>
-    /// <param name="cancellationToken">Ends it; nothing is left then.</param>
-    /// <exception cref="RefusedException">There is no such path.</exception>
-    /// <exception cref="FormatException">So is there.</exception>
+    /// <param name="isNar">Whether the content is a NAR. Otherwise it is that of a single file.</param>
+    /// <param name="cancellationToken">Cancels it; nothing is left behind.</param>
+    /// <exception cref="RefusedException">The daemon does not support the method or the hash algorithm.</exception>
+    /// <exception cref="FormatException">The name is not valid for a store path, or such a path may not have references.</exception>
     public async Task<StorePath> AddAsync(Stream data, bool isNar, CancellationToken cancellationToken)
     {
         ContentMethods.RequireKnown(method);

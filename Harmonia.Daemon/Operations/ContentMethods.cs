@@ -3,10 +3,10 @@ using Harmonia.Protocol.Store;
 
 namespace Harmonia.Daemon.Operations;
 
-/// <summary>Which ways to address content are served.</summary>
+/// <summary>Which content-addressing methods the daemon supports.</summary>
 internal static class ContentMethods
 {
-    /// <exception cref="RefusedException">Nix has the method as an experiment only.</exception>
+    /// <exception cref="RefusedException">The method is an experimental feature of Nix.</exception>
     public static void RequireKnown(ContentAddressMethod method)
     {
         if (method == ContentAddressMethod.Git)

@@ -3,15 +3,15 @@ using Harmonia.Protocol.Messages.Stderr;
 
 namespace Harmonia.Daemon.Operations;
 
-/// <summary>A run of the delegate on behalf of a client, who gets to see what it says while it runs.</summary>
+/// <summary>Runs the build delegate for a client and passes its messages on while it runs.</summary>
 internal static class DelegateRun
 {
-    /// <summary>Runs it to its end; ends it when the client hangs up.</summary>
+    /// <summary>Runs the delegate to its end. Ends it early when the client hangs up.</summary>
     public static Task<DelegateOutcome> RunAsync(
         BuildDelegate builder, IEnumerable<string> arguments, ClientConnection client, CancellationToken cancellationToken) =>
         client.WhileConnectedAsync(stop => FollowAsync(builder.Start(arguments), client, stop), cancellationToken);
 
-    /// <summary>Sends the client a message at once.</summary>
+    /// <summary>Sends the client a message and flushes it.</summary>
     public static ValueTask ReportAsync(StderrMessage message, ClientConnection client, CancellationToken cancellationToken)
     {
         client.Send(BeforeActivities(message, client));
@@ -31,7 +31,7 @@ internal static class DelegateRun
         }
     }
 
-    // Before 1.20 there is no other way for a builder's output.
+    // Protocols before 1.20 have no activities: a builder's output goes out as plain text.
     private static StderrMessage BeforeActivities(StderrMessage message, ClientConnection client) =>
         message is StderrMessage.Result { Type: ResultType.BuildLogLine, Fields: [{ Text: string line }] } && !client.Messages.Version.IsAtLeast(20)
             ? new StderrMessage.Next(line + "\n")

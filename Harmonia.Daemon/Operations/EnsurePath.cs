@@ -4,7 +4,7 @@ using Harmonia.Protocol.Store;
 
 namespace Harmonia.Daemon.Operations;
 
-/// <summary>Makes a path valid, by the delegate if it is not.</summary>
+/// <summary>Makes a path valid: has the build delegate substitute it if it is not.</summary>
 internal static class EnsurePath
 {
     public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)

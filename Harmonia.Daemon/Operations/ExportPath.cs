@@ -10,8 +10,8 @@ using Harmonia.Protocol.Wire;
 namespace Harmonia.Daemon.Operations;
 
 /// <summary>
-/// Sends a valid path as NAR with what is known of it, so that it can be imported elsewhere. Files that are no longer what they were
-/// are refused: damage must not spread. Up to Nix 2.31. Nix: src/libstore/export-import.cc, exportPath.
+/// Sends a valid path as a NAR with its metadata, so that another store can import it. Refuses files that have changed, so that damage
+/// does not spread. Up to Nix 2.31. Nix: src/libstore/export-import.cc, exportPath.
 /// </summary>
 internal static class ExportPath
 {
@@ -22,13 +22,13 @@ internal static class ExportPath
         ExportPathRequest request = await ExportPathRequestCodec.ReadAsync(context.Client.Reader, context.Client.Messages, cancellationToken);
         StorePath path = request.Path;
         using TempRootsFile? root = await context.Store.TempRoots.TryProtectAsync(path, cancellationToken);
-        UnkeyedValidPathInfo info = context.Store.Database.QueryPathInfo(path) ?? throw new InvalidPathException(context.Client.Messages.StoreDirectory, path);
+        UnkeyedValidPathInfo info = context.GetPathInfo(path);
         NarHash hash = await SendNarAsync(context, path, cancellationToken);
         if (hash != info.NarHash && info.NarHash != default)
         {
             throw new RefusedException(
                 $"hash of path '{context.Client.Messages.StoreDirectory.Print(path)}' has changed from '{info.NarHash.ToPrefixedBase32()}' "
-                + $"to '{hash.ToPrefixedBase32()}': repair it, or delete it");
+                + $"to '{hash.ToPrefixedBase32()}'; repair or delete the path");
         }
 
         await SendInfoAsync(context, new ExportedPath(path, info.References, info.Deriver), cancellationToken);

@@ -3,7 +3,7 @@ using Harmonia.Protocol.Messages.Handshake;
 
 namespace Harmonia.Daemon.Operations;
 
-/// <summary>Lists what keeps paths. A client that is not trusted is not told about processes.</summary>
+/// <summary>Lists the garbage collector roots. Untrusted clients do not learn which processes hold roots.</summary>
 internal static class FindRoots
 {
     public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)

@@ -2,7 +2,7 @@ using Harmonia.Protocol.Messages;
 
 namespace Harmonia.Daemon.Operations;
 
-/// <summary>Whether a substituter has a path. There are no substituters. Up to Nix 2.33.</summary>
+/// <summary>Whether a substituter has a path. This daemon has no substituters. Up to Nix 2.33.</summary>
 internal static class HasSubstitutes
 {
     public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)

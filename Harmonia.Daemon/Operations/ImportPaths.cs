@@ -7,8 +7,8 @@ using Harmonia.Protocol.Wire;
 namespace Harmonia.Daemon.Operations;
 
 /// <summary>
-/// Adds paths that were exported, each behind those it refers to. An export has no signatures, so from whoever is not trusted nothing
-/// is taken while signatures are required. Up to Nix 2.31. Nix: src/libstore/export-import.cc, importPaths.
+/// Adds exported paths, each after the paths it refers to. An export has no signatures, so an untrusted client can import nothing while
+/// signatures are required. Up to Nix 2.31. Nix: src/libstore/export-import.cc, importPaths.
 /// </summary>
 internal static class ImportPaths
 {
@@ -25,7 +25,7 @@ internal static class ImportPaths
             NarImport import = new(context, addition, repair: false, context.MustCheckSignatures(dontCheck: true));
             while (await HasNextAsync(source, cancellationToken))
             {
-                // What it is, and so whether anybody needs it, comes behind its files.
+                // The metadata, and so whether the path is valid already, comes after the files.
                 ReceivedTree tree = await addition.ReceiveNarAsync(source, null, null, cancellationToken);
                 ExportedPath path = await ExportedPathCodec.ReadAsync(source, context.Client.Messages, cancellationToken);
                 await import.AddAsync(tree, InfoOf(path, tree), cancellationToken);

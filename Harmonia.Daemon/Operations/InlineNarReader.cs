@@ -4,14 +4,14 @@ using Harmonia.Protocol.Wire;
 namespace Harmonia.Daemon.Operations;
 
 /// <summary>
-/// An upload without frames, as a stream: the NAR that is next on the connection, of which only itself tells the end. So did clients
-/// before 1.21, and before 1.25 with AddToStore.
+/// Reads an upload without frames: the NAR that is next on the connection. Only the NAR itself tells where it ends. Clients before
+/// protocol 1.21 upload this way, and before 1.25 with AddToStore.
 /// </summary>
 internal sealed class InlineNarReader(WireReader reader) : UploadReader
 {
     private readonly NarParser _parser = new();
 
-    /// <exception cref="WireException">The connection ended, or this is no NAR: then nobody knows where the request ends.</exception>
+    /// <exception cref="WireException">The connection ended, or this is not a NAR, so the end of the request is unknown.</exception>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         if (_parser.IsComplete || buffer.IsEmpty)
@@ -26,7 +26,7 @@ internal sealed class InlineNarReader(WireReader reader) : UploadReader
         return length;
     }
 
-    /// <exception cref="WireException">The connection ended, or this is no NAR: then nobody knows where the request ends.</exception>
+    /// <exception cref="WireException">The connection ended, or this is not a NAR, so the end of the request is unknown.</exception>
     public override async ValueTask DrainAsync(CancellationToken cancellationToken)
     {
         while (!_parser.IsComplete)

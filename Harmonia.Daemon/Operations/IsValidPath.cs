@@ -3,7 +3,7 @@ using Harmonia.Protocol.Store;
 
 namespace Harmonia.Daemon.Operations;
 
-/// <summary>Whether the path is registered. Its files are not looked at.</summary>
+/// <summary>Whether a path is registered in the database. Does not look at its files.</summary>
 internal static class IsValidPath
 {
     public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)

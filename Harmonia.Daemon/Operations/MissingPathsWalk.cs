@@ -1,3 +1,4 @@
+using Harmonia.Daemon.Store;
 using Harmonia.Protocol.Messages.Queries;
 using Harmonia.Protocol.Messages.Stderr;
 using Harmonia.Protocol.Store;
@@ -5,8 +6,8 @@ using Harmonia.Protocol.Store;
 namespace Harmonia.Daemon.Operations;
 
 /// <summary>
-/// Finds out what is missing for certain paths, where nothing can be substituted. Goes from a derivation that has to be built to those
-/// it needs. Nix: src/libstore/misc.cc, Store::queryMissing.
+/// Finds what has to be built for some paths when nothing can be substituted. Follows a derivation that has to be built to its input
+/// derivations. Nix: src/libstore/misc.cc, Store::queryMissing.
 /// </summary>
 internal sealed class MissingPathsWalk(OperationContext context)
 {
@@ -37,9 +38,8 @@ internal sealed class MissingPathsWalk(OperationContext context)
                     Visit(derivation.Path, built.Outputs);
                     break;
                 case DerivedPath.Built built:
-                    context.Client.Log(
-                        LogLevel.Warn,
-                        $"Ignoring dynamic derivation {built.Derivation.Print(context.Client.Messages.StoreDirectory)} while querying missing paths; not yet implemented");
+                    string dynamic = built.Derivation.Print(context.Client.Messages.StoreDirectory);
+                    context.Client.Log(LogLevel.Warn, $"Ignoring dynamic derivation {dynamic} while querying missing paths; not yet implemented");
                     break;
             }
         }
@@ -49,13 +49,14 @@ internal sealed class MissingPathsWalk(OperationContext context)
 
     private void Visit(StorePath derivation, OutputsSpec wanted)
     {
+        Derivations derivations = context.Store.Derivations;
         if (!context.Store.Database.IsValidPath(derivation))
         {
             _unknown.Add(derivation);
         }
-        else if (!context.Store.Derivations.IsRealised(context.Store.Derivations.QueryOutputs(derivation), wanted) && _willBuild.Add(derivation))
+        else if (!derivations.IsRealised(derivations.QueryOutputs(derivation), wanted) && _willBuild.Add(derivation))
         {
-            foreach ((StorePath input, IReadOnlyList<string> outputs) in context.Store.Derivations.Read(derivation).InputDerivations)
+            foreach ((StorePath input, IReadOnlyList<string> outputs) in derivations.Read(derivation).InputDerivations)
             {
                 if (outputs.Count > 0)
                 {

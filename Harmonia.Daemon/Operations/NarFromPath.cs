@@ -9,12 +9,12 @@ using Harmonia.Protocol.Wire;
 namespace Harmonia.Daemon.Operations;
 
 /// <summary>
-/// Sends a valid path as NAR, which ends itself. Whatever can be found out before the success is announced is found out before:
-/// afterwards a failure can only be told by closing the connection.
+/// Sends a valid path as a NAR. Checks everything it can before it begins the reply: afterwards it can report a failure only by closing
+/// the connection.
 /// </summary>
 internal static class NarFromPath
 {
-    /// <summary>Larger blocks cost no less time per byte, smaller ones more.</summary>
+    /// <summary>Smaller blocks cost more time per byte; larger ones do not cost less.</summary>
     private const int BlockSize = 256 << 10;
 
     public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)

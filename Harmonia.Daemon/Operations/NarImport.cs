@@ -8,12 +8,12 @@ using Harmonia.Protocol.Wire;
 namespace Harmonia.Daemon.Operations;
 
 /// <summary>
-/// Adds paths that come as NARs with a claim of what they are, and makes sure of it. Registers many small ones in one transaction. Nix:
-/// src/libstore/local-store.cc, LocalStore::addToStore.
+/// Adds paths that arrive as NARs with their metadata, and verifies the metadata. Registers many small paths in one transaction.
+/// Nix: src/libstore/local-store.cc, LocalStore::addToStore.
 /// </summary>
 internal sealed class NarImport(OperationContext context, StoreAddition addition, bool repair, bool checkSignatures)
 {
-    /// <summary>So much of an upload is lost at most when the client goes away in the middle of it.</summary>
+    /// <summary>An upload loses at most this much when the client disconnects in the middle of it.</summary>
     private const long MaxPendingBytes = 16 << 20;
     private const int MaxPendingPaths = 256;
 
@@ -21,8 +21,8 @@ internal sealed class NarImport(OperationContext context, StoreAddition addition
     private readonly HashSet<StorePath> _pendingPaths = [];
     private long _pendingBytes;
 
-    /// <summary>Takes a path whose NAR is next. It becomes valid at the latest with <see cref="FlushAsync"/>.</summary>
-    /// <exception cref="RefusedException">The NAR is not what was claimed, or must not be added by this client.</exception>
+    /// <summary>Adds a path whose NAR is next in the source. The path becomes valid with <see cref="FlushAsync"/> at the latest.</summary>
+    /// <exception cref="RefusedException">The NAR does not match its metadata, or this client may not add it.</exception>
     public async Task AddAsync(WireReader source, ValidPathInfo claim, CancellationToken cancellationToken)
     {
         ValidPathInfo info = claim with
@@ -56,8 +56,8 @@ internal sealed class NarImport(OperationContext context, StoreAddition addition
         }
     }
 
-    /// <summary>Makes a tree valid that came before anybody knew what it is, if its path is not.</summary>
-    /// <exception cref="RefusedException">It must not be added by this client.</exception>
+    /// <summary>Adds a tree that arrived before its metadata, unless its path is valid already.</summary>
+    /// <exception cref="RefusedException">This client may not add it.</exception>
     public async Task AddAsync(ReceivedTree tree, ValidPathInfo info, CancellationToken cancellationToken)
     {
         if (checkSignatures)
@@ -69,7 +69,7 @@ internal sealed class NarImport(OperationContext context, StoreAddition addition
         await addition.PublishAsync([(info, tree)], repair, cancellationToken);
     }
 
-    /// <summary>Makes valid what is not yet.</summary>
+    /// <summary>Makes all pending paths valid.</summary>
     public async Task FlushAsync(CancellationToken cancellationToken)
     {
         List<(ValidPathInfo Info, ReceivedTree Tree)> paths = [.. _pending];

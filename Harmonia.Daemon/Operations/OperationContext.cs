@@ -37,6 +37,11 @@ internal sealed class OperationContext(ClientConnection client, StoreServices st
     /// <summary>Whether signatures are checked. Only a trusted client can turn the check off.</summary>
     public bool MustCheckSignatures(bool dontCheck) => !dontCheck || Client.Trust != Trust.Trusted;
 
+    /// <summary>The metadata of a valid path.</summary>
+    /// <exception cref="InvalidPathException">The path is not valid.</exception>
+    public UnkeyedValidPathInfo GetPathInfo(StorePath path) =>
+        Store.Database.QueryPathInfo(path) ?? throw new InvalidPathException(Client.Messages.StoreDirectory, path);
+
     /// <summary>Starts to add paths to the store.</summary>
     /// <exception cref="IOException">The daemon may not write to the store.</exception>
     public StoreAddition BeginAddition() => new(Store.Writer, Settings.AutoOptimiseStore);

@@ -6,7 +6,7 @@ using Harmonia.Protocol.Store;
 
 namespace Harmonia.Daemon.Operations;
 
-/// <summary>Makes files with equal contents one file with many names, in the whole store. Nix: src/libstore/optimise-store.cc.</summary>
+/// <summary>Hard-links files with equal contents in the whole store. Nix: src/libstore/optimise-store.cc.</summary>
 internal static class OptimiseStore
 {
     private const double MebiByte = 1 << 20;
@@ -25,7 +25,7 @@ internal static class OptimiseStore
             async Task OptimiseAsync(StorePath path, CancellationToken stop)
             {
                 Optimisation result = optimiser.Optimise(path, stop);
-                await TellAsync(activity, result, stop);
+                await ReportAsync(activity, result, stop);
                 Interlocked.Add(ref files, result.Linked.Count);
                 Interlocked.Add(ref bytes, result.Linked.Sum(file => (long)file.Bytes));
             }
@@ -36,7 +36,7 @@ internal static class OptimiseStore
         context.Client.BeginReply().WriteUInt64(1);
     }
 
-    /// <summary>Those that are still valid once no collector may take them.</summary>
+    /// <summary>The paths that are still valid once they are protected from the garbage collector.</summary>
     private static async IAsyncEnumerable<StorePath> ProtectedAsync(
         OperationContext context, IReadOnlyList<StorePath> paths, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -50,7 +50,7 @@ internal static class OptimiseStore
         }
     }
 
-    private static async Task TellAsync(Activity activity, Optimisation result, CancellationToken cancellationToken)
+    private static async Task ReportAsync(Activity activity, Optimisation result, CancellationToken cancellationToken)
     {
         foreach (string warning in result.Warnings)
         {

@@ -3,7 +3,7 @@ using Harmonia.Protocol.Store;
 
 namespace Harmonia.Daemon.Operations;
 
-/// <summary>Every valid path.</summary>
+/// <summary>All valid paths.</summary>
 internal static class QueryAllValidPaths
 {
     public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)

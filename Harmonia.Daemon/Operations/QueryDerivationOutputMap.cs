@@ -13,7 +13,7 @@ internal static class QueryDerivationOutputMap
         IReadOnlyDictionary<string, StorePath?> outputs = context.Store.Derivations.QueryOutputs(path);
         if (!context.Store.Database.KnowsRealisations)
         {
-            // Without ca-derivations Nix does not mention outputs whose paths don't follow from the derivation.
+            // Without ca-derivations Nix leaves out outputs whose paths the derivation does not determine.
             outputs = outputs.Where(output => output.Value is not null).ToDictionary();
         }
 

@@ -4,7 +4,7 @@ using Harmonia.Protocol.Store;
 
 namespace Harmonia.Daemon.Operations;
 
-/// <summary>The output paths of a valid derivation, all of which must be known. Before 1.22.</summary>
+/// <summary>The output paths of a valid derivation; all must be known. Before protocol 1.22.</summary>
 internal static class QueryDerivationOutputs
 {
     public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)

@@ -4,7 +4,7 @@ using Harmonia.Protocol.Store;
 
 namespace Harmonia.Daemon.Operations;
 
-/// <summary>What would have to be built, and what nobody knows how to get.</summary>
+/// <summary>Which derivations have to be built for some paths, and which paths can be neither built nor substituted.</summary>
 internal static class QueryMissing
 {
     public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)

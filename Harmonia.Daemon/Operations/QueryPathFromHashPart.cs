@@ -5,7 +5,7 @@ using Harmonia.Protocol.Wire;
 
 namespace Harmonia.Daemon.Operations;
 
-/// <summary>The path with a hash part.</summary>
+/// <summary>The valid path with a given hash part.</summary>
 internal static class QueryPathFromHashPart
 {
     public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)
@@ -16,7 +16,7 @@ internal static class QueryPathFromHashPart
             throw new RefusedException("invalid hash part");
         }
 
-        // What is no hash part is that of no path either.
+        // A text that is not a hash part matches no path.
         StorePath? path = StorePathHash.TryParse(text, out StorePathHash hashPart) ? context.Store.Database.QueryPathFromHashPart(hashPart) : null;
         StorePathCodec.WriteOptional(context.Client.BeginReply(), context.Client.Messages, path);
     }

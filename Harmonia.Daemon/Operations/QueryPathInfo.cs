@@ -4,7 +4,7 @@ using Harmonia.Protocol.Store;
 
 namespace Harmonia.Daemon.Operations;
 
-/// <summary>What the store knows of a path. Clients before 1.17 are told of an invalid one by an error.</summary>
+/// <summary>The metadata of a path. Clients before protocol 1.17 get an error for an invalid path.</summary>
 internal static class QueryPathInfo
 {
     public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)

@@ -3,7 +3,7 @@ using Harmonia.Protocol.Store;
 
 namespace Harmonia.Daemon.Operations;
 
-/// <summary>What the store knows of the paths with these hash parts: all that a binary cache asks, in one exchange.</summary>
+/// <summary>The metadata of the paths with given hash parts: everything a binary cache needs, in one round trip.</summary>
 internal static class QueryPathInfosByHashPart
 {
     public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)

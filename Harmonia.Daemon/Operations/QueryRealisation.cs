@@ -3,7 +3,9 @@ using Harmonia.Protocol.Store;
 
 namespace Harmonia.Daemon.Operations;
 
-/// <summary>What an output turned out to be. Clients name it by the hash of its derivation, or, with the feature for it, by the path.</summary>
+/// <summary>
+/// The realisation of an output. Clients name the output by its derivation's hash or, with the protocol feature, by its path.
+/// </summary>
 internal static class QueryRealisation
 {
     public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)

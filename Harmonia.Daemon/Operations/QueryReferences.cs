@@ -1,16 +1,15 @@
-using Harmonia.Daemon.Database;
 using Harmonia.Protocol.Messages;
 using Harmonia.Protocol.Store;
 
 namespace Harmonia.Daemon.Operations;
 
-/// <summary>What a valid path refers to. Up to Nix 2.33.</summary>
+/// <summary>The references of a valid path. Up to Nix 2.33.</summary>
 internal static class QueryReferences
 {
     public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)
     {
         StorePath path = await StorePathCodec.ReadAsync(context.Client.Reader, context.Client.Messages, cancellationToken);
-        UnkeyedValidPathInfo info = context.Store.Database.QueryPathInfo(path) ?? throw new InvalidPathException(context.Client.Messages.StoreDirectory, path);
+        UnkeyedValidPathInfo info = context.GetPathInfo(path);
         StorePathCodec.WriteSet(context.Client.BeginReply(), context.Client.Messages, info.References);
     }
 }

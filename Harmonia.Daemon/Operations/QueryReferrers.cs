@@ -3,7 +3,7 @@ using Harmonia.Protocol.Store;
 
 namespace Harmonia.Daemon.Operations;
 
-/// <summary>The valid paths that refer to a path; none for one that is not valid.</summary>
+/// <summary>The valid paths that refer to a path. Empty for an invalid path.</summary>
 internal static class QueryReferrers
 {
     public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)

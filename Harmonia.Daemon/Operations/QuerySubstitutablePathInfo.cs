@@ -3,7 +3,7 @@ using Harmonia.Protocol.Messages.Queries;
 
 namespace Harmonia.Daemon.Operations;
 
-/// <summary>What a substituter knows of a path. There are no substituters.</summary>
+/// <summary>The substituters' metadata of a path. This daemon has no substituters.</summary>
 internal static class QuerySubstitutablePathInfo
 {
     public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)

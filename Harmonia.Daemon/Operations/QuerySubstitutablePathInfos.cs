@@ -3,7 +3,7 @@ using Harmonia.Protocol.Store;
 
 namespace Harmonia.Daemon.Operations;
 
-/// <summary>What substituters know of many paths. There are no substituters.</summary>
+/// <summary>The substituters' metadata of many paths. This daemon has no substituters.</summary>
 internal static class QuerySubstitutablePathInfos
 {
     public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)

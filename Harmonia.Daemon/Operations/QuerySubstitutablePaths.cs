@@ -2,7 +2,7 @@ using Harmonia.Protocol.Messages;
 
 namespace Harmonia.Daemon.Operations;
 
-/// <summary>Which of many paths a substituter has. There are no substituters.</summary>
+/// <summary>Which of many paths a substituter has. This daemon has no substituters.</summary>
 internal static class QuerySubstitutablePaths
 {
     public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)

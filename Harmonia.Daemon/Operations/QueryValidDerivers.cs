@@ -3,7 +3,7 @@ using Harmonia.Protocol.Store;
 
 namespace Harmonia.Daemon.Operations;
 
-/// <summary>The valid derivations that have a path among their outputs.</summary>
+/// <summary>The valid derivations of which a path is an output.</summary>
 internal static class QueryValidDerivers
 {
     public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)

@@ -4,7 +4,7 @@ using Harmonia.Protocol.Store;
 
 namespace Harmonia.Daemon.Operations;
 
-/// <summary>Which of many paths are valid. There is nothing to substitute the others from.</summary>
+/// <summary>Which of many paths are valid. The others cannot be substituted: this daemon has no substituters.</summary>
 internal static class QueryValidPaths
 {
     public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)

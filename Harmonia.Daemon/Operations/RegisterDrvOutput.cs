@@ -4,8 +4,8 @@ using Harmonia.Protocol.Store;
 namespace Harmonia.Daemon.Operations;
 
 /// <summary>
-/// Records what an output was built to. Clients name it as in <see cref="QueryRealisation"/>. Whoever is not trusted needs a signature, as
-/// since Nix 2.35: before, anybody could claim anything. There is no reply but that it succeeded.
+/// Registers the realisation of an output. Clients name the output as in <see cref="QueryRealisation"/>. Untrusted clients need a
+/// signature, as in Nix since 2.35; before, any client could register anything. The reply is empty.
 /// </summary>
 internal static class RegisterDrvOutput
 {

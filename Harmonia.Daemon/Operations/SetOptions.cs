@@ -5,8 +5,8 @@ using Harmonia.Protocol.Messages.Stderr;
 namespace Harmonia.Daemon.Operations;
 
 /// <summary>
-/// Takes the client's settings, for its connection alone. A trusted client may override every setting; others a few that can't do harm,
-/// and are warned of the rest. Nix: src/libstore/daemon.cc, ClientSettings::apply.
+/// Applies the client's settings to its connection. A trusted client may override every setting; others may override a few harmless ones
+/// and get a warning for the rest. Nix: src/libstore/daemon.cc, ClientSettings::apply.
 /// </summary>
 internal static class SetOptions
 {
@@ -33,12 +33,12 @@ internal static class SetOptions
         context.Client.BeginReply();
     }
 
-    /// <summary>As much of the value as the client may set; null for nothing.</summary>
+    /// <summary>The part of the value that the client may set; null if it may not set it.</summary>
     private static string? Allow(OperationContext context, string name, string value, List<string> warnings)
     {
         switch (NixSettingNames.Resolve(name).Name)
         {
-            // Nix never takes these from a client, and does not say so.
+            // Nix ignores these from a client without a warning.
             case "ssh-auth-sock" or "experimental-features":
                 return null;
             case "plugin-files":
@@ -57,7 +57,7 @@ internal static class SetOptions
         }
     }
 
-    /// <summary>Those of the wanted substituters that anybody may choose.</summary>
+    /// <summary>The wanted substituters that any client may choose.</summary>
     private static IEnumerable<string> Substituters(ConnectionSettings settings, string wanted, List<string> warnings)
     {
         string[] trusted = [.. settings.Substituters, .. settings.TrustedSubstituters];

@@ -7,7 +7,7 @@ using Harmonia.Daemon.Store;
 
 namespace Harmonia.Daemon.Operations;
 
-/// <summary>The parts of one store; every connection shares them.</summary>
+/// <summary>The services of one store. All connections share them.</summary>
 internal sealed record StoreServices
 {
     public required StoreDatabase Database { get; init; }
@@ -32,9 +32,9 @@ internal sealed record StoreServices
 
     public required StoreWriter Writer { get; init; }
 
-    /// <summary>What holds for a client that has set nothing.</summary>
+    /// <summary>The settings of a client that has set none.</summary>
     public required ConnectionSettings Settings { get; init; }
 
-    /// <summary>Who builds; null for nobody.</summary>
+    /// <summary>The local Nix that builds for this daemon; null if there is none.</summary>
     public BuildDelegate? Delegate { get; init; }
 }

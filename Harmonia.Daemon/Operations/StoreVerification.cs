@@ -7,14 +7,16 @@ using Harmonia.Protocol.Store;
 
 namespace Harmonia.Daemon.Operations;
 
-/// <summary>One verification of the store. No collector begins meanwhile. Nix: src/libstore/local-store.cc, LocalStore::verifyStore.</summary>
+/// <summary>
+/// Verifies the store once. No garbage collection starts meanwhile. Nix: src/libstore/local-store.cc, LocalStore::verifyStore.
+/// </summary>
 internal sealed class StoreVerification(OperationContext context, Activity activity, VerifyStoreRequest request)
 {
     private readonly ConcurrentQueue<StorePath> _broken = new();
     private readonly ContentCheck _check = new(context.Store.Database, context.Store.Files, context.Store.Registry);
     private volatile bool _hasErrors;
 
-    /// <summary>Returns whether anything is wrong that was not put right.</summary>
+    /// <summary>Returns whether an error is left that was not repaired.</summary>
     public async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
         await LogAsync(LogLevel.Info, "reading the Nix store...", cancellationToken);
@@ -106,11 +108,13 @@ internal sealed class StoreVerification(OperationContext context, Activity activ
         await activity.FailAsync(cancellationToken);
     }
 
-    /// <summary>Has the delegate substitute or build the path again, and looks at what it made. False when the path is still not as it should be.</summary>
+    /// <summary>
+    /// Has the build delegate substitute or build the path again and checks the result. False if the path is still corrupt.
+    /// </summary>
     private async Task<bool> RepairAsync(StorePath path, CancellationToken cancellationToken)
     {
-        string? failure = "there is nothing that it could be had from; delete it, or add it again; "
-            + "with build_delegate = \"/path/to/nix-store\" in the configuration a local Nix substitutes or builds it";
+        string? failure = "this daemon has no source for it; delete it, or add it again; "
+            + "set build_delegate = \"/path/to/nix-store\" in the configuration to let a local Nix substitute or build it";
         if (context.Store.Delegate is BuildDelegate builder)
         {
             DelegateOutcome outcome = await DelegateRun.RunAsync(

@@ -1,6 +1,6 @@
 namespace Harmonia.Daemon.Operations;
 
-/// <summary>Does nothing: what it was for is gone from Nix.</summary>
+/// <summary>Does nothing. Nix no longer has what it was for.</summary>
 internal static class SyncWithGC
 {
     public static ValueTask RunAsync(OperationContext context)

@@ -8,8 +8,8 @@ using Harmonia.Protocol.Wire;
 namespace Harmonia.Daemon.Operations;
 
 /// <summary>
-/// The data behind a request. Whatever becomes of it, it is read to its end before the client is answered, so that the next request is
-/// found. Nix: src/libstore/daemon.cc, performOp.
+/// Receives the data that follows a request. It reads the data to its end even when the request fails, so that the next request is found.
+/// Nix: src/libstore/daemon.cc, performOp.
 /// </summary>
 internal static class Upload
 {
@@ -21,11 +21,11 @@ internal static class Upload
     public static Task ReceiveInlineAsync(ClientConnection client, Func<Stream, Task> receive, CancellationToken cancellationToken) =>
         ReceiveAsync(new InlineNarReader(client.Reader), receive, cancellationToken);
 
-    /// <summary>Data that is asked for block by block.</summary>
+    /// <summary>Data that the daemon requests block by block.</summary>
     public static Task ReceivePulledAsync(ClientConnection client, Func<Stream, Task> receive, CancellationToken cancellationToken) =>
         ReceiveAsync(new PulledReader(client.Reader, client.Writer), receive, cancellationToken);
 
-    /// <summary>The NAR of AddToStoreNar: in frames since 1.23, pulled by us in the two versions before, inline before that.</summary>
+    /// <summary>The NAR of AddToStoreNar: framed since protocol 1.23, pulled by the daemon in 1.21 and 1.22, inline before.</summary>
     public static Task ReceiveNarAsync(ClientConnection client, Func<Stream, Task> receive, CancellationToken cancellationToken)
     {
         ProtocolVersion version = client.Messages.Version;
@@ -47,7 +47,7 @@ internal static class Upload
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            // Fails in its turn when it is the connection that is broken.
+            // This throws as well if the connection itself is broken.
             await data.DrainAsync(cancellationToken);
             switch (exception)
             {

@@ -7,7 +7,7 @@ namespace Harmonia.Daemon.Operations;
 
 /// <summary>
 /// Compares the database with the files of the store. Paths whose files are gone become invalid, whoever asks; only a trusted client may
-/// ask for repair.
+/// request a repair.
 /// </summary>
 internal static class VerifyStore
 {

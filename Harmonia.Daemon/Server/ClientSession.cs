@@ -12,18 +12,18 @@ using Microsoft.Extensions.Logging;
 namespace Harmonia.Daemon.Server;
 
 /// <summary>
-/// One connection from the handshake to its end: reads a request, has it answered, and so on. The one place where an exception becomes
-/// an answer. Owns neither the streams nor the store.
+/// Serves one connection from the handshake to its end, one request after the other. The only place that turns exceptions into errors for
+/// the client. Owns neither the streams nor the store.
 /// </summary>
 internal sealed class ClientSession(long number, Stream input, Stream output, Trust trust, SessionServices services)
 {
     private readonly ILogger _logger = services.Logger;
     private long _receptions;
 
-    /// <summary>Whether the peer has hung up.</summary>
+    /// <summary>Whether the client has closed the connection.</summary>
     public Func<bool> HasPeerHungUp { get; init; } = static () => false;
 
-    /// <summary>Returns when the connection is to be closed. What went wrong has been logged.</summary>
+    /// <summary>Serves until the connection has to be closed. Logs errors instead of throwing them.</summary>
     public async Task RunAsync(Shutdown shutdown)
     {
         using WireReader reader = new(input);
@@ -46,7 +46,7 @@ internal sealed class ClientSession(long number, Stream input, Stream output, Tr
         }
         catch (IOException exception)
         {
-            // A user who interrupts his client is no news.
+            // Users interrupt their clients all the time, so this is not an error.
             _logger.PeerLost(number, exception.Message);
         }
         finally
@@ -55,7 +55,7 @@ internal sealed class ClientSession(long number, Stream input, Stream output, Tr
         }
     }
 
-    /// <summary>Null when the peer goes away without a word, as one does who only wants to know whether somebody listens.</summary>
+    /// <summary>Null when the peer disconnects without sending anything, as a check that the socket is alive does.</summary>
     private async Task<HandshakeResult?> ShakeHandsAsync(WireReader reader, WireWriter writer, Shutdown shutdown)
     {
         using CancellationTokenSource limit = new(services.HandshakeTimeout, services.Time);
@@ -91,7 +91,7 @@ internal sealed class ClientSession(long number, Stream input, Stream output, Tr
         await writer.FlushAsync(shutdown.Stopping);
     }
 
-    /// <summary>False when there will be none: the client has closed the connection, or the daemon drains.</summary>
+    /// <summary>False when no request follows: the client has closed the connection, or the daemon is shutting down.</summary>
     private static async ValueTask<bool> WaitForRequestAsync(WireReader reader, Shutdown shutdown)
     {
         if (shutdown.Draining.IsCancellationRequested)
@@ -109,7 +109,7 @@ internal sealed class ClientSession(long number, Stream input, Stream output, Tr
         }
     }
 
-    /// <summary>Answers one request, by a reply or an error. False when nobody knows any more where the next one begins.</summary>
+    /// <summary>Answers one request with a reply or an error. False when the start of the next request is unknown.</summary>
     private async ValueTask<bool> AnswerAsync(OperationContext context, CancellationToken cancellationToken)
     {
         uint operation = 0;
@@ -129,11 +129,11 @@ internal sealed class ClientSession(long number, Stream input, Stream output, Tr
                 return false;
             }
 
-            isInStep = IsAnswer(exception);
+            isInStep = IsAfterRequest(exception);
             WriteError(context.Client, exception, isInStep);
             if (exception is WireException)
             {
-                // Whoever has gone in the middle of his request can't read this either, and is no news.
+                // If the client disconnected within its request, this flush fails too, and the disconnection is not worth a warning.
                 await context.Client.Writer.FlushAsync(cancellationToken);
             }
 
@@ -162,14 +162,16 @@ internal sealed class ClientSession(long number, Stream input, Stream output, Tr
     /// <summary>Whether the connection itself has failed.</summary>
     private static bool IsOfTransport(Exception exception) => exception is IOException { InnerException: SocketException };
 
-    /// <summary>Whether it is an answer to a request that was read completely. All others may have come up in the middle of one.</summary>
-    private static bool IsAnswer(Exception exception) =>
+    /// <summary>
+    /// Whether the request was read completely before the exception. Others may have occurred in the middle of a request.
+    /// </summary>
+    private static bool IsAfterRequest(Exception exception) =>
         exception is RefusedException or InvalidPathException or DatabaseUnavailableException or SqliteException or InvalidRowException
             or LibcException or StorageException or InvalidDataException or FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException;
 
     private static void WriteError(ClientConnection client, Exception exception, bool isInStep)
     {
-        string message = isInStep || exception is WireException ? exception.Message : "harmonia-daemon failed; its log says why";
+        string message = isInStep || exception is WireException ? exception.Message : "harmonia-daemon had an internal error; see its log";
         RemoteError error = new() { Message = message };
         client.Send(new StderrMessage.Failure(error));
     }

@@ -5,7 +5,7 @@ using Harmonia.Protocol.Wire;
 
 namespace Harmonia.Daemon.Server;
 
-/// <summary>Which code answers which operation.</summary>
+/// <summary>Maps each operation to the code that answers it.</summary>
 internal static class Dispatcher
 {
     [SuppressMessage("Reliability", "CA2012", Justification = "The switch returns one of them.")]

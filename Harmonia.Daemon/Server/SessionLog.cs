@@ -5,7 +5,7 @@ using LogLevel = Microsoft.Extensions.Logging.LogLevel;
 
 namespace Harmonia.Daemon.Server;
 
-/// <summary>What sessions log.</summary>
+/// <summary>Log messages of sessions.</summary>
 internal static partial class SessionLog
 {
     [LoggerMessage(20, LogLevel.Debug, "Connection {Number}: protocol {Version}, {Trust}")]
@@ -14,7 +14,7 @@ internal static partial class SessionLog
     [LoggerMessage(21, LogLevel.Debug, "Connection {Number}: closed")]
     public static partial void SessionEnded(this ILogger logger, long number);
 
-    [LoggerMessage(22, LogLevel.Debug, "Connection {Number}: closed by the daemon, which stops or has waited too long for the handshake")]
+    [LoggerMessage(22, LogLevel.Debug, "Connection {Number}: closed by the daemon, because it is shutting down or the handshake timed out")]
     public static partial void SessionCancelled(this ILogger logger, long number);
 
     [LoggerMessage(23, LogLevel.Debug, "Connection {Number}: {Reason}")]
@@ -26,16 +26,16 @@ internal static partial class SessionLog
     [LoggerMessage(25, LogLevel.Error, "Connection {Number}: {Operation} failed: {Reason}")]
     public static partial void RequestFailed(this ILogger logger, long number, Operation operation, string reason);
 
-    [LoggerMessage(26, LogLevel.Warning, "Connection {Number}: {Operation} breaks the protocol: {Reason}")]
+    [LoggerMessage(26, LogLevel.Warning, "Connection {Number}: {Operation} violates the protocol: {Reason}")]
     public static partial void PeerBrokeProtocol(this ILogger logger, long number, Operation operation, string reason);
 
-    [LoggerMessage(27, LogLevel.Error, "Connection {Number}: {Operation} failed in a way that nobody thought of")]
+    [LoggerMessage(27, LogLevel.Error, "Connection {Number}: unexpected error in {Operation}")]
     public static partial void UnexpectedFailure(this ILogger logger, long number, Operation operation, Exception exception);
 
-    [LoggerMessage(28, LogLevel.Warning, "Connection {Number}: closed in the middle of the reply to {Operation}")]
+    [LoggerMessage(28, LogLevel.Warning, "Connection {Number}: closed during the reply to {Operation}")]
     public static partial void ReplyBroken(this ILogger logger, long number, Operation operation, Exception exception);
 
-    [LoggerMessage(30, LogLevel.Warning, "Connection {Number}: no handshake: {Reason}")]
+    [LoggerMessage(30, LogLevel.Warning, "Connection {Number}: the handshake failed: {Reason}")]
     public static partial void HandshakeFailed(this ILogger logger, long number, string reason);
 
     [LoggerMessage(29, LogLevel.Debug, "Connection {Number}: from process {Process} of user {User}")]

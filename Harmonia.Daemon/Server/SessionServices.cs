@@ -4,15 +4,15 @@ using Microsoft.Extensions.Logging;
 
 namespace Harmonia.Daemon.Server;
 
-/// <summary>What every session works with.</summary>
+/// <summary>The services and settings that all sessions share.</summary>
 internal sealed record SessionServices
 {
     public required StoreServices Store { get; init; }
 
-    /// <summary>The version of Nix to be taken for.</summary>
+    /// <summary>The Nix version that clients see.</summary>
     public required string NixVersion { get; init; }
 
-    /// <summary>The features of the protocol that are announced.</summary>
+    /// <summary>The protocol features that the daemon announces.</summary>
     public FeatureSet Features { get; init; } =
         new([ProtocolFeatures.RealisationWithPathNotHash, ProtocolFeatures.DeleteDeadSpecificReferrers, ProtocolFeatures.HarmoniaCache]);
 

@@ -1,7 +1,8 @@
 namespace Harmonia.Daemon.Server;
 
 /// <summary>
-/// How the daemon ends: first it drains, so that running requests can be answered; after a while, or when it is told again, it stops.
+/// The shutdown of the daemon. The first request drains it: running requests may end. After a grace period, or on a second request, it
+/// stops.
 /// </summary>
 internal sealed class Shutdown(TimeSpan grace, TimeProvider time) : IDisposable
 {
@@ -10,13 +11,13 @@ internal sealed class Shutdown(TimeSpan grace, TimeProvider time) : IDisposable
     private readonly Lock _gate = new();
     private ITimer? _timer;
 
-    /// <summary>Cancelled when no new client and no new request is to be taken.</summary>
+    /// <summary>Cancelled when the daemon accepts no more clients and requests.</summary>
     public CancellationToken Draining => _drain.Token;
 
-    /// <summary>Cancelled when everything is to end at once.</summary>
+    /// <summary>Cancelled when everything must end at once.</summary>
     public CancellationToken Stopping => _stop.Token;
 
-    /// <summary>The first call begins to drain, another one stops.</summary>
+    /// <summary>Starts to drain on the first call, and stops on the second.</summary>
     public void Request()
     {
         lock (_gate)

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Harmonia.Daemon.Server;
 
-/// <summary>Turns SIGTERM and SIGINT into requests to shut down, for as long as it lives.</summary>
+/// <summary>Requests a shutdown on SIGTERM and SIGINT until it is disposed.</summary>
 internal sealed class ShutdownSignals : IDisposable
 {
     private readonly PosixSignalRegistration[] _registrations;

@@ -4,8 +4,8 @@ using Harmonia.Protocol.Messages.Handshake;
 namespace Harmonia.Daemon.Server;
 
 /// <summary>
-/// Decides who may connect, and who may do everything. A list has users, <c>@group</c> for whoever has it as primary group or is listed as
-/// its member, and <c>*</c>. Who builds may not connect. Nix: src/nix/unix/daemon.cc, authPeer and matchUser.
+/// Decides who may connect and who is trusted. A list contains user names, <c>@group</c> for users whose primary group it is or who are
+/// listed as its members, and <c>*</c>. Build users may not connect. Nix: src/nix/unix/daemon.cc, authPeer and matchUser.
 /// </summary>
 internal sealed class TrustPolicy(IReadOnlyList<string> trusted, IReadOnlyList<string> allowed, string buildUsersGroup = "")
 {
@@ -13,10 +13,10 @@ internal sealed class TrustPolicy(IReadOnlyList<string> trusted, IReadOnlyList<s
     private const uint Root = 0;
 
     /// <summary>The policy of a configuration.</summary>
-    /// <param name="trusted">Who may do everything; null for root, and the daemon's own user, who could change the store anyway.</param>
-    /// <param name="allowed">Who may connect besides those.</param>
-    /// <param name="buildUsersGroup">The primary group of those who may never connect; empty for none.</param>
-    /// <param name="ownUserId">The daemon's user.</param>
+    /// <param name="trusted">The trusted users; null for root and the daemon's own user, who can change the store anyway.</param>
+    /// <param name="allowed">The users who may connect in addition to those.</param>
+    /// <param name="buildUsersGroup">The primary group of the users who may never connect; empty for none.</param>
+    /// <param name="ownUserId">The user that the daemon runs as.</param>
     public static TrustPolicy Create(IReadOnlyList<string>? trusted, IReadOnlyList<string> allowed, string buildUsersGroup, uint ownUserId) =>
         new(trusted ?? [UserDatabase.UserName(Root), UserDatabase.UserName(ownUserId)], allowed, buildUsersGroup);
 

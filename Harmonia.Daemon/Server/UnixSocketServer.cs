@@ -6,13 +6,13 @@ using Microsoft.Extensions.Logging;
 namespace Harmonia.Daemon.Server;
 
 /// <summary>
-/// Accepts clients and runs a session for each. Owns the listener and waits for every session it started.
-/// docs/decisions/0001-own-accept-loop.md says why this is not Kestrel.
+/// Accepts clients and runs a session for each. Owns the listener and waits for every session that it started.
+/// docs/decisions/0001-own-accept-loop.md explains why this is not Kestrel.
 /// </summary>
 internal sealed class UnixSocketServer(
     UnixSocketListener listener, SessionFactory sessions, int maxConnections, TimeProvider time, ILogger logger) : IDisposable
 {
-    /// <summary>When the process has no file descriptor left, one may be free again this much later.</summary>
+    /// <summary>How long to wait before accepting again when the process has no file descriptor left.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     private readonly SemaphoreSlim _slots = new(maxConnections);
@@ -20,7 +20,7 @@ internal sealed class UnixSocketServer(
     private bool _isFull;
     private bool _isFailing;
 
-    /// <summary>Serves until it is told to stop, and all sessions have ended.</summary>
+    /// <summary>Serves until the daemon shuts down and all sessions have ended.</summary>
     public async Task RunAsync(Shutdown shutdown)
     {
         try
@@ -29,7 +29,7 @@ internal sealed class UnixSocketServer(
         }
         catch (OperationCanceledException)
         {
-            // Told to stop. From here on another daemon may take the socket's name.
+            // The daemon is shutting down. From here on another daemon may use the socket's path.
             listener.Dispose();
             await Task.WhenAll(_running.Values);
         }
@@ -96,7 +96,7 @@ internal sealed class UnixSocketServer(
 
     private async Task ServeAsync(long number, Socket client, Shutdown shutdown)
     {
-        // The accept loop goes on while the session begins.
+        // The accept loop must not wait for the start of the session.
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         try
         {

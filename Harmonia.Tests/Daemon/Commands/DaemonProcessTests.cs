@@ -83,10 +83,10 @@ public sealed class DaemonProcessTests
     {
         await using DaemonProcess daemon = await DaemonProcess.StartAsync(_store, openFiles: 300);
         await Patience.UntilAsync(
-            () => daemon.Program.Log.Contains("Only 5 connections are served at once instead of 4096", StringComparison.Ordinal));
+            () => daemon.Program.Log.Contains("Serving at most 5 connections at once instead of 4096", StringComparison.Ordinal));
         using SessionClient early = await daemon.ConnectAsync();
         List<Socket> crowd = [.. Enumerable.Range(0, 400).Select(_ => daemon.Connect())];
-        await Patience.UntilAsync(() => daemon.Program.Log.Contains("as many as are served at once", StringComparison.Ordinal));
+        await Patience.UntilAsync(() => daemon.Program.Log.Contains("The limit of 5 connections is reached", StringComparison.Ordinal));
         Assert.That(await early.IsValidPathAsync(SampleStore.Top), Is.True, "Who is there already is served.");
         crowd.ForEach(socket => socket.Dispose());
 

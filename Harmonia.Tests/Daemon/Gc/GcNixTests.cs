@@ -116,7 +116,7 @@ public sealed class GcNixTests(NixRelease release)
         string added = (await Command.RunAsync(release.Program("nix-store"), ["--add", $"{_ours.Root}/file"], daemon.ClientEnvironment)).SortedLines.Single();
 
         Assert.That(await _ours.QueryAllAsync(), Has.Length.EqualTo(7).And.Contains(added));
-        Assert.That(daemon.Program.Log, Does.Contain("4 paths were deleted"));
+        Assert.That(daemon.Program.Log, Does.Contain("Deleted 4 paths"));
     }
 
     private static void Link(string link, string target) => File.CreateSymbolicLink(link, target);

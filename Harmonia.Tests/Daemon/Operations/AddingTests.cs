@@ -172,7 +172,7 @@ public sealed class AddingTests
         Assert.That(await client.IsValidPathAsync(Top), Is.True);
     }
 
-    [TestCase("no.such", "fixed:r:sha3", "is not a way to address content")]
+    [TestCase("no.such", "fixed:r:sha3", "is not a content-addressing method")]
     [TestCase("/", "fixed:sha256", "")]
     [TestCase("file", "fixed:git:sha1", "git-hashing")]
     [TestCase("file", "fixed:blake3", "blake3-hashes")]
