@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using Harmonia.Protocol.Primitives;
 
 namespace Harmonia.Protocol.Store;
 
@@ -8,30 +7,29 @@ namespace Harmonia.Protocol.Store;
 /// </summary>
 internal static class KeyText
 {
-    /// <summary>Reads the name, and as many bytes as fill <paramref name="bytes"/>. Keeps no copy of them.</summary>
-    public static bool TryParse(ReadOnlySpan<char> text, Span<byte> bytes, [NotNullWhen(true)] out string? name)
+    /// <summary>Splits the text into the name and the base 64 behind it.</summary>
+    public static bool TrySplit(ReadOnlySpan<char> text, [NotNullWhen(true)] out string? name, out ReadOnlySpan<char> base64)
     {
         int colon = text.IndexOf(':');
-        bool parsed = colon >= 0 && IsName(text[..colon]) && StrictBase64.TryDecode(text[(colon + 1)..], bytes);
-        name = parsed ? text[..colon].ToString() : null;
-        return parsed;
+        bool split = colon >= 0 && IsName(text[..colon]);
+        name = split ? text[..colon].ToString() : null;
+        base64 = split ? text[(colon + 1)..] : default;
+        return split;
     }
 
     /// <summary>The text with this name and these bytes.</summary>
     public static string Print(string name, ReadOnlySpan<byte> bytes) => $"{name}:{Convert.ToBase64String(bytes)}";
 
     /// <summary>
-    /// Whether the text may name a key. Nix only asks that it is not empty; but signatures are separated by blanks in the database and
-    /// end with the line in narinfos.
+    /// Whether the text may name a key. Nix only asks that it is not empty, but blanks separate signatures in the database, and
+    /// a line feed ends them in narinfos.
     /// </summary>
     public static bool IsName(ReadOnlySpan<char> name)
     {
         foreach (char character in name)
         {
             if (character == ':' || char.IsWhiteSpace(character) || char.IsControl(character))
-            {
                 return false;
-            }
         }
 
         return !name.IsEmpty;

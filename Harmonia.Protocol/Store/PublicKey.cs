@@ -1,53 +1,49 @@
 using System.Diagnostics.CodeAnalysis;
-using Harmonia.Protocol.Interop;
+using Harmonia.Protocol.Primitives;
+using NSec.Cryptography;
+using Ed25519PublicKey = NSec.Cryptography.PublicKey;
 
 namespace Harmonia.Protocol.Store;
 
 /// <summary>
-/// The key a store's signatures are checked with. Safe to share between threads.
+/// The key that verifies a store's signatures. Safe to share between threads.
 /// Nix: src/libutil/signature/local-keys.cc, PublicKey.
 /// </summary>
 public sealed record PublicKey
 {
     /// <summary>The number of bytes.</summary>
-    public const int ByteLength = LibCrypto.KeyLength;
+    public const int ByteLength = 32;
 
+    private readonly Ed25519PublicKey _key;
     private readonly byte[] _bytes;
 
-    internal PublicKey(string name, byte[] bytes) => (Name, _bytes) = (name, bytes);
+    internal PublicKey(string name, Ed25519PublicKey key) => (Name, _key, _bytes) = (name, key, key.Export(KeyBlobFormat.RawPublicKey));
 
-    /// <summary>The name signatures refer to it by.</summary>
+    /// <summary>The name by which signatures refer to it.</summary>
     public string Name { get; }
 
     /// <summary>The key itself, <see cref="ByteLength"/> bytes.</summary>
     public ReadOnlySpan<byte> Bytes => _bytes;
 
-    /// <summary>Reads <c>name:base64</c>.</summary>
+    /// <summary>Reads <c>name:base64</c>. The padding may be missing, as for Nix.</summary>
     public static bool TryParse(ReadOnlySpan<char> text, [NotNullWhen(true)] out PublicKey? key)
     {
-        byte[] bytes = new byte[ByteLength];
-        key = KeyText.TryParse(text, bytes, out string? name) ? new(name, bytes) : null;
+        Span<byte> bytes = stackalloc byte[ByteLength];
+        key = KeyText.TrySplit(text, out string? name, out ReadOnlySpan<char> base64) && NixBase64.TryDecode(base64, bytes)
+            ? new PublicKey(name, Ed25519PublicKey.Import(SignatureAlgorithm.Ed25519, bytes, KeyBlobFormat.RawPublicKey))
+            : null;
         return key is not null;
     }
 
-    /// <summary>Reads <c>name:base64</c>.</summary>
-    /// <exception cref="FormatException">The text is something else. It is not repeated in the message: it may be a secret key.</exception>
+    /// <summary>Reads <c>name:base64</c>. The padding may be missing, as for Nix.</summary>
+    /// <exception cref="FormatException">The text is something else. The message does not repeat it: it may be a secret key.</exception>
     public static PublicKey Parse(ReadOnlySpan<char> text) => TryParse(text, out PublicKey? key)
         ? key
         : throw new FormatException($"The text is not a public key: expected 'NAME:' and {ByteLength} bytes in base 64.");
 
-    /// <summary>Whether a signature bears this key's name and was made over the message by its secret half.</summary>
-    /// <exception cref="DllNotFoundException">OpenSSL 3 is not installed.</exception>
-    public bool Verify(ReadOnlySpan<byte> message, Signature signature)
-    {
-        if (signature.KeyName != Name)
-        {
-            return false;
-        }
-
-        using LibCryptoKey key = LibCrypto.ImportPublicKey(_bytes);
-        return LibCrypto.Verify(key, message, signature.Bytes);
-    }
+    /// <summary>Whether the signature has this key's name and was made over the message by its secret half.</summary>
+    public bool Verify(ReadOnlySpan<byte> message, Signature signature) =>
+        signature.KeyName == Name && SignatureAlgorithm.Ed25519.Verify(_key, message, signature.Bytes);
 
     /// <inheritdoc/>
     public bool Equals(PublicKey? other) => other is not null && Name == other.Name && Bytes.SequenceEqual(other.Bytes);

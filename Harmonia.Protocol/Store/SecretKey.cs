@@ -1,57 +1,59 @@
+using System.Buffers.Text;
 using System.Security.Cryptography;
-using Harmonia.Protocol.Interop;
+using System.Text;
 using Harmonia.Protocol.Primitives;
+using NSec.Cryptography;
 
 namespace Harmonia.Protocol.Store;
 
 /// <summary>
 /// The key a store signs with. Threads may sign at the same time. Nix: src/libutil/signature/local-keys.cc, SecretKey.
 /// </summary>
-/// <remarks>The secret is kept by OpenSSL alone, which overwrites it when the key is disposed; temporary copies are overwritten here.</remarks>
+/// <remarks>
+/// The secret lives in memory of libsodium, which overwrites it when the key is disposed, and keeps it out of core dumps and, where
+/// the limit on locked memory allows that, out of swap. Temporary copies are overwritten here.
+/// </remarks>
 public sealed class SecretKey : IDisposable
 {
+    private const int SeedLength = 32;
+
     // Seed, then public key.
-    private const int ByteLength = LibCrypto.KeyLength + PublicKey.ByteLength;
+    private const int ByteLength = SeedLength + PublicKey.ByteLength;
 
-    private readonly LibCryptoKey _key;
+    private readonly Key _key;
 
-    private SecretKey(string name, ReadOnlySpan<byte> seed)
+    private SecretKey(string name, Key key)
     {
-        _key = LibCrypto.ImportPrivateKey(seed);
-        byte[] bytes = new byte[PublicKey.ByteLength];
-        LibCrypto.ExportPublicKey(_key, bytes);
-        PublicKey = new PublicKey(name, bytes);
+        _key = key;
+        PublicKey = new PublicKey(name, key.PublicKey);
     }
 
-    /// <summary>The name its signatures bear.</summary>
+    /// <summary>The name in its signatures.</summary>
     public string Name => PublicKey.Name;
 
-    /// <summary>The key its signatures are checked with.</summary>
+    /// <summary>The key that verifies its signatures.</summary>
     public PublicKey PublicKey { get; }
 
-    /// <summary>Reads <c>name:base64</c> of seed and public key, with any white space around.</summary>
+    private static KeyCreationParameters Exportable => new() { ExportPolicy = KeyExportPolicies.AllowPlaintextExport };
+
+    /// <summary>Reads <c>name:base64</c> of seed and public key, with any white space around. The padding may be missing, as for Nix.</summary>
     /// <exception cref="FormatException">
-    /// The text is something else, or its halves do not belong together. The message has nothing of the secret.
+    /// The text is something else, or its two halves do not match. The message contains nothing of the secret.
     /// </exception>
-    /// <exception cref="DllNotFoundException">OpenSSL 3 is not installed.</exception>
     public static SecretKey Parse(ReadOnlySpan<char> text)
     {
         Span<byte> bytes = stackalloc byte[ByteLength];
         try
         {
-            if (!KeyText.TryParse(text.Trim(), bytes, out string? name))
-            {
+            if (!KeyText.TrySplit(text.Trim(), out string? name, out ReadOnlySpan<char> base64) || !NixBase64.TryDecode(base64, bytes))
                 throw new FormatException($"The text is not a secret key: expected 'NAME:' and {ByteLength} bytes in base 64.");
-            }
 
-            SecretKey key = new(name, bytes[..LibCrypto.KeyLength]);
-            if (!key.PublicKey.Bytes.SequenceEqual(bytes[LibCrypto.KeyLength..]))
-            {
-                key.Dispose();
-                throw new FormatException($"The secret key {Excerpt.Of(name)} is damaged: its public half does not belong to the secret one.");
-            }
+            SecretKey key = new(name, Key.Import(SignatureAlgorithm.Ed25519, bytes[..SeedLength], KeyBlobFormat.RawPrivateKey, Exportable));
+            if (key.PublicKey.Bytes.SequenceEqual(bytes[SeedLength..]))
+                return key;
 
-            return key;
+            key.Dispose();
+            throw new FormatException($"The secret key {Excerpt.Of(name)} is damaged: its public half does not match the secret one.");
         }
         finally
         {
@@ -60,46 +62,38 @@ public sealed class SecretKey : IDisposable
     }
 
     /// <summary>Makes a new key.</summary>
-    /// <exception cref="FormatException">The name is empty, or has a colon, white space or control characters in it.</exception>
-    /// <exception cref="DllNotFoundException">OpenSSL 3 is not installed.</exception>
-    public static SecretKey Generate(string name)
-    {
-        if (!KeyText.IsName(name))
-        {
-            throw new FormatException($"{Excerpt.Of(name)} cannot name a key: expected text without colon and white space.");
-        }
-
-        Span<byte> seed = stackalloc byte[LibCrypto.KeyLength];
-        try
-        {
-            RandomNumberGenerator.Fill(seed);
-            return new SecretKey(name, seed);
-        }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(seed);
-        }
-    }
+    /// <exception cref="FormatException">The name is empty, or contains a colon, white space or control characters.</exception>
+    public static SecretKey Generate(string name) => KeyText.IsName(name)
+        ? new SecretKey(name, Key.Create(SignatureAlgorithm.Ed25519, Exportable))
+        : throw new FormatException($"{Excerpt.Of(name)} cannot name a key: expected text without colon and white space.");
 
     /// <summary>Signs a message, such as a <see cref="Fingerprint"/>.</summary>
     /// <exception cref="ObjectDisposedException">The key was disposed.</exception>
     public Signature Sign(ReadOnlySpan<byte> message)
     {
         byte[] bytes = new byte[Signature.ByteLength];
-        LibCrypto.Sign(_key, message, bytes);
+        SignatureAlgorithm.Ed25519.Sign(_key, message, bytes);
         return new Signature(Name, bytes);
     }
 
-    /// <summary>The text <see cref="Parse"/> reads, secret included, for the file it is kept in.</summary>
+    /// <summary>The text that <see cref="Parse"/> reads, in UTF-8, secret included. The caller overwrites it after use.</summary>
     /// <exception cref="ObjectDisposedException">The key was disposed.</exception>
-    public string Export()
+    public byte[] Export()
     {
         Span<byte> bytes = stackalloc byte[ByteLength];
         try
         {
-            LibCrypto.ExportPrivateKey(_key, bytes[..LibCrypto.KeyLength]);
-            PublicKey.Bytes.CopyTo(bytes[LibCrypto.KeyLength..]);
-            return KeyText.Print(Name, bytes);
+            if (!_key.TryExport(KeyBlobFormat.RawPrivateKey, bytes[..SeedLength], out _))
+                throw new CryptographicException("The secret key could not be exported.");
+            PublicKey.Bytes.CopyTo(bytes[SeedLength..]);
+
+            // Pinned, so that the garbage collector leaves no copy behind.
+            int nameLength = Encoding.UTF8.GetByteCount(Name);
+            byte[] text = GC.AllocateUninitializedArray<byte>(nameLength + 1 + Base64.GetMaxEncodedToUtf8Length(ByteLength), pinned: true);
+            Encoding.UTF8.GetBytes(Name, text);
+            text[nameLength] = (byte)':';
+            Base64.EncodeToUtf8(bytes, text.AsSpan(nameLength + 1), out _, out _);
+            return text;
         }
         finally
         {
@@ -107,7 +101,7 @@ public sealed class SecretKey : IDisposable
         }
     }
 
-    /// <summary>Forgets the secret. A signature under way in another thread is completed first.</summary>
+    /// <summary>Forgets the secret, after the signatures that other threads are making.</summary>
     public void Dispose() => _key.Dispose();
 
     /// <summary>The name; never the secret.</summary>

@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using Harmonia.Protocol.Interop;
 using Harmonia.Protocol.Primitives;
 
 namespace Harmonia.Protocol.Store;
@@ -10,7 +9,7 @@ namespace Harmonia.Protocol.Store;
 public sealed record Signature
 {
     /// <summary>The number of bytes.</summary>
-    public const int ByteLength = LibCrypto.SignatureLength;
+    public const int ByteLength = 64;
 
     private readonly byte[] _bytes;
 
@@ -26,7 +25,9 @@ public sealed record Signature
     public static bool TryParse(ReadOnlySpan<char> text, [NotNullWhen(true)] out Signature? signature)
     {
         byte[] bytes = new byte[ByteLength];
-        signature = KeyText.TryParse(text, bytes, out string? name) ? new(name, bytes) : null;
+        signature = KeyText.TrySplit(text, out string? name, out ReadOnlySpan<char> base64) && StrictBase64.TryDecode(base64, bytes)
+            ? new(name, bytes)
+            : null;
         return signature is not null;
     }
 

@@ -37,10 +37,10 @@ public sealed class RepositoryTests
     }
 
     [Test]
-    public void Protocol_uses_one_package() =>
+    public void Protocol_uses_these_packages_and_no_others() =>
         Assert.That(
             Elements(Products[0], "PackageReference").Select(package => package.Attribute("Include")?.Value),
-            Is.EqualTo(new[] { "Microsoft.Extensions.ObjectPool" }));
+            Is.EqualTo(new[] { "Microsoft.Extensions.ObjectPool", "NSec.Cryptography" }));
 
     [Test]
     public async Task Every_project_is_built_for_net10()

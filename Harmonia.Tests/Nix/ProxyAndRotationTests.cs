@@ -91,7 +91,7 @@ public sealed class ProxyAndRotationTests
         await download.ReadExactlyAsync(new byte[1000]);
         using SecretKey key = SecretKey.Generate("rotated-1");
 
-        await File.WriteAllTextAsync(_cache.KeyFile, key.Export());
+        await File.WriteAllTextAsync(_cache.KeyFile, key.ExportText());
         await Command.RunAsync("kill", ["-HUP", $"{_cache.Program.ProcessId}"]);
         string narInfo = "";
         await Patience.UntilAsync(async () =>

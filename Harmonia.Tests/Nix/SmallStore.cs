@@ -72,7 +72,7 @@ public sealed class SmallStore : IAsyncDisposable
     public string MakeKey(string name)
     {
         using SecretKey key = SecretKey.Generate(name);
-        File.WriteAllText(Directory[name], key.Export());
+        File.WriteAllText(Directory[name], key.ExportText());
         return key.PublicKey.ToString();
     }
 

@@ -33,7 +33,7 @@ public sealed class HarmoniaCache : IAsyncDisposable
         HarmoniaCache cache = new(settings.Contains("tls_cert_path", StringComparison.Ordinal) ? "https" : "http");
         using SecretKey key = SecretKey.Generate("cache.example.org-1");
         cache.PublicKey = key.PublicKey.ToString();
-        await File.WriteAllTextAsync(cache.KeyFile, key.Export());
+        await File.WriteAllTextAsync(cache.KeyFile, key.ExportText());
         File.SetUnixFileMode(cache.KeyFile, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         await File.WriteAllTextAsync(cache._directory["harmonia.toml"], $"""
             bind = ["127.0.0.1:{cache.Url.Port}", "unix:{cache.UnixSocket}"]

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using Harmonia.Protocol.Store;
 
@@ -12,10 +13,11 @@ public static class KeyPairFiles
     public static void Write(SecretKey key, string secretFile, string publicFile)
     {
         List<string> written = new();
+        byte[] secret = key.Export();
         try
         {
-            Write(secretFile, key.Export(), SecretMode, written);
-            Write(publicFile, key.PublicKey.ToString(), PublicMode, written);
+            Write(secretFile, secret, SecretMode, written);
+            Write(publicFile, Encoding.UTF8.GetBytes(key.PublicKey.ToString()), PublicMode, written);
         }
         catch
         {
@@ -23,17 +25,21 @@ public static class KeyPairFiles
                 File.Delete(file);
             throw;
         }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(secret);
+        }
     }
 
     // Like Nix, without a line feed at the end.
-    private static void Write(string file, string text, UnixFileMode mode, List<string> written)
+    private static void Write(string file, ReadOnlySpan<byte> text, UnixFileMode mode, List<string> written)
     {
-        FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = mode };
+        FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = mode, BufferSize = 0 };
         using FileStream stream = new(file, options);
         written.Add(file);
         // The umask may have taken from a mode, never added to it.
         File.SetUnixFileMode(stream.SafeFileHandle, mode);
-        stream.Write(Encoding.UTF8.GetBytes(text));
+        stream.Write(text);
         stream.Flush(flushToDisk: true);
     }
 }

@@ -97,6 +97,20 @@ public sealed class ConfigurationLoaderTests
         Assert.That(exception.Message, Does.Contain(file).And.Not.Contain(Convert.ToBase64String(mixed)));
     }
 
+    [Test]
+    public void A_key_needs_no_padding()
+    {
+        using SecretKey key = SecretKey.Generate("test-1");
+        string keyFile = Write("key", key.ExportText().TrimEnd('=') + "\n");
+        string file = Write("harmonia.toml", $"sign_key_paths = [\"{keyFile}\"]");
+
+        using CacheConfiguration named = Load(file);
+        using CacheConfiguration fromEnvironment = Load(environment: new CacheEnvironment { SigningKeyPaths = keyFile });
+
+        Assert.That(named.SigningKeys.Single().PublicKey, Is.EqualTo(key.PublicKey));
+        Assert.That(fromEnvironment.SigningKeys.Single().PublicKey, Is.EqualTo(key.PublicKey));
+    }
+
     [TestCase("/dev/zero")]
     [TestCase("/")]
     public void What_cannot_be_a_key_file_is_refused(string file) =>
@@ -131,7 +145,7 @@ public sealed class ConfigurationLoaderTests
         Assert.That(configuration.Warnings, Is.Empty);
     }
 
-    private static byte[] Bytes(SecretKey key) => Convert.FromBase64String(key.Export()[(key.Name.Length + 1)..]);
+    private static byte[] Bytes(SecretKey key) => Convert.FromBase64String(key.ExportText()[(key.Name.Length + 1)..]);
 
     private CacheConfiguration Load(string? option = null, CacheEnvironment? environment = null) =>
         ConfigurationLoader.Load(option, environment ?? new CacheEnvironment(), _directory.Path);
@@ -145,7 +159,7 @@ public sealed class ConfigurationLoaderTests
     private string WriteKey(string name, UnixFileMode mode)
     {
         using SecretKey key = SecretKey.Generate("test-1");
-        Write(name, key.Export() + "\n");
+        Write(name, key.ExportText() + "\n");
         File.SetUnixFileMode(_directory[name], mode);
         return _directory[name];
     }

@@ -21,7 +21,7 @@ public sealed class UpstreamConfigurationTests
         foreach (string name in (string[])["old-1", "new-1", "new-2"])
         {
             using SecretKey key = SecretKey.Generate(name);
-            await File.WriteAllTextAsync(_directory[name], key.Export());
+            await File.WriteAllTextAsync(_directory[name], key.ExportText());
         }
 
         _port = CacheProcess.FreePort();

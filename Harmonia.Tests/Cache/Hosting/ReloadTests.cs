@@ -92,7 +92,7 @@ public sealed class ReloadTests
     private string MakeKey(string name)
     {
         using SecretKey key = SecretKey.Generate(name);
-        File.WriteAllText(_directory[name], key.Export());
+        File.WriteAllText(_directory[name], key.ExportText());
         return _directory[name];
     }
 

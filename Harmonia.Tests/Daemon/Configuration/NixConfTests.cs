@@ -62,6 +62,20 @@ public sealed class NixConfTests
         Assert.That(_reader.Warnings, Is.Empty);
     }
 
+    [TestCase("nix.conf", "trusted-public-keys = {0}")]
+    [TestCase("nix.conf", "extra-trusted-public-keys = {0}")]
+    [TestCase("daemon.toml", "trusted_public_keys = [\"{0}\"]")]
+    public void A_trusted_key_needs_no_padding(string file, string setting)
+    {
+        using SecretKey key = SecretKey.Generate("mine-1");
+        File.WriteAllText(_directory["daemon.toml"], "");
+        File.WriteAllText(_directory[file], string.Format(setting, key.PublicKey.ToString().TrimEnd('=')));
+
+        DaemonOptions options = _reader.Read(_directory["daemon.toml"]);
+
+        Assert.That(options.TrustedPublicKeys[^1], Is.EqualTo(key.PublicKey));
+    }
+
     [Test]
     public void The_last_one_counts_and_extra_adds_to_it()
     {

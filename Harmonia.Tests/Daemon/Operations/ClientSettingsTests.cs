@@ -38,17 +38,20 @@ public sealed class ClientSettingsTests
             Throws.TypeOf<RemoteErrorException>().With.Message.Contains(Refused));
     }
 
-    [TestCase("require-sigs", "false")]
-    [TestCase("trusted-public-keys", null)]
-    [TestCase("extra-trusted-public-keys", null)]
-    [TestCase("secret-key-files", null)]
-    public async Task Trust_can_be_widened_by_a_trusted_client_only(string name, string? value)
+    [TestCase("require-sigs", "false", true)]
+    [TestCase("trusted-public-keys", null, true)]
+    [TestCase("trusted-public-keys", null, false)]
+    [TestCase("extra-trusted-public-keys", null, true)]
+    [TestCase("extra-trusted-public-keys", null, false)]
+    [TestCase("secret-key-files", null, true)]
+    [TestCase("secret-key-files", null, false)]
+    public async Task Trust_can_be_widened_by_a_trusted_client_only(string name, string? value, bool isPadded)
     {
         using TemporaryDirectory directory = new();
         using SecretKey key = SecretKey.Generate("client-1");
-        await File.WriteAllTextAsync(directory["key"], key.Export());
+        await File.WriteAllTextAsync(directory["key"], isPadded ? key.ExportText() : key.ExportText().TrimEnd('='));
         File.SetUnixFileMode(directory["key"], UnixFileMode.UserRead);
-        value ??= name == "secret-key-files" ? directory["key"] : key.PublicKey.ToString();
+        value ??= name == "secret-key-files" ? directory["key"] : isPadded ? key.PublicKey.ToString() : key.PublicKey.ToString().TrimEnd('=');
         using SampleStore store = new();
         await using SessionHarness untrusted = new(store, Trust.NotTrusted);
         await using SessionHarness trusted = new(store);

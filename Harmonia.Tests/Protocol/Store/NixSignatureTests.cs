@@ -10,6 +10,10 @@ namespace Harmonia.Tests.Protocol.Store;
 [TestFixtureSource(typeof(NixRelease), nameof(NixRelease.All))]
 public sealed class NixSignatureTests(NixRelease release)
 {
+    // A secret key but for its last digit, Q.
+    private const string Start = "MlYiI5tnNdyCsAIzCnI9JrUhDsRsYsbZrj54skbUd8Iv";
+    private const string End = "wt2AGGXfbfkLEQOskjhiito33PkBOfQh8cteT2QQx";
+
     [Test]
     public async Task Keys_of_Nix_are_read()
     {
@@ -20,7 +24,33 @@ public sealed class NixSignatureTests(NixRelease release)
         using SecretKey key = SecretKey.Parse(await File.ReadAllTextAsync(folder["secret"]));
 
         Assert.That(key.PublicKey.ToString(), Is.EqualTo(await File.ReadAllTextAsync(folder["public"])));
-        Assert.That(key.Export(), Is.EqualTo(await File.ReadAllTextAsync(folder["secret"])));
+        Assert.That(key.ExportText(), Is.EqualTo(await File.ReadAllTextAsync(folder["secret"])));
+    }
+
+    [TestCase(Start + End + "Q==", Description = "as Nix writes it")]
+    [TestCase(Start + End + "Q", Description = "no padding")]
+    [TestCase(Start + End + "Q=", Description = "half the padding")]
+    [TestCase(Start + End + "Q\n", Description = "a line feed")]
+    [TestCase(Start + "\n" + End + "Q==\n", Description = "two lines")]
+    [TestCase(Start + End + "R==", Description = "a bit beyond the last byte")]
+    [TestCase(Start + " " + End + "Q==", Description = "a blank")]
+    [TestCase(Start + "\t" + End + "Q==", Description = "a tab")]
+    [TestCase(Start + "=" + End + "Q==", Description = "padding in the middle")]
+    [TestCase(Start + "-" + End + "==", Description = "the alphabet of URLs")]
+    [TestCase(Start + End, Description = "a digit too few")]
+    [TestCase(Start + End + "QAA", Description = "a byte too many")]
+    [TestCase("", Description = "nothing")]
+    public async Task Base_64_of_keys_is_taken_and_refused_as_by_Nix(string base64)
+    {
+        string text = $"test-1:{base64}";
+
+        CommandResult converted = await Command.TryRunAsync(
+            release.Program("nix"),
+            ["--extra-experimental-features", "nix-command", "key", "convert-secret-to-public"],
+            input: Encoding.ASCII.GetBytes(text));
+
+        string? expected = converted.ExitCode == 0 ? converted.Text.Trim() : null;
+        Assert.That(PublicKeyOf(text), Is.EqualTo(expected));
     }
 
     [Test]
@@ -31,7 +61,7 @@ public sealed class NixSignatureTests(NixRelease release)
         CommandResult converted = await Command.RunAsync(
             release.Program("nix"),
             ["--extra-experimental-features", "nix-command", "key", "convert-secret-to-public"],
-            input: Encoding.ASCII.GetBytes(key.Export()));
+            input: Encoding.ASCII.GetBytes(key.ExportText()));
 
         Assert.That(converted.Text.Trim(), Is.EqualTo(key.PublicKey.ToString()));
     }
@@ -70,6 +100,19 @@ public sealed class NixSignatureTests(NixRelease release)
         Realisation realisation = Realisation.ParseJson(json);
         Assert.That(realisation.ToJson(), Is.EqualTo(json));
         Assert.That(realisation.Signatures, Is.EqualTo([key.Sign(realisation.Fingerprint()).ToString()]));
+    }
+
+    private static string? PublicKeyOf(string text)
+    {
+        try
+        {
+            using SecretKey key = SecretKey.Parse(text);
+            return key.PublicKey.ToString();
+        }
+        catch (FormatException)
+        {
+            return null;
+        }
     }
 
     private static ValidPathInfo Read(StoreDirectory directory, string[] narInfo)

@@ -18,10 +18,17 @@ public sealed class PublicKeyTests
         Assert.That(key, Is.Not.EqualTo(PublicKey.Parse("x" + Text)));
     }
 
+    [Test]
+    public void Padding_may_be_missing() =>
+        Assert.That(PublicKey.Parse(Text.TrimEnd('=')), Is.EqualTo(PublicKey.Parse(Text)));
+
     [TestCase("")]
     [TestCase("L8LdgBhl3235CxEDrJI4YoraN9z5ATn0IfHLXk9kEMU=")]
     [TestCase(":L8LdgBhl3235CxEDrJI4YoraN9z5ATn0IfHLXk9kEMU=")]
-    [TestCase("test-1:L8LdgBhl3235CxEDrJI4YoraN9z5ATn0IfHLXk9kEMU")]
+    [TestCase(Text + "=")]
+    [TestCase(Text + "x")]
+    [TestCase("test-1:L8LdgBhl3235CxEDrJI4Yora N9z5ATn0IfHLXk9kEMU=")]
+    [TestCase("test-1:L8LdgBhl3235CxEDrJI4Yora=N9z5ATn0IfHLXk9kEMU=")]
     [TestCase(" " + Text)]
     [TestCase(SecretText)]
     public void Anything_else_is_refused_without_repeating_it(string text)
