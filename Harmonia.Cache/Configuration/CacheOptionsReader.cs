@@ -4,16 +4,15 @@ using Harmonia.Protocol.Store;
 namespace Harmonia.Cache.Configuration;
 
 /// <summary>
-/// Binds the configuration file. It knows every key of harmonia (Rust), so that its files go on working, and says so when one of them
-/// does nothing here.
+/// Binds the configuration file. It accepts every key of harmonia (Rust), so that existing files keep working, and warns about keys that
+/// have no effect here.
 /// </summary>
 public static class CacheOptionsReader
 {
-    /// <summary>Reads the options; where one is wrong, its default stands in and the error is added.</summary>
+    /// <summary>Reads the options. A wrong value adds an error, and its option has the default.</summary>
     public static CacheOptions Read(
-        TomlTable table, CacheEnvironment environment, List<ConfigurationError> errors, List<string> warnings)
+        ConfigurationReader reader, CacheEnvironment environment, List<ConfigurationError> errors, List<string> warnings)
     {
-        ConfigurationReader reader = new(table);
         CacheOptions defaults = new();
         bool? metrics = reader.Boolean("metrics");
         CacheOptions options = new()
@@ -63,7 +62,7 @@ public static class CacheOptionsReader
         return options;
     }
 
-    // Octal as chmod takes it, and a string, since TOML reads the integer 660 as decimal.
+    // Octal, as in chmod. The value is a string because TOML reads the integer 660 as decimal.
     private static UnixFileMode? UnixSocketMode(ConfigurationReader reader)
     {
         const string Key = "unix_socket_mode";
@@ -83,7 +82,7 @@ public static class CacheOptionsReader
         if (reader.Path(Key) is { } path && !StoreDirectory.TryParse(path.Length > 1 ? path.TrimEnd('/') : path, out directory))
             reader.Reject(Key, $"\"{path}\" is not a store directory");
         if (environment.StoreDirectory is { } variable && !StoreDirectory.TryParse(variable, out directory))
-            errors.Add(new ConfigurationError(TomlPosition.None, "NIX_STORE_DIR", $"\"{variable}\" is not a store directory"));
+            errors.Add(new ConfigurationError(FilePosition.None, "NIX_STORE_DIR", $"\"{variable}\" is not a store directory"));
         return directory;
     }
 
@@ -105,7 +104,7 @@ public static class CacheOptionsReader
             paths.Add(variable);
         }
 
-        // Null splits at any blank.
+        // Null splits at white space.
         paths.AddRange(environment.SigningKeyPaths?.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries) ?? []);
         return paths;
     }

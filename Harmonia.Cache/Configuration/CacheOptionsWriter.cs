@@ -1,87 +1,106 @@
 using Harmonia.Protocol.Configuration;
+using Tomlyn.Syntax;
 
 namespace Harmonia.Cache.Configuration;
 
-/// <summary>Writes options as the table that <see cref="CacheOptionsReader"/> reads back to the same.</summary>
+/// <summary>
+/// Writes options as TOML. <see cref="CacheOptionsReader"/> reads it back to the same options. There are no secrets in it: keys and
+/// credentials are named by their files.
+/// </summary>
 public static class CacheOptionsWriter
 {
-    /// <summary>Every key that has a value. There are no secrets among them: keys and credentials are named by their files.</summary>
-    public static TomlTable Write(CacheOptions options)
+    /// <summary>The text of a configuration file with every key that has a value.</summary>
+    public static string Write(CacheOptions options) => Document(options).ToString();
+
+    /// <summary>The text of each key and table of the root, to compare it with another configuration's.</summary>
+    public static IReadOnlyDictionary<string, string> WriteEach(CacheOptions options)
     {
-        TomlTable table = new();
-        table.Add("bind", Texts(options.Bind.Select(address => address.ToString())));
-        table.Add("unix_socket_mode", new TomlString(Convert.ToString((int)options.UnixSocketMode, 8).PadLeft(4, '0')));
-        table.Add("workers", new TomlInteger(options.Workers));
-        table.Add("max_connections", new TomlInteger(options.MaxConnections));
-        table.Add("max_connection_rate", new TomlInteger(options.MaxTlsHandshakes));
-        table.Add("max_nar_streams", new TomlInteger(options.MaxNarStreams));
-        table.Add("max_compressions", new TomlInteger(options.MaxCompressions));
-        table.Add("enable_compression", new TomlBoolean(options.EnableCompression));
-        table.Add("min_send_rate", new TomlInteger(options.MinSendRate));
-        table.Add("priority", new TomlInteger(options.Priority));
-        table.Add("virtual_nix_store", new TomlString(options.VirtualStore.Path));
-        AddIfSet(table, "real_nix_store", options.RealStore);
-        table.Add("sign_key_paths", Texts(options.SigningKeyPaths));
-        table.Add(SignPolicies.Key, new TomlString(SignPolicies.Of(options.Sign)));
-        AddIfSet(table, "tls_cert_path", options.Tls?.CertificatePath);
-        AddIfSet(table, "tls_key_path", options.Tls?.KeyPath);
-        AddIfSet(table, "tls_client_ca_path", options.Tls?.ClientAuthoritiesPath);
-        AddIfSet(table, "credentials_path", options.CredentialsPath);
-        AddIfSet(table, "daemon_socket", options.DaemonSocket);
-        table.Add("metrics", new TomlBoolean(options.Metrics));
-        AddIfSet(table, "metrics_bind", options.MetricsBind?.ToString());
-        table.Add("serve", new TomlBoolean(options.Serve));
-        table.Add("listing", new TomlBoolean(options.Listing));
-        table.Add("log", new TomlBoolean(options.Log));
-        AddIfSet(table, "log_dir", options.LogDirectory);
-        table.Add("access_log", new TomlBoolean(options.AccessLog));
-        table.Add("trusted_proxies", Texts(options.TrustedProxies.Select(network => network.ToString())));
-        table.Add("log_level", new TomlString(LogDirectives.Print(options.LogLevel, options.LogDirectives)));
-        table.Add("log_format", new TomlString(LogOptionsReader.Name(options.LogFormat)));
-        table.Add("zstd", Zstd(options.Zstd));
+        DocumentSyntax document = Document(options);
+        Dictionary<string, string> texts = new(StringComparer.Ordinal);
+        foreach (KeyValueSyntax pair in document.KeyValues)
+            texts.Add($"{pair.Key}", $"{pair.Value}");
+        foreach (TableSyntaxBase table in document.Tables)
+            texts.Add($"{table.Name}", $"{table.Items}");
+        return texts;
+    }
+
+    private static DocumentSyntax Document(CacheOptions options)
+    {
+        DocumentSyntax document = new();
+        SyntaxList<KeyValueSyntax> keys = document.KeyValues;
+        keys.Add("bind", [.. options.Bind.Select(address => address.ToString())]);
+        keys.Add("unix_socket_mode", Convert.ToString((int)options.UnixSocketMode, 8).PadLeft(4, '0'));
+        keys.Add("workers", options.Workers);
+        keys.Add("max_connections", options.MaxConnections);
+        keys.Add("max_connection_rate", options.MaxTlsHandshakes);
+        keys.Add("max_nar_streams", options.MaxNarStreams);
+        keys.Add("max_compressions", options.MaxCompressions);
+        keys.Add("enable_compression", options.EnableCompression);
+        keys.Add("min_send_rate", options.MinSendRate);
+        keys.Add("priority", options.Priority);
+        keys.Add("virtual_nix_store", options.VirtualStore.Path);
+        AddIfSet(keys, "real_nix_store", options.RealStore);
+        keys.Add("sign_key_paths", [.. options.SigningKeyPaths]);
+        keys.Add(SignPolicies.Key, SignPolicies.Of(options.Sign));
+        AddIfSet(keys, "tls_cert_path", options.Tls?.CertificatePath);
+        AddIfSet(keys, "tls_key_path", options.Tls?.KeyPath);
+        AddIfSet(keys, "tls_client_ca_path", options.Tls?.ClientAuthoritiesPath);
+        AddIfSet(keys, "credentials_path", options.CredentialsPath);
+        AddIfSet(keys, "daemon_socket", options.DaemonSocket);
+        keys.Add("metrics", options.Metrics);
+        AddIfSet(keys, "metrics_bind", options.MetricsBind?.ToString());
+        keys.Add("serve", options.Serve);
+        keys.Add("listing", options.Listing);
+        keys.Add("log", options.Log);
+        AddIfSet(keys, "log_dir", options.LogDirectory);
+        keys.Add("access_log", options.AccessLog);
+        keys.Add("trusted_proxies", [.. options.TrustedProxies.Select(network => network.ToString())]);
+        keys.Add("log_level", LogDirectives.Print(options.LogLevel, options.LogDirectives));
+        keys.Add("log_format", LogOptionsReader.Name(options.LogFormat));
+        document.Tables.Add(Zstd(options.Zstd));
         if (options.NarCache is { } narCache)
-            table.Add("nar_cache", NarCache(narCache));
-        table.Add("memory", Memory(options.Memory));
-        return table;
+            document.Tables.Add(NarCache(narCache));
+        document.Tables.Add(Memory(options.Memory));
+        return document;
     }
 
-    private static TomlTable Zstd(ZstdOptions options)
+    private static TableSyntax Zstd(ZstdOptions options)
     {
-        TomlTable table = new();
-        table.Add("level", new TomlInteger(options.Level));
-        table.Add("long_distance_matching", new TomlBoolean(options.LongDistanceMatching));
-        table.Add("window_log", new TomlInteger(options.WindowLog));
-        table.Add("max_ldm_encoders_per_worker", new TomlInteger(options.MaxLongDistanceEncoders));
-        table.Add("max_ldm_memory", new TomlString(ByteCount.Print(options.MaxLongDistanceMemory)));
+        TableSyntax table = Table("zstd");
+        table.Items.Add("level", options.Level);
+        table.Items.Add("long_distance_matching", options.LongDistanceMatching);
+        table.Items.Add("window_log", options.WindowLog);
+        table.Items.Add("max_ldm_encoders_per_worker", options.MaxLongDistanceEncoders);
+        table.Items.Add("max_ldm_memory", ByteCount.Print(options.MaxLongDistanceMemory));
         return table;
     }
 
-    private static TomlTable Memory(MemoryOptions options)
+    private static TableSyntax Memory(MemoryOptions options)
     {
-        TomlTable table = new();
-        table.Add("answers", new TomlString(ByteCount.Print(options.Answers)));
-        table.Add("misses", new TomlString(ByteCount.Print(options.Misses)));
-        table.Add("nar_indexes", new TomlString(ByteCount.Print(options.NarIndexes)));
-        table.Add("nars", new TomlString(ByteCount.Print(options.Nars)));
-        table.Add("listings", new TomlString(ByteCount.Print(options.Listings)));
-        table.Add("max_age", new TomlInteger((long)options.MaxAge.TotalSeconds));
+        TableSyntax table = Table("memory");
+        table.Items.Add("answers", ByteCount.Print(options.Answers));
+        table.Items.Add("misses", ByteCount.Print(options.Misses));
+        table.Items.Add("nar_indexes", ByteCount.Print(options.NarIndexes));
+        table.Items.Add("nars", ByteCount.Print(options.Nars));
+        table.Items.Add("listings", ByteCount.Print(options.Listings));
+        table.Items.Add("max_age", (long)options.MaxAge.TotalSeconds);
         return table;
     }
 
-    private static TomlTable NarCache(NarCacheOptions options)
+    private static TableSyntax NarCache(NarCacheOptions options)
     {
-        TomlTable table = new();
-        table.Add("directory", new TomlString(options.Directory));
-        table.Add("max_size", new TomlString(ByteCount.Print(options.MaxSize)));
-        table.Add("level", new TomlInteger(options.Level));
+        TableSyntax table = Table("nar_cache");
+        table.Items.Add("directory", options.Directory);
+        table.Items.Add("max_size", ByteCount.Print(options.MaxSize));
+        table.Items.Add("level", options.Level);
         return table;
     }
 
-    private static TomlArray Texts(IEnumerable<string> texts) => new([.. texts.Select(text => new TomlString(text))]);
+    private static TableSyntax Table(string name) => new TableSyntax(name).AddLeadingTriviaNewLine();
 
-    private static void AddIfSet(TomlTable table, string key, string? value)
+    private static void AddIfSet(SyntaxList<KeyValueSyntax> keys, string key, string? value)
     {
         if (value is not null)
-            table.Add(key, new TomlString(value));
+            keys.Add(key, value);
     }
 }

@@ -3,17 +3,16 @@ using Harmonia.Protocol.Store;
 
 namespace Harmonia.Cache.Configuration;
 
-/// <summary>Finds and reads the configuration file, the environment and the keys, and reports all that is wrong with them at once.</summary>
+/// <summary>Finds and reads the configuration file, the environment and the keys, and reports all their errors at once.</summary>
 public static class ConfigurationLoader
 {
     private const string ImplicitFile = "settings.toml";
 
-    /// <summary>Loads everything. Only files are touched.</summary>
-    /// <param name="option">The file that <c>--config</c> names; it goes before CONFIG_FILE.</param>
+    /// <summary>Loads everything. It only reads files: it opens no socket and asks no daemon.</summary>
+    /// <param name="option">The file that <c>--config</c> names. It takes precedence over CONFIG_FILE.</param>
     /// <param name="environment">The environment.</param>
-    /// <param name="workingDirectory">Where <c>settings.toml</c> is looked for when no file is named.</param>
-    /// <exception cref="TomlException">The file is not TOML.</exception>
-    /// <exception cref="ConfigurationException">Something is wrong; the message has one line for each error.</exception>
+    /// <param name="workingDirectory">The directory of <c>settings.toml</c>, which is read if no file is named.</param>
+    /// <exception cref="ConfigurationException">There are errors. The message has one line for each.</exception>
     public static CacheConfiguration Load(string? option, CacheEnvironment environment, string workingDirectory)
     {
         string implicitFile = Path.Combine(workingDirectory, ImplicitFile);
@@ -21,8 +20,8 @@ public static class ConfigurationLoader
         List<ConfigurationError> errors = new();
         List<string> warnings = new();
 
-        TomlTable table = file is null ? new TomlTable() : ReadFile(file);
-        CacheOptions options = CacheOptionsReader.Read(table, environment, errors, warnings);
+        ConfigurationReader reader = file is null ? new ConfigurationReader() : ConfigurationFile.Read(file);
+        CacheOptions options = CacheOptionsReader.Read(reader, environment, errors, warnings);
         string? credentialsDirectory = environment.CredentialsDirectory;
         IReadOnlyList<SecretKey> keys = SigningKeyFiles.Read(options.SigningKeyPaths, credentialsDirectory, errors, warnings);
         CacheConfiguration configuration = new()
@@ -52,18 +51,5 @@ public static class ConfigurationLoader
             options.CredentialsPath,
         ];
         return named.OfType<string>();
-    }
-
-    private static TomlTable ReadFile(string file)
-    {
-        try
-        {
-            return TomlReader.Parse(File.ReadAllBytes(file), file);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new ConfigurationException(
-                [new ConfigurationError(TomlPosition.None, file, $"the configuration file cannot be read: {exception.Message}")]);
-        }
     }
 }

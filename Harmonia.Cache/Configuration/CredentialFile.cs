@@ -3,12 +3,12 @@ using Harmonia.Protocol.Configuration;
 
 namespace Harmonia.Cache.Configuration;
 
-/// <summary>Reads <c>credentials_path</c>: one <c>name:hash</c> a line; empty lines and those that begin with <c>#</c> are skipped.</summary>
+/// <summary>Reads <c>credentials_path</c>: one <c>name:hash</c> on each line. Empty lines and lines that begin with <c>#</c> are skipped.</summary>
 public static class CredentialFile
 {
     private const int MaxBytes = 1024 * 1024;
 
-    /// <summary>The credentials; null where something is wrong, with the errors added.</summary>
+    /// <summary>Returns the credentials. If the file has errors, adds them and returns null.</summary>
     public static CredentialList? Read(
         string file, string? credentialsDirectory, List<ConfigurationError> errors, List<string> warnings)
     {
@@ -20,7 +20,7 @@ public static class CredentialFile
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or FormatException)
         {
-            errors.Add(new ConfigurationError(TomlPosition.None, file, $"the credentials cannot be read: {exception.Message}"));
+            errors.Add(new ConfigurationError(FilePosition.None, file, $"the credentials cannot be read: {exception.Message}"));
             return null;
         }
     }
@@ -43,7 +43,7 @@ public static class CredentialFile
             else
             {
                 errors.Add(new ConfigurationError(
-                    TomlPosition.None, $"{file}:{number}", "expected a line as 'harmonia-cache hash-password' makes it"));
+                    FilePosition.None, $"{file}:{number}", "expected a line as 'harmonia-cache hash-password' writes it"));
             }
         }
 

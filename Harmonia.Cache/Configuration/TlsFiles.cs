@@ -106,5 +106,5 @@ public static class TlsFiles
         }
     }
 
-    private static ConfigurationError Error(string file, string message) => new(TomlPosition.None, file, message);
+    private static ConfigurationError Error(string file, string message) => new(FilePosition.None, file, message);
 }

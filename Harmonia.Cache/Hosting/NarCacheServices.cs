@@ -31,7 +31,7 @@ public static class NarCacheServices
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new ConfigurationException([new ConfigurationError(TomlPosition.None, "nar_cache.directory", exception.Message)]);
+            throw new ConfigurationException([new ConfigurationError(FilePosition.None, "nar_cache.directory", exception.Message)]);
         }
     }
 }

@@ -36,7 +36,7 @@ public sealed class Reloader(
             Apply(load());
             notifier.Ready("Serving");
         }
-        catch (Exception exception) when (exception is ConfigurationException or TomlException)
+        catch (ConfigurationException exception)
         {
             logger.NotReloaded(exception.Message);
             notifier.Ready("Serving; the changed configuration has errors and was not taken");
@@ -67,7 +67,7 @@ public sealed class Reloader(
                 "sign_key_paths", "credentials_path", "log_level",
                 .. options.Tls is null == _tls is null ? (string[])["tls_cert_path", "tls_key_path", "tls_client_ca_path"] : [],
             ];
-        Dictionary<string, string> before = Lines(_options), after = Lines(options);
+        IReadOnlyDictionary<string, string> before = CacheOptionsWriter.WriteEach(_options), after = CacheOptionsWriter.WriteEach(options);
         string[] changed =
         [
             .. before.Keys.Union(after.Keys).Except(reloadable)
@@ -75,15 +75,5 @@ public sealed class Reloader(
         ];
         if (changed.Length > 0)
             logger.NeedsRestart(string.Join(", ", changed));
-    }
-
-    private static Dictionary<string, string> Lines(CacheOptions options) =>
-        CacheOptionsWriter.Write(options).Entries.ToDictionary(entry => entry.Key, TomlText, StringComparer.Ordinal);
-
-    private static string TomlText(TomlEntry entry)
-    {
-        TomlTable table = new();
-        table.Add(entry.Key, entry.Value);
-        return TomlWriter.Write(table);
     }
 }

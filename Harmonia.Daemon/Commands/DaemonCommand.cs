@@ -45,7 +45,7 @@ internal static class DaemonCommand
             return 0;
         }
         catch (Exception exception) when (exception
-            is ConfigurationException or TomlException or IOException or UnauthorizedAccessException or SocketException)
+            is ConfigurationException or IOException or UnauthorizedAccessException or SocketException)
         {
             await Console.Error.WriteLineAsync(exception.Message);
             return Failure;

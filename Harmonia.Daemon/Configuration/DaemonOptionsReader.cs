@@ -24,24 +24,21 @@ internal sealed class DaemonOptionsReader(Func<string, string?> environment)
     public IReadOnlyList<string> Warnings { get; private set; } = [];
 
     /// <summary>Reads nix.conf and the file, where there is one: the argument, else the one named by <see cref="FileVariable"/>.</summary>
-    /// <exception cref="TomlException">The file is not TOML.</exception>
-    /// <exception cref="ConfigurationException">Something in it, or in the environment, can't be used.</exception>
-    /// <exception cref="IOException">The file can't be read; so does <see cref="UnauthorizedAccessException"/>.</exception>
+    /// <exception cref="ConfigurationException">There are errors in a file or in the environment, or a file cannot be read.</exception>
     public DaemonOptions Read(string? file)
     {
         file ??= environment(FileVariable) is { Length: > 0 } named ? named : null;
         List<string> warnings = [];
         NixSettings nix = new NixConfFiles(environment).Read(_errors, warnings);
-        DaemonOptions options = Read(file is null ? new TomlTable() : TomlReader.Parse(File.ReadAllBytes(file), file), nix);
+        DaemonOptions options = Read(file is null ? new ConfigurationReader() : ConfigurationFile.Read(file), nix);
         Warnings = [.. Warnings, .. warnings];
         return options;
     }
 
     /// <summary>Reads what was parsed.</summary>
     /// <exception cref="ConfigurationException">Something in it, or in the environment, can't be used.</exception>
-    public DaemonOptions Read(TomlTable table, NixSettings nix)
+    public DaemonOptions Read(ConfigurationReader reader, NixSettings nix)
     {
-        ConfigurationReader reader = new(table);
         LayeredSettings settings = new(reader, nix);
         string state = reader.Path("state_dir") ?? Variable("NIX_STATE_DIR") ?? DaemonOptions.DefaultStateDirectory;
         StoreDirectory store = StoreDirectoryOf(reader);
@@ -114,7 +111,7 @@ internal sealed class DaemonOptionsReader(Func<string, string?> environment)
         {
             if (inFile is null)
             {
-                _errors.Add(new ConfigurationError(TomlPosition.None, "NIX_STORE_DIR", exception.Message));
+                _errors.Add(new ConfigurationError(FilePosition.None, "NIX_STORE_DIR", exception.Message));
             }
             else
             {
@@ -164,7 +161,7 @@ internal sealed class DaemonOptionsReader(Func<string, string?> environment)
 
         if (!value.StartsWith('/'))
         {
-            _errors.Add(new ConfigurationError(TomlPosition.None, name, $"expected an absolute path, but got '{value}'"));
+            _errors.Add(new ConfigurationError(FilePosition.None, name, $"expected an absolute path, but got '{value}'"));
         }
 
         return value;

@@ -35,7 +35,7 @@ internal sealed class NixConfParser(List<ConfigurationError> errors)
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            unreadable(new ConfigurationError(TomlPosition.None, file, exception.Message));
+            unreadable(new ConfigurationError(FilePosition.None, file, exception.Message));
         }
     }
 
@@ -51,12 +51,12 @@ internal sealed class NixConfParser(List<ConfigurationError> errors)
             string[] words = line.Split('#', 2)[0].Split([' ', '\t', '\r'], StringSplitOptions.RemoveEmptyEntries);
             if (words.Length > 0)
             {
-                Take(words, new TomlPosition(name, number, line.IndexOf(words[0], StringComparison.Ordinal) + 1));
+                Take(words, new FilePosition(name, number, line.IndexOf(words[0], StringComparison.Ordinal) + 1));
             }
         }
     }
 
-    private void Take(string[] words, TomlPosition position)
+    private void Take(string[] words, FilePosition position)
     {
         switch (words)
         {
@@ -75,7 +75,7 @@ internal sealed class NixConfParser(List<ConfigurationError> errors)
         }
     }
 
-    private void ReadIncluded(string file, TomlPosition position, bool isNeeded)
+    private void ReadIncluded(string file, FilePosition position, bool isNeeded)
     {
         string full = Path.GetFullPath(file, Path.GetDirectoryName(Path.GetFullPath(position.FileName))!);
         if (_depth == MaxDepth)

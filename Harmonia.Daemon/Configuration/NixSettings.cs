@@ -20,13 +20,13 @@ internal sealed class NixSettings
 
     /// <summary>What a client sets for its connection.</summary>
     public static NixSettings Of(IReadOnlyDictionary<string, string> overrides) =>
-        new(overrides.Select(setting => new NixSetting(TomlPosition.None, setting.Key, setting.Value)));
+        new(overrides.Select(setting => new NixSetting(FilePosition.None, setting.Key, setting.Value)));
 
     /// <summary>What was asked for and could not be used.</summary>
     public IReadOnlyList<ConfigurationError> Errors => _errors;
 
     /// <summary>Where a setting got its value.</summary>
-    public TomlPosition? Origin(string name) => _settings[name].Select(entry => (TomlPosition?)entry.Setting.Position).LastOrDefault();
+    public FilePosition? Origin(string name) => _settings[name].Select(entry => (FilePosition?)entry.Setting.Position).LastOrDefault();
 
     public bool? Boolean(string name) => Last(name) switch
     {

@@ -2,14 +2,20 @@ using System.Text;
 
 namespace Harmonia.Protocol.Configuration;
 
-/// <summary>Reads small files whole, and others not at all.</summary>
+/// <summary>Reads small files whole, and refuses larger ones.</summary>
 public static class BoundedFile
 {
     /// <summary>Reads text in UTF-8.</summary>
     /// <param name="file">The file.</param>
-    /// <param name="maxBytes">The most bytes it may have.</param>
+    /// <param name="maxBytes">How many bytes the file may have.</param>
     /// <exception cref="FormatException">The file is longer.</exception>
-    public static string ReadText(string file, int maxBytes)
+    public static string ReadText(string file, int maxBytes) => Encoding.UTF8.GetString(ReadBytes(file, maxBytes));
+
+    /// <summary>Reads bytes.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="maxBytes">How many bytes the file may have.</param>
+    /// <exception cref="FormatException">The file is longer.</exception>
+    internal static byte[] ReadBytes(string file, int maxBytes)
     {
         using FileStream stream = File.OpenRead(file);
         byte[] bytes = new byte[4096];
@@ -28,6 +34,6 @@ public static class BoundedFile
             }
         }
 
-        return Encoding.UTF8.GetString(bytes, 0, length);
+        return bytes[..length];
     }
 }

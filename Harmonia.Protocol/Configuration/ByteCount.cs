@@ -7,7 +7,7 @@ public static class ByteCount
 {
     private static readonly (string Name, int Shift)[] Units = [("TiB", 40), ("GiB", 30), ("MiB", 20), ("KiB", 10), ("B", 0)];
 
-    /// <summary>Reads a whole number and, with or without a blank before it, one of the units B, KiB, MiB, GiB and TiB.</summary>
+    /// <summary>Reads a whole number and a unit: B, KiB, MiB, GiB or TiB. There may be blanks between them.</summary>
     public static bool TryParse(ReadOnlySpan<char> text, out long bytes)
     {
         foreach ((string name, int shift) in Units)
@@ -25,7 +25,7 @@ public static class ByteCount
         return false;
     }
 
-    /// <summary>Writes the number exactly, in the largest unit that does.</summary>
+    /// <summary>Writes the number in the largest unit that keeps it exact.</summary>
     public static string Print(long bytes)
     {
         (string name, int shift) = bytes == 0 ? Units[^1] : Units.First(unit => bytes >> unit.Shift << unit.Shift == bytes);

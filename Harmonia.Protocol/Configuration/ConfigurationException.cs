@@ -1,9 +1,9 @@
 namespace Harmonia.Protocol.Configuration;
 
 /// <summary>A configuration cannot be used. The message has one line for each error.</summary>
-/// <param name="errors">All that was found, at least one.</param>
+/// <param name="errors">All errors, at least one.</param>
 public sealed class ConfigurationException(IReadOnlyList<ConfigurationError> errors) : Exception(string.Join('\n', errors))
 {
-    /// <summary>All that was found, in the order of the file.</summary>
+    /// <summary>All errors, in the order of the file.</summary>
     public IReadOnlyList<ConfigurationError> Errors { get; } = errors;
 }

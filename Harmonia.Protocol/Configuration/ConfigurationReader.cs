@@ -1,41 +1,51 @@
 using Harmonia.Protocol.Primitives;
+using Tomlyn.Syntax;
 
 namespace Harmonia.Protocol.Configuration;
 
 /// <summary>
-/// Binds a TOML table to options. Each getter names a key the program knows and gives null when the file does not have it,
-/// or has it wrong; <see cref="Finish"/> then throws everything that was wrong at once, keys nobody asked for included.
+/// Binds a TOML table to options. Each getter names a known key. It returns null if the file does not have the key, or if the value is
+/// wrong. <see cref="Finish"/> then throws all errors at once, unknown keys included.
 /// </summary>
-/// <remarks>An absent file is an empty table. Not safe for use by several threads.</remarks>
+/// <remarks>Not safe for use by several threads.</remarks>
 public sealed class ConfigurationReader
 {
-    private readonly TomlTable _table;
+    private readonly Dictionary<string, ConfigurationValue> _table;
+    private readonly FilePosition _position;
     private readonly string _prefix;
     private readonly ConfigurationReport _report;
     private readonly HashSet<string> _known = new(StringComparer.Ordinal);
     private readonly HashSet<string> _deprecated = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ConfigurationReader> _children = new(StringComparer.Ordinal);
 
-    /// <summary>Starts to read a document.</summary>
-    /// <param name="root">The root table.</param>
-    public ConfigurationReader(TomlTable root)
-        : this(root, "", new ConfigurationReport())
+    /// <summary>Creates the reader of an empty configuration, for a program that starts without a file.</summary>
+    public ConfigurationReader()
+        : this([], FilePosition.None)
     {
     }
 
-    private ConfigurationReader(TomlTable table, string prefix, ConfigurationReport report) =>
-        (_table, _prefix, _report) = (table, prefix, report);
+    /// <summary>Creates the reader of a document.</summary>
+    /// <param name="root">The root table.</param>
+    /// <param name="position">The start of the file.</param>
+    internal ConfigurationReader(Dictionary<string, ConfigurationValue> root, FilePosition position)
+        : this(root, position, "", new ConfigurationReport())
+    {
+    }
 
-    /// <summary>What the operator should change though the program can start, one line each, in the order it was found.</summary>
+    private ConfigurationReader(
+        Dictionary<string, ConfigurationValue> table, FilePosition position, string prefix, ConfigurationReport report) =>
+        (_table, _position, _prefix, _report) = (table, position, prefix, report);
+
+    /// <summary>The warnings, one line each, in the order in which they were found. The program can start in spite of them.</summary>
     public IReadOnlyList<string> Warnings => _report.Warnings;
 
     /// <summary>A string.</summary>
     /// <param name="key">The key in this table.</param>
-    public string? String(string key) => Read<TomlString>(key, "a string")?.Value;
+    public string? String(string key) => Read<string>(key, "a string")?.Content as string;
 
     /// <summary>A boolean.</summary>
     /// <param name="key">The key in this table.</param>
-    public bool? Boolean(string key) => Read<TomlBoolean>(key, "a boolean")?.Value;
+    public bool? Boolean(string key) => Read<bool>(key, "a boolean")?.Content as bool?;
 
     /// <summary>An integer.</summary>
     /// <param name="key">The key in this table.</param>
@@ -44,18 +54,18 @@ public sealed class ConfigurationReader
     public long? Integer(string key, long min, long max)
     {
         string expected = max == long.MaxValue ? $"an integer of at least {min}" : $"an integer from {min} to {max}";
-        if (Read<TomlInteger>(key, expected) is not { } number)
+        if (Read<long>(key, expected)?.Content is not long number)
         {
             return null;
         }
 
-        if (number.Value < min || number.Value > max)
+        if (number < min || number > max)
         {
-            Reject(key, $"expected {expected}, but got {number.Value}");
+            Reject(key, $"expected {expected}, but got {number}");
             return null;
         }
 
-        return number.Value;
+        return number;
     }
 
     /// <summary>A number of bytes: an integer, or a string such as <c>"32 MiB"</c>.</summary>
@@ -63,19 +73,19 @@ public sealed class ConfigurationReader
     /// <param name="max">The largest value allowed.</param>
     public long? Bytes(string key, long max)
     {
-        if (_table.Find(key)?.Value is TomlInteger)
+        if (Find(key)?.Content is long)
         {
             return Integer(key, 0, max);
         }
 
-        if (Read<TomlString>(key, "a number of bytes such as \"32 MiB\"") is not { } text)
+        if (Read<string>(key, "a number of bytes such as \"32 MiB\"")?.Content is not string text)
         {
             return null;
         }
 
-        if (!ByteCount.TryParse(text.Value, out long bytes) || bytes > max)
+        if (!ByteCount.TryParse(text, out long bytes) || bytes > max)
         {
-            Reject(key, $"expected a number of bytes such as \"32 MiB\", at most {ByteCount.Print(max)}, but got {Excerpt.Of(text.Value)}");
+            Reject(key, $"expected a number of bytes such as \"32 MiB\", at most {ByteCount.Print(max)}, but got {Excerpt.Of(text)}");
             return null;
         }
 
@@ -88,7 +98,7 @@ public sealed class ConfigurationReader
     public string? Choice(string key, params ReadOnlySpan<string> names)
     {
         string expected = $"one of '{string.Join("', '", names)}'";
-        if (Read<TomlString>(key, expected)?.Value is not { } name)
+        if (Read<string>(key, expected)?.Content is not string name)
         {
             return null;
         }
@@ -102,10 +112,10 @@ public sealed class ConfigurationReader
         return name;
     }
 
-    /// <summary>An absolute path: what a relative one means would depend on where the process was started.</summary>
+    /// <summary>An absolute path. The meaning of a relative path would depend on the working directory of the process.</summary>
     /// <param name="key">The key in this table.</param>
     public string? Path(string key) =>
-        Read<TomlString>(key, "an absolute path") is { } path && IsAbsolutePath(key, path) ? path.Value : null;
+        Read<string>(key, "an absolute path") is { } path && IsAbsolutePath(key, path) ? (string)path.Content : null;
 
     /// <summary>A list of strings.</summary>
     /// <param name="key">The key in this table.</param>
@@ -114,53 +124,54 @@ public sealed class ConfigurationReader
     /// <summary>A list of strings, or one string for a list of one.</summary>
     /// <param name="key">The key in this table.</param>
     public IReadOnlyList<string>? StringOrList(string key) =>
-        _table.Find(key)?.Value is TomlString ? [String(key)!] : StringList(key);
+        Find(key)?.Content is string ? [String(key)!] : StringList(key);
 
     /// <summary>A list of absolute paths.</summary>
     /// <param name="key">The key in this table.</param>
     public IReadOnlyList<string>? PathList(string key) => List(key, "an absolute path", path => IsAbsolutePath(key, path));
 
-    /// <summary>A table within this one. Where the file has none, all of its getters give null.</summary>
+    /// <summary>A table within this one. If the file does not have it, all of its getters return null.</summary>
     /// <param name="key">The key in this table.</param>
-    /// <returns>A reader that reports to this one; only this one is finished.</returns>
+    /// <returns>A reader that reports to this one. <see cref="Finish"/> is called on this one only.</returns>
     public ConfigurationReader Table(string key)
     {
-        TomlTable table = Read<TomlTable>(key, "a table") ?? new TomlTable();
+        ConfigurationValue? table = Read<Dictionary<string, ConfigurationValue>>(key, "a table");
         if (!_children.TryGetValue(key, out ConfigurationReader? child))
         {
-            child = new ConfigurationReader(table, $"{FullName(key)}.", _report);
+            child = new ConfigurationReader(
+                table?.Content as Dictionary<string, ConfigurationValue> ?? [], table?.Position ?? FilePosition.None, $"{FullName(key)}.", _report);
             _children.Add(key, child);
         }
 
         return child;
     }
 
-    /// <summary>Declares a key that old files may still have: it is never suggested, and a warning says what to do instead.</summary>
+    /// <summary>Declares a key that old files may still have. It is never suggested, and a warning says what to do instead.</summary>
     /// <param name="key">The key in this table.</param>
-    /// <param name="advice">What to write instead, or that the key has no effect any more.</param>
+    /// <param name="advice">What to write instead, or that the key no longer has an effect.</param>
     public void Deprecate(string key, string advice)
     {
         _known.Add(key);
-        if (_deprecated.Add(key) && _table.Find(key) is { } entry)
+        if (_deprecated.Add(key) && Find(key) is { } value)
         {
-            _report.Warn(new ConfigurationError(entry.KeyPosition, FullName(key), $"deprecated; {advice}"));
+            _report.Warn(new ConfigurationError(value.KeyPosition, FullName(key), $"deprecated; {advice}"));
         }
     }
 
-    /// <summary>Adds a warning about a key that the file has, such as one without effect.</summary>
+    /// <summary>Adds a warning about a key that the file has, for example a key without effect.</summary>
     /// <param name="key">The key in this table.</param>
     /// <param name="message">What the operator should know.</param>
     public void Warn(string key, string message) => _report.Warn(
-        new ConfigurationError(_table.Find(key)?.KeyPosition ?? _table.Position, FullName(key), message));
+        new ConfigurationError(Find(key)?.KeyPosition ?? _position, FullName(key), message));
 
-    /// <summary>Adds an error that only the caller can see, such as two keys that contradict each other.</summary>
-    /// <param name="key">The key in this table; its place in the file is reported if it has one.</param>
+    /// <summary>Adds an error that only the caller can see, for example two keys that contradict each other.</summary>
+    /// <param name="key">The key in this table. The error names its place in the file, if it has one.</param>
     /// <param name="message">What was expected and what came.</param>
     public void Reject(string key, string message) =>
-        Reject(key, _table.Find(key)?.Value.Position ?? _table.Position, message);
+        Reject(key, Find(key)?.Position ?? _position, message);
 
-    /// <summary>Ends the reading of this table and those within it.</summary>
-    /// <exception cref="ConfigurationException">Something was wrong, or a key is unknown.</exception>
+    /// <summary>Ends the reading of this table and of the tables within it.</summary>
+    /// <exception cref="ConfigurationException">A value is wrong, or a key is unknown.</exception>
     public void Finish()
     {
         RejectUnknownKeys();
@@ -169,11 +180,11 @@ public sealed class ConfigurationReader
 
     private void RejectUnknownKeys()
     {
-        foreach (TomlEntry entry in _table.Entries.Where(entry => !_known.Contains(entry.Key)))
+        foreach ((string key, ConfigurationValue value) in _table.Where(entry => !_known.Contains(entry.Key)))
         {
-            string? nearest = KeySuggestion.Nearest(entry.Key, _known.Except(_deprecated));
-            string hint = nearest is null ? "" : $"; did you mean '{TomlWriter.Key(nearest)}'?";
-            Reject(entry.Key, entry.KeyPosition, $"unknown key{hint}");
+            string? nearest = KeySuggestion.Nearest(key, _known.Except(_deprecated));
+            string hint = nearest is null ? "" : $"; did you mean '{nearest}'?";
+            Reject(key, value.KeyPosition, $"unknown key{hint}");
         }
 
         foreach (ConfigurationReader child in _children.Values)
@@ -182,55 +193,58 @@ public sealed class ConfigurationReader
         }
     }
 
-    private List<string>? List(string key, string expectedItem, Func<TomlString, bool> isAllowed)
+    private List<string>? List(string key, string expectedItem, Func<ConfigurationValue, bool> isAllowed)
     {
-        if (Read<TomlArray>(key, $"an array, each item {expectedItem}") is not { } array)
+        if (Read<List<ConfigurationValue>>(key, $"an array, each item {expectedItem}")?.Content is not List<ConfigurationValue> items)
         {
             return null;
         }
 
         List<string> list = new();
-        foreach (TomlValue item in array.Items)
+        foreach (ConfigurationValue item in items)
         {
-            if (item is not TomlString text)
+            if (item.Content is not string text)
             {
                 Reject(key, item.Position, $"expected {expectedItem}, but got {item.Kind}");
             }
-            else if (isAllowed(text))
+            else if (isAllowed(item))
             {
-                list.Add(text.Value);
+                list.Add(text);
             }
         }
 
-        return list.Count == array.Items.Count ? list : null;
+        return list.Count == items.Count ? list : null;
     }
 
-    private bool IsAbsolutePath(string key, TomlString path)
+    private bool IsAbsolutePath(string key, ConfigurationValue value)
     {
-        if (path.Value.StartsWith('/') && !path.Value.Contains('\0', StringComparison.Ordinal))
+        string path = (string)value.Content;
+        if (path.StartsWith('/') && !path.Contains('\0', StringComparison.Ordinal))
         {
             return true;
         }
 
-        Reject(key, path.Position, $"expected an absolute path, but got {Excerpt.Of(path.Value)}");
+        Reject(key, value.Position, $"expected an absolute path, but got {Excerpt.Of(path)}");
         return false;
     }
 
-    private T? Read<T>(string key, string expected)
-        where T : TomlValue
+    private ConfigurationValue? Read<T>(string key, string expected)
     {
         _known.Add(key);
-        TomlValue? value = _table.Find(key)?.Value;
-        if (value is not (null or T))
+        ConfigurationValue? value = Find(key);
+        if (value is null or { Content: T })
         {
-            Reject(key, value.Position, $"expected {expected}, but got {value.Kind}");
+            return value;
         }
 
-        return value as T;
+        Reject(key, value.Position, $"expected {expected}, but got {value.Kind}");
+        return null;
     }
 
-    private void Reject(string key, TomlPosition position, string message) =>
+    private ConfigurationValue? Find(string key) => _table.GetValueOrDefault(key);
+
+    private void Reject(string key, FilePosition position, string message) =>
         _report.Add(new ConfigurationError(position, FullName(key), message));
 
-    private string FullName(string key) => _prefix + TomlWriter.Key(key);
+    private string FullName(string key) => _prefix + new KeySyntax(key);
 }

@@ -1,6 +1,6 @@
 namespace Harmonia.Protocol.Configuration;
 
-/// <summary>What the readers of one document's tables found; they share one report.</summary>
+/// <summary>The errors and warnings of one document. The readers of its tables share it.</summary>
 internal sealed class ConfigurationReport
 {
     private readonly HashSet<ConfigurationError> _errors = [];
@@ -8,7 +8,7 @@ internal sealed class ConfigurationReport
 
     public IReadOnlyList<string> Warnings => _warnings;
 
-    /// <summary>A key may be asked for twice; its error counts once.</summary>
+    /// <summary>Adds an error. A key may be read twice, but its error counts once.</summary>
     public void Add(ConfigurationError error) => _errors.Add(error);
 
     public void Warn(ConfigurationError warning) => _warnings.Add(warning.ToString());

@@ -1,13 +1,13 @@
 namespace Harmonia.Protocol.Configuration;
 
-/// <summary>Warns of secret files that others on this machine may read or change.</summary>
+/// <summary>Warns of secret files that other users of this machine may read or change.</summary>
 public static class FilePermissions
 {
     private const UnixFileMode Others =
         UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
         | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
 
-    /// <summary>Adds harmonia's warning, unless systemd guards the file by other means than its mode.</summary>
+    /// <summary>Adds a warning, unless systemd protects the file by other means than its mode.</summary>
     /// <param name="file">The file; links to it are followed.</param>
     /// <param name="credentialsDirectory">CREDENTIALS_DIRECTORY.</param>
     /// <param name="warnings">Gets the warning.</param>

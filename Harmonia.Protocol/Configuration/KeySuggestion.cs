@@ -1,12 +1,12 @@
 namespace Harmonia.Protocol.Configuration;
 
-/// <summary>Finds the known key that a misspelt one was probably meant to be.</summary>
+/// <summary>Finds the known key that is most like a misspelt one.</summary>
 internal static class KeySuggestion
 {
-    // One slip in three letters still reads as the same word; with more, the suggestion is a guess that misleads.
+    // With one slip in three letters a word is still recognized. With more, a suggestion would mislead.
     private const int LettersPerSlip = 3;
 
-    /// <summary>The nearest candidate (the first of equals), or null when none is near.</summary>
+    /// <summary>The nearest candidate, the first of equally near ones, or null if none is near.</summary>
     public static string? Nearest(string key, IEnumerable<string> candidates)
     {
         string? nearest = null;
@@ -30,7 +30,7 @@ internal static class KeySuggestion
     }
 
     /// <summary>
-    /// Damerau-Levenshtein distance in its restricted form: letters left out, put in, replaced, or swapped with the next one.
+    /// The restricted Damerau-Levenshtein distance. It counts letters that are missing, added, replaced, or swapped with the next one.
     /// </summary>
     public static int Distance(string left, string right)
     {

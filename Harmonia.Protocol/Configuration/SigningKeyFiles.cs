@@ -71,5 +71,5 @@ public static class SigningKeyFiles
         return length;
     }
 
-    private static ConfigurationError Error(string file, string message) => new(TomlPosition.None, file, message);
+    private static ConfigurationError Error(string file, string message) => new(FilePosition.None, file, message);
 }

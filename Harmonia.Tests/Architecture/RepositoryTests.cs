@@ -40,7 +40,7 @@ public sealed class RepositoryTests
     public void Protocol_uses_these_packages_and_no_others() =>
         Assert.That(
             Elements(Products[0], "PackageReference").Select(package => package.Attribute("Include")?.Value),
-            Is.EqualTo(new[] { "Microsoft.Extensions.ObjectPool", "NSec.Cryptography" }));
+            Is.EqualTo(new[] { "Microsoft.Extensions.ObjectPool", "NSec.Cryptography", "Tomlyn" }));
 
     [Test]
     public async Task Every_project_is_built_for_net10()

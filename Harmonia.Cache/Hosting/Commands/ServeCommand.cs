@@ -54,14 +54,14 @@ public static class ServeCommand
 
             if (printOnly)
             {
-                Console.Write(TomlWriter.Write(CacheOptionsWriter.Write(configuration.Options)));
+                Console.Write(CacheOptionsWriter.Write(configuration.Options));
                 return 0;
             }
 
             await ServeAsync(configuration, sighup, cancellationToken);
             return 0;
         }
-        catch (Exception exception) when (exception is ConfigurationException or TomlException or ListenException)
+        catch (Exception exception) when (exception is ConfigurationException or ListenException)
         {
             await Console.Error.WriteLineAsync(exception.Message);
             return Failed;

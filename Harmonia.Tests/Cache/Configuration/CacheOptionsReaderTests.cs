@@ -195,7 +195,7 @@ public sealed class CacheOptionsReaderTests
         AssertFindings([], []);
     }
 
-    [TestCase("level = 3", "harmonia.toml:1:1: nar_cache.directory: the other keys of [nar_cache] need it")]
+    [TestCase("level = 3", "harmonia.toml:1:2: nar_cache.directory: the other keys of [nar_cache] need it")]
     [TestCase("directory = \"\"", "harmonia.toml:2:13: nar_cache.directory: expected the path of a file")]
     [TestCase("directory = \"a\"\nlevel = 20", "harmonia.toml:3:9: nar_cache.level: expected an integer from -7 to 19, but got 20")]
     [TestCase("directory = \"a\"\nmax_size = \"3 MB\"", "harmonia.toml:3:12: nar_cache.max_size: expected a number of bytes")]
@@ -281,7 +281,7 @@ public sealed class CacheOptionsReaderTests
     }
 
     private CacheOptions Read(string toml, CacheEnvironment? environment = null) => CacheOptionsReader.Read(
-        TomlReader.Parse(toml, "harmonia.toml"), environment ?? new CacheEnvironment(), _errors, _warnings);
+        ConfigurationFile.Parse(toml, "harmonia.toml"), environment ?? new CacheEnvironment(), _errors, _warnings);
 
     private void AssertFindings(string[] errors, string[] warnings)
     {

@@ -1,3 +1,4 @@
+using FsCheck;
 using Harmonia.Cache.Configuration;
 using Harmonia.Protocol.Configuration;
 using NUnit.Framework;
@@ -9,7 +10,7 @@ public sealed class CacheOptionsWriterTests
     [Test]
     public void What_is_written_is_read_back_to_the_same()
     {
-        string written = TomlWriter.Write(CacheOptionsWriter.Write(Read("""
+        string written = CacheOptionsWriter.Write(Read("""
             bind = ["unix:a/socket", "localhost:1"]
             unix_socket_mode = "0060"
             workers = 3
@@ -40,9 +41,9 @@ public sealed class CacheOptionsWriterTests
             trusted_proxies = ["10.0.0.0/8", "::1"]
             log_level = "warn,harmonia_cache::nar=debug,Microsoft=off"
             log_format = "json"
-            """)));
+            """));
 
-        Assert.That(TomlWriter.Write(CacheOptionsWriter.Write(Read(written))), Is.EqualTo(written));
+        Assert.That(CacheOptionsWriter.Write(Read(written)), Is.EqualTo(written));
         foreach (string line in (string[])
             ["max_nar_streams = 9", "max_compressions = 10", "window_log = 20", "max_ldm_memory = \"5 MiB\"", "max_size = \"3 GiB\"", "answers = \"1 GiB\"", "misses = \"4097 B\"", "max_age = 0", "sign = \"ultimate\"", "log_level = \"warn,Harmonia.Cache=debug,Microsoft=off\"", "unix_socket_mode = \"0060\""])
         {
@@ -53,16 +54,37 @@ public sealed class CacheOptionsWriterTests
     [Test]
     public void The_defaults_are_read_without_a_complaint()
     {
-        string written = TomlWriter.Write(CacheOptionsWriter.Write(new CacheOptions()));
+        string written = CacheOptionsWriter.Write(new CacheOptions());
 
-        Assert.That(TomlWriter.Write(CacheOptionsWriter.Write(Read(written))), Is.EqualTo(written));
+        Assert.That(CacheOptionsWriter.Write(Read(written)), Is.EqualTo(written));
+    }
+
+    [Test]
+    public void Control_characters_quotes_and_backslashes_are_read_back()
+    {
+        string path = string.Concat(Enumerable.Range(1, 0xFF).Select(character => (char)character)) + "\u2028\uFDD0\uFEFF\uFFFD\uFFFF😀";
+        CacheOptions options = new() { RealStore = path, SigningKeyPaths = [path, ""] };
+
+        CacheOptions read = Read(CacheOptionsWriter.Write(options));
+
+        Assert.That(read.RealStore, Is.EqualTo(path));
+        Assert.That(read.SigningKeyPaths, Is.EqualTo(options.SigningKeyPaths));
+    }
+
+    [FsCheck.NUnit.Property(MaxTest = 1000)]
+    public bool Any_text_is_read_back(UnicodeString text)
+    {
+        // A file in UTF-8 has no half of a surrogate pair, and a path no NUL.
+        string path = "/" + string.Concat((text.Get ?? "").EnumerateRunes().Where(rune => rune.Value != 0));
+
+        return Read(CacheOptionsWriter.Write(new CacheOptions { DaemonSocket = path })).DaemonSocket == path;
     }
 
     private static CacheOptions Read(string toml)
     {
         List<ConfigurationError> errors = new();
         List<string> warnings = new();
-        CacheOptions options = CacheOptionsReader.Read(TomlReader.Parse(toml, "harmonia.toml"), new CacheEnvironment(), errors, warnings);
+        CacheOptions options = CacheOptionsReader.Read(ConfigurationFile.Parse(toml, "harmonia.toml"), new CacheEnvironment(), errors, warnings);
         Assert.That(errors, Is.Empty);
         Assert.That(warnings, Is.Empty);
         return options;

@@ -61,7 +61,7 @@ public sealed class ConfigurationLoaderTests
     {
         string file = Write("bad.toml", "bind = \"x\"\npriority == 3");
 
-        Assert.That(() => Load(file), Throws.TypeOf<TomlException>().With.Message.StartsWith($"{file}:2:"));
+        Assert.That(() => Load(file), Throws.TypeOf<ConfigurationException>().With.Message.StartsWith($"{file}:2:"));
     }
 
     [Test]

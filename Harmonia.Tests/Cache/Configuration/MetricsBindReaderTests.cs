@@ -22,5 +22,5 @@ public sealed class MetricsBindReaderTests
         Assert.That(reader.Finish, Throws.TypeOf<ConfigurationException>().With.Message.Contains(message));
     }
 
-    private static ConfigurationReader ReaderOf(string toml) => new(TomlReader.Parse(toml, "file"));
+    private static ConfigurationReader ReaderOf(string toml) => ConfigurationFile.Parse(toml, "file");
 }

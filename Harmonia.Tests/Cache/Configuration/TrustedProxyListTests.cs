@@ -9,7 +9,7 @@ public sealed class TrustedProxyListTests
     [Test]
     public void Addresses_and_networks_are_read()
     {
-        ConfigurationReader reader = new(TomlReader.Parse("""trusted_proxies = ["10.0.0.0/8", "192.0.2.1", "::1", "fd00::/8"]""", "file"));
+        ConfigurationReader reader = ConfigurationFile.Parse("""trusted_proxies = ["10.0.0.0/8", "192.0.2.1", "::1", "fd00::/8"]""", "file");
 
         Assert.That(
             TrustedProxyList.Read(reader)?.Select(network => network.ToString()),
@@ -22,7 +22,7 @@ public sealed class TrustedProxyListTests
     [TestCase("")]
     public void Anything_else_stops_the_start(string text)
     {
-        ConfigurationReader reader = new(TomlReader.Parse($"trusted_proxies = [\"{text}\"]", "file"));
+        ConfigurationReader reader = ConfigurationFile.Parse($"trusted_proxies = [\"{text}\"]", "file");
         TrustedProxyList.Read(reader);
 
         Assert.That(reader.Finish, Throws.TypeOf<ConfigurationException>().With.Message.Contains("trusted_proxies: expected an address or a network"));

@@ -43,7 +43,7 @@ public sealed class ConfigurationReaderTests
     [Test]
     public void Absent_keys_are_null()
     {
-        ConfigurationReader reader = new(new TomlTable());
+        ConfigurationReader reader = new();
 
         using (Assert.EnterMultipleScope())
         {
@@ -126,11 +126,11 @@ public sealed class ConfigurationReaderTests
             "harmonia.toml:2:5: b: expected an integer from 0 to 1, but got a string",
             "harmonia.toml:3:5: c: expected a boolean, but got a float",
             "harmonia.toml:4:5: d: expected one of 'x', 'y', but got an array",
-            "harmonia.toml:5:5: e: expected an absolute path, but got a local date",
+            "harmonia.toml:5:5: e: expected an absolute path, but got a date or time",
             "harmonia.toml:6:5: f: expected an array, each item a string, but got a string",
             "harmonia.toml:7:12: g: expected an absolute path, but got an integer",
             "harmonia.toml:8:5: h: expected a table, but got a boolean",
-            "harmonia.toml:9:5: i: expected a table, but got a local time",
+            "harmonia.toml:9:5: i: expected a table, but got a date or time",
         }));
     }
 
@@ -225,7 +225,7 @@ public sealed class ConfigurationReaderTests
         }));
     }
 
-    private static ConfigurationReader Reader(string toml) => new(TomlReader.Parse(toml, "harmonia.toml"));
+    private static ConfigurationReader Reader(string toml) => ConfigurationFile.Parse(toml, "harmonia.toml");
 
     private static string[] Errors(ConfigurationReader reader)
     {
