@@ -3,7 +3,7 @@ using Harmonia.Protocol.Store;
 
 namespace Harmonia.Cache.Configuration;
 
-/// <summary>Everything the cache starts with. Owns the keys.</summary>
+/// <summary>The configuration that the cache starts with. Owns the keys.</summary>
 public sealed class CacheConfiguration : IDisposable
 {
     public required CacheOptions Options { get; init; }
@@ -11,22 +11,22 @@ public sealed class CacheConfiguration : IDisposable
     /// <summary>One for each of <see cref="CacheOptions.SigningKeyPaths"/>.</summary>
     public required IReadOnlyList<SecretKey> SigningKeys { get; init; }
 
-    /// <summary>Null serves in the clear.</summary>
+    /// <summary>Null if the cache serves without TLS.</summary>
     public ServerCertificate? Certificate { get; init; }
 
-    /// <summary>Null serves everybody.</summary>
+    /// <summary>Null if everybody may read.</summary>
     public CredentialList? Credentials { get; init; }
 
-    /// <summary>What the operator should change though the cache can start.</summary>
+    /// <summary>Warnings for the operator. The cache can start in spite of them.</summary>
     public required IReadOnlyList<string> Warnings { get; init; }
 
-    /// <summary>Where the options come from, for the log.</summary>
+    /// <summary>The source of the options, for the log.</summary>
     public required string Source { get; init; }
 
-    /// <summary>Every file that was read.</summary>
+    /// <summary>All files that were read.</summary>
     public IReadOnlyList<string> Files { get; init; } = [];
 
-    /// <summary>Reads the same sources again; null where there are none.</summary>
+    /// <summary>Reads the same sources again; null if there are none.</summary>
     public Func<CacheConfiguration>? Reload { get; init; }
 
     public void Dispose()

@@ -18,10 +18,10 @@ public sealed record CacheEnvironment
     /// <summary>NIX_LOG_DIR</summary>
     public string? LogDirectory { get; init; }
 
-    /// <summary>RUST_LOG: harmonia's units set it, so its plain level counts.</summary>
+    /// <summary>RUST_LOG, which the units of harmonia (Rust) set.</summary>
     public string? RustLog { get; init; }
 
-    /// <summary>CREDENTIALS_DIRECTORY: systemd guards what is in there by other means than file modes.</summary>
+    /// <summary>CREDENTIALS_DIRECTORY. systemd protects the files in it by other means than file modes.</summary>
     public string? CredentialsDirectory { get; init; }
 
     public static CacheEnvironment OfProcess() => new()

@@ -3,12 +3,12 @@ using Harmonia.Protocol.Configuration;
 namespace Harmonia.Cache.Configuration;
 
 /// <summary>
-/// Reads a key that names a file. A relative one counts from the working directory, as in harmonia (Rust), so that its files go on
-/// working.
+/// Reads a key that names a file. A relative path starts at the working directory, as in harmonia (Rust), so that existing configurations
+/// keep working.
 /// </summary>
 public static class FilePathReader
 {
-    /// <summary>The path as it stands in the file; null where there is none that could be one.</summary>
+    /// <summary>The path as it is in the file; null if there is none, or if it is not a valid path.</summary>
     public static string? Read(ConfigurationReader reader, string key)
     {
         if (reader.String(key) is not { } path)

@@ -5,25 +5,25 @@ using System.Text;
 
 namespace Harmonia.Cache.Configuration;
 
-/// <summary>Where the cache listens: the value of <c>bind</c>.</summary>
+/// <summary>An address on which the cache listens: the value of <c>bind</c>.</summary>
 public abstract record ListenAddress
 {
     private const string UnixScheme = "unix:";
 
-    // sockaddr_un.sun_path holds 108 bytes, the NUL included.
+    // sockaddr_un.sun_path has 108 bytes, including the NUL.
     private const int MaxUnixPathBytes = 107;
 
     private ListenAddress()
     {
     }
 
-    /// <summary>Every address of this machine, IPv6 and IPv4, on harmonia's port.</summary>
+    /// <summary>All addresses of this machine, IPv6 and IPv4, with the port of harmonia (Rust).</summary>
     public static ListenAddress Default { get; } = new Tcp("::", 5000);
 
     /// <summary>Reads <c>host:port</c>, <c>[address]:port</c>, <c>unix:path</c> or <c>unix:///path</c>.</summary>
     /// <param name="text">The text.</param>
-    /// <param name="address">The address, if the text is one.</param>
-    /// <param name="problem">What was expected and what came, if not.</param>
+    /// <param name="address">The address, if the text is valid.</param>
+    /// <param name="problem">What was expected and what came, if the text is not valid.</param>
     public static bool TryParse(
         string text, [NotNullWhen(true)] out ListenAddress? address, [NotNullWhen(false)] out string? problem)
     {
@@ -73,15 +73,15 @@ public abstract record ListenAddress
     }
 
     /// <summary>A TCP port.</summary>
-    /// <param name="Host">An address without brackets, or a name; all addresses of a name are meant.</param>
-    /// <param name="Port">0 lets the system choose.</param>
+    /// <param name="Host">An address without brackets, or a name, which stands for all its addresses.</param>
+    /// <param name="Port">The port; 0 lets the system choose it.</param>
     public sealed record Tcp(string Host, int Port) : ListenAddress
     {
         public override string ToString() => Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]:{Port}" : $"{Host}:{Port}";
     }
 
     /// <summary>A Unix socket.</summary>
-    /// <param name="Path">Where its file is made.</param>
+    /// <param name="Path">The path of its file.</param>
     public sealed record Unix(string Path) : ListenAddress
     {
         public override string ToString() => UnixScheme + Path;

@@ -1,6 +1,6 @@
 namespace Harmonia.Cache.Configuration;
 
-/// <summary>The level of one part of the program.</summary>
-/// <param name="Category">What the names of its loggers begin with: <c>Harmonia.Cache.Catalog</c>.</param>
-/// <param name="Level">From which level on its messages are kept.</param>
+/// <summary>The log level of one part of the program.</summary>
+/// <param name="Category">The prefix of its logger names: <c>Harmonia.Cache.Catalog</c>.</param>
+/// <param name="Level">The lowest level that is logged.</param>
 public readonly record struct LogDirective(string Category, LogLevel Level);

@@ -1,17 +1,17 @@
 namespace Harmonia.Cache.Configuration;
 
 /// <summary>
-/// The syntax of RUST_LOG: levels and <c>target=level</c>, separated by commas. Targets of harmonia (Rust) stand for the same part here;
-/// those of its libraries are kept and match nothing.
+/// The syntax of RUST_LOG: levels and <c>target=level</c>, separated by commas. Targets of harmonia (Rust) name the same parts here.
+/// Targets of its libraries are kept, but match nothing.
 /// </summary>
 public static class LogDirectives
 {
     private const string RustModuleSeparator = "::";
 
-    /// <summary>Reads all of a text, or nothing of it.</summary>
+    /// <summary>Reads a text. If one part is not valid, the whole text is not.</summary>
     /// <param name="text">The text.</param>
-    /// <param name="level">The level that goes for all parts, if the text has one; the last counts.</param>
-    /// <param name="directives">The levels of parts.</param>
+    /// <param name="level">The level of all other parts, if the text has one. The last one counts.</param>
+    /// <param name="directives">The levels of parts of the program.</param>
     public static bool TryParse(string text, out LogLevel? level, out IReadOnlyList<LogDirective> directives)
     {
         List<LogDirective> found = new();
@@ -30,7 +30,7 @@ public static class LogDirectives
         return true;
     }
 
-    /// <summary>The text that is read back to the same.</summary>
+    /// <summary>Writes the text that <see cref="TryParse"/> reads back.</summary>
     public static string Print(LogLevel level, IReadOnlyList<LogDirective> directives) => string.Join(
         ',', directives.Select(directive => $"{directive.Category}={LogLevelNames.Of(directive.Level)}").Prepend(LogLevelNames.Of(level)));
 

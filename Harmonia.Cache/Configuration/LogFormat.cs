@@ -1,14 +1,14 @@
 namespace Harmonia.Cache.Configuration;
 
-/// <summary>How a log message becomes a line.</summary>
+/// <summary>The format of log lines.</summary>
 public enum LogFormat
 {
-    /// <summary>For people.</summary>
+    /// <summary>Plain text for people.</summary>
     Text,
 
-    /// <summary>With the priority in front, as in <c>&lt;6&gt;</c>, which journald takes off again (sd-daemon(3)).</summary>
+    /// <summary>Text with a priority prefix such as <c>&lt;6&gt;</c>, which journald removes (sd-daemon(3)).</summary>
     Journald,
 
-    /// <summary>One JSON object a line.</summary>
+    /// <summary>One JSON object per line.</summary>
     Json,
 }

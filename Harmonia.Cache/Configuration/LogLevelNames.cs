@@ -1,9 +1,9 @@
 namespace Harmonia.Cache.Configuration;
 
-/// <summary>Log levels by the names that Rust programs use for them.</summary>
+/// <summary>The names that Rust programs use for log levels.</summary>
 public static class LogLevelNames
 {
-    /// <summary>From the most messages to none.</summary>
+    /// <summary>All names, from the level with the most messages to the level with none.</summary>
     public static IReadOnlyList<string> All => Names;
 
     private static readonly string[] Names = ["trace", "debug", "info", "warn", "error", "off"];
@@ -11,13 +11,13 @@ public static class LogLevelNames
     private static readonly LogLevel[] Levels =
         [LogLevel.Trace, LogLevel.Debug, LogLevel.Information, LogLevel.Warning, LogLevel.Error, LogLevel.None];
 
-    /// <summary>The level with a name, in any case; null when there is none.</summary>
+    /// <summary>Finds a level by its name, in upper or lower case; null if there is none.</summary>
     public static LogLevel? Find(string name)
     {
         int index = Array.FindIndex(Names, candidate => candidate.Equals(name, StringComparison.OrdinalIgnoreCase));
         return index < 0 ? null : Levels[index];
     }
 
-    /// <summary>The name of a level.</summary>
+    /// <summary>Returns the name of a level.</summary>
     public static string Of(LogLevel level) => Names[Array.IndexOf(Levels, level)];
 }

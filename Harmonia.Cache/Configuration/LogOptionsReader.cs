@@ -2,7 +2,7 @@ using Harmonia.Protocol.Configuration;
 
 namespace Harmonia.Cache.Configuration;
 
-/// <summary>Reads what is logged and how: <c>log_level</c>, <c>log_format</c> and RUST_LOG, which goes before the file.</summary>
+/// <summary>Reads <c>log_level</c>, <c>log_format</c> and RUST_LOG, which takes precedence over the file.</summary>
 public static class LogOptionsReader
 {
     private const string LevelKey = "log_level";
@@ -21,13 +21,13 @@ public static class LogOptionsReader
                 reader.Reject(LevelKey, $"expected one of '{string.Join("', '", LogLevelNames.All)}', but got \"{text}\"");
         }
 
-        // harmonia (Rust) takes a variable that it cannot read for one that is not set.
+        // harmonia (Rust) ignores a variable that it cannot parse.
         return environment.RustLog is { } variable
             && LogDirectives.TryParse(variable, out LogLevel? variableLevel, out IReadOnlyList<LogDirective> variableDirectives)
                 ? options with { LogLevel = variableLevel ?? options.LogLevel, LogDirectives = variableDirectives }
                 : options;
     }
 
-    /// <summary>The word for a format in the file.</summary>
+    /// <summary>Returns the name of a format in the file.</summary>
     public static string Name(LogFormat format) => Formats[(int)format];
 }

@@ -1,12 +1,12 @@
 namespace Harmonia.Cache.Configuration;
 
-/// <summary>What is kept in memory, and for how long.</summary>
+/// <summary>The table <c>[memory]</c>: the sizes of the caches in memory, and how long their entries are valid.</summary>
 public sealed record MemoryOptions
 {
-    /// <summary>Bytes for what the daemon has answered and for the narinfos made of it, half each.</summary>
+    /// <summary>Bytes for the daemon's answers and for the narinfos made from them, half each.</summary>
     public long Answers { get; init; } = 32L << 20;
 
-    /// <summary>Bytes for the hash parts that the store lacks.</summary>
+    /// <summary>Bytes for hash parts that are not in the store.</summary>
     public long Misses { get; init; } = 4L << 20;
 
     /// <summary>Bytes for the indexes of NARs.</summary>
@@ -18,6 +18,6 @@ public sealed record MemoryOptions
     /// <summary>Bytes for the listings of NARs.</summary>
     public long Listings { get; init; } = 16L << 20;
 
-    /// <summary>How long an answer may be given after it has become wrong, at most; with zero the daemon is asked each time.</summary>
+    /// <summary>The longest time for which an outdated answer may be used. With zero, the cache asks the daemon each time.</summary>
     public TimeSpan MaxAge { get; init; } = TimeSpan.FromSeconds(1);
 }

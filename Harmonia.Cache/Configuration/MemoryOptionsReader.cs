@@ -8,7 +8,7 @@ public static class MemoryOptionsReader
     private const long MaxBytes = 1L << 40;
     private const int MaxSeconds = 60 * 60;
 
-    /// <summary>Where a key is wrong or missing, its default stands in.</summary>
+    /// <summary>If a key is wrong or missing, its option has the default.</summary>
     public static MemoryOptions Read(ConfigurationReader reader)
     {
         MemoryOptions defaults = new();

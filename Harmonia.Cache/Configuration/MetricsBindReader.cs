@@ -7,7 +7,7 @@ public static class MetricsBindReader
 {
     private const string Key = "metrics_bind";
 
-    /// <summary>The address; null when there is none or it is wrong.</summary>
+    /// <summary>Returns the address; null if there is none or if it is wrong.</summary>
     public static ListenAddress? Read(ConfigurationReader reader, bool? metrics)
     {
         if (reader.String(Key) is not { } text)

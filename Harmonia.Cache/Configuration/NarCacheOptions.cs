@@ -1,14 +1,14 @@
 namespace Harmonia.Cache.Configuration;
 
-/// <summary>The table <c>[nar_cache]</c>: NARs that are kept compressed.</summary>
+/// <summary>The table <c>[nar_cache]</c>: the cache of compressed NARs.</summary>
 public sealed record NarCacheOptions
 {
-    /// <summary>Where they are kept.</summary>
+    /// <summary>The directory of its files.</summary>
     public required string Directory { get; init; }
 
-    /// <summary>How many bytes of disk the files take, those under way not counted.</summary>
+    /// <summary>The maximum size of its files in bytes, without files that are being written.</summary>
     public long MaxSize { get; init; } = 20L << 30;
 
-    /// <summary>The level of zstd, from -7, fast, to 19, small.</summary>
+    /// <summary>The level of zstd, from -7 (fast) to 19 (small).</summary>
     public int Level { get; init; } = 1;
 }

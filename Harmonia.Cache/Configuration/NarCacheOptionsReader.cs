@@ -7,13 +7,13 @@ public static class NarCacheOptionsReader
 {
     private const string DirectoryKey = "directory";
 
-    // Above, a context takes more memory than what it compresses, for almost nothing.
+    // Above this level, a context needs more memory than the data that it compresses, and saves almost nothing.
     private const int MaxLevel = 19;
     private const int MinLevel = -7;
 
     private const long MaxBytes = 1L << 60;
 
-    /// <summary>Null when nothing is kept.</summary>
+    /// <summary>Returns null if there is no such cache.</summary>
     public static NarCacheOptions? Read(ConfigurationReader root)
     {
         ConfigurationReader reader = root.Table("nar_cache");

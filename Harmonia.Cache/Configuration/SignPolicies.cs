@@ -1,6 +1,6 @@
 namespace Harmonia.Cache.Configuration;
 
-/// <summary>The words for <see cref="SignPolicy"/> in the configuration file.</summary>
+/// <summary>The names of <see cref="SignPolicy"/> in the configuration file.</summary>
 public static class SignPolicies
 {
     public const string Key = "sign";

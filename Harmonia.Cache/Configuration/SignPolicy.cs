@@ -1,11 +1,11 @@
 namespace Harmonia.Cache.Configuration;
 
-/// <summary>Which paths get signatures of our keys; those in the database are served in any case.</summary>
+/// <summary>The paths that our keys sign. Signatures from the database are always served.</summary>
 public enum SignPolicy
 {
     All,
 
-    /// <summary>Only what was built on this machine, not what it copied from elsewhere.</summary>
+    /// <summary>Only paths that were built on this machine, not paths that were copied to it.</summary>
     Ultimate,
 
     None,

@@ -5,13 +5,13 @@ using Harmonia.Protocol.Configuration;
 
 namespace Harmonia.Cache.Configuration;
 
-/// <summary>Reads certificates and their key. Messages name the file; what is in a key is never shown.</summary>
+/// <summary>Reads certificates and their key. Messages name the file and never show the content of a key.</summary>
 public static class TlsFiles
 {
-    // A chain takes some 10 KB, a bundle of authorities some 250 KB; this keeps /dev/zero out of memory.
+    // A chain has about 10 KB, a bundle of authorities about 250 KB. This keeps /dev/zero out of memory.
     private const int MaxBytes = 4 * 1024 * 1024;
 
-    /// <summary>The certificate that the options name; null where something is wrong, with the error added.</summary>
+    /// <summary>Reads the certificate that the options name. If there is an error, adds it and returns null.</summary>
     public static ServerCertificate? Read(
         TlsOptions options, string? credentialsDirectory, List<ConfigurationError> errors, List<string> warnings)
     {
@@ -27,30 +27,30 @@ public static class TlsFiles
         X509Certificate2 certificate = chain[0];
         if (certificate.Version < 3)
         {
-            // rustls refuses it as well, and clients refuse it for its lack of a subjectAltName.
-            errors.Add(Error(options.CertificatePath, $"the certificate is of X.509 version {certificate.Version}; expected version 3"));
+            // rustls refuses it too, and clients refuse it because it has no subjectAltName.
+            errors.Add(Error(options.CertificatePath, $"expected an X.509 certificate of version 3, but got version {certificate.Version}"));
             return null;
         }
 
         if (certificate.NotAfter < DateTime.Now)
-            warnings.Add($"{options.CertificatePath}: the certificate ended on {certificate.NotAfter.ToUniversalTime():yyyy-MM-dd HH:mm} UTC");
+            warnings.Add($"{options.CertificatePath}: the certificate expired on {certificate.NotAfter.ToUniversalTime():yyyy-MM-dd HH:mm} UTC");
         if (Join(certificate, key, options, errors) is not { } joined)
             return null;
         chain.RemoveAt(0);
         return new ServerCertificate
         {
-            // Offline: what the file lacks of the chain is not downloaded.
+            // Offline: certificates that are missing in the file are not downloaded.
             Context = SslStreamCertificateContext.Create(joined, chain, offline: true),
             ClientAuthorities = authorities,
         };
     }
 
-    // PKCS#8, PKCS#1 and SEC1 are told apart by their labels.
+    // .NET distinguishes PKCS#8, PKCS#1 and SEC1 by their PEM labels.
     private static X509Certificate2? Join(X509Certificate2 certificate, string key, TlsOptions options, List<ConfigurationError> errors)
     {
         if (key.Contains("ENCRYPTED", StringComparison.Ordinal))
         {
-            errors.Add(Error(options.KeyPath, "the TLS key has a password; write it without one"));
+            errors.Add(Error(options.KeyPath, "the TLS key has a password; expected a key without one"));
             return null;
         }
 
@@ -66,7 +66,7 @@ public static class TlsFiles
         {
             errors.Add(Error(
                 options.KeyPath,
-                $"expected the RSA or EC key, in PEM, of the certificate in {options.CertificatePath}; this is none, or another's"));
+                $"expected the RSA or EC key of the certificate in {options.CertificatePath} in PEM, but got no key or another one"));
         }
 
         return null;
@@ -89,7 +89,7 @@ public static class TlsFiles
 
         if (certificates.Count > 0)
             return certificates;
-        errors.Add(Error(file, "expected certificates in PEM, but there is none"));
+        errors.Add(Error(file, "expected certificates in PEM, but found none"));
         return null;
     }
 

@@ -2,7 +2,7 @@ using Harmonia.Protocol.Configuration;
 
 namespace Harmonia.Cache.Configuration;
 
-/// <summary>Reads the keys of TLS. Half of them stop the start: to answer in the clear where TLS was meant would be worse.</summary>
+/// <summary>Reads the keys of TLS. An incomplete set stops the start, because serving without TLS by mistake would be worse.</summary>
 public static class TlsOptionsReader
 {
     private const string CertificateKey = "tls_cert_path";

@@ -8,7 +8,7 @@ public static class TrustedProxyList
 {
     private const string Key = "trusted_proxies";
 
-    /// <summary>Reads the list; null when it is absent or wrong.</summary>
+    /// <summary>Reads the list. Returns null if it is missing or is not a list of strings.</summary>
     public static IReadOnlyList<IPNetwork>? Read(ConfigurationReader reader)
     {
         if (reader.StringList(Key) is not { } texts)

@@ -22,7 +22,7 @@ public static class ZstdOptionsReader
         int windowLog = (int?)reader.Integer(WindowLog, 0, MaxWindowLog) ?? defaults.WindowLog;
         if (windowLog is > 0 and < MinWindowLog)
             reader.Reject(WindowLog, $"expected 0 or an integer from {MinWindowLog} to {MaxWindowLog}, but got {windowLog}");
-        // Who wants larger windows than the default finds room for the same number of them.
+        // With larger windows than the default, the memory limit grows, so that three windows still fit.
         long longDistanceMemory = Math.Max(defaults.MaxLongDistanceMemory, WindowsInMemory << windowLog);
         return new ZstdOptions
         {

@@ -3,41 +3,41 @@ using Harmonia.Protocol.Store;
 namespace Harmonia.Daemon.Configuration;
 
 /// <summary>
-/// The settings that hold for one connection: the daemon's, until a client that may sets others for itself. Nix:
+/// The settings of one connection. They are the daemon's until the client overrides them, if it may. Nix:
 /// src/libstore/daemon.cc, ClientSettings.
 /// </summary>
 internal sealed record ConnectionSettings
 {
-    /// <summary>Whether paths need a signature that are not named by their content.</summary>
+    /// <summary>Whether paths that are not content-addressed need a signature.</summary>
     public bool RequireSignatures { get; init; } = true;
 
-    /// <summary>Whose signatures count.</summary>
+    /// <summary>The keys whose signatures are trusted.</summary>
     public IReadOnlyList<PublicKey> TrustedPublicKeys { get; init; } = [];
 
-    /// <summary>The files of the keys that sign what is built. What they have signed counts as well.</summary>
+    /// <summary>The files of the keys that sign builds. Their signatures are trusted too.</summary>
     public IReadOnlyList<string> SecretKeyFiles { get; init; } = [];
 
-    /// <summary>The public halves of those.</summary>
+    /// <summary>The public keys of these files.</summary>
     public IReadOnlyList<PublicKey> OwnPublicKeys { get; init; } = [];
 
-    /// <summary>Where paths may be fetched from.</summary>
+    /// <summary>The binary caches to substitute from.</summary>
     public IReadOnlyList<string> Substituters { get; init; } = [];
 
-    /// <summary>What any client may choose as substituter besides those.</summary>
+    /// <summary>Other substituters that any client may select.</summary>
     public IReadOnlyList<string> TrustedSubstituters { get; init; } = [];
 
-    /// <summary>Whether the collector keeps the outputs of derivations that it keeps.</summary>
+    /// <summary>Whether the garbage collector keeps the outputs of live derivations.</summary>
     public bool KeepOutputs { get; init; }
 
-    /// <summary>Whether the collector keeps the derivations of outputs that it keeps.</summary>
+    /// <summary>Whether the garbage collector keeps the derivations of live outputs.</summary>
     public bool KeepDerivations { get; init; } = true;
 
-    /// <summary>Whether files that are added become links to equal ones.</summary>
+    /// <summary>Whether added files become hard links to identical files.</summary>
     public bool AutoOptimiseStore { get; init; }
 
-    /// <summary>The settings of a connection whose client has said nothing.</summary>
-    /// <param name="options">The daemon's.</param>
-    /// <param name="warnings">Gets which secret keys can't be used.</param>
+    /// <summary>The settings of a connection without overrides.</summary>
+    /// <param name="options">The daemon's options.</param>
+    /// <param name="warnings">Gets a warning for each secret key that cannot be used.</param>
     public static ConnectionSettings Of(DaemonOptions options, List<string> warnings) => new()
     {
         RequireSignatures = options.RequireSignatures,
@@ -51,9 +51,9 @@ internal sealed record ConnectionSettings
         AutoOptimiseStore = options.AutoOptimiseStore,
     };
 
-    /// <summary>These settings with others instead of some.</summary>
-    /// <param name="overrides">Those others, which the client may set.</param>
-    /// <param name="warnings">Gets what can't be used.</param>
+    /// <summary>These settings with a client's overrides.</summary>
+    /// <param name="overrides">The overrides that the client may set.</param>
+    /// <param name="warnings">Gets a warning for each override that cannot be used.</param>
     public ConnectionSettings With(NixSettings overrides, List<string> warnings)
     {
         IReadOnlyList<string>? secretKeyFiles = overrides.Words("secret-key-files", SecretKeyFiles);

@@ -5,8 +5,9 @@ using Microsoft.Extensions.Logging;
 namespace Harmonia.Daemon.Configuration;
 
 /// <summary>
-/// Makes options of a TOML file, nix.conf and the environment. A key of the file counts more than nix.conf or a variable, and those more
-/// than the default of a normal Nix installation. Nix: src/libstore/globals.cc and the manual's "Common Environment Variables".
+/// Reads the options from a TOML file, nix.conf and the environment. The file takes precedence over nix.conf and variables. Without any
+/// of them, an option has the default of a normal Nix installation. Nix: src/libstore/globals.cc and the manual's "Common Environment
+/// Variables".
 /// </summary>
 /// <param name="environment">The value of a variable, or null.</param>
 internal sealed class DaemonOptionsReader(Func<string, string?> environment)
@@ -20,10 +21,10 @@ internal sealed class DaemonOptionsReader(Func<string, string?> environment)
 
     private readonly List<ConfigurationError> _errors = [];
 
-    /// <summary>What the operator should change, though the daemon can start.</summary>
+    /// <summary>Warnings for the operator. The daemon can start in spite of them.</summary>
     public IReadOnlyList<string> Warnings { get; private set; } = [];
 
-    /// <summary>Reads nix.conf and the file, where there is one: the argument, else the one named by <see cref="FileVariable"/>.</summary>
+    /// <summary>Reads nix.conf and the file. The argument names the file, else <see cref="FileVariable"/> does. There may be none.</summary>
     /// <exception cref="ConfigurationException">There are errors in a file or in the environment, or a file cannot be read.</exception>
     public DaemonOptions Read(string? file)
     {
@@ -35,8 +36,8 @@ internal sealed class DaemonOptionsReader(Func<string, string?> environment)
         return options;
     }
 
-    /// <summary>Reads what was parsed.</summary>
-    /// <exception cref="ConfigurationException">Something in it, or in the environment, can't be used.</exception>
+    /// <summary>Reads the options from a parsed file and parsed settings.</summary>
+    /// <exception cref="ConfigurationException">There are errors in the file or in the environment.</exception>
     public DaemonOptions Read(ConfigurationReader reader, NixSettings nix)
     {
         LayeredSettings settings = new(reader, nix);
@@ -73,13 +74,13 @@ internal sealed class DaemonOptionsReader(Func<string, string?> environment)
             HandshakeTimeout = Seconds(reader, "handshake_timeout", 1, DaemonOptions.DefaultHandshakeTimeout),
             ShutdownTimeout = Seconds(reader, "shutdown_timeout", 0, DaemonOptions.DefaultShutdownTimeout),
         };
-        reader.Deprecate("workers", "it has no effect: connections are not bound to threads");
+        reader.Deprecate("workers", "it has no effect, because connections are not bound to threads");
         Finish(reader, nix);
         Warnings = reader.Warnings;
         return options;
     }
 
-    /// <summary>Throws all that was found wrong.</summary>
+    /// <summary>Throws all errors.</summary>
     private void Finish(ConfigurationReader reader, NixSettings nix)
     {
         try
@@ -151,7 +152,7 @@ internal sealed class DaemonOptionsReader(Func<string, string?> environment)
     private static TimeSpan Seconds(ConfigurationReader reader, string key, int min, int standard) =>
         TimeSpan.FromSeconds(reader.Integer(key, min, MaxSeconds) ?? standard);
 
-    // Empty is the same as not set, as in Nix.
+    // An empty variable counts as unset, as in Nix.
     private string? Variable(string name)
     {
         if (environment(name) is not { Length: > 0 } value)

@@ -4,8 +4,8 @@ using Harmonia.Protocol.Store;
 namespace Harmonia.Daemon.Configuration;
 
 /// <summary>
-/// The settings that Nix has too, by their names there with _ for -: what the TOML file says counts more than what nix.conf says, and that
-/// more than the standard.
+/// The settings that nix.conf has too. Their names are those of Nix, with _ for -. The TOML file takes precedence over nix.conf, and
+/// nix.conf over the default.
 /// </summary>
 internal sealed class LayeredSettings(ConfigurationReader file, NixSettings nix)
 {
@@ -17,9 +17,9 @@ internal sealed class LayeredSettings(ConfigurationReader file, NixSettings nix)
 
     public IReadOnlyList<string> Words(string key, IReadOnlyList<string> standard) => WordsOrNone(key, standard) ?? standard;
 
-    /// <summary>The same for a list whose standard is not known here.</summary>
+    /// <summary>A list without a default.</summary>
     /// <param name="key">The key.</param>
-    /// <param name="base">What nix.conf adds to with <c>extra-</c>.</param>
+    /// <param name="base">The list to which <c>extra-</c> in nix.conf adds.</param>
     public IReadOnlyList<string>? WordsOrNone(string key, IReadOnlyList<string> @base) => file.StringList(key) ?? nix.Words(NixName(key), @base);
 
     public IReadOnlyList<string> Paths(string key) => file.PathList(key) ?? nix.Words(NixName(key), []) ?? [];

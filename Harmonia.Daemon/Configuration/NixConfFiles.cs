@@ -3,7 +3,7 @@ using Harmonia.Protocol.Configuration;
 namespace Harmonia.Daemon.Configuration;
 
 /// <summary>
-/// The settings that Nix's programs read on this machine: those of the system, of the user, and of the environment. Nix:
+/// The settings that Nix reads on this machine: from the system, the user and the environment. Nix:
 /// src/libstore/globals.cc, loadConfFile and nixUserConfFiles; the manual's "nix.conf".
 /// </summary>
 /// <param name="environment">The value of a variable, or null.</param>
@@ -12,16 +12,16 @@ internal sealed class NixConfFiles(Func<string, string?> environment)
     private const string DefaultFolder = "/etc/nix";
     private const string DefaultSystemFolders = "/etc/xdg";
 
-    /// <summary>Reads them all; later ones count more.</summary>
-    /// <param name="errors">Gets what is wrong, with file and line.</param>
-    /// <param name="warnings">Gets each name that no Nix knows, once, and which files of the user can't be read.</param>
+    /// <summary>Reads all of them. Later ones take precedence.</summary>
+    /// <param name="errors">Gets the errors, with file and line.</param>
+    /// <param name="warnings">Gets a warning for each name that no Nix knows, and for each file of the user that cannot be read.</param>
     public NixSettings Read(List<ConfigurationError> errors, List<string> warnings)
     {
         NixConfParser parser = new(errors);
         parser.ReadFile(Path.Combine(Variable("NIX_CONF_DIR") ?? DefaultFolder, "nix.conf"), errors.Add);
         foreach (string file in UserFiles().Reverse())
         {
-            // A daemon that was given another user's HOME is to start. Nix ignores whatever it can't read.
+            // A daemon with the HOME of another user must start. Nix ignores all files that it cannot read.
             parser.ReadFile(file, error => warnings.Add(error.ToString()));
         }
 
@@ -51,6 +51,6 @@ internal sealed class NixConfFiles(Func<string, string?> environment)
 
     private static string[] Split(string paths) => paths.Split(':', StringSplitOptions.RemoveEmptyEntries);
 
-    // Empty is the same as not set.
+    // An empty variable counts as unset.
     private string? Variable(string name) => environment(name) is { Length: > 0 } value ? value : null;
 }

@@ -3,12 +3,12 @@ using Harmonia.Protocol.Configuration;
 namespace Harmonia.Daemon.Configuration;
 
 /// <summary>
-/// Reads the form of nix.conf: <c>name = value</c>, comments, and <c>include</c>. Nix: src/libutil/configuration.cc, parseConfigFiles.
+/// Parses nix.conf: <c>name = value</c>, comments, and <c>include</c>. Nix: src/libutil/configuration.cc, parseConfigFiles.
 /// </summary>
-/// <param name="errors">Gets what is wrong, with file and line.</param>
+/// <param name="errors">Gets the errors, with file and line.</param>
 internal sealed class NixConfParser(List<ConfigurationError> errors)
 {
-    /// <summary>Files that include each other in a circle would go on for ever.</summary>
+    /// <summary>The limit on nested includes. Files may include each other in a cycle.</summary>
     private const int MaxDepth = 32;
 
     private const string Include = "include";
@@ -17,12 +17,12 @@ internal sealed class NixConfParser(List<ConfigurationError> errors)
     private readonly List<NixSetting> _settings = [];
     private int _depth;
 
-    /// <summary>What was read so far, in order.</summary>
+    /// <summary>The settings that were read so far, in order.</summary>
     public IReadOnlyList<NixSetting> Settings => _settings;
 
-    /// <summary>Reads a file if there is one.</summary>
+    /// <summary>Reads a file if it exists.</summary>
     /// <param name="file">Its path.</param>
-    /// <param name="unreadable">Gets why it can't be read.</param>
+    /// <param name="unreadable">Gets the error if the file cannot be read.</param>
     public void ReadFile(string file, Action<ConfigurationError> unreadable)
     {
         try
@@ -31,7 +31,7 @@ internal sealed class NixConfParser(List<ConfigurationError> errors)
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
-            // None is as good as an empty one.
+            // A missing file is like an empty one.
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -39,9 +39,9 @@ internal sealed class NixConfParser(List<ConfigurationError> errors)
         }
     }
 
-    /// <summary>Reads a text.</summary>
+    /// <summary>Parses a text.</summary>
     /// <param name="text">The text.</param>
-    /// <param name="name">The file it is from, which relative includes start from; or what else to call it.</param>
+    /// <param name="name">The file of the text, from which relative includes start; or another name for messages.</param>
     public void Parse(string text, string name)
     {
         int number = 0;
@@ -80,7 +80,7 @@ internal sealed class NixConfParser(List<ConfigurationError> errors)
         string full = Path.GetFullPath(file, Path.GetDirectoryName(Path.GetFullPath(position.FileName))!);
         if (_depth == MaxDepth)
         {
-            errors.Add(new ConfigurationError(position, full, $"more than {MaxDepth} files include each other"));
+            errors.Add(new ConfigurationError(position, full, $"expected at most {MaxDepth} nested includes, but got more"));
             return;
         }
 
@@ -95,7 +95,7 @@ internal sealed class NixConfParser(List<ConfigurationError> errors)
         {
             if (isNeeded)
             {
-                errors.Add(new ConfigurationError(position, full, $"the included file can't be read: {exception.Message}"));
+                errors.Add(new ConfigurationError(position, full, $"the included file cannot be read: {exception.Message}"));
             }
         }
     }

@@ -3,8 +3,8 @@ using System.Collections.Frozen;
 namespace Harmonia.Daemon.Configuration;
 
 /// <summary>
-/// What settings are called in Nix, from 2.8 to 2.36, those of its experiments included: a daemon obeys few, but should not complain of
-/// the others. Nix: what <c>nix config show</c> prints.
+/// The names of all settings of Nix 2.8 to 2.36, including experimental ones. The daemon uses few of them, but does not warn about the
+/// others. Nix: the output of <c>nix config show</c>.
 /// </summary>
 internal static class NixSettingNames
 {
@@ -37,7 +37,7 @@ internal static class NixSettingNames
         ["trusted-binary-caches"] = "trusted-substituters",
     }.ToFrozenDictionary();
 
-    /// <summary>Those that <c>extra-</c> may stand before.</summary>
+    /// <summary>The settings that accept the prefix <c>extra-</c>.</summary>
     private static readonly FrozenSet<string> Lists = FrozenSet.Create(
         "access-tokens", "allowed-impure-host-deps", "allowed-uris", "allowed-users", "build-hook", "experimental-features",
         "extra-platforms", "hashed-mirrors", "ignored-acls", "impure-env", "nix-path", "plugin-files", "sandbox-paths",
@@ -67,7 +67,7 @@ internal static class NixSettingNames
         "upgrade-nix-store-path-url", "use-case-hack", "use-cgroups", "use-registries", "use-sqlite-wal", "use-xdg-base-directories",
         "user-agent-suffix", "warn-dirty", "warn-large-path-threshold", "warn-short-path-literals");
 
-    /// <summary>The setting that is meant, and whether its value is added to the one it has.</summary>
+    /// <summary>Returns the canonical name, and whether the value is added to the existing one.</summary>
     public static (string Name, bool IsExtra) Resolve(string name)
     {
         if (!IsKnown(name) && name.StartsWith(Extra, StringComparison.Ordinal) && Lists.Contains(Canonical(name[Extra.Length..])))
@@ -78,7 +78,7 @@ internal static class NixSettingNames
         return (Canonical(name), false);
     }
 
-    /// <summary>Whether any Nix has this setting, by this name.</summary>
+    /// <summary>Whether any Nix has a setting of this name.</summary>
     public static bool Exists(string name) => Resolve(name).IsExtra || IsKnown(name);
 
     private static bool IsKnown(string name) => Lists.Contains(Canonical(name)) || Others.Contains(Canonical(name));

@@ -5,27 +5,27 @@ using Harmonia.Protocol.Store;
 namespace Harmonia.Daemon.Configuration;
 
 /// <summary>
-/// Settings by name, the last of each counting. A getter gives null for one that is not set, or has a value it can't have, which then is
-/// in <see cref="Errors"/>. Nix: src/libutil/configuration.cc, BaseSetting.
+/// Settings by name. The last one of a name counts. A getter returns null if the setting is missing, or if its value is wrong, which adds
+/// to <see cref="Errors"/>. Nix: src/libutil/configuration.cc, BaseSetting.
 /// </summary>
 internal sealed class NixSettings
 {
     private readonly ILookup<string, (NixSetting Setting, bool IsExtra)> _settings;
     private readonly List<ConfigurationError> _errors = [];
 
-    /// <param name="settings">In the order they were made.</param>
+    /// <param name="settings">The settings in their order.</param>
     public NixSettings(IEnumerable<NixSetting> settings) => _settings = settings
         .Select(setting => (Setting: setting, Resolved: NixSettingNames.Resolve(setting.Name)))
         .ToLookup(entry => entry.Resolved.Name, entry => (entry.Setting, entry.Resolved.IsExtra));
 
-    /// <summary>What a client sets for its connection.</summary>
+    /// <summary>The settings that a client overrides for its connection.</summary>
     public static NixSettings Of(IReadOnlyDictionary<string, string> overrides) =>
         new(overrides.Select(setting => new NixSetting(FilePosition.None, setting.Key, setting.Value)));
 
-    /// <summary>What was asked for and could not be used.</summary>
+    /// <summary>The values that were read and are wrong.</summary>
     public IReadOnlyList<ConfigurationError> Errors => _errors;
 
-    /// <summary>Where a setting got its value.</summary>
+    /// <summary>The place that set a setting.</summary>
     public FilePosition? Origin(string name) => _settings[name].Select(entry => (FilePosition?)entry.Setting.Position).LastOrDefault();
 
     public bool? Boolean(string name) => Last(name) switch
@@ -36,7 +36,7 @@ internal sealed class NixSettings
         NixSetting other => Reject<bool>(other, "expected 'true' or 'false'"),
     };
 
-    /// <summary>A number of bytes, with K, M, G or T for its powers of 1024; more than a file can have is as much as one can.</summary>
+    /// <summary>A number of bytes, with K, M, G or T for powers of 1024. Numbers above the largest file size become that size.</summary>
     public long? Bytes(string name)
     {
         if (Last(name) is not NixSetting setting)
@@ -57,10 +57,10 @@ internal sealed class NixSettings
             : Reject<long>(setting, "expected a number of bytes such as '10G'");
     }
 
-    /// <summary>A single word, or none.</summary>
+    /// <summary>A string.</summary>
     public string? Text(string name) => Last(name)?.Value;
 
-    /// <summary>The words of a list; <c>extra-</c> ones come after those, or after the standard.</summary>
+    /// <summary>The words of a list. Words of <c>extra-</c> settings follow them, or follow the default.</summary>
     public IReadOnlyList<string>? Words(string name, IReadOnlyList<string> standard)
     {
         IReadOnlyList<string>? words = null;
@@ -73,7 +73,7 @@ internal sealed class NixSettings
         return words;
     }
 
-    /// <summary>The words of a list as keys, those that are none left out.</summary>
+    /// <summary>The words of a list as keys, without those that are not keys.</summary>
     public IReadOnlyList<PublicKey>? PublicKeys(string name, IReadOnlyList<PublicKey> standard)
     {
         if (Words(name, [.. standard.Select(key => key.ToString())]) is not IReadOnlyList<string> words)

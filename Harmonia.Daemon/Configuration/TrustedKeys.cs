@@ -3,12 +3,12 @@ using Harmonia.Protocol.Store;
 
 namespace Harmonia.Daemon.Configuration;
 
-/// <summary>The keys whose signatures count. Nix: src/libstore/keys.cc, getDefaultPublicKeys.</summary>
+/// <summary>The keys whose signatures are trusted. Nix: src/libstore/keys.cc, getDefaultPublicKeys.</summary>
 internal static class TrustedKeys
 {
-    /// <summary>Reads public keys; those that can't be read are left out.</summary>
+    /// <summary>Parses public keys and leaves out those that are not valid.</summary>
     /// <param name="texts">The keys as text.</param>
-    /// <param name="reject">Told what was expected; the text itself is not repeated, since somebody may have put a secret key there.</param>
+    /// <param name="reject">Gets what was expected. It does not get the text, which may be a secret key by mistake.</param>
     public static IReadOnlyList<PublicKey> Parse(IEnumerable<string> texts, Action<string> reject)
     {
         List<PublicKey> keys = [];
@@ -27,7 +27,7 @@ internal static class TrustedKeys
         return keys;
     }
 
-    /// <summary>The public halves of secret keys: what this machine has signed, it trusts. A file that can't be used is a warning.</summary>
+    /// <summary>The public keys of secret keys: this machine trusts its own signatures. A file that cannot be used adds a warning.</summary>
     public static IReadOnlyList<PublicKey> OfSecretKeys(IReadOnlyList<string> files, List<string> warnings)
     {
         List<ConfigurationError> errors = [];

@@ -100,7 +100,7 @@ public sealed class TlsTests
         File.WriteAllText(empty, "");
         File.WriteAllText(garbage, "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n");
         foreach ((string certificate, string key, string error) in ((string, string, string)[])[
-            (_certificates.VersionOne, _certificates.Pkcs8Key, $"{_certificates.VersionOne}: the certificate is of X.509 version 1"),
+            (_certificates.VersionOne, _certificates.Pkcs8Key, $"{_certificates.VersionOne}: expected an X.509 certificate of version 3, but got version 1"),
             (_certificates.Chain, _certificates.Sec1Key, $"{_certificates.Sec1Key}: "),
             (_certificates.EllipticChain, _certificates.Pkcs8Key, $"{_certificates.Pkcs8Key}: "),
             (missing, _certificates.Pkcs8Key, $"{missing}: the certificate file cannot be read"),
