@@ -162,7 +162,7 @@ start_harmonia() { # name more-settings: a daemon and a cache
   rm -rf "$directory"
   mkdir -p "$directory"
   port=$(free_port 5600)
-  [ -s "$run/secret-key" ] || "$run/cache/harmonia-cache" generate-key bench-1 "$run/secret-key" "$run/public-key"
+  [ -s "$run/secret-key" ] || "$run/programs/harmonia-cache" generate-key bench-1 "$run/secret-key" "$run/public-key"
   cat >"$directory/daemon.toml" <<TOML
 socket_path = "$directory/daemon.socket"
 real_store_dir = "$store"
@@ -177,12 +177,12 @@ sign_key_paths = ["$run/secret-key"]
 log_level = "error"
 ${2:-}
 TOML
-  "$run/cache/harmonia-cache" --config "$directory/cache.toml" --check-config >"$directory/check" 2>&1 || return 1
-  "$run/daemon/harmonia-daemon" --config "$directory/daemon.toml" 2>"$directory/daemon.log" &
+  "$run/programs/harmonia-cache" --config "$directory/cache.toml" --check-config >"$directory/check" 2>&1 || return 1
+  "$run/programs/harmonia-daemon" --config "$directory/daemon.toml" 2>"$directory/daemon.log" &
   local daemon=$!
   started+=("$daemon")
   for _ in $(seq 200); do [ -S "$directory/daemon.socket" ] && break; sleep 0.05; done
-  "$run/cache/harmonia-cache" --config "$directory/cache.toml" 2>"$directory/cache.log" &
+  "$run/programs/harmonia-cache" --config "$directory/cache.toml" 2>"$directory/cache.log" &
   started+=($!)
   url[$name]=http://127.0.0.1:$port
   processes[$name]="$daemon $!"
@@ -218,19 +218,13 @@ CONF
   await_url "${url[nginx]}" $!
 }
 
-# As releases are: compiled ahead of time as far as that goes (ReadyToRun).
-publish() { # project directory
-  local system=linux-x64
-  [ "$(uname -m)" = x86_64 ] || system=linux-arm64
-  dotnet publish "$1" --configuration Release --runtime "$system" --no-self-contained -p:PublishReadyToRun=true --output "$run/$2" \
-    --verbosity quiet --nologo >"$run/build.log" 2>&1 || { cat "$run/build.log" >&2; exit 1; }
-}
-
 build() {
   note "Building ..."
   export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1
-  publish Harmonia.Daemon daemon
-  if [ "$yardstick" = nginx ]; then publish Harmonia.Cache cache; else publish Harmonia.Tests/Benchmarks load; fi
+  ./publish.sh --output "$run/programs" >"$run/build.log" 2>&1 || { cat "$run/build.log" >&2; exit 1; }
+  [ "$yardstick" = nginx ] ||
+    dotnet publish Harmonia.Tests/Benchmarks --configuration Release --output "$run/load" --verbosity quiet --nologo >"$run/build.log" 2>&1 ||
+    { cat "$run/build.log" >&2; exit 1; }
 }
 
 # --- What nginx serves, and what is asked of each server ---------------------------------------------------------------------------

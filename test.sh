@@ -1,9 +1,11 @@
 #!/usr/bin/env bash
-# Installs what the tests need, builds, checks the format, runs every test and closes with `N passed, N failed, N skipped`.
+# Installs what the tests need, builds, publishes, checks the format, runs every test and closes with `N passed, N failed, N skipped`.
 #
-#   ./test.sh                     everything
-#   ./test.sh --filter EXPRESSION only the tests that match, as `dotnet test --filter` takes it
+#   ./test.sh                      everything
+#   ./test.sh --filter EXPRESSION  only the tests that match, as `dotnet test --filter` takes it
+#   HARMONIA_PROGRAMS=DIR ./test.sh  all tests start the harmonia-daemon and harmonia-cache in DIR; nothing is published
 #
+# The native programs are published for Harmonia.Tests/Native: with a filter only if it names `Native`, since that takes minutes.
 # Real Nix clients of three generations are part of the tests: Debian's nix-bin (2.8), and 2.26 and 2.34 unpacked beside it
 # into $HARMONIA_NIX_CLIENTS (default /var/cache/nix-clients). Nothing is skipped when a tool is missing: the tests fail.
 set -euo pipefail
@@ -15,6 +17,10 @@ if [ "${1:-}" = --filter ] && [ $# -eq 2 ]; then
 elif [ $# -ne 0 ]; then
   sed -n '2,/^set/{s/^# \{0,1\}//;/^set/d;p}' "$0"; exit 2
 fi
+
+[ -z "${HARMONIA_PROGRAMS:-}" ] || { HARMONIA_PROGRAMS=$(realpath "$HARMONIA_PROGRAMS"); export HARMONIA_PROGRAMS; }
+publishing=
+if [ -z "${HARMONIA_PROGRAMS:-}" ] && [[ ${filter[1]:-Native} = *Native* ]]; then publishing=1; fi
 
 step() { printf '\n==> %s\n' "$*"; }
 as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
@@ -42,13 +48,19 @@ step "Build"
 dotnet restore Harmonia.sln --locked-mode
 dotnet build Harmonia.sln --no-restore --verbosity quiet
 
-step "Format"
-dotnet format Harmonia.sln --no-restore --verify-no-changes
+step "Format${publishing:+, and the native programs}"
+if [ -n "$publishing" ]; then ./publish.sh >artifacts/publish.log 2>&1 & publisher=$!; fi
+status=0
+dotnet format Harmonia.sln --no-restore --verify-no-changes || status=$?
+if [ -n "$publishing" ]; then
+  wait "$publisher" || status=$?
+  cat artifacts/publish.log
+fi
+[ "$status" = 0 ] || exit "$status"
 
 step "Tests"
 results=$PWD/artifacts/test-results
 rm -rf "$results"
-status=0
 dotnet test Harmonia.Tests --no-build --blame-hang-timeout 10m --blame-hang-dump-type none --logger 'console;verbosity=normal' --logger 'trx;LogFileName=tests.trx' \
   --results-directory "$results" ${filter[@]+"${filter[@]}"} || status=$?
 

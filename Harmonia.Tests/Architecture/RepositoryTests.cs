@@ -13,7 +13,7 @@ public sealed class RepositoryTests
     [
         "Harmonia.sln", "Harmonia.Daemon", "Harmonia.Cache", "Harmonia.Protocol", "Harmonia.Tests", "nixos-modules", "flake.nix",
         "flake.lock", "README.md", "run.sh", "test.sh", "bench.sh", "docs", "LICENSE", SharedProperties, "Directory.Packages.props",
-        "global.json", "NuGet.config",
+        "publish.sh", "global.json", "NuGet.config",
     ];
 
     private static readonly string[] Products =

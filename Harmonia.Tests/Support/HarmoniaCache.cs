@@ -28,7 +28,14 @@ public sealed class HarmoniaCache : IAsyncDisposable
     /// <param name="store">What it serves.</param>
     /// <param name="daemonSocket">The daemon that it asks.</param>
     /// <param name="settings">More lines for its configuration file.</param>
-    public static async Task<HarmoniaCache> StartAsync(RealNixStore store, string daemonSocket, string settings = "")
+    public static Task<HarmoniaCache> StartAsync(RealNixStore store, string daemonSocket, string settings = "") =>
+        StartAsync("harmonia-cache", store, daemonSocket, settings);
+
+    /// <summary>Starts the native program and waits until it answers.</summary>
+    public static Task<HarmoniaCache> StartPublishedAsync(RealNixStore store, string daemonSocket, string settings = "") =>
+        StartAsync(HarmoniaProgram.PublishedPath("harmonia-cache"), store, daemonSocket, settings);
+
+    private static async Task<HarmoniaCache> StartAsync(string program, RealNixStore store, string daemonSocket, string settings)
     {
         HarmoniaCache cache = new(settings.Contains("tls_cert_path", StringComparison.Ordinal) ? "https" : "http");
         using SecretKey key = SecretKey.Generate("cache.example.org-1");
@@ -45,7 +52,7 @@ public sealed class HarmoniaCache : IAsyncDisposable
 
             """);
         cache._program = await HarmoniaProgram.StartAsync(
-            "harmonia-cache", ["--config", cache._directory["harmonia.toml"]], cache.IsAliveAsync);
+            program, ["--config", cache._directory["harmonia.toml"]], cache.IsAliveAsync);
         return cache;
     }
 

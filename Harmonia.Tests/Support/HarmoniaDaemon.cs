@@ -7,14 +7,13 @@ public sealed class HarmoniaDaemon : IAsyncDisposable
 {
     private readonly RealNixStore _store;
     private readonly TemporaryDirectory _directory = new();
+    private readonly string[] _command;
     private HarmoniaProgram? _program;
 
-    private readonly string[] _launcher;
-
-    private HarmoniaDaemon(RealNixStore store, string configuration, string[] launcher)
+    private HarmoniaDaemon(RealNixStore store, string configuration, params string[] command)
     {
         _store = store;
-        _launcher = launcher;
+        _command = command;
         File.WriteAllText(ConfigurationPath, $"""
             socket_path = "{SocketPath}"
             store_dir = "{store.StoreDirectory}"
@@ -42,7 +41,7 @@ public sealed class HarmoniaDaemon : IAsyncDisposable
     public IReadOnlyDictionary<string, string?> SshClientEnvironment =>
         new Dictionary<string, string?>(_store.Environment)
         {
-            ["NIX_REMOTE"] = $"ssh-ng://localhost?remote-program={HarmoniaProgram.Path("harmonia-daemon")}",
+            ["NIX_REMOTE"] = $"ssh-ng://localhost?remote-program={_command[^1]}",
             ["HARMONIA_DAEMON_CONFIG"] = ConfigurationPath,
         };
 
@@ -52,7 +51,15 @@ public sealed class HarmoniaDaemon : IAsyncDisposable
     /// <param name="launcher">A program and its arguments that becomes the daemon, which it finds behind them, in a process with other limits.</param>
     public static async Task<HarmoniaDaemon> StartAsync(RealNixStore store, string configuration = "", params string[] launcher)
     {
-        HarmoniaDaemon daemon = new(store, configuration, launcher);
+        HarmoniaDaemon daemon = new(store, configuration, [.. launcher, HarmoniaProgram.Path("harmonia-daemon")]);
+        await daemon.StartAsync();
+        return daemon;
+    }
+
+    /// <summary>Starts the native program.</summary>
+    public static async Task<HarmoniaDaemon> StartPublishedAsync(RealNixStore store, string configuration = "")
+    {
+        HarmoniaDaemon daemon = new(store, configuration, HarmoniaProgram.PublishedPath("harmonia-daemon"));
         await daemon.StartAsync();
         return daemon;
     }
@@ -62,8 +69,8 @@ public sealed class HarmoniaDaemon : IAsyncDisposable
     {
         if (_program is not null)
             await _program.DisposeAsync();
-        string[] command = [.. _launcher, HarmoniaProgram.Path("harmonia-daemon"), "--config", ConfigurationPath];
-        _program = await HarmoniaProgram.StartAsync(command[0], command[1..], () => Task.FromResult(Accepts()), _store.Environment);
+        _program = await HarmoniaProgram.StartAsync(
+            _command[0], [.. _command[1..], "--config", ConfigurationPath], () => Task.FromResult(Accepts()), _store.Environment);
     }
 
     public async ValueTask DisposeAsync()

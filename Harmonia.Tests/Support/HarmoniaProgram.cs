@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace Harmonia.Tests.Support;
@@ -7,6 +8,7 @@ namespace Harmonia.Tests.Support;
 public sealed class HarmoniaProgram : IAsyncDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    private static readonly string? Folder = Environment.GetEnvironmentVariable("HARMONIA_PROGRAMS") is { Length: > 0 } folder ? folder : null;
     private readonly Process _process;
     private readonly StringBuilder _log = new();
 
@@ -29,18 +31,27 @@ public sealed class HarmoniaProgram : IAsyncDisposable
     }
 
     /// <summary>
-    /// The path of <c>harmonia-daemon</c> or <c>harmonia-cache</c> in its own build output: the copy beside the tests lacks the
-    /// libraries which the tests get from the ASP.NET Core framework.
+    /// Where <c>harmonia-daemon</c> or <c>harmonia-cache</c> lies: in the folder that <c>HARMONIA_PROGRAMS</c> names, else in its own build
+    /// output. The copy beside the tests lacks the libraries which the tests get from the ASP.NET Core framework.
     /// </summary>
     public static string Path(string name)
     {
         DirectoryInfo tests = new(AppContext.BaseDirectory.TrimEnd('/'));
         string project = name == "harmonia-daemon" ? "Harmonia.Daemon" : "Harmonia.Cache";
-        return System.IO.Path.Combine(tests.Parent!.Parent!.FullName, project, tests.Name, name);
+        return System.IO.Path.Combine(Folder ?? System.IO.Path.Combine(tests.Parent!.Parent!.FullName, project, tests.Name), name);
+    }
+
+    /// <summary>Where the native program lies that publish.sh made, unless <c>HARMONIA_PROGRAMS</c> names another folder.</summary>
+    /// <exception cref="FileNotFoundException">It was not published.</exception>
+    public static string PublishedPath(string name)
+    {
+        string system = RuntimeInformation.ProcessArchitecture == System.Runtime.InteropServices.Architecture.Arm64 ? "linux-arm64" : "linux-x64";
+        string path = System.IO.Path.Combine(Folder ?? Repository.PathOf($"artifacts/publish/{system}"), name);
+        return File.Exists(path) ? path : throw new FileNotFoundException($"{path} is missing: ./publish.sh makes it.", path);
     }
 
     /// <summary>Starts a program and waits until it is ready to serve.</summary>
-    /// <param name="name"><c>harmonia-daemon</c> or <c>harmonia-cache</c>.</param>
+    /// <param name="name"><c>harmonia-daemon</c>, <c>harmonia-cache</c> or the full path of a program.</param>
     /// <param name="arguments">Its command line.</param>
     /// <param name="isReady">Asked again and again until it says yes.</param>
     /// <param name="environment">Variables to set, or to remove where the value is null.</param>

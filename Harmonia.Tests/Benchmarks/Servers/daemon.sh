@@ -26,7 +26,7 @@ state_dir = "$state"
 log_dir = "$state/log"
 log_level = "error"
 TOML
-    "$run/daemon/harmonia-daemon" --config "$directory/daemon.toml" >"$directory/log" 2>&1 &
+    "$run/programs/harmonia-daemon" --config "$directory/daemon.toml" >"$directory/log" 2>&1 &
     daemon=$!
   fi
   started+=("$daemon")
