@@ -9,13 +9,13 @@ namespace Harmonia.Daemon.Configuration;
 /// </summary>
 internal sealed class LayeredSettings(ConfigurationReader file, NixSettings nix)
 {
-    public bool Boolean(string key, bool standard) => file.Boolean(key) ?? nix.Boolean(NixName(key)) ?? standard;
+    public bool Boolean(string key, bool defaultValue) => file.Boolean(key) ?? nix.Boolean(NixName(key)) ?? defaultValue;
 
-    public long Bytes(string key, long standard) => file.Bytes(key, long.MaxValue) ?? nix.Bytes(NixName(key)) ?? standard;
+    public long Bytes(string key, long defaultValue) => file.Bytes(key, long.MaxValue) ?? nix.Bytes(NixName(key)) ?? defaultValue;
 
-    public string Text(string key, string standard) => file.String(key) ?? nix.Text(NixName(key)) ?? standard;
+    public string Text(string key, string defaultValue) => file.String(key) ?? nix.Text(NixName(key)) ?? defaultValue;
 
-    public IReadOnlyList<string> Words(string key, IReadOnlyList<string> standard) => WordsOrNone(key, standard) ?? standard;
+    public IReadOnlyList<string> Words(string key, IReadOnlyList<string> defaultValue) => WordsOrNone(key, defaultValue) ?? defaultValue;
 
     /// <summary>A list without a default.</summary>
     /// <param name="key">The key.</param>
@@ -24,10 +24,10 @@ internal sealed class LayeredSettings(ConfigurationReader file, NixSettings nix)
 
     public IReadOnlyList<string> Paths(string key) => file.PathList(key) ?? nix.Words(NixName(key), []) ?? [];
 
-    public IReadOnlyList<PublicKey> PublicKeys(string key, IReadOnlyList<PublicKey> standard) =>
+    public IReadOnlyList<PublicKey> PublicKeys(string key, IReadOnlyList<PublicKey> defaultValue) =>
         file.StringList(key) is IReadOnlyList<string> texts
             ? TrustedKeys.Parse(texts, expected => file.Reject(key, expected))
-            : nix.PublicKeys(NixName(key), standard) ?? standard;
+            : nix.PublicKeys(NixName(key), defaultValue) ?? defaultValue;
 
     private static string NixName(string key) => key.Replace('_', '-');
 }

@@ -1,14 +1,14 @@
 namespace Harmonia.Daemon.Database;
 
-/// <summary>The edges of a graph whose nodes are numbers from 0 on: two arrays, however many edges there are.</summary>
+/// <summary>The edges of a graph whose nodes are numbers from 0, in two arrays.</summary>
 internal sealed class Adjacency
 {
-    // The targets of node n are those from _starts[n] up to _starts[n + 1].
+    // The targets of node n are at _starts[n] up to, but not including, _starts[n + 1].
     private readonly int[] _starts;
     private readonly int[] _targets;
 
-    /// <summary>Sorts edges by where they begin.</summary>
-    /// <param name="nodes">How many nodes there are.</param>
+    /// <summary>Sorts edges by their source.</summary>
+    /// <param name="nodes">The number of nodes.</param>
     /// <param name="edges">The edges in any order, in any number of lists.</param>
     public Adjacency(int nodes, params ReadOnlySpan<List<(int From, int To)>> edges)
     {
@@ -37,13 +37,13 @@ internal sealed class Adjacency
         }
     }
 
-    /// <summary>How many nodes there are.</summary>
+    /// <summary>The number of nodes.</summary>
     public int Nodes => _starts.Length - 1;
 
-    /// <summary>Where the edges of a node lead.</summary>
+    /// <summary>The targets of a node's edges.</summary>
     public ReadOnlySpan<int> this[int node] => _targets.AsSpan(_starts[node].._starts[node + 1]);
 
-    /// <summary>The same edges the other way round.</summary>
+    /// <summary>The same edges in the opposite direction.</summary>
     public Adjacency Reverse()
     {
         List<(int From, int To)> edges = new(_targets.Length);

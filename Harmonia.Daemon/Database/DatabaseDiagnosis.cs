@@ -2,12 +2,12 @@ using Harmonia.Daemon.Interop;
 
 namespace Harmonia.Daemon.Database;
 
-/// <summary>What to tell an operator whose database can't be opened.</summary>
+/// <summary>Finds out why the database cannot be opened and how the operator can fix it.</summary>
 internal static class DatabaseDiagnosis
 {
     public static DatabaseUnavailableException Missing(string path) => new(
-        $"There is no store database at '{path}'. Set state_dir or db_path to those of the store, or make a store with "
-        + "Nix or with 'harmonia-daemon import'.",
+        $"There is no store database at '{path}'. Set state_dir or db_path to those of the store, or create a store with "
+        + "Nix or with 'harmonia-daemon init'.",
         null);
 
     public static DatabaseUnavailableException Inaccessible(string path, Exception exception)
@@ -23,12 +23,12 @@ internal static class DatabaseDiagnosis
         string? missing = new[] { path + "-wal", path + "-shm" }.FirstOrDefault(file => !File.Exists(file));
         string state = missing is null ? $"'{path}-wal' has to be recovered first" : $"'{missing}' is missing";
         return new(
-            $"{user} can't read '{path}': {state}, and that user may not write to '{folder}' to put it right. Run harmonia-daemon as the "
-            + "owner of the store (usually root), or keep a process of the owner's running that has the database open: nix-daemon, or "
-            + "another harmonia-daemon. Nix 2.23 and newer leave the two files in place when they close the database.",
+            $"{user} cannot read '{path}': {state}, and that user may not write to '{folder}' to fix it. Run harmonia-daemon as the "
+            + "owner of the store (usually root), or keep a process of the owner running that has the database open, such as nix-daemon "
+            + "or another harmonia-daemon. Nix 2.23 and newer leave the two files in place when they close the database.",
             exception);
     }
 
-    // Never by opening it: closing a file drops every lock SQLite has on it in this process.
+    // This must not open the file: closing it would release all locks that SQLite has on it in this process.
     private static bool IsUnreadable(string file) => !FileAccessCheck.MayRead(file) && FileAccessCheck.IsThere(file);
 }

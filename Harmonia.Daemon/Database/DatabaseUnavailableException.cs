@@ -1,5 +1,5 @@
 namespace Harmonia.Daemon.Database;
 
-/// <summary>The store's database can't be opened here. The message says who tried what, and how to put it right.</summary>
+/// <summary>The store's database cannot be opened. The message names the user, the file and the remedy.</summary>
 internal sealed class DatabaseUnavailableException(string message, Exception? innerException)
     : IOException(message, innerException);

@@ -3,12 +3,12 @@ using Harmonia.Protocol.Store;
 namespace Harmonia.Daemon.Database;
 
 /// <summary>
-/// What was asked of the database before, and holds as long as nobody has changed it: clients ask for the same paths again and again.
-/// A lookup in the database is ten times as long.
+/// Caches the metadata of paths until the database changes, because clients often query the same paths repeatedly. A query of the database
+/// takes ten times as long.
 /// </summary>
 internal sealed class PathInfoCache(StoreDatabase database, StoreChanges changes)
 {
-    /// <summary>How many paths are kept, those among the references counted: some 10 MB.</summary>
+    /// <summary>The maximum number of paths, including references: about 10 MB.</summary>
     private const int Capacity = 64 << 10;
 
     private readonly Lock _gate = new();
@@ -16,10 +16,10 @@ internal sealed class PathInfoCache(StoreDatabase database, StoreChanges changes
     private ulong _generation;
     private int _size;
 
-    /// <summary>The generation of the database, as <see cref="StoreChanges.Look"/> has it.</summary>
+    /// <summary>The current generation of the database, from <see cref="StoreChanges.Look"/>.</summary>
     public ulong Look() => changes.Look();
 
-    /// <summary>What the store knows of a path: in that generation of the database, or in a later one. Null when it is not valid.</summary>
+    /// <summary>The metadata of a path in this generation of the database or a later one; null if the path is not valid.</summary>
     public UnkeyedValidPathInfo? Find(StorePath path, ulong generation)
     {
         lock (_gate)
@@ -46,7 +46,7 @@ internal sealed class PathInfoCache(StoreDatabase database, StoreChanges changes
         int size = 1 + (answer?.References.Count ?? 0);
         lock (_gate)
         {
-            // What was read since may be newer than the generation, never older.
+            // What was read meanwhile may be newer than the generation, but never older.
             if (generation != _generation || size > Capacity)
             {
                 return;

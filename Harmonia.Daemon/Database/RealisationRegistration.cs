@@ -3,16 +3,16 @@ using Harmonia.Protocol.Store;
 namespace Harmonia.Daemon.Database;
 
 /// <summary>
-/// Records what content-addressed outputs were built to, in the tables <see cref="RealisationQueries"/> reads. Nix:
-/// src/libstore/local-store.cc, LocalStore::registerDrvOutput.
+/// Registers the realisations of content-addressed outputs in the tables that <see cref="RealisationQueries"/> reads.
+/// Nix: src/libstore/local-store.cc, LocalStore::registerDrvOutput.
 /// </summary>
 internal sealed class RealisationRegistration(SqliteDatabase database, StoreDirectory directory) : IDisposable
 {
     private readonly RealisationQueries _known = new(database, directory);
 
-    /// <summary>Records a realisation by the hash of the derivation.</summary>
+    /// <summary>Registers a realisation by the hash of its derivation.</summary>
     /// <exception cref="InvalidPathException">Its path is not valid.</exception>
-    /// <exception cref="RefusedException">Another path is recorded, or there is no table.</exception>
+    /// <exception cref="RefusedException">Another path is registered, or the table does not exist.</exception>
     public void Register(Realisation realisation)
     {
         Require(_known.HasTableByHash);
@@ -32,8 +32,8 @@ internal sealed class RealisationRegistration(SqliteDatabase database, StoreDire
         write.Execute();
     }
 
-    /// <summary>Records a realisation by the path of the derivation.</summary>
-    /// <exception cref="RefusedException">Another path is recorded, or there is no table.</exception>
+    /// <summary>Registers a realisation by the path of its derivation.</summary>
+    /// <exception cref="RefusedException">Another path is registered, or the table does not exist.</exception>
     public void Register(BuildTraceKey key, UnkeyedRealisation realisation)
     {
         Require(_known.HasTableByPath);

@@ -2,11 +2,13 @@ using Harmonia.Protocol.Store;
 
 namespace Harmonia.Daemon.Database;
 
-/// <summary>Paths that are registered together may refer to each other, but not in a circle. Nix: src/libstore/misc.cc, topoSortPaths.</summary>
+/// <summary>Detects cycles in the references of paths that are registered together. Nix: src/libstore/misc.cc, topoSortPaths.</summary>
 internal static class ReferenceCycles
 {
-    /// <summary>Takes away what refers to nothing that is left, until nothing is left; what remains is in a circle, or leads to one.</summary>
-    /// <exception cref="RefusedException">There is a circle.</exception>
+    /// <summary>
+    /// Removes paths without references to remaining paths until none is left. Those that remain are in a cycle, or lead to one.
+    /// </summary>
+    /// <exception cref="RefusedException">There is a cycle.</exception>
     public static void Refuse(IReadOnlyList<ValidPathInfo> paths, StoreDirectory directory)
     {
         HashSet<StorePath> left = [.. paths.Select(path => path.Path)];

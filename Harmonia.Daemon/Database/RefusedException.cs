@@ -1,4 +1,4 @@
 namespace Harmonia.Daemon.Database;
 
-/// <summary>The daemon says no to a request that it has read completely. The client is told why, and the connection goes on.</summary>
+/// <summary>The daemon refuses a request that it has read completely. The client gets the message, and the connection stays open.</summary>
 internal sealed class RefusedException(string message) : Exception(message);

@@ -3,8 +3,8 @@ using Harmonia.Protocol.Store;
 namespace Harmonia.Daemon.Database;
 
 /// <summary>
-/// Up to a fixed number of connections to one database, each lent to one answer at a time. Notices when the file was replaced by
-/// another and then opens that. Owns its connections and the access they share.
+/// A pool with a maximum number of connections to one database; each serves one answer at a time. If another file replaces the database, it
+/// opens that file. Owns its connections and the access that they share.
 /// </summary>
 internal sealed class StoreConnectionPool : IDisposable
 {
@@ -25,7 +25,7 @@ internal sealed class StoreConnectionPool : IDisposable
         _access = DatabaseAccess.Open(path);
     }
 
-    /// <summary>How the database is read at the moment.</summary>
+    /// <summary>How the database is read currently.</summary>
     public DatabaseAccess Access
     {
         get
@@ -37,7 +37,9 @@ internal sealed class StoreConnectionPool : IDisposable
         }
     }
 
-    /// <summary>Lends a connection to the file that is at the path now. Waits while all are lent out, which is a matter of microseconds.</summary>
+    /// <summary>
+    /// Rents a connection to the file that is at the path now. If all are rented, waits for one, which takes microseconds.
+    /// </summary>
     /// <exception cref="DatabaseUnavailableException">The database can't be opened.</exception>
     public StoreConnection Rent()
     {
@@ -54,9 +56,9 @@ internal sealed class StoreConnectionPool : IDisposable
         }
     }
 
-    /// <summary>Takes a connection back.</summary>
-    /// <param name="connection">What was lent.</param>
-    /// <param name="isClean">Whether its transaction ended well; else it is closed.</param>
+    /// <summary>Returns a connection to the pool.</summary>
+    /// <param name="connection">The rented connection.</param>
+    /// <param name="isClean">Whether its transaction has ended without error. Otherwise the connection is closed.</param>
     public void Return(StoreConnection connection, bool isClean)
     {
         bool keep;
@@ -77,11 +79,11 @@ internal sealed class StoreConnectionPool : IDisposable
         _slots.Release();
     }
 
-    /// <summary>How the file that is at the path now is read.</summary>
+    /// <summary>Checks which file is at the path now, and returns how it is read.</summary>
     /// <exception cref="DatabaseUnavailableException">The database can't be opened.</exception>
     public DatabaseAccess Refresh()
     {
-        // Not under the lock: it is a system call, and one look is as good as another.
+        // Outside the lock, because it is a system call, and it does not matter which thread's result is used.
         DatabaseAccess access = Access;
         if (access.IsCurrent())
         {
@@ -102,7 +104,7 @@ internal sealed class StoreConnectionPool : IDisposable
         }
     }
 
-    /// <summary>Closes everything; a connection that is lent out is closed when it comes back.</summary>
+    /// <summary>Closes all connections. A rented connection is closed when it is returned.</summary>
     public void Dispose()
     {
         lock (_gate)

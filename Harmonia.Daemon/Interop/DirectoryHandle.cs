@@ -7,7 +7,7 @@ using Microsoft.Win32.SafeHandles;
 namespace Harmonia.Daemon.Interop;
 
 /// <summary>
-/// An open directory, and what can be done in it. Names are bytes; none is followed if it is a symbolic link. Dispose closes it.
+/// An open directory. Its methods work on its entries, whose names are bytes, and never follow symbolic links. Dispose closes it.
 /// </summary>
 internal sealed unsafe class DirectoryHandle : IDisposable
 {
@@ -20,23 +20,23 @@ internal sealed unsafe class DirectoryHandle : IDisposable
 
     public SafeFileHandle Handle { get; }
 
-    /// <summary>Where it is, for messages.</summary>
+    /// <summary>The directory's path, for messages.</summary>
     public string Path { get; }
 
-    /// <exception cref="LibcException">It is not there, no directory, or may not be read.</exception>
+    /// <exception cref="LibcException">It does not exist, is not a directory, or may not be read.</exception>
     public static DirectoryHandle Open(string path) => Open(Libc.NoDirectory, Encoding.UTF8.GetBytes(path), 0, path);
 
-    /// <summary>The directory at an absolute path; null when nothing is to be seen there.</summary>
-    /// <exception cref="LibcException">It can't be opened for another reason.</exception>
+    /// <summary>The directory at an absolute path; null if there is none that this user may see.</summary>
+    /// <exception cref="LibcException">It cannot be opened for another reason.</exception>
     public static DirectoryHandle? Find(ReadOnlySpan<byte> path) => Find(Libc.NoDirectory, path, PrintableBytes.Of(path));
 
-    /// <summary>The directory with this name; null when nothing is to be seen there.</summary>
-    /// <exception cref="LibcException">It can't be opened for another reason.</exception>
+    /// <summary>The directory with this name; null if there is none that this user may see.</summary>
+    /// <exception cref="LibcException">It cannot be opened for another reason.</exception>
     public DirectoryHandle? FindDirectory(ReadOnlySpan<byte> name) => Find(Handle, name, Describe(name));
 
-    /// <summary>The contents of the file with this name; null when nothing is to be seen there.</summary>
-    /// <exception cref="LibcException">It can't be opened for another reason.</exception>
-    /// <exception cref="IOException">It can't be read.</exception>
+    /// <summary>The contents of the file with this name; null if there is none that this user may see.</summary>
+    /// <exception cref="LibcException">It cannot be opened for another reason.</exception>
+    /// <exception cref="IOException">It cannot be read.</exception>
     public byte[]? FindFile(ReadOnlySpan<byte> name)
     {
         using SafeFileHandle file = OpenAt(Handle, name, Libc.ReadOnly, out int error);
@@ -60,12 +60,12 @@ internal sealed unsafe class DirectoryHandle : IDisposable
         return contents[..length];
     }
 
-    /// <summary>The target of the symbolic link with this name; null when it is no link, or nothing is to be seen there.</summary>
-    /// <exception cref="LibcException">It can't be read for another reason.</exception>
+    /// <summary>The target of the symbolic link with this name; null if there is none that this user may see.</summary>
+    /// <exception cref="LibcException">It cannot be read for another reason.</exception>
     public byte[]? FindLink(ReadOnlySpan<byte> name) => SymbolicLink.Find(Handle, name, Path);
 
-    /// <summary>What is with this name, a link itself; null when there is nothing.</summary>
-    /// <exception cref="LibcException">It can't be looked at.</exception>
+    /// <summary>The status of the entry with this name; null if it does not exist.</summary>
+    /// <exception cref="LibcException">The status cannot be read.</exception>
     public FileStatus? FindStatus(ReadOnlySpan<byte> name) => FileStatus.FindEntry(Handle, name);
 
     public DirectoryHandle OpenDirectory(ReadOnlySpan<byte> name) => Open(Handle, name, Libc.NoFollow, Describe(name));
@@ -78,7 +78,7 @@ internal sealed unsafe class DirectoryHandle : IDisposable
         }
     }
 
-    /// <summary>Makes a file that did not exist, open for writing.</summary>
+    /// <summary>Creates a new file and opens it for writing.</summary>
     public SafeFileHandle CreateFile(ReadOnlySpan<byte> name, uint mode)
     {
         fixed (byte* path = NativePath.Of(name))
@@ -97,7 +97,7 @@ internal sealed unsafe class DirectoryHandle : IDisposable
         }
     }
 
-    /// <summary>Gives an entry another directory and name, and replaces what can be replaced there.</summary>
+    /// <summary>Moves an entry to another directory and name. Replaces an existing entry as rename(2) does.</summary>
     public void Move(ReadOnlySpan<byte> name, DirectoryHandle destination, ReadOnlySpan<byte> newName)
     {
         fixed (byte* path = NativePath.Of(name), newPath = NativePath.Of(newName))
@@ -106,7 +106,7 @@ internal sealed unsafe class DirectoryHandle : IDisposable
         }
     }
 
-    /// <summary>Gives a file that is no directory one more name, where there is nothing yet.</summary>
+    /// <summary>Creates a hard link to an entry that is not a directory.</summary>
     public void Link(ReadOnlySpan<byte> name, DirectoryHandle destination, ReadOnlySpan<byte> newName)
     {
         fixed (byte* path = NativePath.Of(name), newPath = NativePath.Of(newName))
@@ -115,7 +115,7 @@ internal sealed unsafe class DirectoryHandle : IDisposable
         }
     }
 
-    /// <summary>Sets when an entry was last modified, in Unix seconds. The time of the last access stays.</summary>
+    /// <summary>Sets an entry's modification time in Unix seconds. The access time stays.</summary>
     public void SetModified(ReadOnlySpan<byte> name, nint seconds)
     {
         TimeSpecification* times = stackalloc TimeSpecification[] { TimeSpecification.Unchanged, new(seconds, 0) };
@@ -128,28 +128,28 @@ internal sealed unsafe class DirectoryHandle : IDisposable
     /// <summary>Sets the permissions of this directory.</summary>
     public void ChangeMode(uint mode) => Check(Libc.ChangeMode(Handle, mode), "chmod", default);
 
-    /// <summary>Drops the access control list that everything made in here would inherit, where there is one.</summary>
+    /// <summary>Removes the default access control list, which new entries would inherit.</summary>
     public void RemoveDefaultAccessList()
     {
         fixed (byte* name = "system.posix_acl_default\0"u8)
         {
-            // No such attribute, or no such attributes at all, is as good.
+            // It is fine if there is none, or if the file system does not support it.
             _ = Libc.RemoveAttribute(Handle, name);
         }
     }
 
-    /// <summary>Takes the lock on this directory, if no one holds it. It ends with this object.</summary>
+    /// <summary>Takes the lock on this directory if it is free. Dispose releases it.</summary>
     public bool TryLockExclusive() => Libc.Lock(Handle, Libc.LockExclusive | Libc.LockNonBlocking) == 0;
 
-    /// <summary>Writes everything that is in memory only to the file system this directory is on.</summary>
+    /// <summary>Flushes the directory's file system to disk.</summary>
     public void SynchroniseFileSystem() => Check(Libc.SynchroniseFileSystem(Handle), "syncfs", default);
 
-    /// <summary>Removes an entry that is no directory; nothing happens when it is not there.</summary>
+    /// <summary>Removes an entry that is not a directory. Does nothing if it does not exist.</summary>
     public void Unlink(ReadOnlySpan<byte> name) => Remove(name, 0);
 
     /// <summary>
-    /// Removes an entry with everything in it; nothing happens when it is not there. Returns how many bytes that frees, as Nix counts:
-    /// those of files with at most two names, one of which may be in <c>.links</c>. Nix: src/libutil/unix/file-system.cc, deletePath.
+    /// Removes an entry with everything in it. Does nothing if it does not exist. Returns the number of freed bytes as Nix counts them: those
+    /// of files with at most two links, one of which may be in <c>.links</c>. Nix: src/libutil/unix/file-system.cc, deletePath.
     /// </summary>
     public ulong RemoveTree(ReadOnlySpan<byte> name)
     {
@@ -167,7 +167,7 @@ internal sealed unsafe class DirectoryHandle : IDisposable
         ulong freed = 0;
         using (DirectoryHandle directory = OpenDirectory(name))
         {
-            // Directories of the store are read-only, also for their owner.
+            // Directories in the store are read-only, even for their owner.
             directory.ChangeMode(0b111_000_000);
             foreach (byte[] entry in directory.List())
             {
@@ -179,7 +179,7 @@ internal sealed unsafe class DirectoryHandle : IDisposable
         return freed;
     }
 
-    /// <summary>Does the same for whoever has to go on anyhow; false when something of it stays.</summary>
+    /// <summary>Does the same without exceptions; false if something is left.</summary>
     public bool TryRemoveTree(ReadOnlySpan<byte> name)
     {
         try
@@ -193,11 +193,11 @@ internal sealed unsafe class DirectoryHandle : IDisposable
         }
     }
 
-    /// <summary>Removes a directory that has nothing in it.</summary>
+    /// <summary>Removes an empty directory.</summary>
     public void RemoveEmptyDirectory(ReadOnlySpan<byte> name) => Remove(name, Libc.AtRemoveDirectory);
 
-    /// <summary>The names in it, in no order.</summary>
-    /// <exception cref="LibcException">It can't be read.</exception>
+    /// <summary>The names of all entries, in no order.</summary>
+    /// <exception cref="LibcException">The directory cannot be read.</exception>
     public List<byte[]> List()
     {
         List<byte[]> names = [];

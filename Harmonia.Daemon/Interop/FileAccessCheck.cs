@@ -3,12 +3,12 @@ using System.Runtime.InteropServices;
 
 namespace Harmonia.Daemon.Interop;
 
-/// <summary>What this process may do with files.</summary>
+/// <summary>Checks what this process may do with files.</summary>
 internal static unsafe class FileAccessCheck
 {
     private const ulong ReadOnlyFlag = 1;
 
-    // ST_NOSUID, ST_NODEV, ST_NOEXEC, ST_SYNCHRONOUS, ST_NOATIME and ST_NODIRATIME have the numbers of mount(2), ST_RELATIME has not.
+    // ST_NOSUID, ST_NODEV, ST_NOEXEC, ST_SYNCHRONOUS, ST_NOATIME and ST_NODIRATIME have the same values in mount(2); ST_RELATIME has not.
     private const ulong SharedFlags = 2 | 4 | 8 | 16 | 1024 | 2048;
     private const ulong RelativeTimesFlag = 4096;
     private const ulong RelativeTimesOfMount = 1 << 21;
@@ -17,21 +17,21 @@ internal static unsafe class FileAccessCheck
     private const int FlagOffset = 9 * sizeof(ulong);
     private const int StructureSize = 256;
 
-    /// <summary>Whether the effective user may write to what is at this path. False also when there is nothing.</summary>
+    /// <summary>Whether the effective user may write to the file at this path. False if it does not exist.</summary>
     public static bool MayWrite(string path) => TryAccess(path, Libc.MayWrite) == 0;
 
-    /// <summary>Whether the effective user may read what is at this path. False also when there is nothing.</summary>
+    /// <summary>Whether the effective user may read the file at this path. False if it does not exist.</summary>
     public static bool MayRead(string path) => TryAccess(path, Libc.MayRead) == 0;
 
-    /// <summary>Whether something is at this path, or hidden behind a folder that this user may not search.</summary>
+    /// <summary>Whether a file exists at this path, or may exist in a directory that this user may not search.</summary>
     public static bool IsThere(string path) => TryAccess(path, Libc.IsThere) is 0 or LibcException.AccessDenied;
 
-    /// <summary>Whether nobody can write there through this mount.</summary>
-    /// <exception cref="LibcException">There is nothing, or it can't be looked at.</exception>
+    /// <summary>Whether the mount is read-only.</summary>
+    /// <exception cref="LibcException">The path does not exist, or cannot be read.</exception>
     public static bool IsOnReadOnlyFileSystem(string path) => (StatusFlags(path) & ReadOnlyFlag) != 0;
 
-    /// <summary>How it is mounted besides, as flags of mount(2): neither set-user-id nor devices nor programs, and what becomes of times.</summary>
-    /// <exception cref="LibcException">There is nothing, or it can't be looked at.</exception>
+    /// <summary>The other mount options, as flags of mount(2): nosuid, nodev, noexec, and those for access times.</summary>
+    /// <exception cref="LibcException">The path does not exist, or cannot be read.</exception>
     public static nuint MountFlags(string path)
     {
         ulong flags = StatusFlags(path);

@@ -2,11 +2,11 @@ using System.Runtime.InteropServices;
 
 namespace Harmonia.Daemon.Interop;
 
-/// <summary>Takes names out of the file system.</summary>
+/// <summary>Removes files.</summary>
 internal static class FileRemoval
 {
-    /// <summary>Removes a file, socket or symbolic link; nothing happens when it is gone already.</summary>
-    /// <exception cref="LibcException">It can't be removed.</exception>
+    /// <summary>Removes a file, socket or symbolic link. Does nothing if it does not exist.</summary>
+    /// <exception cref="LibcException">It cannot be removed.</exception>
     public static void Unlink(string path)
     {
         if (Remove(path) is not (0 or LibcException.NoSuchEntry) and int error)
@@ -15,7 +15,7 @@ internal static class FileRemoval
         }
     }
 
-    /// <summary>Does the same for whoever has to go on anyhow; false when it can't be removed.</summary>
+    /// <summary>Does the same without exceptions; false if it cannot be removed.</summary>
     public static bool TryUnlink(string path) => Remove(path) is 0 or LibcException.NoSuchEntry;
 
     private static unsafe int Remove(string path)

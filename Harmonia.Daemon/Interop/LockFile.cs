@@ -4,9 +4,9 @@ using Microsoft.Win32.SafeHandles;
 namespace Harmonia.Daemon.Interop;
 
 /// <summary>
-/// A file whose flock lock means something to Nix. Dispose closes it, which ends the lock. Nix: src/libstore/unix/pathlocks.cc.
+/// A file that Nix locks with flock(2) too. Dispose closes it, which releases the lock. Nix: src/libstore/unix/pathlocks.cc.
 /// </summary>
-/// <remarks>A FileStream would take a flock lock of its own when it opens the file.</remarks>
+/// <remarks>A FileStream cannot be used: it takes a flock(2) lock itself when it opens the file.</remarks>
 internal sealed class LockFile : IDisposable
 {
     private const uint OwnerOnly = 0x180; // 0600
@@ -17,25 +17,25 @@ internal sealed class LockFile : IDisposable
 
     public string Path { get; }
 
-    /// <summary>Opens the file, and creates it if need be.</summary>
-    /// <exception cref="LibcException">It can't be opened for writing.</exception>
+    /// <summary>Opens the file, and creates it if needed.</summary>
+    /// <exception cref="LibcException">It cannot be opened for writing.</exception>
     public static LockFile Open(string path) => Open(path, Libc.Create, out int error) ?? throw new LibcException(error, "open", path);
 
-    /// <summary>Opens a file that is there; null when there is none.</summary>
-    /// <exception cref="LibcException">It can't be opened for writing.</exception>
+    /// <summary>Opens an existing file; null if there is none.</summary>
+    /// <exception cref="LibcException">It cannot be opened for writing.</exception>
     public static LockFile? OpenExisting(string path) =>
         Open(path, 0, out int error) ?? (error == LibcException.NoSuchEntry ? null : throw new LibcException(error, "open", path));
 
-    /// <summary>Takes the lock shared, if no one holds it exclusively.</summary>
+    /// <summary>Takes a shared lock, unless another process holds an exclusive one.</summary>
     public bool TryLockShared() => TryLock(Libc.LockShared);
 
-    /// <summary>Takes the lock exclusively, if no one holds it.</summary>
+    /// <summary>Takes an exclusive lock, unless another process holds a lock.</summary>
     public bool TryLockExclusive() => TryLock(Libc.LockExclusive);
 
-    /// <summary>Waits for the lock, shared. Blocks its thread.</summary>
+    /// <summary>Waits for a shared lock. Blocks its thread.</summary>
     public void LockShared() => Lock(Libc.LockShared);
 
-    /// <summary>Waits for the lock, exclusively. Blocks its thread.</summary>
+    /// <summary>Waits for an exclusive lock. Blocks its thread.</summary>
     public void LockExclusive() => Lock(Libc.LockExclusive);
 
     public void Unlock() => Lock(Libc.Unlock);

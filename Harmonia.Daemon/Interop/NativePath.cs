@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Harmonia.Daemon.Interop;
 
-/// <summary>File names as system calls want them: bytes with a zero at the end.</summary>
+/// <summary>Converts file names for system calls: to bytes with a zero at the end.</summary>
 internal static class NativePath
 {
     public static byte[] Of(string path) => Encoding.UTF8.GetBytes(path + '\0');

@@ -2,12 +2,12 @@ using System.Runtime.InteropServices;
 
 namespace Harmonia.Daemon.Interop;
 
-/// <summary>How many file descriptors this process may have: RLIMIT_NOFILE of getrlimit(2).</summary>
+/// <summary>The limit on this process's file descriptors: RLIMIT_NOFILE of getrlimit(2).</summary>
 internal static unsafe class OpenFileLimit
 {
     private const int OpenFiles = 7;
 
-    /// <summary>The limit in force. The runtime raises it to the hard limit when it starts.</summary>
+    /// <summary>The current limit. The runtime raises it to the hard limit when it starts.</summary>
     public static ulong Current
     {
         get

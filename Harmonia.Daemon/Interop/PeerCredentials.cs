@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace Harmonia.Daemon.Interop;
 
-/// <summary>Who is at the other end of a Unix socket, as the kernel noted when it was connected: struct ucred of SO_PEERCRED, unix(7).</summary>
+/// <summary>The process that connected to a Unix socket, as the kernel recorded it: struct ucred of SO_PEERCRED, unix(7).</summary>
 internal readonly record struct PeerCredentials(int ProcessId, uint UserId, uint GroupId)
 {
     private const int SocketLevel = 1;

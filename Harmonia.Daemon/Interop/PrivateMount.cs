@@ -1,23 +1,23 @@
 namespace Harmonia.Daemon.Interop;
 
 /// <summary>
-/// A view of the file system for this process alone, in which a directory that is mounted read-only can be written to. NixOS mounts the
-/// store so. Nix: src/libstore/local-store.cc, LocalStore::makeStoreWritable; src/libutil/linux/linux-namespaces.cc.
+/// Makes a directory that is mounted read-only writable for this process alone, in a private mount namespace. NixOS mounts the store
+/// read-only. Nix: src/libstore/local-store.cc, LocalStore::makeStoreWritable; src/libutil/linux/linux-namespaces.cc.
 /// </summary>
 /// <remarks>
-/// unshare(2) gives it to one thread only, and the runtime has others already. So the program begins anew from that thread, as
-/// the same process: the view stays.
+/// unshare(2) affects one thread only, and the runtime has started others already. So this thread executes the program again. The
+/// process and its namespace stay the same.
 /// </remarks>
 internal static unsafe class PrivateMount
 {
-    // linux/sched.h: CLONE_NEWNS. linux/mount.h: MS_REMOUNT and MS_BIND; the flags below them are what statvfs(3) calls the same.
+    // linux/sched.h: CLONE_NEWNS. linux/mount.h: MS_REMOUNT and MS_BIND. The lower flags have the same values in statvfs(3).
     private const int MountNamespace = 0x20000;
     private const nuint Remount = 0x20;
     private const nuint Bind = 0x1000;
 
     /// <summary>
-    /// Begins the program anew if that makes the directory writable. Returns if it is already, or can't be made so: because this is not
-    /// root, has no such right, or the file system itself is read-only.
+    /// Restarts the program if that makes the directory writable. Returns if it is writable already or cannot be made writable, because
+    /// the process is not root, lacks the privilege, or the file system itself is read-only.
     /// </summary>
     public static void MakeWritable(string directory)
     {
@@ -52,7 +52,7 @@ internal static unsafe class PrivateMount
         byte[] line = File.ReadAllBytes("/proc/self/cmdline");
         fixed (byte* start = line, program = "/proc/self/exe\0"u8)
         {
-            // The arguments, each with a zero at its end; then no more.
+            // The arguments, each with a zero at its end, then a null pointer.
             byte** arguments = stackalloc byte*[line.Count(value => value == 0) + 1];
             int count = 0;
             for (int position = 0; position < line.Length; position += line.AsSpan(position).IndexOf((byte)0) + 1)

@@ -1,4 +1,4 @@
 namespace Harmonia.Daemon.Interop;
 
-/// <summary>The daemon can't listen where it should: something else is there.</summary>
+/// <summary>The daemon cannot listen on its socket: another process does, or another kind of file is there.</summary>
 internal sealed class SocketInUseException(string message) : IOException(message);

@@ -6,15 +6,15 @@ namespace Harmonia.Daemon.Interop;
 /// <summary>Reads symbolic links, whose names and targets are bytes.</summary>
 internal static unsafe class SymbolicLink
 {
-    /// <summary>PATH_MAX: no system call makes a longer target.</summary>
+    /// <summary>PATH_MAX, the maximum length of a target.</summary>
     private const int MaxLength = 4096;
 
-    /// <summary>The target of the link at an absolute path; null when it is no link, or nothing is to be seen there.</summary>
-    /// <exception cref="LibcException">It can't be read for another reason.</exception>
+    /// <summary>The target of the symbolic link at an absolute path; null if there is none that this user may see.</summary>
+    /// <exception cref="LibcException">It cannot be read for another reason.</exception>
     public static byte[]? Find(ReadOnlySpan<byte> path) => Find(Libc.NoDirectory, path, "/");
 
-    /// <summary>The target of a link in a directory; null when it is no link, or nothing is to be seen there.</summary>
-    /// <exception cref="LibcException">It can't be read for another reason.</exception>
+    /// <summary>The target of a symbolic link in a directory; null if there is none that this user may see.</summary>
+    /// <exception cref="LibcException">It cannot be read for another reason.</exception>
     public static byte[]? Find(SafeFileHandle directory, ReadOnlySpan<byte> name, string description)
     {
         byte* target = stackalloc byte[MaxLength];

@@ -3,8 +3,8 @@ using System.Net.Sockets;
 namespace Harmonia.Daemon.Interop;
 
 /// <summary>
-/// A listening socket in the file system. It gets its permissions before it gets its name, so nobody ever finds it with others.
-/// Dispose closes it and removes the name, unless that leads to something else by now.
+/// A listening socket in the file system. It has its permissions before it has its name, so no process ever sees it with other permissions.
+/// Dispose closes it and removes the name, unless another file has that name by now.
 /// </summary>
 internal sealed class UnixSocketListener : IDisposable
 {
@@ -17,9 +17,9 @@ internal sealed class UnixSocketListener : IDisposable
 
     public Socket Socket { get; }
 
-    /// <summary>Makes the socket, and the folders it is in. A socket that nobody listens on any more is replaced.</summary>
-    /// <exception cref="SocketInUseException">Another process listens there, or there is something that is not a socket.</exception>
-    /// <exception cref="PathTooLongException">No client could find a socket with this name.</exception>
+    /// <summary>Creates the socket and its directories. Replaces a socket that no process listens on.</summary>
+    /// <exception cref="SocketInUseException">Another process listens on the socket, or another kind of file is there.</exception>
+    /// <exception cref="PathTooLongException">The name is too long for clients to connect.</exception>
     public static UnixSocketListener Open(string path, UnixFileMode mode)
     {
         string folder = Path.GetDirectoryName(path)!;
@@ -57,7 +57,7 @@ internal sealed class UnixSocketListener : IDisposable
         Socket.Dispose();
         if (_status is FileStatus own && FileStatus.Find(_path) is FileStatus now && now.IsSameFile(own))
         {
-            // One that stays is replaced by the next who listens there.
+            // The next process that listens there replaces a socket that is left.
             _ = FileRemoval.TryUnlink(_path);
         }
     }
@@ -80,11 +80,11 @@ internal sealed class UnixSocketListener : IDisposable
         catch (SocketException exception) when (exception.SocketErrorCode == SocketError.WouldBlock)
         {
             throw new SocketInUseException(
-                $"Another process already listens on '{path}', and has more clients waiting than it takes. Stop it first, or set another socket_path.");
+                $"Another process already listens on '{path}', and its backlog is full. Stop it first, or set another socket_path.");
         }
         catch (SocketException exception) when (exception.SocketErrorCode != SocketError.ConnectionRefused)
         {
-            throw new SocketInUseException($"Nobody knows whether another process listens on '{path}': {exception.Message}");
+            throw new SocketInUseException($"Cannot find out whether another process listens on '{path}': {exception.Message}");
         }
         catch (SocketException) when (!status.IsSocket)
         {
@@ -92,7 +92,7 @@ internal sealed class UnixSocketListener : IDisposable
         }
         catch (SocketException)
         {
-            // Stale: its owner is gone.
+            // The socket is stale: its owner has ended.
         }
     }
 }

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace Harmonia.Daemon.Interop;
 
-/// <summary>Users and groups as the system knows them, wherever they are kept. A number that has no name is its own.</summary>
+/// <summary>Looks up users and groups in the system's databases. An ID without a name stands for itself.</summary>
 internal static unsafe class UserDatabase
 {
     private const int OutOfRange = 34;
@@ -24,7 +24,7 @@ internal static unsafe class UserDatabase
     public static string GroupName(uint id) =>
         Find((structure, buffer, size, result) => Libc.GetGroup(id, structure, buffer, size, result), FirstText) ?? Print(id);
 
-    /// <summary>Whether the group lists the user as a member. Those whose primary group it is are not listed.</summary>
+    /// <summary>Whether the group lists the user as a member. Users whose primary group it is are not listed.</summary>
     public static bool IsMember(string group, string user)
     {
         byte[] name = NativePath.Of(group);

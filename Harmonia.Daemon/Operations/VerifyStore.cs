@@ -6,7 +6,7 @@ using Harmonia.Protocol.Messages.Stderr;
 namespace Harmonia.Daemon.Operations;
 
 /// <summary>
-/// Compares the database with the files of the store. Paths whose files are gone become invalid, whoever asks; only a trusted client may
+/// Compares the database with the files of the store. Every client can make paths invalid whose files are gone. Only a trusted client may
 /// request a repair.
 /// </summary>
 internal static class VerifyStore

@@ -2,15 +2,15 @@ using Harmonia.Protocol.Store;
 
 namespace Harmonia.Daemon.Store;
 
-/// <summary>The logs of builds, below <c>drvs</c>. Nix: src/libstore/local-store.cc, LocalStore::addBuildLog.</summary>
+/// <summary>Stores build logs below <c>drvs</c>. Nix: src/libstore/local-store.cc, LocalStore::addBuildLog.</summary>
 internal sealed class BuildLogs(string logDirectory)
 {
     private static int _last;
 
-    /// <summary>Keeps a log, as it is; one that is there already stays.</summary>
-    /// <param name="derivation">What was built.</param>
+    /// <summary>Stores a log uncompressed, unless the derivation already has one.</summary>
+    /// <param name="derivation">The derivation that was built.</param>
     /// <param name="log">The log's bytes.</param>
-    /// <param name="cancellationToken">Ends it; nothing is left then.</param>
+    /// <param name="cancellationToken">Cancels it; nothing is left behind.</param>
     public async Task AddAsync(StorePath derivation, Stream log, CancellationToken cancellationToken)
     {
         string folder = Path.Combine(logDirectory, "drvs", derivation.BaseName[..2]);

@@ -4,16 +4,16 @@ using Harmonia.Protocol.Store;
 namespace Harmonia.Daemon.Store;
 
 /// <summary>
-/// Makes sure that a derivation claims no outputs but its own: whoever could make one lie could have anything built in their place.
-/// For one caller at a time. Nix: src/libstore/derivations.cc, Derivation::checkInvariants.
+/// Checks that a derivation declares only the outputs that follow from it. Otherwise a false derivation could put anything in the place of
+/// another one's outputs. For one caller at a time. Nix: src/libstore/derivations.cc, Derivation::checkInvariants.
 /// </summary>
 internal sealed class DerivationCheck(StoreFiles files, StoreDirectory directory)
 {
     private readonly DerivationHashes _hashes = new(files, directory);
 
-    /// <summary>Checks a derivation whose files, and whose inputs' files, are in their places; returns the paths it makes.</summary>
-    /// <exception cref="RefusedException">It claims what it may not.</exception>
-    /// <exception cref="InvalidDataException">It is not a derivation.</exception>
+    /// <summary>Checks a derivation and returns its output paths. Its file and its inputs' files must be in the store.</summary>
+    /// <exception cref="RefusedException">It declares an incorrect output.</exception>
+    /// <exception cref="InvalidDataException">The file is not a derivation.</exception>
     public IEnumerable<DerivationOutput> Check(StorePath path)
     {
         Derivation derivation = files.ReadDerivation(path);

@@ -11,11 +11,13 @@ internal sealed class DerivationHashes(StoreFiles files, StoreDirectory director
 {
     private const int MaxKnown = 200_000;
 
-    /// <summary>The hash of each derivation that was an input, in base 16. What a path holds never changes.</summary>
+    /// <summary>
+    /// The hash in base 16 of each derivation that was an input. It never changes, because the contents of a path never change.
+    /// </summary>
     private readonly Dictionary<StorePath, string> _known = [];
 
-    /// <summary>What the outputs are known by: their paths are computed from it, and up to Nix 2.34 realisations have it as their key.</summary>
-    /// <param name="derivation">All its inputs must be in the store.</param>
+    /// <summary>The hash that output paths are computed from. It is also the key of realisations up to Nix 2.34.</summary>
+    /// <param name="derivation">The derivation; all its inputs must be in the store.</param>
     public Hash OfOutputs(Derivation derivation)
     {
         if (_known.Count > MaxKnown)
@@ -43,7 +45,7 @@ internal sealed class DerivationHashes(StoreFiles files, StoreDirectory director
         return inputs;
     }
 
-    /// <summary>The hash of a valid derivation as an input. Keeps its own stack: nothing bounds how deep inputs go.</summary>
+    /// <summary>The hash of a valid derivation as an input. Not recursive, because the depth of inputs has no limit.</summary>
     private string HashOf(StorePath path)
     {
         Stack<(StorePath Path, Derivation Derivation)> open = new();

@@ -3,13 +3,13 @@ using Harmonia.Protocol.Store;
 
 namespace Harmonia.Daemon.Store;
 
-/// <summary>What is known of the outputs of derivations, from the database and from their files.</summary>
+/// <summary>Reads derivations and finds the paths of their outputs, from the database and from the derivations' files.</summary>
 internal sealed class Derivations(StoreDatabase database, StoreFiles files)
 {
     private readonly DerivationHashes _hashes = new(files, database.Directory);
     private readonly Lock _gate = new();
 
-    /// <summary>The path of each output by its name; null for one that is not known yet.</summary>
+    /// <summary>The path of each output by its name; null if it is not known yet.</summary>
     /// <exception cref="InvalidPathException">The derivation is not valid.</exception>
     public IReadOnlyDictionary<string, StorePath?> QueryOutputs(StorePath derivation)
     {
@@ -28,17 +28,17 @@ internal sealed class Derivations(StoreDatabase database, StoreFiles files)
                 ?? (hash is null ? null : database.QueryRealisation(new DrvOutput(hash, output.Name))?.OutPath));
     }
 
-    /// <summary>The outputs whose paths follow from the derivation alone.</summary>
+    /// <summary>The outputs whose paths the derivation alone determines.</summary>
     /// <exception cref="InvalidPathException">The derivation is not valid.</exception>
     public IReadOnlyDictionary<string, StorePath> QueryStaticOutputs(StorePath derivation) =>
         database.QueryStaticOutputs(derivation) ?? throw new InvalidPathException(database.Directory, derivation);
 
-    /// <summary>Whether each wanted output is known and valid.</summary>
+    /// <summary>Whether all wanted outputs are known and valid.</summary>
     public bool IsRealised(IReadOnlyDictionary<string, StorePath?> outputs, OutputsSpec wanted) =>
         outputs.Where(output => wanted.IsAll || wanted.Names.Contains(output.Key))
             .All(output => output.Value is StorePath path && database.IsValidPath(path));
 
-    /// <summary>Reads the file of a derivation.</summary>
+    /// <summary>Reads a derivation's file.</summary>
     /// <exception cref="InvalidPathException">The derivation is not valid.</exception>
     /// <exception cref="InvalidDataException">The file is not a derivation.</exception>
     public Derivation Read(StorePath derivation) => database.IsValidPath(derivation)

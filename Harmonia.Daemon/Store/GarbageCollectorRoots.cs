@@ -6,7 +6,7 @@ using Harmonia.Protocol.Store;
 namespace Harmonia.Daemon.Store;
 
 /// <summary>
-/// Links that keep paths from the garbage collector for good. Nix: src/libstore/local-fs-store.cc and src/libstore/gc.cc, addPermRoot and
+/// Creates permanent garbage collector roots. Nix: src/libstore/local-fs-store.cc and src/libstore/gc.cc, addPermRoot and
 /// addIndirectRoot.
 /// </summary>
 internal sealed class GarbageCollectorRoots(string stateDirectory, StoreDirectory directory)
@@ -15,8 +15,8 @@ internal sealed class GarbageCollectorRoots(string stateDirectory, StoreDirector
 
     private readonly string _folder = Path.Combine(stateDirectory, "gcroots", "auto");
 
-    /// <summary>Registers a link that somebody has made, wherever it is.</summary>
-    /// <param name="link">Its path, in bytes.</param>
+    /// <summary>Registers an existing symlink anywhere in the file system.</summary>
+    /// <param name="link">The symlink's path.</param>
     /// <exception cref="RefusedException">The path is not absolute.</exception>
     public void AddIndirect(ReadOnlySpan<byte> link)
     {
@@ -31,8 +31,8 @@ internal sealed class GarbageCollectorRoots(string stateDirectory, StoreDirector
         Replace(folder, Encoding.ASCII.GetBytes(name), link);
     }
 
-    /// <summary>Makes a link to a path and registers it.</summary>
-    /// <exception cref="RefusedException">It would be in the store, or there is something that is not such a link.</exception>
+    /// <summary>Makes a symlink to a path and registers it.</summary>
+    /// <exception cref="RefusedException">The symlink would be in the store, or another file exists there.</exception>
     public void AddPermanent(StorePath path, string link)
     {
         string full = link.StartsWith('/') ? Path.GetFullPath(link) : throw new RefusedException("a garbage collector root must have an absolute path");

@@ -3,12 +3,12 @@ using Harmonia.Daemon.Interop;
 namespace Harmonia.Daemon.Store;
 
 /// <summary>
-/// The lock that whoever makes a path holds meanwhile. Dispose removes its file; one that can't be removed is in nobody's way. Nix:
-/// src/libstore/pathlocks.cc, PathLocks.
+/// The lock on a path that is being built or added. Dispose removes its file; a file that cannot be removed does no harm.
+/// Nix: src/libstore/pathlocks.cc, PathLocks.
 /// </summary>
 internal sealed class PathLock : IDisposable
 {
-    /// <summary>Between looks at a lock that somebody holds: a build, for hours, or another upload, for moments.</summary>
+    /// <summary>The time between two attempts to take the lock. A build holds it for hours, another upload for moments.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
     private readonly LockFile _file;
@@ -17,7 +17,7 @@ internal sealed class PathLock : IDisposable
 
     /// <summary>Waits for the lock.</summary>
     /// <param name="realPath">The path in the file system.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
     public static async Task<PathLock> TakeAsync(string realPath, CancellationToken cancellationToken)
     {
         while (true)
@@ -30,7 +30,7 @@ internal sealed class PathLock : IDisposable
                     await Task.Delay(Pause, cancellationToken);
                 }
 
-                // Whoever had the lock before has removed the file, and says so in it: then this is not the file the next one will lock.
+                // The previous holder has removed the file and marked it as stale by writing to it, so other processes lock a new file.
                 if (FileStatus.Of(file.Handle, file.Path).Size == 0)
                 {
                     return new PathLock(file);
@@ -61,12 +61,12 @@ internal sealed class PathLock : IDisposable
     {
         try
         {
-            // Any size will do, and this one takes no room on a disk that is full.
+            // Any length marks the file as stale. This one needs no space on a full disk.
             RandomAccess.SetLength(_file.Handle, 1);
         }
         catch (IOException)
         {
-            // Who waits for the lock finds the path valid, or can't write to this disk either.
+            // A process that waits for the lock finds the path valid, or cannot write to this disk either.
         }
     }
 }

@@ -6,8 +6,8 @@ using Harmonia.Protocol.Store;
 namespace Harmonia.Daemon.Store;
 
 /// <summary>
-/// Tells a garbage collector that runs, of Nix or of this daemon, what it has to keep. All tasks share one connection, as everything in a
-/// process of Nix does: Nix's collectors up to 2.36 crash on many that are closed at once. Nix: src/libstore/gc.cc, LocalStore::addTempRoot.
+/// Tells a running garbage collector, of Nix or of this daemon, which paths to keep. All tasks share one connection, as in Nix: its
+/// collectors up to 2.36 crash when many connections close at once. Nix: src/libstore/gc.cc, LocalStore::addTempRoot.
 /// </summary>
 internal sealed class RunningCollector(string stateDirectory, StoreDirectory directory) : IDisposable
 {
@@ -17,7 +17,7 @@ internal sealed class RunningCollector(string stateDirectory, StoreDirectory dir
     private readonly SemaphoreSlim _turn = new(1);
     private Socket? _socket;
 
-    /// <summary>True when a collector has promised to keep the path; false when none listens, or it has ended.</summary>
+    /// <summary>True if a collector has confirmed that it keeps the path; false if none is running.</summary>
     public async Task<bool> TryTellAsync(StorePath path, CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken);
@@ -62,7 +62,7 @@ internal sealed class RunningCollector(string stateDirectory, StoreDirectory dir
             await _socket.ConnectAsync(address.EndPoint, cancellationToken);
         }
 
-        // A short line on an empty connection is never sent in parts.
+        // The kernel never sends a short line in parts if the send buffer is empty.
         _ = await _socket.SendAsync(Encoding.UTF8.GetBytes(directory.Print(path) + '\n'), cancellationToken);
         byte[] answer = new byte[1];
         return await _socket.ReceiveAsync(answer, cancellationToken) == 1 && answer[0] == Acknowledgement;

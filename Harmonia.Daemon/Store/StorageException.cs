@@ -1,4 +1,6 @@
 namespace Harmonia.Daemon.Store;
 
-/// <summary>The store's files could not be read or written: no room, no rights, no file descriptors, or not what they should be.</summary>
+/// <summary>
+/// The store's files could not be read or written: no space, no permission, no file descriptors, or unexpected contents.
+/// </summary>
 internal sealed class StorageException(string message, Exception innerException) : IOException(message, innerException);

@@ -4,25 +4,25 @@ using Harmonia.Protocol.Store;
 
 namespace Harmonia.Daemon.Store;
 
-/// <summary>The store's objects in the file system.</summary>
-/// <param name="realDirectory">The folder they are in, which may not be the one their paths say.</param>
-/// <param name="directory">The one their paths say.</param>
+/// <summary>The files of store paths.</summary>
+/// <param name="realDirectory">The directory with the files, which may differ from the store directory of the paths.</param>
+/// <param name="directory">The store directory of the paths.</param>
 internal sealed class StoreFiles(string realDirectory, StoreDirectory directory)
 {
-    /// <summary>No derivation of Nixpkgs comes near it.</summary>
+    /// <summary>All derivations in Nixpkgs are much smaller.</summary>
     private const long MaxDerivationSize = 64 << 20;
 
-    /// <summary>The folder they are in.</summary>
+    /// <summary>The directory with the files.</summary>
     public string RealDirectory => realDirectory;
 
-    /// <summary>Where the files of a path are.</summary>
+    /// <summary>The location of a path's files.</summary>
     public string RealPath(StorePath path) => $"{realDirectory}/{path.BaseName}";
 
-    /// <summary>Whether there is anything in the place of a path.</summary>
-    /// <exception cref="LibcException">It can't be looked at.</exception>
+    /// <summary>Whether files of a path exist.</summary>
+    /// <exception cref="LibcException">The file system cannot be read.</exception>
     public bool Exists(StorePath path) => FileStatus.FindEntry(Libc.NoDirectory, Encoding.UTF8.GetBytes(RealPath(path))) is not null;
 
-    /// <summary>Reads a derivation.</summary>
+    /// <summary>Reads a derivation's file.</summary>
     /// <exception cref="InvalidDataException">The file is too large, or not a derivation.</exception>
     public Derivation ReadDerivation(StorePath path)
     {
@@ -30,7 +30,7 @@ internal sealed class StoreFiles(string realDirectory, StoreDirectory directory)
         if (file.Length > MaxDerivationSize)
         {
             throw new InvalidDataException(
-                $"derivation '{directory.Print(path)}' has {file.Length} bytes, which is more than the {MaxDerivationSize} allowed here");
+                $"derivation '{directory.Print(path)}' has {file.Length} bytes, which is more than the {MaxDerivationSize} allowed");
         }
 
         byte[] text = new byte[file.Length];

@@ -5,13 +5,13 @@ using Harmonia.Protocol.Store;
 namespace Harmonia.Daemon.Store;
 
 /// <summary>
-/// All changes this process makes in the store's database, one at a time: SQLite has one writer, and a wait here costs less than one
-/// there. Opens the database for writing with the first, and anew when its file was replaced.
+/// Makes all changes of this process to the store's database, one at a time: SQLite allows one writer, and waiting here costs less than
+/// waiting there. Opens the database for writing with the first change, and again when its file was replaced.
 /// </summary>
 /// <param name="database">The database.</param>
-/// <param name="files">Where derivations are read that become valid.</param>
-/// <param name="time">When that was.</param>
-/// <param name="synchronise">Whether a change is on its disk before it counts: Nix's fsync-metadata.</param>
+/// <param name="files">The files of new derivations.</param>
+/// <param name="time">The clock for registration times.</param>
+/// <param name="synchronise">Whether to flush each change to disk: Nix's fsync-metadata.</param>
 internal sealed class StoreRegistry(StoreDatabase database, StoreFiles files, TimeProvider time, bool synchronise = true) : IDisposable
 {
     private readonly Lock _gate = new();
@@ -22,15 +22,15 @@ internal sealed class StoreRegistry(StoreDatabase database, StoreFiles files, Ti
 
     public HashSet<StorePath> FindValid(IEnumerable<StorePath> paths) => [.. database.QueryValidPaths([.. paths])];
 
-    /// <summary>Makes paths valid whose files are in their places, all or none.</summary>
-    /// <exception cref="InvalidPathException">Something they refer to is not valid.</exception>
-    /// <exception cref="RefusedException">They refer to each other in a circle, or a derivation lies about its outputs.</exception>
+    /// <summary>Makes paths valid, all or none. Their files must be in the store.</summary>
+    /// <exception cref="InvalidPathException">A reference is not valid.</exception>
+    /// <exception cref="RefusedException">The references form a cycle, or a derivation declares an incorrect output.</exception>
     public void Register(IReadOnlyList<ValidPathInfo> paths) => Change(registration => registration.Register(paths, _derivations.Check));
 
-    /// <summary>Makes one change: all of it, or nothing when it throws.</summary>
+    /// <summary>Makes one change in a transaction, which is rolled back if the change throws.</summary>
     public void Change(Action<PathRegistration> change) => Use(registration => registration.Change(change));
 
-    /// <summary>Gives back the room of what was deleted, if that is most of the file. For a garbage collector that has ended.</summary>
+    /// <summary>Shrinks the database after a garbage collection if most of its file is free.</summary>
     public void Vacuum() => Use(registration => registration.Vacuum());
 
     public void Dispose()

@@ -3,7 +3,7 @@ using Harmonia.Protocol.Store;
 
 namespace Harmonia.Daemon.Store;
 
-/// <summary>Makes files of temporary roots, each with a name of its own in this process. Outlives them.</summary>
+/// <summary>Creates files with temporary roots, each with a unique name in this process. It must outlive them.</summary>
 internal sealed class TempRoots(string stateDirectory, StoreDirectory directory) : IDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
@@ -11,15 +11,15 @@ internal sealed class TempRoots(string stateDirectory, StoreDirectory directory)
     private readonly RunningCollector _collector = new(stateDirectory, directory);
     private long _files;
 
-    /// <summary>Makes an empty file; whoever disposes it gives up its roots.</summary>
-    /// <exception cref="LibcException">This process may not write there.</exception>
+    /// <summary>Creates an empty file. Disposing the file gives up its roots.</summary>
+    /// <exception cref="LibcException">This process may not write to the state directory.</exception>
     public Task<TempRootsFile> CreateFileAsync(CancellationToken cancellationToken) => TempRootsFile.CreateAsync(
         stateDirectory, directory, _collector, $"{Environment.ProcessId}-{Interlocked.Increment(ref _files)}", cancellationToken);
 
-    /// <summary>Protects everything until the result is disposed: no collector begins meanwhile.</summary>
-    /// <param name="waiting">Is called when one is running, which has to end first.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <exception cref="LibcException">This process may not take part in locking.</exception>
+    /// <summary>Protects all paths until the result is disposed: no garbage collection starts meanwhile.</summary>
+    /// <param name="waiting">Called if a collection is running, which has to end first.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <exception cref="LibcException">This process may not take the lock.</exception>
     public async Task<IDisposable> ProtectAllAsync(Func<Task> waiting, CancellationToken cancellationToken)
     {
         LockFile collectorLock = LockFile.Open(Path.Combine(stateDirectory, "gc.lock"));
@@ -43,7 +43,7 @@ internal sealed class TempRoots(string stateDirectory, StoreDirectory directory)
         }
     }
 
-    /// <summary>Protects one path until the result is disposed; null where this process may not.</summary>
+    /// <summary>Protects one path until the result is disposed; null if this process may not do that.</summary>
     public async Task<TempRootsFile?> TryProtectAsync(StorePath path, CancellationToken cancellationToken)
     {
         TempRootsFile? file = null;

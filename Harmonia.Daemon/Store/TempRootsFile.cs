@@ -5,12 +5,12 @@ using Harmonia.Protocol.Store;
 namespace Harmonia.Daemon.Store;
 
 /// <summary>
-/// Store paths that no garbage collector may take while this lives: a file in <c>temproots</c> with their names, locked for as long.
-/// Dispose removes it. Used by one task at a time. Nix: src/libstore/gc.cc, LocalStore::addTempRoot and createTempRootsFile.
+/// Temporary roots: a locked file in <c>temproots</c> with the store paths that garbage collectors must keep. Dispose removes it. For one
+/// task at a time. Nix: src/libstore/gc.cc, LocalStore::addTempRoot and createTempRootsFile.
 /// </summary>
 internal sealed class TempRootsFile : IDisposable
 {
-    /// <summary>Between looks at a lock that is held only for moments, and at a collector that has just begun or ended.</summary>
+    /// <summary>The time between two attempts. Locks are held only for moments here, and a collector starts or ends as quickly.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     private readonly string _stateDirectory;
@@ -22,15 +22,15 @@ internal sealed class TempRootsFile : IDisposable
     private TempRootsFile(string stateDirectory, StoreDirectory directory, RunningCollector collector, LockFile file) =>
         (_stateDirectory, _directory, _collector, _file) = (stateDirectory, directory, collector, file);
 
-    /// <summary>Makes an empty file.</summary>
-    /// <param name="stateDirectory">The folder that has temproots in it.</param>
-    /// <param name="directory">How store paths are written.</param>
-    /// <param name="collector">Whom to ask while a collector runs; stays the caller's.</param>
+    /// <summary>Creates an empty file.</summary>
+    /// <param name="stateDirectory">The directory that contains temproots.</param>
+    /// <param name="directory">The store directory of the paths.</param>
+    /// <param name="collector">The connection to a running collector; the caller disposes it.</param>
     /// <param name="name">
-    /// The file's name, which nobody else uses. It must begin with a digit: collectors up to Nix 2.34 read it as a process number.
+    /// A unique name for the file. It must begin with a digit, because Nix's collectors up to 2.34 parse it as a process ID.
     /// </param>
-    /// <param name="cancellationToken">Ends the wait for a collector that is looking at a file of this name.</param>
-    /// <exception cref="LibcException">This process may not write there.</exception>
+    /// <param name="cancellationToken">Cancels the wait for a collector that is reading a file with this name.</param>
+    /// <exception cref="LibcException">This process may not write to the state directory.</exception>
     public static async Task<TempRootsFile> CreateAsync(
         string stateDirectory, StoreDirectory directory, RunningCollector collector, string name, CancellationToken cancellationToken)
     {
@@ -40,7 +40,7 @@ internal sealed class TempRootsFile : IDisposable
             LockFile file = LockFile.Open(path);
             try
             {
-                // A collector that got the lock first has taken the file for a dead process's, unlinked it, and written to it.
+                // A collector took the lock first, treated the file as that of a dead process, unlinked it and wrote to it.
                 if (file.TryLockExclusive() && FileStatus.Of(file.Handle, path).Size == 0)
                 {
                     return new TempRootsFile(stateDirectory, directory, collector, file);
@@ -58,8 +58,8 @@ internal sealed class TempRootsFile : IDisposable
         }
     }
 
-    /// <summary>Protects one more path, valid or not. While a collector runs, waits for it to agree.</summary>
-    /// <exception cref="LibcException">This process may not take part in locking.</exception>
+    /// <summary>Protects one more path, valid or not. Waits for the confirmation of a running collector.</summary>
+    /// <exception cref="LibcException">This process may not take the lock.</exception>
     public async Task AddAsync(StorePath path, CancellationToken cancellationToken)
     {
         using LockFile collectorLock = LockFile.Open(Path.Combine(_stateDirectory, "gc.lock"));
@@ -68,7 +68,7 @@ internal sealed class TempRootsFile : IDisposable
             await Task.Delay(Pause, cancellationToken);
         }
 
-        // Also when the running collector knows: the next one reads the file.
+        // This is necessary even if the running collector knows the path, because the next collector reads the file.
         byte[] line = Encoding.UTF8.GetBytes(_directory.Print(path) + '\0');
         RandomAccess.Write(_file.Handle, line, _length);
         _length += line.Length;
@@ -78,7 +78,7 @@ internal sealed class TempRootsFile : IDisposable
     {
         using (_file)
         {
-            // One that stays, unlocked, is removed by the next collector.
+            // The next collector removes a file that is left without a lock.
             _ = FileRemoval.TryUnlink(_file.Path);
         }
     }
