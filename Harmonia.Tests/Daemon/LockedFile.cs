@@ -3,7 +3,7 @@ using Harmonia.Daemon.Interop;
 
 namespace Harmonia.Tests.Daemon;
 
-/// <summary>Reads files that somebody has locked: .NET would want a lock of its own.</summary>
+/// <summary>Reads files that another process has locked. .NET's own methods would try to lock them.</summary>
 internal static class LockedFile
 {
     public static string ReadText(string path)

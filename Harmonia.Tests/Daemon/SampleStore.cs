@@ -77,12 +77,12 @@ internal sealed class SampleStore : IDisposable
 
     public string RealStoreDirectory => _layout.RealStoreDirectory;
 
-    /// <summary>The clock of whoever waits for a change of the store.</summary>
+    /// <summary>The clock for waiting for changes of the store.</summary>
     public FakeTime Time { get; } = new();
 
     public static string Print(StorePath path) => StoreDirectory.Default.Print(path);
 
-    /// <summary>The store as the daemon has it open; closed with this.</summary>
+    /// <summary>The services of the store, as the daemon opens it. Dispose closes them.</summary>
     public StoreServices Services => _services ??= Open();
 
     public void Insert(

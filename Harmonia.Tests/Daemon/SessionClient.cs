@@ -32,7 +32,7 @@ internal sealed class SessionClient : IDisposable
     /// <summary>The lines for the user that came with the last answer.</summary>
     public List<string> Lines { get; } = [];
 
-    /// <summary>What was told of activities with the last answer.</summary>
+    /// <summary>The activity messages that came with the last answer.</summary>
     public List<StderrMessage> Activities { get; } = [];
 
     /// <summary>The data that came with the last answer.</summary>
@@ -83,7 +83,7 @@ internal sealed class SessionClient : IDisposable
     public Task AskAsync(Operation operation, StorePath path) =>
         AskAsync(operation, (writer, context) => StorePathCodec.Write(writer, context, path));
 
-    /// <summary>Asks whether a path is valid: the shortest way to see that the connection is in step.</summary>
+    /// <summary>Asks whether a path is valid, which shows that the connection works.</summary>
     public async Task<bool> IsValidPathAsync(StorePath path)
     {
         await AskAsync(Operation.IsValidPath, path);

@@ -5,10 +5,10 @@ using Harmonia.Tests.Support;
 
 namespace Harmonia.Tests.Daemon;
 
-/// <summary>A session of the daemon over a <see cref="SampleStore"/>, with nothing but memory between it and the test.</summary>
+/// <summary>A session of the daemon with a <see cref="SampleStore"/>, connected to the test by in-memory pipes.</summary>
 internal sealed class SessionHarness : IAsyncDisposable
 {
-    // A write returns when the session has taken what was written.
+    // A write completes when the session has read the data.
     private readonly Pipe _toDaemon = new(new PipeOptions(pauseWriterThreshold: 1, resumeWriterThreshold: 1));
     private readonly Pipe _fromDaemon = new();
     private readonly Task _session;

@@ -4,7 +4,7 @@ using NUnit.Framework;
 
 namespace Harmonia.Tests.Daemon.Adding;
 
-/// <summary>Real clients add to a store through our daemon and through Nix's: the stores must be the same afterwards.</summary>
+/// <summary>Real clients add paths through our daemon and through Nix's. The stores must be the same afterwards.</summary>
 [Category("Nix")]
 [TestFixtureSource(typeof(NixRelease), nameof(NixRelease.All))]
 public sealed class AddingNixTests(NixRelease release)
@@ -127,7 +127,7 @@ public sealed class AddingNixTests(NixRelease release)
             await File.WriteAllTextAsync($"{source.Root}/many/file{i}", $"contents {i}\n");
         string[] paths = await source.RunAsync("nix-store", ["--add", .. Directory.GetFiles($"{source.Root}/many")]);
 
-        // In the environment of the source: there the paths are.
+        // With the environment of the source, which has the paths.
         Dictionary<string, string?> environment = new(source.Environment);
         await Command.RunAsync(release.Program("nix"), ["copy", "--to", _daemon.ClientEnvironment["NIX_REMOTE"]!, .. paths], environment);
 
@@ -167,7 +167,7 @@ public sealed class AddingNixTests(NixRelease release)
     private async Task<string[]> OnOursAsync(string program, params string[] arguments) =>
         (await Command.RunAsync(release.Program(program), arguments, _daemon.ClientEnvironment)).Text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
-    // By a shell, because .NET can't name a file that isn't UTF-8.
+    // With a shell, because .NET cannot create files whose names are not UTF-8.
     private async Task<string> MakeFilesAsync()
     {
         string folder = Directory.CreateDirectory($"{_ours.Root}/files").FullName;

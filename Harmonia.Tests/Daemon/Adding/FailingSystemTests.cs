@@ -7,7 +7,7 @@ using NUnit.Framework;
 
 namespace Harmonia.Tests.Daemon.Adding;
 
-/// <summary>What the system refuses costs the addition, and nothing else: the store is whole, and the next addition succeeds.</summary>
+/// <summary>When a system call fails, the addition fails and nothing else: the store is intact, and the next addition succeeds.</summary>
 [Category("Nix")]
 public sealed class FailingSystemTests
 {
@@ -28,7 +28,7 @@ public sealed class FailingSystemTests
         _source.Dispose();
     }
 
-    /// <summary>With a little more room each time the first call that fails is another one: of a file, a directory, the database.</summary>
+    /// <summary>With a little more space each time, another call is the first to fail: for a file, a directory, the database.</summary>
     [Test]
     public async Task A_disk_may_be_full_at_any_point()
     {
@@ -95,7 +95,7 @@ public sealed class FailingSystemTests
         Assert.That(await StoreContents.VerifyAsync(_store), Is.Empty);
     }
 
-    /// <summary>As on NixOS, where builders and users must not write to it either.</summary>
+    /// <summary>As on NixOS, where builders and users must not write to the store.</summary>
     [Test]
     public async Task The_store_may_be_mounted_read_only_for_all_others()
     {
@@ -140,7 +140,7 @@ public sealed class FailingSystemTests
         return await _source.RunAsync("nix-store", ["--add", .. Directory.GetFiles(folder)]);
     }
 
-    /// <summary>Everything that a client says who uploads a few paths, the first of which are large.</summary>
+    /// <summary>The bytes of a client that uploads a few paths, the first of which are large.</summary>
     private static async Task<byte[]> UploadAsync()
     {
         MessageContext context = new() { StoreDirectory = StoreDirectory.Default, Version = new ProtocolVersion(1, 38), Features = new FeatureSet([]) };

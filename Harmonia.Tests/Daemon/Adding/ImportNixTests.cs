@@ -4,7 +4,7 @@ using NUnit.Framework;
 
 namespace Harmonia.Tests.Daemon.Adding;
 
-/// <summary><c>harmonia-daemon import</c> does what <c>nix-store --add</c> does, and real Nix finds nothing wrong with its store.</summary>
+/// <summary><c>harmonia-daemon import</c> does what <c>nix-store --add</c> does, and real Nix finds no errors in its store.</summary>
 [Category("Nix")]
 [TestFixtureSource(typeof(NixRelease), nameof(NixRelease.All))]
 public sealed class ImportNixTests(NixRelease release)
@@ -18,7 +18,7 @@ public sealed class ImportNixTests(NixRelease release)
     {
         _directory = new TemporaryDirectory();
 
-        // By a shell, because .NET can't name a file that isn't UTF-8.
+        // With a shell, because .NET cannot create files whose names are not UTF-8.
         await Command.RunAsync("/bin/sh", ["-c", """
             cd "$1" && echo hello > hello.txt && mkdir -p tree/sub empty odd/a/b/c && echo x > tree/sub/x && echo y > tree/y && ln -s sub/x tree/l
             ln -s tree link && printf '#!/bin/sh\n' > run && chmod 755 run

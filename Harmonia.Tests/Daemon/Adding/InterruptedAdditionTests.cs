@@ -5,7 +5,7 @@ using NUnit.Framework;
 
 namespace Harmonia.Tests.Daemon.Adding;
 
-/// <summary>Whatever happens in the middle of an addition, the store is whole and the next one succeeds.</summary>
+/// <summary>However an addition is interrupted, the store stays intact and the next addition succeeds.</summary>
 [Category("Nix")]
 public sealed class InterruptedAdditionTests
 {

@@ -3,7 +3,7 @@ using NUnit.Framework;
 
 namespace Harmonia.Tests.Daemon.Adding;
 
-/// <summary>Real clients that run as the user nobody, with a store of its own to copy from.</summary>
+/// <summary>Real clients that run as the user nobody and copy from a store of that user.</summary>
 [Category("Nix")]
 [TestFixtureSource(typeof(NixRelease), nameof(NixRelease.All))]
 public sealed class OtherUserTests(NixRelease release)
@@ -103,8 +103,8 @@ public sealed class OtherUserTests(NixRelease release)
             () => Task.FromResult(daemon.Program.Log.Contains("user 'nobody' is not allowed to connect", StringComparison.Ordinal)));
     }
 
-    /// <param name="configuration">The daemon's.</param>
-    /// <param name="groups">What it sees as /etc/group.</param>
+    /// <param name="configuration">The daemon's configuration.</param>
+    /// <param name="groups">The contents of its /etc/group.</param>
     private async Task<HarmoniaDaemon> StartAsync(string configuration, string? groups = null)
     {
         string[] launcher = [];
@@ -124,9 +124,9 @@ public sealed class OtherUserTests(NixRelease release)
 
     /// <summary>Runs one of Nix's programs as nobody.</summary>
     /// <param name="program">Its name.</param>
-    /// <param name="daemon">Which daemon to use as the store, unless there is another one.</param>
-    /// <param name="arguments">What to do.</param>
-    /// <param name="store">That other one.</param>
+    /// <param name="daemon">The daemon to use as the store, unless another store is given.</param>
+    /// <param name="arguments">The program's arguments.</param>
+    /// <param name="store">The other store.</param>
     private Task<CommandResult> RunAsync(string program, HarmoniaDaemon daemon, string[] arguments, RealNixStore? store = null) =>
         Command.TryRunAsync(
             "setpriv",

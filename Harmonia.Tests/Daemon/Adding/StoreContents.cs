@@ -3,7 +3,7 @@ using Harmonia.Tests.Support;
 
 namespace Harmonia.Tests.Daemon.Adding;
 
-/// <summary>Everything that two stores should have in common: rows of the database but for times and numbers, and files.</summary>
+/// <summary>Everything that two stores should have in common: the database's rows without times and IDs, and the files.</summary>
 internal static class StoreContents
 {
     private static readonly string[] Queries =
@@ -43,7 +43,7 @@ internal static class StoreContents
             .Where(name => name.StartsWith("tmp-", StringComparison.Ordinal) || name.EndsWith(".lock", StringComparison.Ordinal)),
     ];
 
-    /// <summary>What Nix finds wrong with the store; its announcements of what it is about to do are left out.</summary>
+    /// <summary>The errors that Nix finds in the store, without its progress messages.</summary>
     public static async Task<string[]> VerifyAsync(RealNixStore store)
     {
         CommandResult result = await Command.TryRunAsync(

@@ -28,7 +28,7 @@ public sealed class StoreImporterTests
         using StoreDatabase database = new(DatabasePath, StoreDirectory.Default, 1);
         UnkeyedValidPathInfo info = database.QueryPathInfo(path)!;
 
-        // What nix-store --add says of this file.
+        // The output of nix-store --add for this file.
         Assert.That(path.BaseName, Is.EqualTo("i9pmrzmpshapij2kin22pff6fc2adavx-hello.txt"));
         Assert.That(info.NarHash.ToPrefixedBase16(), Is.EqualTo("sha256:1c37d01af40be2e80691de3cc3df44377a699afbb17c68f080964b2fd071fc13"));
         Assert.That(info.NarSize, Is.EqualTo(120));

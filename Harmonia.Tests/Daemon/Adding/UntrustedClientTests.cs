@@ -3,7 +3,7 @@ using NUnit.Framework;
 
 namespace Harmonia.Tests.Daemon.Adding;
 
-/// <summary>Real clients whom the daemon has no reason to trust. Root is one of them when it is not listed.</summary>
+/// <summary>Real clients that the daemon does not trust. Root is one of them if it is not in trusted_users.</summary>
 [Category("Nix")]
 [TestFixtureSource(typeof(NixRelease), nameof(NixRelease.All))]
 public sealed class UntrustedClientTests(NixRelease release)

@@ -11,7 +11,7 @@ using NUnit.Framework;
 
 namespace Harmonia.Tests.Daemon.Building;
 
-/// <summary>Real clients have things built through our daemon, which has them built by the same release of Nix.</summary>
+/// <summary>Real clients build through our daemon, whose build delegate is the same release of Nix.</summary>
 [Category("Nix")]
 [TestFixtureSource(typeof(NixRelease), nameof(NixRelease.All))]
 public sealed class DelegateNixTests(NixRelease release)
@@ -22,7 +22,7 @@ public sealed class DelegateNixTests(NixRelease release)
     [SetUp]
     public async Task StartAsync()
     {
-        // With ca-derivations no Nix repairs anything, and none says so.
+        // With ca-derivations Nix does not repair anything, without an error.
         _store = await RealNixStore.CreateAsync(release, configuration: "experimental-features = nix-command");
         await Command.RunAsync(release.Program("nix-store"), ["--init"], _store.Environment);
         _daemon = await HarmoniaDaemon.StartAsync(_store, $"build_delegate = \"{release.Program("nix-store")}\"");
@@ -139,7 +139,7 @@ public sealed class DelegateNixTests(NixRelease release)
     [Test]
     public async Task A_derivation_that_is_sent_is_built()
     {
-        // In no store but ours is its file; the daemon is sent what it says.
+        // Only our store has its file; the client sends its contents to the daemon.
         string derivation = (await RunAsync("nix-instantiate", "-E", Written("sent", "echo speaking; echo 17 > $out"))).Text.Trim();
         StoreDirectory directory = StoreDirectory.Parse(_store.StoreDirectory);
         DerivationOutput output = Derivation.Parse(File.ReadAllBytes(derivation), directory).Outputs.Single();

@@ -3,7 +3,7 @@ using Harmonia.Tests.Support;
 
 namespace Harmonia.Tests.Daemon.Commands;
 
-/// <summary>harmonia-daemon as a process of its own over a <see cref="SampleStore"/>.</summary>
+/// <summary>harmonia-daemon as a separate process with a <see cref="SampleStore"/>.</summary>
 internal sealed class DaemonProcess : IAsyncDisposable
 {
     private readonly TemporaryDirectory _directory = new();
@@ -28,14 +28,14 @@ internal sealed class DaemonProcess : IAsyncDisposable
     public HarmoniaProgram Program { get; private set; } = null!;
 
     /// <summary>Returns when it listens.</summary>
-    /// <param name="store">What it serves.</param>
+    /// <param name="store">The store that it serves.</param>
     /// <param name="settings">More lines for its configuration.</param>
-    /// <param name="openFiles">How many file descriptors it may have.</param>
+    /// <param name="openFiles">The limit on its file descriptors.</param>
     public static async Task<DaemonProcess> StartAsync(SampleStore store, string settings = "", int openFiles = 4096)
     {
         DaemonProcess daemon = new(store, settings);
 
-        // The limit has to be there before the runtime starts; prlimit becomes the program.
+        // The limit must be set before the runtime starts, so prlimit executes the program.
         daemon.Program = await HarmoniaProgram.StartAsync(
             "/usr/bin/prlimit",
             [$"--nofile={openFiles}:{openFiles}", HarmoniaProgram.Path("harmonia-daemon"), "--config", daemon.ConfigurationPath],

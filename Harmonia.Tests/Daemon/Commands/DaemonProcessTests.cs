@@ -5,7 +5,7 @@ using NUnit.Framework;
 
 namespace Harmonia.Tests.Daemon.Commands;
 
-/// <summary>What only a process can show: signals, exit codes, the limit of file descriptors.</summary>
+/// <summary>What needs a process: signals, exit codes, the limit on file descriptors.</summary>
 public sealed class DaemonProcessTests
 {
     private SampleStore _store = null!;
@@ -112,7 +112,7 @@ public sealed class DaemonProcessTests
         TestContext.Out.WriteLine($"{each} bytes for each idle connection");
         clients.ForEach(client => client.Dispose());
 
-        // A buffer of 64 KiB kept by each would show.
+        // If each connection kept a buffer of 64 KiB, this would fail.
         Assert.That(each, Is.LessThan(48 << 10));
     }
 
@@ -143,7 +143,7 @@ public sealed class DaemonProcessTests
         Assert.That(result.Errors, Does.Not.Contain("Exception"));
     }
 
-    /// <summary>Everything that a client says who asks for all paths.</summary>
+    /// <summary>The bytes of a client that requests all paths.</summary>
     private static byte[] Conversation() => new WireBytes().U64(0x6e697863, 0x115, 0, 0, (ulong)Operation.QueryAllValidPaths).ToArray();
 
     private static bool Answers(DaemonProcess daemon)

@@ -13,7 +13,7 @@ using static Harmonia.Tests.Daemon.SampleStore;
 
 namespace Harmonia.Tests.Daemon.Gc;
 
-/// <summary>What is dead goes, and nothing else.</summary>
+/// <summary>Dead paths are deleted, and no others.</summary>
 public sealed class CollectGarbageTests
 {
     private SampleStore _store = null!;

@@ -5,7 +5,7 @@ using NUnit.Framework;
 
 namespace Harmonia.Tests.Daemon.Gc;
 
-/// <summary>Our collector beside Nix's writers, Nix's collector beside ours, and a collector that is killed: the store stays whole.</summary>
+/// <summary>Our collector beside processes of Nix, Nix's collector beside ours, and a collector that is killed: the store stays intact.</summary>
 [Category("Nix")]
 public sealed class ConcurrentCollectorsTests
 {
@@ -57,7 +57,7 @@ public sealed class ConcurrentCollectorsTests
     {
         await CollectBesideAsync(_store.Environment, _daemon.ClientEnvironment["NIX_REMOTE"]!);
 
-        // Nix reads links before temporary roots, so a path whose maker is done in between may be lost in spite of its link.
+        // Nix reads permanent roots before temporary ones. If a client finishes in between, Nix may delete its path despite the new root.
         await CopyAsync(_daemon.ClientEnvironment["NIX_REMOTE"]!, All);
         await AssertKeptAsync(_store.Environment);
     }
@@ -96,7 +96,7 @@ public sealed class ConcurrentCollectorsTests
     /// <summary>Every second path.</summary>
     private IEnumerable<string> Kept => All.Where((_, number) => number % 2 == 0);
 
-    /// <summary>Collects again and again while trees, the same each time, and new derivations are copied to the store.</summary>
+    /// <summary>Collects repeatedly while the same trees and new derivations are copied to the store.</summary>
     private async Task CollectBesideAsync(IReadOnlyDictionary<string, string?> collector, string destination)
     {
         foreach (string path in Kept)

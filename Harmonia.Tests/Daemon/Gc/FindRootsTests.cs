@@ -11,7 +11,7 @@ using static Harmonia.Tests.Daemon.SampleStore;
 
 namespace Harmonia.Tests.Daemon.Gc;
 
-/// <summary>What keeps paths, as a client is told.</summary>
+/// <summary>The roots that a client sees.</summary>
 public sealed class FindRootsTests
 {
     private SampleStore _store = null!;

@@ -4,7 +4,7 @@ using NUnit.Framework;
 
 namespace Harmonia.Tests.Daemon.Gc;
 
-/// <summary>Real clients ask our daemon and Nix's about copies of one store: they must get the same, and leave the same.</summary>
+/// <summary>Real clients use our daemon and Nix's on copies of one store. Their output and the stores afterwards must be the same.</summary>
 [Category("Nix")]
 [TestFixtureSource(typeof(NixRelease), nameof(NixRelease.All))]
 public sealed class GcNixTests(NixRelease release)
@@ -125,7 +125,7 @@ public sealed class GcNixTests(NixRelease release)
 
     private string Find(string name) => _paths.Single(path => path.EndsWith($"-{name}", StringComparison.Ordinal));
 
-    /// <summary>What both say: exit code, sorted lines, errors; but not what only one of them has to tell, and how much is shared.</summary>
+    /// <summary>Compares exit codes, sorted lines and errors, except for notes and warnings that only one of them prints.</summary>
     private async Task<string[]> RunOnBothAsync(string program, params string[] arguments)
     {
         CommandResult ours = await Command.TryRunAsync(release.Program(program), arguments, _daemon.ClientEnvironment);

@@ -5,7 +5,7 @@ using NUnit.Framework;
 
 namespace Harmonia.Tests.Daemon.Gc;
 
-/// <summary>A store of 100,000 paths, of which no one has files.</summary>
+/// <summary>A store of 100,000 paths without files.</summary>
 public sealed class LargeStoreTests
 {
     private const int Count = 100_000;

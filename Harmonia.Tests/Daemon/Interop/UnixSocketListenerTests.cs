@@ -129,7 +129,7 @@ public sealed class UnixSocketListenerTests
         }
     }
 
-    /// <summary>Leaves a socket as a daemon does that is killed.</summary>
+    /// <summary>Leaves a socket behind, as a killed daemon does.</summary>
     private void MakeStale()
     {
         Directory.CreateDirectory(_directory["run"]);

@@ -10,7 +10,7 @@ using static Harmonia.Tests.Daemon.SampleStore;
 
 namespace Harmonia.Tests.Daemon.Maintenance;
 
-/// <summary>Equal files become one file with many names.</summary>
+/// <summary>Files with equal contents are hard-linked.</summary>
 public sealed class OptimiseStoreTests
 {
     private const UnixFileMode Plain = UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead;

@@ -10,7 +10,7 @@ using static Harmonia.Tests.Daemon.SampleStore;
 
 namespace Harmonia.Tests.Daemon.Maintenance;
 
-/// <summary>Database, files and links are checked against each other.</summary>
+/// <summary>Verification of database, files and links.</summary>
 public sealed class VerifyStoreTests
 {
     private static readonly StorePath Whole = StorePath.Parse("08888888888888888888888888888888-whole");

@@ -10,7 +10,7 @@ using static Harmonia.Tests.Daemon.SampleStore;
 
 namespace Harmonia.Tests.Daemon.Operations;
 
-/// <summary>Adding, message by message: every layout, everything that is refused, and nothing left lying about.</summary>
+/// <summary>Adding paths, message by message: every layout, every refusal, and no files left behind.</summary>
 public sealed class AddingTests
 {
     private static readonly byte[] Nar = FileNar("hello\n");

@@ -8,7 +8,7 @@ using static Harmonia.Tests.Daemon.SampleStore;
 
 namespace Harmonia.Tests.Daemon.Operations;
 
-/// <summary>Who may have a derivation of his own built, and what a daemon without a delegate says to it.</summary>
+/// <summary>Which clients may build their own derivations, and the answer of a daemon without a build delegate.</summary>
 public sealed class BuildDerivationTests
 {
     private SampleStore _store = null!;

@@ -9,7 +9,7 @@ using static Harmonia.Tests.Daemon.SampleStore;
 
 namespace Harmonia.Tests.Daemon.Operations;
 
-/// <summary>What a daemon that neither builds nor substitutes says to those who want something built.</summary>
+/// <summary>The answers of a daemon that neither builds nor substitutes to requests for a build.</summary>
 public sealed class BuildTests
 {
     private SampleStore _store = null!;

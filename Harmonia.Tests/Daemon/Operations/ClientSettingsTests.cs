@@ -9,7 +9,7 @@ using NUnit.Framework;
 
 namespace Harmonia.Tests.Daemon.Operations;
 
-/// <summary>What becomes of the settings that a client overrides: who may widen trust, and for whom.</summary>
+/// <summary>The effect of settings that a client overrides, and which clients may extend trust.</summary>
 public sealed class ClientSettingsTests
 {
     private const string First = "08888888888888888888888888888888-one";
@@ -94,7 +94,7 @@ public sealed class ClientSettingsTests
         return client.AskAsync(Operation.SetOptions, (writer, _) => ClientOptionsCodec.Write(writer, options));
     }
 
-    /// <summary>Adds a path that its content does not name, and does not say that signatures don't matter.</summary>
+    /// <summary>Adds a path that is not content-addressed, with the signature check on.</summary>
     private static Task AddAsync(SessionClient client, string path, SecretKey? key = null)
     {
         ValidPathInfo info = new()

@@ -9,7 +9,7 @@ using static Harmonia.Tests.Daemon.SampleStore;
 
 namespace Harmonia.Tests.Daemon.Operations;
 
-/// <summary>Paths go out and come in as old clients have them.</summary>
+/// <summary>Export and import of paths, as old clients use them.</summary>
 public sealed class ExportImportTests
 {
     private static readonly StorePath New = StorePath.Parse("08888888888888888888888888888888-new");

@@ -9,7 +9,7 @@ using static Harmonia.Tests.Daemon.SampleStore;
 
 namespace Harmonia.Tests.Daemon.Operations;
 
-/// <summary>The operations that only a binary cache asks for.</summary>
+/// <summary>The operations that only a binary cache uses.</summary>
 public sealed class HarmoniaCacheTests
 {
     private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(1);

@@ -10,7 +10,7 @@ using static Harmonia.Tests.Daemon.SampleStore;
 
 namespace Harmonia.Tests.Daemon.Operations;
 
-/// <summary>What is kept beside the paths: roots, logs, signatures and realisations.</summary>
+/// <summary>What the daemon stores besides paths: roots, logs, signatures and realisations.</summary>
 public sealed class RootsAndLogsTests
 {
     private SampleStore _store = null!;

@@ -4,7 +4,7 @@ using NUnit.Framework;
 
 namespace Harmonia.Tests.Daemon.Operations;
 
-/// <summary>Operations that nobody has: where the next request begins is not known then.</summary>
+/// <summary>Unknown operations, after which the start of the next request is unknown.</summary>
 public sealed class UnsupportedOperationTests
 {
     [TestCase(2u)]

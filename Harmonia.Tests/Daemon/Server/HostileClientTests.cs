@@ -10,7 +10,7 @@ using LogLevel = Microsoft.Extensions.Logging.LogLevel;
 
 namespace Harmonia.Tests.Daemon.Server;
 
-/// <summary>Whatever a client sends, its session ends in good order and nothing else is harmed.</summary>
+/// <summary>Whatever a client sends, its session ends cleanly and no other client is affected.</summary>
 public sealed class HostileClientTests
 {
     private SampleStore _store = null!;
@@ -68,7 +68,7 @@ public sealed class HostileClientTests
         return await SendAsync(conversation.ToArray());
     }
 
-    /// <summary>Says it all, hangs up, and returns true when the session has ended.</summary>
+    /// <summary>Sends everything, disconnects, and returns true when the session has ended.</summary>
     private async Task<bool> SendAsync(ReadOnlyMemory<byte> conversation)
     {
         await using SessionHarness harness = new(_store);
@@ -81,7 +81,7 @@ public sealed class HostileClientTests
         return true;
     }
 
-    /// <summary>What a client sends that asks one of each kind.</summary>
+    /// <summary>The bytes of a client that sends a request of each kind.</summary>
     private static async Task<byte[]> RecordAsync(byte minor)
     {
         using MemoryStream conversation = new();

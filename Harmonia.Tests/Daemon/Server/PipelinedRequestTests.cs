@@ -7,7 +7,7 @@ using static Harmonia.Tests.Daemon.SampleStore;
 
 namespace Harmonia.Tests.Daemon.Server;
 
-/// <summary>What clients get that send the next request before they have read the answer to the last one.</summary>
+/// <summary>Clients that send requests before they have read the replies to earlier ones.</summary>
 public sealed class PipelinedRequestTests
 {
     private const string Signature = "other-1:zHqk2IjhGO0PZ8g3+3eZ1XaoJsHwR0JYGpJ0l6kZ3VwjTVkJmW4V5F0f0cYFq3pYx1m1k7E8J6eRrGJ0wqkYBQ==";
