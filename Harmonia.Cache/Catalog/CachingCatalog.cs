@@ -6,46 +6,50 @@ using Harmonia.Protocol.Store;
 namespace Harmonia.Cache.Catalog;
 
 /// <summary>
-/// Remembers what another catalog has answered, the good and the bad, for as long as it holds. An answer that does not is asked for
-/// again; if it is the same, its value stays the same object, so that what was made of it can be kept too. However many ask for the
-/// same hash part at once, it is looked up once. What is not in the store is remembered apart, so that no number of such questions
-/// pushes out what is.
+/// Caches the answers of another catalog, hits and misses, for as long as they hold, and leaves out paths in quarantine. An answer that
+/// no longer holds is looked up again; if it is the same, its value stays the same object, so that what was made of it stays valid too.
+/// Concurrent requests for one hash part share one lookup. Misses have a cache of their own, so that they evict no path.
 /// </summary>
-/// <param name="origin">Who knows; stays the caller's.</param>
-/// <param name="freshness">Tells what still holds.</param>
-/// <param name="pathCapacity">How many bytes answers with a path may take.</param>
-/// <param name="missCapacity">How many bytes answers without one may take.</param>
-/// <param name="statistics">Counts how lookups were answered.</param>
+/// <param name="origin">The catalog to cache; the caller disposes it.</param>
+/// <param name="freshness">Tells which answers still hold.</param>
+/// <param name="quarantine">The paths to leave out.</param>
+/// <param name="pathCapacity">How many bytes the cached paths may take.</param>
+/// <param name="missCapacity">How many bytes the cached misses may take.</param>
+/// <param name="statistics">Counts the outcomes of lookups.</param>
 public sealed class CachingCatalog(
-    IStoreCatalog origin, StoreFreshness freshness, long pathCapacity, long missCapacity, LookupStatistics statistics) : IStoreCatalog
+    IStoreCatalog origin, StoreFreshness freshness, Quarantine quarantine, long pathCapacity, long missCapacity,
+    LookupStatistics statistics) : IStoreCatalog
 {
     private readonly ByteBoundedCache<StorePathHash, CachedAnswer> _paths = new(pathCapacity);
     private readonly ByteBoundedCache<StorePathHash, CachedAnswer> _misses = new(missCapacity);
     private readonly ConcurrentDictionary<StorePathHash, Lookup> _underWay = new();
 
-    /// <summary>What is remembered.</summary>
-    public IReadOnlyList<CacheUsage> Figures => [_paths.UsageAs("paths"), _misses.UsageAs("misses")];
+    /// <summary>How full the caches are.</summary>
+    public IReadOnlyList<CacheUsage> Usage => [_paths.UsageAs("paths"), _misses.UsageAs("misses")];
 
     /// <inheritdoc/>
     public ValueTask<ValidPathInfo?> FindAsync(StorePathHash hash, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        CachedAnswer? remembered = Recall(hash);
-        if (remembered is not null && freshness.Holds(hash, remembered.Stamp))
+        CachedAnswer? cached = Recall(hash);
+        if (cached is not null && freshness.Holds(hash, cached.Stamp))
         {
             statistics.Count(LookupOutcome.Hit);
-            return new ValueTask<ValidPathInfo?>(remembered.Path);
+            return new ValueTask<ValidPathInfo?>(quarantine.Filter(cached.Path));
         }
 
-        return new ValueTask<ValidPathInfo?>(ShareAsync(hash, remembered));
+        return new ValueTask<ValidPathInfo?>(FindHealthyAsync(hash, cached));
     }
 
-    /// <summary>What <see cref="FindAsync"/> would find without asking anyone; not counted. False when it would ask.</summary>
+    /// <summary>
+    /// What <see cref="FindAsync"/> would find in memory; not counted. False when it would ask the catalog, or check the files of a path
+    /// in quarantine.
+    /// </summary>
     public bool TryRecall(StorePathHash hash, out ValidPathInfo? path)
     {
-        CachedAnswer? remembered = Recall(hash);
-        path = remembered?.Path;
-        return remembered is not null && freshness.Holds(hash, remembered.Stamp);
+        CachedAnswer? cached = Recall(hash);
+        path = cached?.Path;
+        return cached is not null && freshness.Holds(hash, cached.Stamp) && !quarantine.IsListed(hash);
     }
 
     /// <inheritdoc/>
@@ -54,10 +58,12 @@ public sealed class CachingCatalog(
     /// <inheritdoc/>
     public ValueTask<int> CountAsync(CancellationToken cancellationToken) => origin.CountAsync(cancellationToken);
 
+    private async Task<ValidPathInfo?> FindHealthyAsync(StorePathHash hash, CachedAnswer? cached) => quarantine.Filter(await ShareAsync(hash, cached));
+
     private CachedAnswer? Recall(StorePathHash hash) =>
         _paths.TryGet(hash, out CachedAnswer? answer) || _misses.TryGet(hash, out answer) ? answer : null;
 
-    private Task<ValidPathInfo?> ShareAsync(StorePathHash hash, CachedAnswer? remembered)
+    private Task<ValidPathInfo?> ShareAsync(StorePathHash hash, CachedAnswer? cached)
     {
         Lookup mine = new(freshness.Stamp(hash));
         while (true)
@@ -65,7 +71,7 @@ public sealed class CachingCatalog(
             Lookup current = _underWay.GetOrAdd(hash, mine);
             if (current == mine)
                 break;
-            // What another one is about to be answered may be out of date by now, like anything remembered.
+            // The answer to a lookup under way may already be out of date, like anything cached.
             if (freshness.Holds(hash, current.Stamp))
             {
                 statistics.Count(LookupOutcome.Shared);
@@ -76,25 +82,25 @@ public sealed class CachingCatalog(
                 break;
         }
 
-        return AskAsync(hash, remembered, mine);
+        return AskAsync(hash, cached, mine);
     }
 
-    private async Task<ValidPathInfo?> AskAsync(StorePathHash hash, CachedAnswer? remembered, Lookup mine)
+    private async Task<ValidPathInfo?> AskAsync(StorePathHash hash, CachedAnswer? cached, Lookup mine)
     {
         try
         {
             ValidPathInfo? answer = await origin.FindAsync(hash, CancellationToken.None);
-            bool isSame = remembered is not null && remembered.Path == answer;
-            statistics.Count(remembered is null ? LookupOutcome.Miss : isSame ? LookupOutcome.Revalidated : LookupOutcome.Changed);
-            CachedAnswer current = new(isSame ? remembered!.Path : answer, mine.Stamp);
-            Remember(hash, current);
+            bool isSame = cached is not null && cached.Path == answer;
+            statistics.Count(cached is null ? LookupOutcome.Miss : isSame ? LookupOutcome.Revalidated : LookupOutcome.Changed);
+            CachedAnswer current = new(isSame ? cached!.Path : answer, mine.Stamp);
+            Cache(hash, current);
             mine.Answer.SetResult(current.Path);
             return current.Path;
         }
         catch (Exception exception)
         {
             mine.Answer.SetException(exception);
-            // Looked at, for the case that nobody else waits for it.
+            // Observed here, because nobody else may be waiting for it.
             _ = mine.Answer.Task.Exception;
             throw;
         }
@@ -104,7 +110,7 @@ public sealed class CachingCatalog(
         }
     }
 
-    private void Remember(StorePathHash hash, CachedAnswer answer)
+    private void Cache(StorePathHash hash, CachedAnswer answer)
     {
         (ByteBoundedCache<StorePathHash, CachedAnswer> here, ByteBoundedCache<StorePathHash, CachedAnswer> there) =
             answer.Path is null ? (_misses, _paths) : (_paths, _misses);

@@ -6,23 +6,20 @@ using Harmonia.Protocol.Store;
 namespace Harmonia.Cache.Catalog;
 
 /// <summary>
-/// The paths that are out of service because their files are not what the database says. Each stays so until its root or its hash in
-/// the database is another one, as after a repair.
+/// The paths that are not served because their files are not what the database says. A path leaves when its root or its hash in the
+/// database changes, as a repair does.
 /// </summary>
 public sealed class Quarantine(StoreFiles files, CacheStatistics statistics, ILogger<Quarantine> logger)
 {
-    // 150 bytes each. A store that has more is beyond help; those left out are found out again whenever they are asked for.
+    // 150 bytes each. A store with more corrupt paths is beyond help; the rest are found again at each request.
     private const int MaxCount = 16 * 1024;
 
     private readonly ConcurrentDictionary<StorePathHash, (NarHash Hash, TreeIdentity Identity)> _paths = new();
 
-    /// <summary>Whether there is none, which is quickly told.</summary>
-    public bool IsEmpty => _paths.IsEmpty;
-
-    /// <summary>Whether the path with this hash part was out of service when it was last looked at, which is quickly told.</summary>
+    /// <summary>Whether the path with this hash part was in quarantine when it was last checked. Takes no time.</summary>
     public bool IsListed(StorePathHash hash) => _paths.ContainsKey(hash);
 
-    /// <summary>Takes a path out of service.</summary>
+    /// <summary>Puts a path into quarantine.</summary>
     /// <param name="path">As the database has it.</param>
     /// <param name="identity">Of its root when it was read.</param>
     /// <param name="actual">The hash of the NAR that its files make.</param>
@@ -36,8 +33,16 @@ public sealed class Quarantine(StoreFiles files, CacheStatistics statistics, ILo
         return new CorruptNarException(path.Path, path.Info.NarHash, actual);
     }
 
-    /// <summary>Whether a path is out of service. It looks at the root of one that was.</summary>
-    public bool Contains(ValidPathInfo path)
+    /// <summary>The path, or null while it is in quarantine. Checks the root of a path that is listed.</summary>
+    public ValidPathInfo? Filter(ValidPathInfo? path)
+    {
+        if (path is null || !Contains(path))
+            return path;
+        logger.PathOutOfService(path.Path.BaseName);
+        return null;
+    }
+
+    private bool Contains(ValidPathInfo path)
     {
         if (!_paths.TryGetValue(path.Path.Hash, out (NarHash Hash, TreeIdentity Identity) corrupt))
             return false;
@@ -57,7 +62,7 @@ public sealed class Quarantine(StoreFiles files, CacheStatistics statistics, ILo
         }
         catch (IOException)
         {
-            // Gone, perhaps on the way to be repaired; who asks for its files will see.
+            // Gone, perhaps during a repair. Requests for its files will see.
             return null;
         }
     }

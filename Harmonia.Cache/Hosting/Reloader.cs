@@ -17,10 +17,9 @@ public sealed class Reloader(
     AccessGate access,
     LogLevelSwitch levels,
     ServiceNotifier notifier,
-    IServiceProvider services,
+    TlsListener? tls,
     ILogger<Reloader> logger)
 {
-    private readonly TlsListener? _tls = services.GetService<TlsListener>();
     private CacheOptions _options = configuration.Options;
 
     /// <summary>The files to watch.</summary>
@@ -52,7 +51,7 @@ public sealed class Reloader(
         access.Replace(loaded.Credentials);
         levels.Replace(loaded.Options);
         if (loaded.Certificate is { } certificate)
-            _tls?.Replace(certificate);
+            tls?.Replace(certificate);
         WarnOfRestart(loaded.Options);
         (_options, Files) = (loaded.Options, loaded.Files);
         logger.Reloaded(
@@ -65,7 +64,7 @@ public sealed class Reloader(
         string[] reloadable =
             [
                 "sign_key_paths", "credentials_path", "log_level",
-                .. options.Tls is null == _tls is null ? (string[])["tls_cert_path", "tls_key_path", "tls_client_ca_path"] : [],
+                .. options.Tls is null == tls is null ? (string[])["tls_cert_path", "tls_key_path", "tls_client_ca_path"] : [],
             ];
         IReadOnlyDictionary<string, string> before = CacheOptionsWriter.WriteEach(_options), after = CacheOptionsWriter.WriteEach(options);
         string[] changed =

@@ -10,7 +10,7 @@ namespace Harmonia.Cache.Nar;
 
 /// <summary><c>/&lt;hash&gt;.ls</c>: what is in a path, and where in its NAR each file lies.</summary>
 public sealed class NarListingEndpoint(
-    QuarantineCatalog catalog, StoreNars nars, NarListings listings, ContentSender sender, ILogger<NarListingEndpoint> logger)
+    CachingCatalog catalog, StoreNars nars, NarListings listings, ContentSender sender, ILogger<NarListingEndpoint> logger)
 {
     // A NAR holds more than a listing of each file, so this small one has a tiny listing, which is not worth a coding.
     private const ulong SmallNar = 4096;

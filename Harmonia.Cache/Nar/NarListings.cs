@@ -16,7 +16,7 @@ public sealed class NarListings(long capacity)
     private readonly ByteBoundedCache<NarKey, Listing> _kept = new(capacity);
 
     /// <summary>What is kept.</summary>
-    public CacheUsage Figures => _kept.UsageAs("listings");
+    public CacheUsage Usage => _kept.UsageAs("listings");
 
     /// <summary>The listing of a NAR; null if it is too long to be kept.</summary>
     public async ValueTask<EncodedBodies?> FindAsync(NarKey key, OpenNar nar, CancellationToken cancellationToken)

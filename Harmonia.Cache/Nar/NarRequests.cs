@@ -9,7 +9,7 @@ namespace Harmonia.Cache.Nar;
 /// What all requests for NARs have in common: it finds the path that the URL names and opens its files. When it can't, it responds with
 /// the reason itself.
 /// </summary>
-public sealed class NarRequests(QuarantineCatalog catalog, StoreNars nars, KnownNars known, ILogger<NarRequests> logger)
+public sealed class NarRequests(CachingCatalog catalog, StoreNars nars, KnownNars known, ILogger<NarRequests> logger)
 {
     private const string HashKey = "hash";
 

@@ -55,7 +55,7 @@ public sealed class StoreNars : IDisposable
     }
 
     /// <summary>What is kept.</summary>
-    public IReadOnlyList<CacheUsage> Figures =>
+    public IReadOnlyList<CacheUsage> Usage =>
         [_indexes.UsageAs("nar_indexes"), _verified.UsageAs("verified"), _small.UsageAs("nars")];
 
     /// <summary>The whole NAR of a path, if it is small and known: right whatever its files are by now, since its hash is.</summary>

@@ -8,7 +8,7 @@ namespace Harmonia.Cache.NarInfo;
 
 /// <summary><c>/&lt;hash&gt;.narinfo</c>: what the store knows of a path, signed; with <c>?json</c> as JSON.</summary>
 public sealed class NarInfoEndpoint(
-    QuarantineCatalog catalog, PreparedNarInfos narInfos, CacheStatistics statistics, ContentSender sender, ILogger<NarInfoEndpoint> logger)
+    CachingCatalog catalog, PreparedNarInfos narInfos, CacheStatistics statistics, ContentSender sender, ILogger<NarInfoEndpoint> logger)
 {
     private const string JsonKey = "json";
 

@@ -13,18 +13,18 @@ public static class NarInfoJson
     // The default encoder writes the plus signs of base 64 as \u002B, since JSON might stand inside HTML. This never does.
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static ReadOnlyMemory<byte> Render(SignedPathInfo signed)
+    public static ReadOnlyMemory<byte> Render(SignedNarInfo narInfo)
     {
-        UnkeyedValidPathInfo info = signed.Path.Info;
+        UnkeyedValidPathInfo info = narInfo.Path.Info;
         ArrayBufferWriter<byte> output = new();
         using Utf8JsonWriter json = new(output, Options);
 
         json.WriteStartObject();
         json.WritePropertyName("ca"u8);
         ContentAddress(json, info.ContentAddress);
-        json.WriteString("compression"u8, signed.Offer.Compression);
+        json.WriteString("compression"u8, narInfo.Compression);
         json.WriteString("deriver"u8, info.Deriver?.BaseName);
-        Download(json, signed.Offer);
+        Download(json, narInfo);
         json.WriteString("narHash"u8, info.NarHash.ToSri());
         json.WriteNumber("narSize"u8, info.NarSize);
         json.WriteStartArray("references"u8);
@@ -36,12 +36,12 @@ public static class NarInfoJson
         else
             json.WriteNumber("registrationTime"u8, info.RegistrationTime);
         json.WriteStartArray("signatures"u8);
-        foreach (Signature signature in signed.Signatures)
+        foreach (Signature signature in narInfo.Signatures)
             SignatureJson.Write(json, signature);
         json.WriteEndArray();
-        json.WriteString("storeDir"u8, signed.StoreDirectory.Path);
+        json.WriteString("storeDir"u8, narInfo.StoreDirectory.Path);
         json.WriteBoolean("ultimate"u8, info.Ultimate);
-        json.WriteString("url"u8, signed.Offer.Url);
+        json.WriteString("url"u8, narInfo.Url);
         json.WriteNumber("version"u8, Version);
         json.WriteEndObject();
 
@@ -49,10 +49,10 @@ public static class NarInfoJson
         return output.WrittenMemory;
     }
 
-    // Of a NAR as it is, they are its own hash and size.
-    private static void Download(Utf8JsonWriter json, NarOffer offer)
+    // They describe a compressed NAR; a plain one has its own hash and size.
+    private static void Download(Utf8JsonWriter json, SignedNarInfo narInfo)
     {
-        if (offer is { Compression: not NarOffer.None, FileHash: { } hash, FileSize: { } size })
+        if (narInfo is { Compression: not SignedNarInfo.None, FileHash: { } hash, FileSize: { } size })
         {
             json.WriteString("downloadHash"u8, hash.ToSri());
             json.WriteNumber("downloadSize"u8, size);

@@ -1,11 +1,12 @@
 using Harmonia.Cache.Configuration;
+using Harmonia.Cache.Http;
 using Harmonia.Protocol.Store;
 
 namespace Harmonia.Cache.NarInfo;
 
 /// <summary>
-/// Puts the signatures of a path together: those of the database that can be read, and one of each key of ours, without doubles.
-/// Owned by the process together with its keys, which must outlive it.
+/// Collects the signatures of a path: those of the database that can be parsed, and one from each of our keys, without duplicates.
+/// The keys must outlive it.
 /// </summary>
 public sealed class NarInfoSigner(StoreDirectory storeDirectory, IReadOnlyList<SecretKey> keys, SignPolicy policy = SignPolicy.All)
 {
@@ -20,14 +21,14 @@ public sealed class NarInfoSigner(StoreDirectory storeDirectory, IReadOnlyList<S
     /// <summary>The keys that sign.</summary>
     public IReadOnlyList<SecretKey> Keys => _keys;
 
-    /// <summary>Signs with other keys from now on.</summary>
+    /// <summary>Replaces the keys.</summary>
     public void Replace(IReadOnlyList<SecretKey> keys) => _keys = keys;
 
-    /// <summary>The signatures are sorted by key name, then by their bytes. They hold for the NAR however it is offered.</summary>
-    public SignedPathInfo Sign(ValidPathInfo path)
+    /// <summary>Signs a path. The signatures are sorted by key name, then by their bytes. They hold for every compression.</summary>
+    public SignedNarInfo Sign(ValidPathInfo path)
     {
         SortedSet<Signature> signatures = new(ByNameThenBytes);
-        // Nix refuses a whole narinfo for one signature that it cannot parse, and old databases hold such text.
+        // Nix refuses a whole narinfo if it can't parse one signature, and old databases have such signatures.
         foreach (string text in path.Info.Signatures)
         {
             if (Signature.TryParse(text, out Signature? signature))
@@ -42,10 +43,18 @@ public sealed class NarInfoSigner(StoreDirectory storeDirectory, IReadOnlyList<S
                 signatures.Add(key.Sign(fingerprint));
         }
 
-        return new SignedPathInfo { StoreDirectory = storeDirectory, Path = path, Signatures = [.. signatures], Offer = NarOffer.Plain(path) };
+        return new SignedNarInfo
+        {
+            StoreDirectory = storeDirectory,
+            Path = path,
+            Signatures = [.. signatures],
+            Url = NarUrl.Of(path),
+            FileHash = path.Info.NarHash,
+            FileSize = path.Info.NarSize,
+        };
     }
 
-    /// <summary>Our signatures of what else is said about a path.</summary>
+    /// <summary>Signs another text about a path.</summary>
     /// <param name="fingerprint">The text that is signed.</param>
     /// <param name="isUltimate">Whether the path was built here.</param>
     public IEnumerable<Signature> Sign(byte[] fingerprint, bool isUltimate) =>

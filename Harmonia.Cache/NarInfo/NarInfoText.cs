@@ -15,25 +15,24 @@ public static class NarInfoText
     // A path with a dozen references and two signatures takes about 1 KiB.
     private const int UsualLength = 1024;
 
-    public static ReadOnlyMemory<byte> Render(SignedPathInfo signed)
+    public static ReadOnlyMemory<byte> Render(SignedNarInfo narInfo)
     {
-        UnkeyedValidPathInfo info = signed.Path.Info;
-        NarOffer offer = signed.Offer;
+        UnkeyedValidPathInfo info = narInfo.Path.Info;
         ArrayBufferWriter<byte> output = new(UsualLength);
 
-        Field(output, "StorePath: "u8, signed.StoreDirectory.Print(signed.Path.Path));
-        Field(output, "URL: "u8, offer.Url);
-        Field(output, "Compression: "u8, offer.Compression);
-        if (offer.FileHash is { } fileHash)
+        Field(output, "StorePath: "u8, narInfo.StoreDirectory.Print(narInfo.Path.Path));
+        Field(output, "URL: "u8, narInfo.Url);
+        Field(output, "Compression: "u8, narInfo.Compression);
+        if (narInfo.FileHash is { } fileHash)
             Field(output, "FileHash: "u8, fileHash.ToPrefixedBase32());
-        if (offer.FileSize is { } fileSize)
+        if (narInfo.FileSize is { } fileSize)
             Field(output, "FileSize: "u8, fileSize);
         Field(output, "NarHash: "u8, info.NarHash.ToPrefixedBase32());
         Field(output, "NarSize: "u8, info.NarSize);
         References(output, info.References);
         if (info.Deriver is not null)
             Field(output, "Deriver: "u8, info.Deriver.BaseName);
-        foreach (Signature signature in signed.Signatures)
+        foreach (Signature signature in narInfo.Signatures)
             Field(output, "Sig: "u8, signature.ToString());
         if (info.ContentAddress is not null)
             Field(output, "CA: "u8, info.ContentAddress.ToString());

@@ -6,7 +6,7 @@ using Harmonia.Protocol.Store;
 
 namespace Harmonia.Cache.NarInfo;
 
-/// <summary>A narinfo with all that it takes to answer it.</summary>
+/// <summary>A narinfo and the responses that send it.</summary>
 public sealed class PreparedNarInfo
 {
     // The objects of the signatures, of this, of its bodies, and of its strings.
@@ -16,26 +16,26 @@ public sealed class PreparedNarInfo
 
     private readonly PreparedResponse?[] _answers = new PreparedResponse?[EncodedBodies.Forms];
 
-    /// <param name="signed">What it says.</param>
+    /// <param name="signed">Its fields.</param>
     /// <param name="keys">The keys that signed it.</param>
-    /// <param name="stored">What is stored of its NAR, of which it speaks.</param>
-    /// <param name="grown">Hears when <see cref="Bytes"/> has become more.</param>
-    public PreparedNarInfo(SignedPathInfo signed, IReadOnlyList<SecretKey> keys, StoredNar? stored, Action<PreparedNarInfo> grown)
+    /// <param name="stored">The stored NAR that it names; null for none.</param>
+    /// <param name="grown">Called when <see cref="Bytes"/> has grown.</param>
+    public PreparedNarInfo(SignedNarInfo signed, IReadOnlyList<SecretKey> keys, StoredNar? stored, Action<PreparedNarInfo> grown)
     {
-        (Signed, Keys, Stored, Url) = (signed, keys, stored, signed.Offer.Url);
+        (Signed, Keys, Stored, Url) = (signed, keys, stored, signed.Url);
         // A copy, because what it was rendered in is up to twice as large.
         Text = NarInfoText.Render(signed).ToArray();
         Body = new EncodedBodies(MemoryBody.Of(Text), () => grown(this));
         Representation = Representing(ContentTypes.NarInfo, Text);
     }
 
-    /// <summary>What it says.</summary>
-    public SignedPathInfo Signed { get; }
+    /// <summary>Its fields.</summary>
+    public SignedNarInfo Signed { get; }
 
     /// <summary>The keys that signed it.</summary>
     public IReadOnlyList<SecretKey> Keys { get; }
 
-    /// <summary>What is stored of its NAR, of which it speaks; null for nothing.</summary>
+    /// <summary>The stored NAR that it names; null for none.</summary>
     public StoredNar? Stored { get; }
 
     /// <summary>Where its NAR is, relative to the cache's root.</summary>

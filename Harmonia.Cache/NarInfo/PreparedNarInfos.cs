@@ -7,45 +7,53 @@ using Harmonia.Protocol.Store;
 namespace Harmonia.Cache.NarInfo;
 
 /// <summary>
-/// Makes narinfos, and makes and signs each only once while neither what the store knows of its path, nor what is
-/// stored of its NAR, nor the keys change. Whether the
-/// store still has the path is not asked here.
+/// Makes narinfos, and caches them. A narinfo is made and signed again when the path, the stored NAR or the keys change. The caller has
+/// checked that the store has the path.
 /// </summary>
-/// <param name="signer">Signs.</param>
-/// <param name="known">Is told whose NARs are spoken of.</param>
-/// <param name="offers">Says how NARs can be had.</param>
-/// <param name="capacity">How many bytes they may take.</param>
-public sealed class PreparedNarInfos(NarInfoSigner signer, KnownNars known, NarOffers offers, long capacity)
+/// <param name="signer">Signs the narinfos.</param>
+/// <param name="known">Learns which path has a NAR.</param>
+/// <param name="nars">The compressed NARs; null where none are stored.</param>
+/// <param name="capacity">How many bytes the cached narinfos may take.</param>
+public sealed class PreparedNarInfos(NarInfoSigner signer, KnownNars known, NarFileCache? nars, long capacity)
 {
-    private readonly ByteBoundedCache<StorePathHash, PreparedNarInfo> _finished = new(capacity);
+    private readonly ByteBoundedCache<StorePathHash, PreparedNarInfo> _prepared = new(capacity);
 
-    /// <summary>What is kept.</summary>
-    public CacheUsage Figures => _finished.UsageAs("narinfos");
+    /// <summary>How full the cache is.</summary>
+    public CacheUsage Usage => _prepared.UsageAs("narinfos");
 
-    /// <summary>The narinfo of a path, if that is known without waiting.</summary>
-    public bool TryGet(ValidPathInfo path, [NotNullWhen(true)] out PreparedNarInfo? finished)
+    /// <summary>The narinfo of a path, if it is cached and no file must be touched to know that it still holds.</summary>
+    public bool TryGet(ValidPathInfo path, [NotNullWhen(true)] out PreparedNarInfo? narInfo)
     {
-        finished = null;
-        return offers.TryFind(path, out StoredNar? stored) && TryGet(path, signer.Keys, stored, out finished);
+        narInfo = null;
+        StoredNar? stored = null;
+        return (nars is null || nars.TryFind(path.Info.NarHash, out stored)) && TryGet(path, signer.Keys, stored, out narInfo);
     }
 
     /// <summary>The narinfo of a path; its NAR size is known.</summary>
     public PreparedNarInfo Of(ValidPathInfo path)
     {
-        // Looked at before they sign: if they are replaced in between, the next one to ask signs again.
+        // Read before they sign: if a reload replaces them meanwhile, the next request signs again.
         IReadOnlyList<SecretKey> keys = signer.Keys;
-        StoredNar? stored = offers.Find(path);
-        if (TryGet(path, keys, stored, out PreparedNarInfo? finished))
-            return finished;
+        StoredNar? stored = nars?.Find(path.Info.NarHash);
+        if (TryGet(path, keys, stored, out PreparedNarInfo? narInfo))
+            return narInfo;
         known.Add(path.Info.NarHash, path.Path.Hash);
-        finished = new PreparedNarInfo(signer.Sign(path) with { Offer = offers.Of(path, stored) }, keys, stored, CountAnew);
-        _finished.Set(path.Path.Hash, finished, finished.Bytes);
-        return finished;
+        narInfo = new PreparedNarInfo(WithStored(signer.Sign(path), stored), keys, stored, Resize);
+        _prepared.Set(path.Path.Hash, narInfo, narInfo.Bytes);
+        return narInfo;
     }
 
-    private void CountAnew(PreparedNarInfo grown) => _finished.Resize(grown.Signed.Path.Path.Hash, grown, grown.Bytes);
+    // A URL stays valid as long as the path is: a stored file that is gone by then is made again.
+    private SignedNarInfo WithStored(SignedNarInfo narInfo, StoredNar? stored) => stored switch
+    {
+        null when nars is not null => narInfo.WithZstd(fileHash: null, fileSize: null),
+        { FileHash: { } fileHash } => narInfo.WithZstd(fileHash, (ulong)stored.Size),
+        _ => narInfo,
+    };
+
+    private void Resize(PreparedNarInfo grown) => _prepared.Resize(grown.Signed.Path.Path.Hash, grown, grown.Bytes);
 
     private bool TryGet(
-        ValidPathInfo path, IReadOnlyList<SecretKey> keys, StoredNar? stored, [NotNullWhen(true)] out PreparedNarInfo? finished) =>
-        _finished.TryGet(path.Path.Hash, out finished) && finished.Signed.Path == path && finished.Keys == keys && finished.Stored == stored;
+        ValidPathInfo path, IReadOnlyList<SecretKey> keys, StoredNar? stored, [NotNullWhen(true)] out PreparedNarInfo? narInfo) =>
+        _prepared.TryGet(path.Path.Hash, out narInfo) && narInfo.Signed.Path == path && narInfo.Keys == keys && narInfo.Stored == stored;
 }

@@ -8,9 +8,6 @@ using Harmonia.Cache.Hosting;
 using Harmonia.Cache.Http;
 using Harmonia.Protocol.Nar;
 using Harmonia.Protocol.Store;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 
 namespace Harmonia.Tests.Support;
@@ -24,14 +21,14 @@ public sealed class CacheInMemory : IAsyncDisposable
     private const string HashDigits = "0123456789abcdfghijklmnpqrsvwxyz";
 
     private readonly TemporaryDirectory _store = new();
-    private readonly WebApplication _server;
     private readonly CacheConfiguration _configuration;
     private readonly Listeners _listeners;
     private readonly SighupSignal _sighup = new();
     private int _paths;
 
     private CacheInMemory(
-        CacheOptions options, IReadOnlyList<SecretKey> keys, CredentialList? credentials = null, Action<IServiceCollection>? configure = null)
+        CacheOptions options, IReadOnlyList<SecretKey> keys, CredentialList? credentials = null, StoreFreshness? freshness = null,
+        TimeProvider? time = null)
     {
         _configuration = new CacheConfiguration
         {
@@ -45,13 +42,13 @@ public sealed class CacheInMemory : IAsyncDisposable
         EndPoint = (IPEndPoint)_listeners.EndPoints[0];
         if (options.MetricsBind is { } metricsBind)
             _listeners.BindMetrics(metricsBind, options.UnixSocketMode);
-        _server = CacheServer.Build(_configuration, _listeners, _sighup, services =>
+        Host = new CacheHost(_configuration, _listeners, _sighup, new CacheParts
         {
-            services.Replace(ServiceDescriptor.Singleton<IStoreCatalog>(Catalog));
-            services.Replace(ServiceDescriptor.Singleton<IRealisationCatalog>(Catalog));
-            services.RemoveAll<ILoggerProvider>();
-            services.AddSingleton<ILoggerProvider>(Log);
-            configure?.Invoke(services);
+            Catalog = Catalog,
+            Realisations = Catalog,
+            Freshness = freshness ?? new StoreFreshness(TimeSpan.Zero, TimeProvider.System),
+            Log = Log,
+            Time = time ?? TimeProvider.System,
         });
         Client = new HttpClient { BaseAddress = new Uri($"http://{EndPoint}") };
     }
@@ -63,8 +60,8 @@ public sealed class CacheInMemory : IAsyncDisposable
 
     public HttpClient Client { get; }
 
-    /// <summary>The server's parts.</summary>
-    public IServiceProvider Services => _server.Services;
+    /// <summary>The server.</summary>
+    internal CacheHost Host { get; }
 
     public InMemoryCatalog Catalog { get; } = new();
 
@@ -80,7 +77,7 @@ public sealed class CacheInMemory : IAsyncDisposable
     public static async Task<CacheInMemory> StartAsync(CacheOptions options, params IReadOnlyList<SecretKey> keys)
     {
         CacheInMemory cache = new(options with { LogLevel = LogLevel.Debug }, keys);
-        await cache._server.StartAsync();
+        await cache.Host.StartAsync();
         return cache;
     }
 
@@ -88,7 +85,7 @@ public sealed class CacheInMemory : IAsyncDisposable
     public static async Task<CacheInMemory> StartAsync(CacheOptions options, CredentialList? credentials = null)
     {
         CacheInMemory cache = new(options, [], credentials);
-        await cache._server.StartAsync();
+        await cache.Host.StartAsync();
         return cache;
     }
 
@@ -141,11 +138,19 @@ public sealed class CacheInMemory : IAsyncDisposable
         return await Client.SendAsync(request);
     }
 
-    /// <summary>Starts one with some of its parts replaced.</summary>
-    public static async Task<CacheInMemory> StartAsync(CacheOptions options, Action<IServiceCollection> configure)
+    /// <summary>Starts one whose catalog's answers hold as long as <paramref name="freshness"/> says.</summary>
+    public static async Task<CacheInMemory> StartAsync(CacheOptions options, StoreFreshness freshness, params IReadOnlyList<SecretKey> keys)
     {
-        CacheInMemory cache = new(options, [], configure: configure);
-        await cache._server.StartAsync();
+        CacheInMemory cache = new(options, keys, freshness: freshness);
+        await cache.Host.StartAsync();
+        return cache;
+    }
+
+    /// <summary>Starts one with another clock for the send rate limit.</summary>
+    public static async Task<CacheInMemory> StartAsync(CacheOptions options, TimeProvider time)
+    {
+        CacheInMemory cache = new(options, [], time: time);
+        await cache.Host.StartAsync();
         return cache;
     }
 
@@ -167,12 +172,12 @@ public sealed class CacheInMemory : IAsyncDisposable
     }
 
     /// <summary>Stops as SIGTERM does: requests under way may end.</summary>
-    public Task StopAsync() => _server.StopAsync();
+    public Task StopAsync() => Host.StopAsync();
 
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
-        await _server.DisposeAsync();
+        await Host.DisposeAsync();
         _listeners.Dispose();
         _sighup.Dispose();
         Log.Dispose();

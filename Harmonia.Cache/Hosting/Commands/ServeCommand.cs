@@ -79,15 +79,15 @@ public static class ServeCommand
             listeners.BindMetrics(metricsBind, options.UnixSocketMode);
         if (configuration.Certificate is not null && !listeners.EndPoints.OfType<IPEndPoint>().Any())
             throw new ListenException(listeners.EndPoints[0].ToString() ?? "", "TLS is not supported with Unix domain sockets");
-        await using WebApplication server = CacheServer.Build(configuration, listeners, sighup);
+        await using CacheHost host = new(configuration, listeners, sighup);
 
-        ILogger logger = server.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Harmonia.Cache");
+        ILogger logger = host.Loggers.CreateLogger("Harmonia.Cache");
         LogStart(logger, configuration);
-        server.Lifetime.ApplicationStopping.Register(() => logger.Stopping(CacheServer.DrainTime.TotalSeconds));
+        host.Stopping.Register(() => logger.Stopping(CacheHost.DrainTime.TotalSeconds));
         foreach (InheritedSocket socket in inherited)
             logger.ListeningOnInherited(socket.Name, socket.Descriptor);
-        await server.StartAsync(cancellationToken);
-        foreach (string address in server.Urls)
+        await host.StartAsync(cancellationToken);
+        foreach (string address in host.Urls)
             logger.Listening(address);
         if (configuration.Certificate is not null)
         {
@@ -95,7 +95,7 @@ public static class ServeCommand
                 logger.UnixSocketWithoutTls($"unix:{address}");
         }
 
-        await server.WaitForShutdownAsync(cancellationToken);
+        await host.WaitForShutdownAsync(cancellationToken);
     }
 
     private static IReadOnlyList<InheritedSocket> TakeInherited()

@@ -13,7 +13,7 @@ namespace Harmonia.Cache.Hosting.FastFront;
 
 /// <summary><c>/&lt;hash&gt;.narinfo</c>, of paths whose narinfo is finished, and of paths that are known not to be there.</summary>
 public sealed class NarInfoShortcut(
-    CachingCatalog catalog, Quarantine corrupt, PreparedNarInfos narInfos, Compressor compressor, CacheStatistics statistics,
+    CachingCatalog catalog, PreparedNarInfos narInfos, Compressor compressor, CacheStatistics statistics,
     ILogger<NarInfoEndpoint> logger) : IShortcut
 {
     private const int UrlLength = 1 + StorePathHash.Length + 8;
@@ -36,8 +36,7 @@ public sealed class NarInfoShortcut(
             return true;
         }
 
-        // Whether it still is out of service only its files can tell.
-        if (corrupt.IsListed(hash) || !narInfos.TryGet(path, out PreparedNarInfo? narInfo))
+        if (!narInfos.TryGet(path, out PreparedNarInfo? narInfo))
             return false;
         ContentCoding offered = compressor.OfferFor(narInfo.Representation with { Size = narInfo.Text.Length });
         answer = narInfo.Answer(offered, head.Choose(offered));

@@ -13,7 +13,7 @@ namespace Harmonia.Cache.Hosting.FastFront;
 
 /// <summary><c>/nar/&lt;outhash&gt;-&lt;narhash&gt;.nar</c>, of small NARs that are kept whole.</summary>
 public sealed class NarShortcut(
-    CachingCatalog catalog, Quarantine corrupt, StoreNars nars, Compressor compressor, LookupStatistics lookups, ConcurrencyLimit bodies) : IShortcut
+    CachingCatalog catalog, StoreNars nars, Compressor compressor, LookupStatistics lookups, ConcurrencyLimit bodies) : IShortcut
 {
     private const int NarHashLength = 52;
     private const int NarHashAt = StorePathHash.Length + 1;
@@ -36,7 +36,7 @@ public sealed class NarShortcut(
         answer = null;
         if (head.Choose(_offered) != ContentCoding.Identity || !TryParse(head.Path, out StorePathHash hash, out NarHash narHash)
             || !catalog.TryRecall(hash, out ValidPathInfo? path) || path is null || path.Info.NarHash != narHash
-            || corrupt.IsListed(hash) || !nars.TryGetSmall(path, out byte[]? nar))
+            || !nars.TryGetSmall(path, out byte[]? nar))
         {
             return false;
         }

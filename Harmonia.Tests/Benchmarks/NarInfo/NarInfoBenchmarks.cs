@@ -23,7 +23,7 @@ public class NarInfoBenchmarks : IDisposable
     };
 
     private readonly NarInfoSigner _signer;
-    private readonly SignedPathInfo _signed;
+    private readonly SignedNarInfo _signed;
 
     public NarInfoBenchmarks()
     {
@@ -32,7 +32,7 @@ public class NarInfoBenchmarks : IDisposable
     }
 
     [Benchmark]
-    public SignedPathInfo Sign() => _signer.Sign(_path);
+    public SignedNarInfo Sign() => _signer.Sign(_path);
 
     [Benchmark]
     public ReadOnlyMemory<byte> Render() => NarInfoText.Render(_signed);

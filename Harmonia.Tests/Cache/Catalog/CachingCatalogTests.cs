@@ -4,6 +4,7 @@ using Harmonia.Cache.Metrics;
 using Harmonia.Protocol.Client;
 using Harmonia.Protocol.Store;
 using Harmonia.Tests.Support;
+using Microsoft.Extensions.Logging.Abstractions;
 using NUnit.Framework;
 
 namespace Harmonia.Tests.Cache.Catalog;
@@ -20,6 +21,7 @@ public sealed class CachingCatalogTests
     private StoreFreshness _freshness = null!;
     private LookupStatistics _statistics = null!;
     private Origin _origin = null!;
+    private Quarantine _quarantine = null!;
     private CachingCatalog _catalog = null!;
 
     [SetUp]
@@ -30,7 +32,8 @@ public sealed class CachingCatalogTests
         _statistics = new LookupStatistics();
         _origin = new Origin();
         _origin.Paths[Hash] = Info(Hash, narSize: 100);
-        _catalog = new CachingCatalog(_origin, _freshness, pathCapacity: 1 << 20, missCapacity: 1 << 20, _statistics);
+        _quarantine = new Quarantine(new StoreFiles("/nix/store"), new CacheStatistics(_time), NullLogger<Quarantine>.Instance);
+        _catalog = new CachingCatalog(_origin, _freshness, _quarantine, pathCapacity: 1 << 20, missCapacity: 1 << 20, _statistics);
     }
 
     [Test]
@@ -89,7 +92,7 @@ public sealed class CachingCatalogTests
         _freshness.Changed(null);
 
         Assert.That((await _catalog.FindAsync(Missing, None))!.Info.NarSize, Is.EqualTo(7));
-        Assert.That(_catalog.Figures.Select(figures => figures.Entries()), Is.EqualTo([1, 0]));
+        Assert.That(_catalog.Usage.Select(usage => usage.Entries()), Is.EqualTo([1, 0]));
     }
 
     [Test]
@@ -174,14 +177,14 @@ public sealed class CachingCatalogTests
     public async Task A_flood_of_questions_for_what_is_not_there_takes_bounded_memory_and_pushes_nothing_out()
     {
         const int Capacity = 100_000;
-        CachingCatalog catalog = new(_origin, _freshness, pathCapacity: Capacity, missCapacity: Capacity, _statistics);
+        CachingCatalog catalog = new(_origin, _freshness, _quarantine, pathCapacity: Capacity, missCapacity: Capacity, _statistics);
         await catalog.FindAsync(Hash, None);
 
         for (int i = 10; i < 10_000; i++)
             await catalog.FindAsync(FakeStore.Hash(i), None);
 
-        Assert.That(catalog.Figures.Sum(figures => figures.Bytes()), Is.AtMost(2 * Capacity));
-        Assert.That(catalog.Figures.Single(figures => figures.Name == "misses").Evictions(), Is.Positive);
+        Assert.That(catalog.Usage.Sum(usage => usage.Bytes()), Is.AtMost(2 * Capacity));
+        Assert.That(catalog.Usage.Single(usage => usage.Name == "misses").Evictions(), Is.Positive);
         long asked = _origin.Asked;
         await catalog.FindAsync(Hash, None);
         Assert.That(_origin.Asked, Is.EqualTo(asked), "The path is still remembered.");

@@ -2,10 +2,8 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Harmonia.Cache.Configuration;
-using Harmonia.Cache.Transport;
 using Harmonia.Protocol.Store;
 using Harmonia.Tests.Support;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using NUnit.Framework;
 
@@ -67,8 +65,7 @@ public sealed class LoadLimitsTests
     {
         FakeTime time = new();
         await using CacheInMemory cache = await CacheInMemory.StartAsync(
-            new CacheOptions { MaxNarStreams = 1 },
-            services => services.AddSingleton(parts => new SendRateLimit(1000, time, parts.GetRequiredService<ILogger<SendRateLimit>>())));
+            new CacheOptions { MaxNarStreams = 1, MinSendRate = 1000 }, time);
         ValidPathInfo large = cache.AddFile("large", new byte[LargeFile]);
         ValidPathInfo small = cache.AddFile("small", [1]);
         await using NetworkStream stalled = await BeginAsync(cache, CacheInMemory.NarUrl(large));

@@ -5,7 +5,6 @@ using Harmonia.Cache.Configuration;
 using Harmonia.Cache.Nar;
 using Harmonia.Protocol.Store;
 using Harmonia.Tests.Support;
-using Microsoft.Extensions.DependencyInjection;
 using NUnit.Framework;
 
 namespace Harmonia.Tests.Cache.Nar;
@@ -93,15 +92,15 @@ public sealed class LongListingTests
     public async Task Its_coded_form_is_made_once_and_counted()
     {
         string url = $"/{_tree.Path.Hash}.ls";
-        NarListings listings = _cache.Services.GetRequiredService<NarListings>();
+        NarListings listings = _cache.Host.Listings;
         byte[] plain = await _cache.Client.GetByteArrayAsync(new Uri(url, UriKind.Relative));
-        long bytes = listings.Figures.Bytes();
+        long bytes = listings.Usage.Bytes();
         using HttpResponseMessage first = await _cache.GetAsync(url, ("Accept-Encoding", "gzip"));
         using HttpResponseMessage again = await _cache.GetAsync(url, ("Accept-Encoding", "gzip"));
         byte[] coded = await again.Content.ReadAsByteArrayAsync();
 
         Assert.That(bytes, Is.GreaterThanOrEqualTo(plain.Length));
-        Assert.That(listings.Figures.Bytes(), Is.EqualTo(bytes + coded.Length));
+        Assert.That(listings.Usage.Bytes(), Is.EqualTo(bytes + coded.Length));
         Assert.That(coded, Is.EqualTo(await first.Content.ReadAsByteArrayAsync()));
         string metrics = await _cache.Client.GetStringAsync(new Uri("/metrics", UriKind.Relative));
         Assert.That(metrics.Split('\n'), Has.One.StartsWith("harmonia_compression_responses_total{coding=\"gzip\"} 1"));

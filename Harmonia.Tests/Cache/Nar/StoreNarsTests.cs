@@ -63,8 +63,8 @@ public sealed class StoreNarsTests
         for (int i = 0; i < 20; i++)
             await IndexAsync(nars, Add($"path-{i}", size: 100));
 
-        Assert.That(nars.Figures[0].Bytes(), Is.InRange(1, 2_000));
-        Assert.That(nars.Figures[0].Evictions(), Is.Positive);
+        Assert.That(nars.Usage[0].Bytes(), Is.InRange(1, 2_000));
+        Assert.That(nars.Usage[0].Evictions(), Is.Positive);
     }
 
     [Test]

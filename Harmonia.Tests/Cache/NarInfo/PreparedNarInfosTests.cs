@@ -24,7 +24,7 @@ public sealed class PreparedNarInfosTests
         _other = SecretKey.Generate("second-1");
         _signer = new NarInfoSigner(StoreDirectory.Default, [_key]);
         _known = new KnownNars();
-        _narInfos = new PreparedNarInfos(_signer, _known, new NarOffers(), capacity: 1 << 20);
+        _narInfos = new PreparedNarInfos(_signer, _known, nars: null, capacity: 1 << 20);
     }
 
     [TearDown]
@@ -40,7 +40,7 @@ public sealed class PreparedNarInfosTests
         PreparedNarInfo first = _narInfos.Of(Info(100));
 
         Assert.That(_narInfos.Of(Info(100)), Is.SameAs(first), "An equal path info is as good as the same.");
-        Assert.That(_narInfos.Figures.Bytes(), Is.EqualTo(first.Bytes + 200));
+        Assert.That(_narInfos.Usage.Bytes(), Is.EqualTo(first.Bytes + 200));
     }
 
     [Test]
@@ -52,7 +52,7 @@ public sealed class PreparedNarInfosTests
 
         Assert.That(Text(second), Does.Contain("NarSize: 101"));
         Assert.That(second.Representation.Tag, Is.Not.EqualTo(first.Representation.Tag));
-        Assert.That(_narInfos.Figures.Entries(), Is.EqualTo(1));
+        Assert.That(_narInfos.Usage.Entries(), Is.EqualTo(1));
     }
 
     [Test]
@@ -76,13 +76,13 @@ public sealed class PreparedNarInfosTests
 
         Assert.That(kept.Length, Is.EqualTo(300), "The first one stays.");
         Assert.That(first.Bytes, Is.GreaterThanOrEqualTo(plain + 300));
-        Assert.That(_narInfos.Figures.Bytes(), Is.EqualTo(first.Bytes + 200));
+        Assert.That(_narInfos.Usage.Bytes(), Is.EqualTo(first.Bytes + 200));
 
         PreparedNarInfo second = _narInfos.Of(Info(101));
         first.Body.Keep(ContentCoding.Zstd, new byte[300]);
 
         Assert.That(second.Body.In(ContentCoding.Gzip), Is.Null);
-        Assert.That(_narInfos.Figures.Bytes(), Is.EqualTo(second.Bytes + 200));
+        Assert.That(_narInfos.Usage.Bytes(), Is.EqualTo(second.Bytes + 200));
     }
 
     [Test]
@@ -99,12 +99,12 @@ public sealed class PreparedNarInfosTests
     [Test]
     public void Without_memory_it_is_made_each_time()
     {
-        PreparedNarInfos narInfos = new(_signer, _known, new NarOffers(), capacity: 0);
+        PreparedNarInfos narInfos = new(_signer, _known, nars: null, capacity: 0);
 
         PreparedNarInfo first = narInfos.Of(Info(100));
 
         Assert.That(narInfos.Of(Info(100)), Is.Not.SameAs(first));
-        Assert.That(narInfos.Figures.Entries(), Is.Zero);
+        Assert.That(narInfos.Usage.Entries(), Is.Zero);
     }
 
     private static string Text(PreparedNarInfo narInfo) => Encoding.UTF8.GetString(narInfo.Text.Span);

@@ -5,7 +5,6 @@ using Harmonia.Cache.Configuration;
 using Harmonia.Cache.Metrics;
 using Harmonia.Protocol.Store;
 using Harmonia.Tests.Support;
-using Microsoft.Extensions.DependencyInjection;
 using NUnit.Framework;
 using static Harmonia.Tests.Cache.Hosting.FastFront.ShortPathRequests;
 
@@ -139,7 +138,7 @@ public sealed class NarShortcutTests
             }
 
             await Patience.UntilAsync(() => AccessLogOf(Cache, ".nar").Length >= 7);
-            CacheStatistics statistics = Cache.Services.GetRequiredService<CacheStatistics>();
+            CacheStatistics statistics = Cache.Host.Statistics;
             figures.Add((statistics.Requests, statistics.BytesSent, AccessLogOf(Cache, ".nar"), await CountsAsync(Cache)));
             if (figures.Count == 1)
                 await StopAsync();
@@ -181,7 +180,7 @@ public sealed class NarShortcutTests
     // A cache with one path, whose path info and NAR are in memory.
     private async Task<ValidPathInfo> StartAsync(CacheOptions options, int size)
     {
-        _started = await CacheInMemory.StartAsync(options, services => RememberCatalog(services, _freshness));
+        _started = await CacheInMemory.StartAsync(options, _freshness);
         _opened = await Cache.ConnectAsync();
         byte[] contents = new byte[size];
         new Random(size).NextBytes(contents);

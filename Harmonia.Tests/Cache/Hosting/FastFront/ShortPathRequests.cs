@@ -1,11 +1,7 @@
 using System.Net.Sockets;
 using System.Text;
 using System.Text.RegularExpressions;
-using Harmonia.Cache.Catalog;
-using Harmonia.Cache.Metrics;
 using Harmonia.Tests.Support;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Harmonia.Tests.Cache.Hosting.FastFront;
 
@@ -17,16 +13,6 @@ internal static class ShortPathRequests
     public const string Unusual = "X-Unusual: 1\r\n";
 
     private static readonly TimeSpan RegexLimit = TimeSpan.FromSeconds(10);
-
-    /// <summary>Has a cache remember what its catalog answers until a change is announced.</summary>
-    public static InMemoryCatalog RememberCatalog(IServiceCollection services, StoreFreshness freshness)
-    {
-        InMemoryCatalog origin = (InMemoryCatalog)services.Last(service => service.ServiceType == typeof(IStoreCatalog)).ImplementationInstance!;
-        services.Replace(ServiceDescriptor.Singleton(parts => new CachingCatalog(
-            origin, freshness, 1 << 20, 1 << 20, parts.GetRequiredService<LookupStatistics>())));
-        services.Replace(ServiceDescriptor.Singleton<IStoreCatalog>(parts => parts.GetRequiredService<CachingCatalog>()));
-        return origin;
-    }
 
     public static string Request(string url, string headers = "", string method = "GET") => $"{method} {url} HTTP/1.1\r\nHost: a\r\n{headers}\r\n";
 

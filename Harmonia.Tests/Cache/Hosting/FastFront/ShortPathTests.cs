@@ -4,11 +4,8 @@ using Harmonia.Cache.Catalog;
 using Harmonia.Cache.Configuration;
 using Harmonia.Cache.Http;
 using Harmonia.Cache.Metrics;
-using Harmonia.Cache.NarInfo;
 using Harmonia.Protocol.Store;
 using Harmonia.Tests.Support;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using NUnit.Framework;
 using static Harmonia.Tests.Cache.Hosting.FastFront.ShortPathRequests;
 
@@ -21,8 +18,6 @@ public sealed class ShortPathTests
 
     private readonly StoreFreshness _freshness = new(TimeSpan.FromDays(1), TimeProvider.System);
     private SecretKey _key = null!;
-    private NarInfoSigner _signer = null!;
-    private AccessGate _gate = null!;
     private InMemoryCatalog _catalog = null!;
     private CacheInMemory _cache = null!;
     private NetworkStream _connection = null!;
@@ -31,7 +26,6 @@ public sealed class ShortPathTests
     public async Task StartAsync()
     {
         _key = SecretKey.Generate("first-1");
-        _signer = new NarInfoSigner(StoreDirectory.Default, [_key]);
         _cache = await StartCacheAsync(new CacheOptions { AccessLog = true });
         _connection = await _cache.ConnectAsync();
     }
@@ -238,7 +232,7 @@ public sealed class ShortPathTests
         await WarmUpAsync();
         using SecretKey second = SecretKey.Generate("second-1");
 
-        _signer.Replace([second]);
+        _cache.Host.Signer.Replace([second]);
 
         Assert.That(Encoding.ASCII.GetString((await AskAsync(Request(UrlOf(FakeStore.Hash(1))))).Body), Does.Contain("Sig: second-1:").And.Not.Contain("first-1"));
         Assert.That((await AskAsync(Request(UrlOf(FakeStore.Hash(1))))).Head, Does.Contain(ByShortPath));
@@ -276,7 +270,7 @@ public sealed class ShortPathTests
     {
         await WarmUpAsync();
 
-        _gate.Replace(new CredentialList([]));
+        _cache.Host.Access.Replace(new CredentialList([]));
 
         Assert.That((await AskAsync(Request(UrlOf(FakeStore.Hash(1))))).Head, Does.StartWith("HTTP/1.1 401 "));
     }
@@ -292,13 +286,12 @@ public sealed class ShortPathTests
         Assert.That(await _connection.ReadAsync(new byte[1]).AsTask().InTime(), Is.Zero);
     }
 
-    private async Task<CacheInMemory> StartCacheAsync(CacheOptions options) => await CacheInMemory.StartAsync(options, services =>
+    private async Task<CacheInMemory> StartCacheAsync(CacheOptions options)
     {
-        _catalog = RememberCatalog(services, _freshness);
-        _gate = new AccessGate(null);
-        services.Replace(ServiceDescriptor.Singleton(_signer));
-        services.Replace(ServiceDescriptor.Singleton(_gate));
-    });
+        CacheInMemory cache = await CacheInMemory.StartAsync(options, _freshness, _key);
+        _catalog = cache.Catalog;
+        return cache;
+    }
 
     private static InMemoryCatalog OriginOf(CacheInMemory cache) => cache.Catalog;
 
@@ -308,7 +301,7 @@ public sealed class ShortPathTests
 
     private static (long Requests, long Bytes, double? HitRate) Statistics(CacheInMemory cache)
     {
-        CacheStatistics statistics = cache.Services.GetRequiredService<CacheStatistics>();
+        CacheStatistics statistics = cache.Host.Statistics;
         return (statistics.Requests, statistics.BytesSent, statistics.HitRate);
     }
 
