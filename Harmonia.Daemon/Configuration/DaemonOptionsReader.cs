@@ -31,7 +31,7 @@ internal sealed class DaemonOptionsReader(Func<string, string?> environment)
         file ??= environment(FileVariable) is { Length: > 0 } named ? named : null;
         List<string> warnings = [];
         NixSettings nix = new NixConfFiles(environment).Read(_errors, warnings);
-        DaemonOptions options = Read(file is null ? new ConfigurationReader() : ConfigurationFile.Read(file), nix);
+        DaemonOptions options = Read(file is null ? new ConfigurationReader() : ReadFile(file), nix);
         Warnings = [.. Warnings, .. warnings];
         return options;
     }
@@ -78,6 +78,19 @@ internal sealed class DaemonOptionsReader(Func<string, string?> environment)
         Finish(reader, nix);
         Warnings = reader.Warnings;
         return options;
+    }
+
+    // A file that is not TOML does not hide the errors of nix.conf.
+    private ConfigurationReader ReadFile(string file)
+    {
+        try
+        {
+            return ConfigurationFile.Read(file);
+        }
+        catch (ConfigurationException exception)
+        {
+            throw new ConfigurationException([.. exception.Errors, .. _errors]);
+        }
     }
 
     /// <summary>Throws all errors.</summary>

@@ -15,7 +15,7 @@ internal sealed class ConfigurationParser
     // One more than allowed here: this class refuses first, and names the place.
     private static readonly TomlSerializerOptions Options = new() { MaxDepth = MaxDepth + 1 };
 
-    // Tomlyn takes U+FFFD for half of a surrogate pair and refuses it, so that a character which the text lacks stands for it.
+    // Tomlyn takes U+FFFD for half of a surrogate pair and refuses it. Another character, which the text does not have, replaces it.
     private const char Replacement = '\uFFFD';
     private const char FirstNoncharacter = '\uFDD0';
     private const int Noncharacters = 32;
@@ -84,8 +84,8 @@ internal sealed class ConfigurationParser
         return root;
     }
 
-    // A dotted key or a header may come back to a table that was left: its keys are added to the same dictionary.
-    private void ReadTable(Dictionary<string, ConfigurationValue> table, FilePosition position)
+    // A dotted key or a header may return to an earlier table. Its keys are added to the same dictionary.
+    private Dictionary<string, ConfigurationValue> ReadTable(Dictionary<string, ConfigurationValue> table, FilePosition position)
     {
         while (Next(position) == TomlParseEventKind.PropertyName)
         {
@@ -94,40 +94,24 @@ internal sealed class ConfigurationParser
             Next(keyPosition);
             table[key] = ReadValue(keyPosition, table.GetValueOrDefault(key)?.Content as Dictionary<string, ConfigurationValue>);
         }
+
+        return table;
     }
 
     private ConfigurationValue ReadValue(FilePosition keyPosition, Dictionary<string, ConfigurationValue>? openTable)
     {
         FilePosition position = PositionOr(keyPosition);
         TomlParseEvent current = _parser.Current;
-        object content;
-        switch (current.Kind)
+        object content = current.Kind switch
         {
-            case TomlParseEventKind.StartTable:
-                Dictionary<string, ConfigurationValue> table = openTable ?? NewTable();
-                ReadTable(table, position);
-                content = table;
-                break;
-            case TomlParseEventKind.StartArray:
-                content = ReadArray(keyPosition, position);
-                break;
-            case TomlParseEventKind.Integer:
-                content = ReadInteger(current, position);
-                break;
-            case TomlParseEventKind.Float:
-                content = current.GetDouble();
-                break;
-            case TomlParseEventKind.Boolean:
-                content = current.GetBoolean();
-                break;
-            case TomlParseEventKind.DateTime:
-                content = current.GetTomlDateTime();
-                break;
-            default:
-                content = Original(_parser.GetString());
-                break;
-        }
-
+            TomlParseEventKind.StartTable => ReadTable(openTable ?? NewTable(), position),
+            TomlParseEventKind.StartArray => ReadArray(keyPosition, position),
+            TomlParseEventKind.Integer => ReadInteger(current, position),
+            TomlParseEventKind.Float => current.GetDouble(),
+            TomlParseEventKind.Boolean => current.GetBoolean(),
+            TomlParseEventKind.DateTime => current.GetTomlDateTime(),
+            _ => Original(_parser.GetString()),
+        };
         return new ConfigurationValue(keyPosition, position, content);
     }
 
@@ -160,6 +144,7 @@ internal sealed class ConfigurationParser
             : throw Error(PositionOr(position), $"expected at most {MaxDepth} nested tables and arrays, but got more");
     }
 
+    // The events of tables without braces have no place of their own.
     private FilePosition PositionOr(FilePosition position) =>
         _parser.Current.Span is TomlSourceSpan span ? new FilePosition(_fileName, span.Start.Line + 1, span.Start.Column + 1) : position;
 

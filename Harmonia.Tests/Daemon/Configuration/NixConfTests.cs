@@ -215,6 +215,18 @@ public sealed class NixConfTests
     }
 
     [Test]
+    public void A_file_that_is_not_TOML_does_not_hide_the_errors_of_nix_conf()
+    {
+        File.WriteAllText(_directory["daemon.toml"], "socket_path = /run/socket\n");
+        File.WriteAllText(_directory["nix.conf"], "nonsense\n");
+
+        Assert.That(
+            () => _reader.Read(_directory["daemon.toml"]),
+            Throws.TypeOf<ConfigurationException>().With.Message.StartsWith($"{_directory["daemon.toml"]}:1:15: expected a value")
+                .And.Message.Contains($"{_directory["nix.conf"]}:1:1: nonsense: expected"));
+    }
+
+    [Test]
     public void Names_that_no_Nix_has_are_warned_of_once_and_others_are_left_to_Nix()
     {
         Read("sandbox = false\nextra-sandbox-paths = /bin\nkeep-output = true\nkeep-output = false\nextra-keep-outputs = true\nmax-jobs = auto\n");
