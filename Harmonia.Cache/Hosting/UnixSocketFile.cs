@@ -1,5 +1,6 @@
 using System.Net.Sockets;
-using Harmonia.Cache.Interop;
+using System.Text;
+using Harmonia.Protocol.Interop;
 using Microsoft.Win32.SafeHandles;
 
 namespace Harmonia.Cache.Hosting;
@@ -35,7 +36,7 @@ public static class UnixSocketFile
     {
         if (!Path.Exists(path))
             return;
-        if (!Libc.IsSocket(path))
+        if (FileStatus.FindEntry(LibcFiles.CurrentDirectory, Encoding.UTF8.GetBytes(path)) is not { Type: FileType.Socket })
             throw new ListenException($"unix:{path}", "the file exists and is no socket");
         using Socket probe = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try

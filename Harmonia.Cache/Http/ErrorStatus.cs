@@ -27,6 +27,6 @@ public static class ErrorStatus
     /// <summary>Whether the daemon could not be had at all, which whoever asked it has logged once for all requests.</summary>
     public static bool IsDaemonMissing(Exception exception) => exception is DaemonUnavailableException or TimeoutException;
 
-    // ENOMEM, ENFILE, EMFILE: the same numbers on every architecture. The next request may find memory and descriptors again.
-    private static bool IsExhaustion(int errorNumber) => errorNumber is 12 or 23 or 24;
+    // The next request may find memory and descriptors again.
+    private static bool IsExhaustion(int errorNumber) => errorNumber is Errno.NoMemory or Errno.TooManyFilesInSystem or Errno.TooManyFiles;
 }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Harmonia.Protocol.Interop;
 using Microsoft.Win32.SafeHandles;
 
 namespace Harmonia.Cache.Interop;
@@ -6,15 +7,9 @@ namespace Harmonia.Cache.Interop;
 /// <summary>The calls to libc that the base class library has no equal for.</summary>
 internal static partial class Libc
 {
-    private const int CurrentDirectory = -100;
-    private const int SymbolicLinkNoFollow = 0x100;
-    private const uint TypeMask = 0x1;
-
-    private const int ReadOnly = 0;
     private const int ReadAndWrite = 3;
     private const int PrivateAnonymous = 0x22;
     private const int LargePages = 14;
-    private const int CloseOnExec = 0x80000;
 
     private const uint CloseMemoryFileOnExec = 0x1;
 
@@ -22,20 +17,6 @@ internal static partial class Libc
 
     private const int SetDescriptorFlags = 2;
     private const int CloseOnExecuteFlag = 1;
-
-    // struct statx is the same on every architecture (linux/stat.h), struct stat is not.
-    private const int StatusSize = 256;
-    private const int ModeOffset = 28;
-    private const int FileTypeBits = 0xF000;
-    private const int SocketType = 0xC000;
-
-    /// <summary>Whether the file is a Unix socket. False as well when there is no file.</summary>
-    public static bool IsSocket(string path)
-    {
-        Span<byte> status = stackalloc byte[StatusSize];
-        int result = Statx(CurrentDirectory, path, SymbolicLinkNoFollow, TypeMask, ref MemoryMarshal.GetReference(status));
-        return result == 0 && (MemoryMarshal.Read<ushort>(status[ModeOffset..]) & FileTypeBits) == SocketType;
-    }
 
     /// <summary>Keeps a descriptor from programs that this process starts.</summary>
     /// <exception cref="IOException">There is no such descriptor.</exception>
@@ -49,9 +30,12 @@ internal static partial class Libc
     /// <exception cref="IOException">The directory cannot be opened or its file system fails.</exception>
     public static void SyncDirectory(string path)
     {
-        using SafeFileHandle directory = new(Open(path, ReadOnly | CloseOnExec), ownsHandle: true);
-        if (directory.IsInvalid || Sync(directory) != 0)
-            throw new IOException($"{path}: {Marshal.GetLastPInvokeErrorMessage()}");
+        int descriptor = LibcFiles.Open(LibcFiles.CurrentDirectory, NativePath.Of(path), OpenFlags.Directory);
+        if (descriptor < 0)
+            throw new SystemCallException("openat", -descriptor, path);
+        using SafeFileHandle directory = new(descriptor, ownsHandle: true);
+        if (Sync(directory) != 0)
+            throw new SystemCallException("fsync", Marshal.GetLastPInvokeError(), path);
     }
 
     /// <summary>An empty file that is nowhere but in memory; null if there can be none.</summary>
@@ -96,17 +80,11 @@ internal static partial class Libc
     [LibraryImport("libc", EntryPoint = "munmap")]
     private static partial int Unmap(nint start, nuint length);
 
-    [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
-    private static partial int Open(string path, int flags);
-
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
     private static partial int Sync(SafeFileHandle file);
 
     [LibraryImport("libc", EntryPoint = "fcntl")]
     private static partial int FileControl(int descriptor, int command, int argument);
-
-    [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int Statx(int directory, string path, int flags, uint mask, ref byte status);
 
     // struct iovec.
     private readonly unsafe struct IoVector(byte* start, nuint length)

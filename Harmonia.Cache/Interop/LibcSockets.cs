@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using Harmonia.Protocol.Interop;
 using Microsoft.Win32.SafeHandles;
 
 namespace Harmonia.Cache.Interop;
@@ -7,13 +8,6 @@ namespace Harmonia.Cache.Interop;
 /// <summary>Sending without waiting. A call that fails returns the negative errno; one that a signal cut short is made again.</summary>
 internal static partial class LibcSockets
 {
-    public const int Interrupted = 4;
-    public const int InputOutput = 5;
-    public const int WouldBlock = 11;
-    public const int InvalidArgument = 22;
-    public const int NotImplemented = 38;
-    public const int StaleFile = 116;
-
     private const int DontWait = 0x40;
     private const int NoSignal = 0x4000;
     private const int More = 0x8000;
@@ -25,7 +19,7 @@ internal static partial class LibcSockets
         int result;
         do
             result = ErrorOr(Send(socket, ref MemoryMarshal.GetReference(bytes), (nuint)bytes.Length, flags));
-        while (result == -Interrupted);
+        while (result == -Errno.Interrupted);
         return result;
     }
 
@@ -35,7 +29,7 @@ internal static partial class LibcSockets
         int result;
         do
             result = ErrorOr(SendFile(socket, file, ref offset, (nuint)count));
-        while (result == -Interrupted);
+        while (result == -Errno.Interrupted);
         return result;
     }
 

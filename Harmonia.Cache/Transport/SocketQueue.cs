@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Harmonia.Cache.Interop;
+using Harmonia.Protocol.Interop;
 using Microsoft.AspNetCore.Connections;
 
 namespace Harmonia.Cache.Transport;
@@ -62,7 +63,7 @@ internal sealed class SocketQueue(Socket socket)
         {
             ReadOnlyMemory<byte> first = Buffers.First;
             int sent = LibcSockets.Send(socket.SafeHandle, first.Span, hasMore: Length > first.Length);
-            if (sent == -LibcSockets.WouldBlock)
+            if (sent == -Errno.TryAgain)
                 return SendProgress.NoRoom;
             if (sent < 0)
                 throw new ConnectionResetException(Marshal.GetPInvokeErrorMessage(-sent));
@@ -88,12 +89,12 @@ internal sealed class SocketQueue(Socket socket)
                     break;
                 case 0:
                     throw FileFailure = new EndOfStreamException($"ended at {_file.Offset}, before its size");
-                case -LibcSockets.WouldBlock:
+                case -Errno.TryAgain:
                     return SendProgress.NoRoom;
-                case -LibcSockets.InvalidArgument or -LibcSockets.NotImplemented:
+                case -Errno.InvalidArgument or -Errno.NotImplemented:
                     _copiesFile = true;
                     break;
-                case -LibcSockets.InputOutput or -LibcSockets.StaleFile:
+                case -Errno.InputOutput or -Errno.StaleFile:
                     throw FileFailure = new IOException($"cannot be read: {Marshal.GetPInvokeErrorMessage(-sent)}");
                 default:
                     throw new ConnectionResetException(Marshal.GetPInvokeErrorMessage(-sent));

@@ -1,5 +1,6 @@
 using System.Text;
 using Harmonia.Daemon.Interop;
+using Harmonia.Protocol.Interop;
 
 namespace Harmonia.Daemon.Adding;
 
@@ -32,7 +33,7 @@ internal sealed class ScratchDirectory : IDisposable
             {
                 store.CreateDirectory(name, OwnerOnly);
             }
-            catch (LibcException exception) when (exception.Error == LibcException.Exists)
+            catch (SystemCallException exception) when (exception.ErrorNumber == Errno.Exists)
             {
                 // An older process with the same ID left it behind.
                 continue;

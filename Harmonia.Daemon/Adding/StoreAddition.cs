@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using Harmonia.Daemon.Interop;
+using Harmonia.Protocol.Interop;
 using Harmonia.Protocol.Nar;
 using Harmonia.Protocol.Store;
 using Harmonia.Protocol.Wire;
@@ -14,7 +14,7 @@ namespace Harmonia.Daemon.Adding;
 /// </summary>
 /// <param name="writer">Makes the paths valid; the caller disposes it.</param>
 /// <param name="optimise">Whether files are hard-linked to equal ones: Nix's auto-optimise-store.</param>
-/// <exception cref="LibcException">This process may not write to the store.</exception>
+/// <exception cref="SystemCallException">This process may not write to the store.</exception>
 internal sealed class StoreAddition(StoreWriter writer, bool optimise) : IDisposable
 {
     private readonly ScratchDirectory _scratch = writer.CreateScratchDirectory();

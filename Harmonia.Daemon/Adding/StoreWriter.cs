@@ -2,6 +2,7 @@ using System.Text;
 using Harmonia.Daemon.Interop;
 using Harmonia.Daemon.Maintenance;
 using Harmonia.Daemon.Store;
+using Harmonia.Protocol.Interop;
 using Harmonia.Protocol.Store;
 
 namespace Harmonia.Daemon.Adding;
@@ -21,11 +22,11 @@ internal sealed class StoreWriter(string realStoreDirectory, StoreRegistry regis
     public Func<CancellationToken, Task>? MakeRoomAsync { get; init; }
 
     /// <summary>Creates a directory in the store for trees that are not complete yet.</summary>
-    /// <exception cref="LibcException">This process may not write to the store.</exception>
+    /// <exception cref="SystemCallException">This process may not write to the store.</exception>
     public ScratchDirectory CreateScratchDirectory() => ScratchDirectory.Create(_store.Value);
 
     /// <summary>Removes the scratch directories that killed processes left behind.</summary>
-    /// <exception cref="LibcException">This process may not write to the store.</exception>
+    /// <exception cref="SystemCallException">This process may not write to the store.</exception>
     public void RemoveAbandoned(CancellationToken cancellationToken)
     {
         using DirectoryHandle store = DirectoryHandle.Open(realStoreDirectory);

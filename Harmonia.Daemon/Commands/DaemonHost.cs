@@ -7,6 +7,7 @@ using Harmonia.Daemon.Interop;
 using Harmonia.Daemon.Operations;
 using Harmonia.Daemon.Server;
 using Harmonia.Daemon.Store;
+using Harmonia.Protocol.Interop;
 using Microsoft.Extensions.Logging;
 using Microsoft.Win32.SafeHandles;
 
@@ -112,11 +113,11 @@ internal sealed class DaemonHost : IDisposable
         {
             // The next start continues.
         }
-        catch (LibcException exception) when (!exception.IsRefusal)
+        catch (SystemCallException exception) when (!exception.IsRefusal)
         {
             _logger.LeftoversRemain(exception.Message);
         }
-        catch (LibcException)
+        catch (SystemCallException)
         {
             // A daemon that only answers queries need not be able to write.
         }

@@ -1,4 +1,5 @@
 using Harmonia.Daemon.Interop;
+using Harmonia.Protocol.Interop;
 
 namespace Harmonia.Daemon.Database;
 
@@ -81,7 +82,7 @@ internal sealed class DatabaseAccess : IDisposable
         {
             return LockFile.Open(System.IO.Path.Combine(System.IO.Path.GetDirectoryName(Path)!, "big-lock"));
         }
-        catch (LibcException exception) when (exception.IsRefusal)
+        catch (SystemCallException exception) when (exception.IsRefusal)
         {
             return null;
         }
@@ -89,7 +90,7 @@ internal sealed class DatabaseAccess : IDisposable
 
     /// <summary>Whether the path still leads to the same file, and to the same content where the file is read as it is.</summary>
     public bool IsCurrent() =>
-        Look(Path) is FileStatus now && (IsImmutable ? now == _status && IsFrozen(Path) : now.IsSameFile(_status));
+        Look(Path) is FileStatus now && (IsImmutable ? now == _status && IsFrozen(Path) : now.Identity == _status.Identity);
 
     public void Dispose() => _keeper?.Dispose();
 
@@ -130,7 +131,7 @@ internal sealed class DatabaseAccess : IDisposable
         {
             return FileStatus.Find(path);
         }
-        catch (LibcException exception)
+        catch (SystemCallException exception)
         {
             throw DatabaseDiagnosis.Inaccessible(path, exception);
         }

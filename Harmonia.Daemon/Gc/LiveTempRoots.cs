@@ -1,5 +1,6 @@
 using System.Text;
 using Harmonia.Daemon.Interop;
+using Harmonia.Protocol.Interop;
 using Harmonia.Protocol.Messages.Stderr;
 using Harmonia.Protocol.Primitives;
 using Harmonia.Protocol.Store;

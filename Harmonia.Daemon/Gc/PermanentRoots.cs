@@ -1,5 +1,6 @@
 using System.Text;
 using Harmonia.Daemon.Interop;
+using Harmonia.Protocol.Interop;
 using Harmonia.Protocol.Messages.Stderr;
 using Harmonia.Protocol.Primitives;
 using Harmonia.Protocol.Store;
@@ -63,16 +64,16 @@ internal sealed class PermanentRoots(string stateDirectory, StorePathFinder path
             {
                 Follow(folder, name, path, target);
             }
-            else if (folder.FindStatus(name) is { IsDirectory: true })
+            else if (folder.FindStatus(name) is { Type: FileType.Directory })
             {
                 _folders.Push(path);
             }
-            else if (folder.FindStatus(name) is { IsRegular: true } && StorePathFinder.Parse(name) is StorePath named)
+            else if (folder.FindStatus(name) is { Type: FileType.Regular } && StorePathFinder.Parse(name) is StorePath named)
             {
                 _roots.Add(named, path);
             }
         }
-        catch (LibcException exception) when (exception.IsRefusal)
+        catch (SystemCallException exception) when (exception.IsRefusal)
         {
             ReportUnreadable(path);
         }
@@ -87,7 +88,7 @@ internal sealed class PermanentRoots(string stateDirectory, StorePathFinder path
         }
 
         byte[] next = Resolve(path, target);
-        if (FileStatus.FindEntry(Libc.NoDirectory, next) is null)
+        if (FileStatus.FindEntry(LibcFiles.CurrentDirectory, next) is null)
         {
             if (path.AsSpan().StartsWith(_auto))
             {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Harmonia.Daemon.Interop;
+using Harmonia.Protocol.Interop;
 using Harmonia.Protocol.Messages.Stderr;
 using Harmonia.Protocol.Primitives;
 
@@ -39,7 +40,7 @@ internal static class UnusedLinks
             }
             else
             {
-                saved += ((long)status.Links - 2) * (long)status.Size;
+                saved += ((long)status.Links - 2) * status.Size;
             }
         }
 

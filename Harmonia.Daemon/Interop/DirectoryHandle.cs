@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Text;
+using Harmonia.Protocol.Interop;
 using Harmonia.Protocol.Primitives;
 using Microsoft.Win32.SafeHandles;
 
@@ -23,26 +24,26 @@ internal sealed unsafe class DirectoryHandle : IDisposable
     /// <summary>The directory's path, for messages.</summary>
     public string Path { get; }
 
-    /// <exception cref="LibcException">It does not exist, is not a directory, or may not be read.</exception>
-    public static DirectoryHandle Open(string path) => Open(Libc.NoDirectory, Encoding.UTF8.GetBytes(path), 0, path);
+    /// <exception cref="SystemCallException">It does not exist, is not a directory, or may not be read.</exception>
+    public static DirectoryHandle Open(string path) => Open(LibcFiles.CurrentDirectory, Encoding.UTF8.GetBytes(path), 0, path);
 
     /// <summary>The directory at an absolute path; null if there is none that this user may see.</summary>
-    /// <exception cref="LibcException">It cannot be opened for another reason.</exception>
-    public static DirectoryHandle? Find(ReadOnlySpan<byte> path) => Find(Libc.NoDirectory, path, PrintableBytes.Of(path));
+    /// <exception cref="SystemCallException">It cannot be opened for another reason.</exception>
+    public static DirectoryHandle? Find(ReadOnlySpan<byte> path) => Find(LibcFiles.CurrentDirectory, path, PrintableBytes.Of(path));
 
     /// <summary>The directory with this name; null if there is none that this user may see.</summary>
-    /// <exception cref="LibcException">It cannot be opened for another reason.</exception>
+    /// <exception cref="SystemCallException">It cannot be opened for another reason.</exception>
     public DirectoryHandle? FindDirectory(ReadOnlySpan<byte> name) => Find(Handle, name, Describe(name));
 
     /// <summary>The contents of the file with this name; null if there is none that this user may see.</summary>
-    /// <exception cref="LibcException">It cannot be opened for another reason.</exception>
+    /// <exception cref="SystemCallException">It cannot be opened for another reason.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
     public byte[]? FindFile(ReadOnlySpan<byte> name)
     {
-        using SafeFileHandle file = OpenAt(Handle, name, Libc.ReadOnly, out int error);
+        using SafeFileHandle file = OpenAt(Handle, name, OpenFlags.ReadOnly, 0, out int error);
         if (error != 0)
         {
-            return LibcException.IsInvisible(error) ? null : throw new LibcException(error, "open", Describe(name));
+            return Errno.IsInvisible(error) ? null : throw new SystemCallException("open", error, Describe(name));
         }
 
         byte[] contents = new byte[ListingBufferSize];
@@ -61,14 +62,14 @@ internal sealed unsafe class DirectoryHandle : IDisposable
     }
 
     /// <summary>The target of the symbolic link with this name; null if there is none that this user may see.</summary>
-    /// <exception cref="LibcException">It cannot be read for another reason.</exception>
+    /// <exception cref="SystemCallException">It cannot be read for another reason.</exception>
     public byte[]? FindLink(ReadOnlySpan<byte> name) => SymbolicLink.Find(Handle, name, Path);
 
     /// <summary>The status of the entry with this name; null if it does not exist.</summary>
-    /// <exception cref="LibcException">The status cannot be read.</exception>
+    /// <exception cref="SystemCallException">The status cannot be read.</exception>
     public FileStatus? FindStatus(ReadOnlySpan<byte> name) => FileStatus.FindEntry(Handle, name);
 
-    public DirectoryHandle OpenDirectory(ReadOnlySpan<byte> name) => Open(Handle, name, Libc.NoFollow, Describe(name));
+    public DirectoryHandle OpenDirectory(ReadOnlySpan<byte> name) => Open(Handle, name, OpenFlags.NoFollow, Describe(name));
 
     public void CreateDirectory(ReadOnlySpan<byte> name, uint mode)
     {
@@ -81,12 +82,9 @@ internal sealed unsafe class DirectoryHandle : IDisposable
     /// <summary>Creates a new file and opens it for writing.</summary>
     public SafeFileHandle CreateFile(ReadOnlySpan<byte> name, uint mode)
     {
-        fixed (byte* path = NativePath.Of(name))
-        {
-            SafeFileHandle file = Libc.OpenAt(
-                Handle, path, Libc.WriteOnly | Libc.Create | Libc.Exclusive | Libc.NoFollow | Libc.CloseOnExec, mode);
-            return file.IsInvalid ? throw new LibcException(Marshal.GetLastPInvokeError(), "create", Describe(name)) : file;
-        }
+        const int New = OpenFlags.WriteOnly | OpenFlags.Create | OpenFlags.Exclusive;
+        SafeFileHandle file = OpenAt(Handle, name, New | OpenFlags.NoFollow, mode, out int error);
+        return error == 0 ? file : throw new SystemCallException("create", error, Describe(name));
     }
 
     public void CreateSymlink(ReadOnlySpan<byte> name, ReadOnlySpan<byte> target)
@@ -158,10 +156,10 @@ internal sealed unsafe class DirectoryHandle : IDisposable
             return 0;
         }
 
-        if (!status.IsDirectory)
+        if (status.Type != FileType.Directory)
         {
             Remove(name, 0);
-            return status.Links <= 2 ? status.Size : 0;
+            return status.Links <= 2 ? (ulong)status.Size : 0;
         }
 
         ulong freed = 0;
@@ -197,28 +195,25 @@ internal sealed unsafe class DirectoryHandle : IDisposable
     public void RemoveEmptyDirectory(ReadOnlySpan<byte> name) => Remove(name, Libc.AtRemoveDirectory);
 
     /// <summary>The names of all entries, in no order.</summary>
-    /// <exception cref="LibcException">The directory cannot be read.</exception>
+    /// <exception cref="SystemCallException">The directory cannot be read.</exception>
     public List<byte[]> List()
     {
         List<byte[]> names = [];
         byte[] buffer = new byte[ListingBufferSize];
-        fixed (byte* start = buffer)
+        int length;
+        while ((length = LibcFiles.ReadDirectory(Handle, buffer)) > 0)
         {
-            nint length;
-            while ((length = Libc.ReadDirectory(Handle, start, buffer.Length)) > 0)
+            for (int offset = 0; offset < length; offset += BinaryPrimitives.ReadUInt16LittleEndian(buffer.AsSpan(offset + RecordLengthOffset)))
             {
-                for (int offset = 0; offset < length; offset += BinaryPrimitives.ReadUInt16LittleEndian(buffer.AsSpan(offset + RecordLengthOffset)))
-                {
-                    ReadOnlySpan<byte> name = MemoryMarshal.CreateReadOnlySpanFromNullTerminated(start + offset + NameOffset);
-                    if (!name.SequenceEqual("."u8) && !name.SequenceEqual(".."u8))
-                    {
-                        names.Add(name.ToArray());
-                    }
-                }
+                ReadOnlySpan<byte> name = buffer.AsSpan((offset + NameOffset)..length);
+                name = name[..name.IndexOf((byte)0)];
+                if (!name.SequenceEqual("."u8) && !name.SequenceEqual(".."u8))
+                    names.Add(name.ToArray());
             }
-
-            Check((int)length, "getdents64", default);
         }
+
+        if (length < 0)
+            throw new SystemCallException("getdents64", -length, Path);
 
         return names;
     }
@@ -230,26 +225,23 @@ internal sealed unsafe class DirectoryHandle : IDisposable
 
     private static DirectoryHandle Open(SafeFileHandle parent, ReadOnlySpan<byte> name, int flags, string path)
     {
-        SafeFileHandle handle = OpenAt(parent, name, Libc.ReadOnly | Libc.Directory | flags, out int error);
-        return error == 0 ? new DirectoryHandle(handle, path) : throw new LibcException(error, "open", path);
+        SafeFileHandle handle = OpenAt(parent, name, OpenFlags.Directory | flags, 0, out int error);
+        return error == 0 ? new DirectoryHandle(handle, path) : throw new SystemCallException("open", error, path);
     }
 
     private static DirectoryHandle? Find(SafeFileHandle parent, ReadOnlySpan<byte> name, string path)
     {
-        SafeFileHandle handle = OpenAt(parent, name, Libc.ReadOnly | Libc.Directory | Libc.NoFollow, out int error);
+        SafeFileHandle handle = OpenAt(parent, name, OpenFlags.Directory | OpenFlags.NoFollow, 0, out int error);
         return error == 0 ? new DirectoryHandle(handle, path)
-            : LibcException.IsInvisible(error) ? null
-            : throw new LibcException(error, "open", path);
+            : Errno.IsInvisible(error) ? null
+            : throw new SystemCallException("open", error, path);
     }
 
-    private static SafeFileHandle OpenAt(SafeFileHandle parent, ReadOnlySpan<byte> name, int flags, out int error)
+    private static SafeFileHandle OpenAt(SafeFileHandle parent, ReadOnlySpan<byte> name, int flags, uint mode, out int error)
     {
-        fixed (byte* path = NativePath.Of(name))
-        {
-            SafeFileHandle handle = Libc.OpenAt(parent, path, flags | Libc.CloseOnExec, 0);
-            error = handle.IsInvalid ? Marshal.GetLastPInvokeError() : 0;
-            return handle;
-        }
+        int result = LibcFiles.Open(parent, NativePath.Of(name), flags, mode);
+        error = result < 0 ? -result : 0;
+        return new SafeFileHandle(result < 0 ? -1 : result, ownsHandle: true);
     }
 
     private void Remove(ReadOnlySpan<byte> name, int flags)
@@ -257,9 +249,9 @@ internal sealed unsafe class DirectoryHandle : IDisposable
         fixed (byte* path = NativePath.Of(name))
         {
             int error = Libc.UnlinkAt(Handle, path, flags) == 0 ? 0 : Marshal.GetLastPInvokeError();
-            if (error is not (0 or LibcException.NoSuchEntry))
+            if (error is not (0 or Errno.NoEntry))
             {
-                throw new LibcException(error, "unlink", Describe(name));
+                throw new SystemCallException("unlink", error, Describe(name));
             }
         }
     }
@@ -268,7 +260,7 @@ internal sealed unsafe class DirectoryHandle : IDisposable
     {
         if (result < 0)
         {
-            throw new LibcException(Marshal.GetLastPInvokeError(), operation, Describe(name));
+            throw new SystemCallException(operation, Marshal.GetLastPInvokeError(), Describe(name));
         }
     }
 }

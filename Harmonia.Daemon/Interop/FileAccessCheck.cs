@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
+using Harmonia.Protocol.Interop;
 
 namespace Harmonia.Daemon.Interop;
 
@@ -24,14 +25,14 @@ internal static unsafe class FileAccessCheck
     public static bool MayRead(string path) => TryAccess(path, Libc.MayRead) == 0;
 
     /// <summary>Whether a file exists at this path, or may exist in a directory that this user may not search.</summary>
-    public static bool IsThere(string path) => TryAccess(path, Libc.IsThere) is 0 or LibcException.AccessDenied;
+    public static bool IsThere(string path) => TryAccess(path, Libc.IsThere) is 0 or Errno.AccessDenied;
 
     /// <summary>Whether the mount is read-only.</summary>
-    /// <exception cref="LibcException">The path does not exist, or cannot be read.</exception>
+    /// <exception cref="SystemCallException">The path does not exist, or cannot be read.</exception>
     public static bool IsOnReadOnlyFileSystem(string path) => (StatusFlags(path) & ReadOnlyFlag) != 0;
 
     /// <summary>The other mount options, as flags of mount(2): nosuid, nodev, noexec, and those for access times.</summary>
-    /// <exception cref="LibcException">The path does not exist, or cannot be read.</exception>
+    /// <exception cref="SystemCallException">The path does not exist, or cannot be read.</exception>
     public static nuint MountFlags(string path)
     {
         ulong flags = StatusFlags(path);
@@ -45,7 +46,7 @@ internal static unsafe class FileAccessCheck
         {
             if (Libc.FileSystemStatus(name, structure) != 0)
             {
-                throw new LibcException(Marshal.GetLastPInvokeError(), "statvfs", path);
+                throw new SystemCallException("statvfs", Marshal.GetLastPInvokeError(), path);
             }
         }
 
@@ -56,7 +57,7 @@ internal static unsafe class FileAccessCheck
     {
         fixed (byte* name = NativePath.Of(path))
         {
-            return Libc.AccessAt(Libc.NoDirectory, name, mode, Libc.AtEffectiveAccess) == 0 ? 0 : Marshal.GetLastPInvokeError();
+            return Libc.AccessAt(LibcFiles.CurrentDirectory, name, mode, Libc.AtEffectiveAccess) == 0 ? 0 : Marshal.GetLastPInvokeError();
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Harmonia.Protocol.Interop;
 using Microsoft.Win32.SafeHandles;
 
 namespace Harmonia.Daemon.Interop;
@@ -18,13 +19,13 @@ internal sealed class LockFile : IDisposable
     public string Path { get; }
 
     /// <summary>Opens the file, and creates it if needed.</summary>
-    /// <exception cref="LibcException">It cannot be opened for writing.</exception>
-    public static LockFile Open(string path) => Open(path, Libc.Create, out int error) ?? throw new LibcException(error, "open", path);
+    /// <exception cref="SystemCallException">It cannot be opened for writing.</exception>
+    public static LockFile Open(string path) => Open(path, OpenFlags.Create, out int error) ?? throw new SystemCallException("open", error, path);
 
     /// <summary>Opens an existing file; null if there is none.</summary>
-    /// <exception cref="LibcException">It cannot be opened for writing.</exception>
+    /// <exception cref="SystemCallException">It cannot be opened for writing.</exception>
     public static LockFile? OpenExisting(string path) =>
-        Open(path, 0, out int error) ?? (error == LibcException.NoSuchEntry ? null : throw new LibcException(error, "open", path));
+        Open(path, 0, out int error) ?? (error == Errno.NoEntry ? null : throw new SystemCallException("open", error, path));
 
     /// <summary>Takes a shared lock, unless another process holds an exclusive one.</summary>
     public bool TryLockShared() => TryLock(Libc.LockShared);
@@ -42,14 +43,11 @@ internal sealed class LockFile : IDisposable
 
     public void Dispose() => Handle.Dispose();
 
-    private static unsafe LockFile? Open(string path, int flags, out int error)
+    private static LockFile? Open(string path, int flags, out int error)
     {
-        fixed (byte* name = NativePath.Of(path))
-        {
-            SafeFileHandle handle = Libc.OpenAt(Libc.NoDirectory, name, Libc.ReadWrite | Libc.CloseOnExec | flags, OwnerOnly);
-            error = handle.IsInvalid ? Marshal.GetLastPInvokeError() : 0;
-            return handle.IsInvalid ? null : new LockFile(handle, path);
-        }
+        int result = LibcFiles.Open(LibcFiles.CurrentDirectory, NativePath.Of(path), OpenFlags.ReadWrite | flags, OwnerOnly);
+        error = result < 0 ? -result : 0;
+        return result < 0 ? null : new LockFile(new SafeFileHandle(result, ownsHandle: true), path);
     }
 
     private bool TryLock(int kind)
@@ -60,7 +58,7 @@ internal sealed class LockFile : IDisposable
         }
 
         int error = Marshal.GetLastPInvokeError();
-        return error == LibcException.TryAgain ? false : throw new LibcException(error, "flock", Path);
+        return error == Errno.TryAgain ? false : throw new SystemCallException("flock", error, Path);
     }
 
     private void Lock(int kind)
@@ -68,9 +66,9 @@ internal sealed class LockFile : IDisposable
         while (Libc.Lock(Handle, kind) != 0)
         {
             int error = Marshal.GetLastPInvokeError();
-            if (error != LibcException.Interrupted)
+            if (error != Errno.Interrupted)
             {
-                throw new LibcException(error, "flock", Path);
+                throw new SystemCallException("flock", error, Path);
             }
         }
     }

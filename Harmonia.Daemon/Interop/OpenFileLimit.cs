@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Harmonia.Protocol.Interop;
 
 namespace Harmonia.Daemon.Interop;
 
@@ -16,7 +17,7 @@ internal static unsafe class OpenFileLimit
             ulong* limits = stackalloc ulong[2];
             return Libc.GetResourceLimit(OpenFiles, limits) == 0
                 ? limits[0]
-                : throw new LibcException(Marshal.GetLastPInvokeError(), "getrlimit", "RLIMIT_NOFILE");
+                : throw new SystemCallException("getrlimit", Marshal.GetLastPInvokeError(), "RLIMIT_NOFILE");
         }
     }
 }

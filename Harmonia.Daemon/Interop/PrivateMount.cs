@@ -1,3 +1,5 @@
+using Harmonia.Protocol.Interop;
+
 namespace Harmonia.Daemon.Interop;
 
 /// <summary>

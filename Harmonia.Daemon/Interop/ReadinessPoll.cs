@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
+using Harmonia.Protocol.Interop;
 using Microsoft.Win32.SafeHandles;
 
 namespace Harmonia.Daemon.Interop;
@@ -24,7 +25,7 @@ internal sealed unsafe class ReadinessPoll : IDisposable
         _handle = Libc.CreatePoll(CloseOnExec);
         if (_handle.IsInvalid)
         {
-            throw new LibcException(Marshal.GetLastPInvokeError(), "epoll_create1", "sockets");
+            throw new SystemCallException("epoll_create1", Marshal.GetLastPInvokeError(), "sockets");
         }
     }
 
@@ -42,7 +43,7 @@ internal sealed unsafe class ReadinessPoll : IDisposable
         {
             if (Libc.ControlPoll(_handle, isKnown ? Modify : Add, socket, bytes) != 0)
             {
-                throw new LibcException(Marshal.GetLastPInvokeError(), "epoll_ctl", "a client's socket");
+                throw new SystemCallException("epoll_ctl", Marshal.GetLastPInvokeError(), "a client's socket");
             }
         }
     }
@@ -57,9 +58,9 @@ internal sealed unsafe class ReadinessPoll : IDisposable
             count = Libc.WaitForPoll(_handle, bytes, MaxEvents, -1);
         }
 
-        if (count < 0 && Marshal.GetLastPInvokeError() is int error and not LibcException.Interrupted)
+        if (count < 0 && Marshal.GetLastPInvokeError() is int error and not Errno.Interrupted)
         {
-            throw new LibcException(error, "epoll_wait", "sockets");
+            throw new SystemCallException("epoll_wait", error, "sockets");
         }
 
         for (int n = 0; n < count; n++)

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Harmonia.Protocol.Interop;
 
 namespace Harmonia.Daemon.Interop;
 
@@ -55,7 +56,7 @@ internal sealed class UnixSocketListener : IDisposable
     public void Dispose()
     {
         Socket.Dispose();
-        if (_status is FileStatus own && FileStatus.Find(_path) is FileStatus now && now.IsSameFile(own))
+        if (_status is FileStatus own && FileStatus.Find(_path) is FileStatus now && now.Identity == own.Identity)
         {
             // The next process that listens there replaces a socket that is left.
             _ = FileRemoval.TryUnlink(_path);
@@ -86,7 +87,7 @@ internal sealed class UnixSocketListener : IDisposable
         {
             throw new SocketInUseException($"Cannot find out whether another process listens on '{path}': {exception.Message}");
         }
-        catch (SocketException) when (!status.IsSocket)
+        catch (SocketException) when (status.Type != FileType.Socket)
         {
             throw new SocketInUseException($"'{path}' exists and is not a socket. Remove it, or set another socket_path.");
         }

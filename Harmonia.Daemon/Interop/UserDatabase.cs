@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using Harmonia.Protocol.Interop;
 
 namespace Harmonia.Daemon.Interop;
 

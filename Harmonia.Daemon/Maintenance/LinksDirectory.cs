@@ -1,6 +1,7 @@
 using System.Text;
 using Harmonia.Daemon.Interop;
 using Harmonia.Daemon.Store;
+using Harmonia.Protocol.Interop;
 using Harmonia.Protocol.Store;
 
 namespace Harmonia.Daemon.Maintenance;
@@ -23,7 +24,7 @@ internal sealed class LinksDirectory : IDisposable
     public DirectoryHandle Handle { get; }
 
     /// <summary>Opens it, and creates it if needed.</summary>
-    /// <exception cref="LibcException">This process may not open or create it.</exception>
+    /// <exception cref="SystemCallException">This process may not open or create it.</exception>
     public static LinksDirectory Open(string realStoreDirectory)
     {
         DirectoryHandle store = DirectoryHandle.Open(realStoreDirectory);
@@ -87,7 +88,7 @@ internal sealed class LinksDirectory : IDisposable
         {
             store.CreateDirectory(FolderName, FolderMode);
         }
-        catch (LibcException exception) when (exception.Error == LibcException.Exists)
+        catch (SystemCallException exception) when (exception.ErrorNumber == Errno.Exists)
         {
             // Another process has created it.
         }

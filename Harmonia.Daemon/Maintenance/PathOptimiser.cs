@@ -1,5 +1,6 @@
 using System.Text;
 using Harmonia.Daemon.Interop;
+using Harmonia.Protocol.Interop;
 using Harmonia.Protocol.Store;
 
 namespace Harmonia.Daemon.Maintenance;
@@ -39,19 +40,19 @@ internal sealed class PathOptimiser(LinksDirectory links, LinkedInodes known)
             return false;
         }
 
-        if (status.IsDirectory)
+        if (status.Type == FileType.Directory)
         {
             VisitDirectory(parent, name, status, result, cancellationToken);
             return false;
         }
 
-        if (status.IsRegular && status.IsOwnerWritable)
+        if (status.Type == FileType.Regular && status.IsOwnerWritable)
         {
             result.Warnings.Add($"skipping suspicious writable file '{parent.Describe(name)}'");
             return false;
         }
 
-        return (status.IsRegular || status.IsSymlink)
+        return status.Type is FileType.Regular or FileType.SymbolicLink
             && !(status.Links > 1 && known.Contains(status.Inode))
             && TryReplace(parent, name, status, result, cancellationToken);
     }
@@ -73,7 +74,7 @@ internal sealed class PathOptimiser(LinksDirectory links, LinkedInodes known)
             if (changed)
             {
                 directory.ChangeMode(status.Permissions);
-                parent.SetModified(name, (nint)status.ModifiedSeconds);
+                parent.SetModified(name, (nint)status.Modified.Seconds);
             }
         }
     }
@@ -104,7 +105,7 @@ internal sealed class PathOptimiser(LinksDirectory links, LinkedInodes known)
         if (TryMove(linkName, parent, name, status, result))
         {
             known.Add(link.Inode);
-            result.Linked.Add(new LinkedFile(status.Size, status.Blocks));
+            result.Linked.Add(new LinkedFile((ulong)status.Size, status.Blocks));
         }
 
         return isInside;
@@ -145,11 +146,11 @@ internal sealed class PathOptimiser(LinksDirectory links, LinkedInodes known)
             _whole.Add(status.Inode);
             return true;
         }
-        catch (LibcException exception) when (exception.Error == LibcException.Exists)
+        catch (SystemCallException exception) when (exception.ErrorNumber == Errno.Exists)
         {
             return true;
         }
-        catch (LibcException exception) when (exception.Error is LibcException.NoSpace or LibcException.QuotaExceeded or LibcException.TooManyNames)
+        catch (SystemCallException exception) when (exception.ErrorNumber is Errno.NoSpace or Errno.QuotaExceeded or Errno.TooManyNames)
         {
             // On ext4 this may mean that the directory is full.
             result.Remarks.Add($"cannot link '{links.Handle.Describe(linkName)}' to '{parent.Describe(name)}': {exception.Message}");
@@ -170,11 +171,11 @@ internal sealed class PathOptimiser(LinksDirectory links, LinkedInodes known)
             links.Store.Unlink(temporary);
             return true;
         }
-        catch (LibcException exception) when (exception.Error is LibcException.TooManyNames or LibcException.NoSuchEntry)
+        catch (SystemCallException exception) when (exception.ErrorNumber is Errno.TooManyNames or Errno.NoEntry)
         {
             // Either the file has the maximum number of links, which empty files reach first, or a garbage collector has removed the link.
             links.Store.Unlink(temporary);
-            if (exception.Error == LibcException.TooManyNames && status.Size > 0)
+            if (exception.ErrorNumber == Errno.TooManyNames && status.Size > 0)
             {
                 result.Remarks.Add($"'{links.Handle.Describe(linkName)}' has maximum number of links");
             }

@@ -1,8 +1,8 @@
 using System.Net.Sockets;
 using Harmonia.Daemon.Database;
-using Harmonia.Daemon.Interop;
 using Harmonia.Daemon.Operations;
 using Harmonia.Daemon.Store;
+using Harmonia.Protocol.Interop;
 using Harmonia.Protocol.Messages;
 using Harmonia.Protocol.Messages.Handshake;
 using Harmonia.Protocol.Messages.Stderr;
@@ -167,7 +167,7 @@ internal sealed class ClientSession(long number, Stream input, Stream output, Tr
     /// </summary>
     private static bool IsAfterRequest(Exception exception) =>
         exception is RefusedException or InvalidPathException or DatabaseUnavailableException or SqliteException or InvalidRowException
-            or LibcException or StorageException or InvalidDataException or FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException;
+            or SystemCallException or StorageException or InvalidDataException or FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException;
 
     private static void WriteError(ClientConnection client, Exception exception, bool isInStep)
     {

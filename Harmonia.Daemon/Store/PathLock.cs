@@ -1,4 +1,5 @@
 using Harmonia.Daemon.Interop;
+using Harmonia.Protocol.Interop;
 
 namespace Harmonia.Daemon.Store;
 

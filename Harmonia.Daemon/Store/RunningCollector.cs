@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 using System.Text;
-using Harmonia.Daemon.Interop;
+using Harmonia.Protocol.Interop;
 using Harmonia.Protocol.Store;
 
 namespace Harmonia.Daemon.Store;
@@ -31,7 +31,7 @@ internal sealed class RunningCollector(string stateDirectory, StoreDirectory dir
         {
             return false;
         }
-        catch (LibcException exception) when (exception.Error == LibcException.NoSuchEntry)
+        catch (SystemCallException exception) when (exception.ErrorNumber == Errno.NoEntry)
         {
             return false;
         }

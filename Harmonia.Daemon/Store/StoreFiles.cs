@@ -1,5 +1,5 @@
 using System.Text;
-using Harmonia.Daemon.Interop;
+using Harmonia.Protocol.Interop;
 using Harmonia.Protocol.Store;
 
 namespace Harmonia.Daemon.Store;
@@ -19,8 +19,8 @@ internal sealed class StoreFiles(string realDirectory, StoreDirectory directory)
     public string RealPath(StorePath path) => $"{realDirectory}/{path.BaseName}";
 
     /// <summary>Whether files of a path exist.</summary>
-    /// <exception cref="LibcException">The file system cannot be read.</exception>
-    public bool Exists(StorePath path) => FileStatus.FindEntry(Libc.NoDirectory, Encoding.UTF8.GetBytes(RealPath(path))) is not null;
+    /// <exception cref="SystemCallException">The file system cannot be read.</exception>
+    public bool Exists(StorePath path) => FileStatus.FindEntry(LibcFiles.CurrentDirectory, Encoding.UTF8.GetBytes(RealPath(path))) is not null;
 
     /// <summary>Reads a derivation's file.</summary>
     /// <exception cref="InvalidDataException">The file is too large, or not a derivation.</exception>

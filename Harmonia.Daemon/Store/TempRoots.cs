@@ -1,4 +1,5 @@
 using Harmonia.Daemon.Interop;
+using Harmonia.Protocol.Interop;
 using Harmonia.Protocol.Store;
 
 namespace Harmonia.Daemon.Store;
@@ -12,14 +13,14 @@ internal sealed class TempRoots(string stateDirectory, StoreDirectory directory)
     private long _files;
 
     /// <summary>Creates an empty file. Disposing the file gives up its roots.</summary>
-    /// <exception cref="LibcException">This process may not write to the state directory.</exception>
+    /// <exception cref="SystemCallException">This process may not write to the state directory.</exception>
     public Task<TempRootsFile> CreateFileAsync(CancellationToken cancellationToken) => TempRootsFile.CreateAsync(
         stateDirectory, directory, _collector, $"{Environment.ProcessId}-{Interlocked.Increment(ref _files)}", cancellationToken);
 
     /// <summary>Protects all paths until the result is disposed: no garbage collection starts meanwhile.</summary>
     /// <param name="waiting">Called if a collection is running, which has to end first.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
-    /// <exception cref="LibcException">This process may not take the lock.</exception>
+    /// <exception cref="SystemCallException">This process may not take the lock.</exception>
     public async Task<IDisposable> ProtectAllAsync(Func<Task> waiting, CancellationToken cancellationToken)
     {
         LockFile collectorLock = LockFile.Open(Path.Combine(stateDirectory, "gc.lock"));
@@ -53,7 +54,7 @@ internal sealed class TempRoots(string stateDirectory, StoreDirectory directory)
             await file.AddAsync(path, cancellationToken);
             return file;
         }
-        catch (LibcException exception) when (exception.IsRefusal || exception.Error == LibcException.NoSuchEntry)
+        catch (SystemCallException exception) when (exception.IsRefusal || exception.ErrorNumber == Errno.NoEntry)
         {
             file?.Dispose();
             return null;

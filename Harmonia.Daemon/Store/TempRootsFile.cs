@@ -1,5 +1,6 @@
 using System.Text;
 using Harmonia.Daemon.Interop;
+using Harmonia.Protocol.Interop;
 using Harmonia.Protocol.Store;
 
 namespace Harmonia.Daemon.Store;
@@ -30,7 +31,7 @@ internal sealed class TempRootsFile : IDisposable
     /// A unique name for the file. It must begin with a digit, because Nix's collectors up to 2.34 parse it as a process ID.
     /// </param>
     /// <param name="cancellationToken">Cancels the wait for a collector that is reading a file with this name.</param>
-    /// <exception cref="LibcException">This process may not write to the state directory.</exception>
+    /// <exception cref="SystemCallException">This process may not write to the state directory.</exception>
     public static async Task<TempRootsFile> CreateAsync(
         string stateDirectory, StoreDirectory directory, RunningCollector collector, string name, CancellationToken cancellationToken)
     {
@@ -59,7 +60,7 @@ internal sealed class TempRootsFile : IDisposable
     }
 
     /// <summary>Protects one more path, valid or not. Waits for the confirmation of a running collector.</summary>
-    /// <exception cref="LibcException">This process may not take the lock.</exception>
+    /// <exception cref="SystemCallException">This process may not take the lock.</exception>
     public async Task AddAsync(StorePath path, CancellationToken cancellationToken)
     {
         using LockFile collectorLock = LockFile.Open(Path.Combine(_stateDirectory, "gc.lock"));

@@ -58,7 +58,7 @@ public sealed class DaemonConnector
 
     private async ValueTask ConnectAsync(Socket socket, CancellationToken cancellationToken)
     {
-        using UnixSocketAddress address = new(_options.SocketPath);
+        using UnixSocketAddress address = UnixSocketAddress.Of(_options.SocketPath);
         while (true)
         {
             try

@@ -1,25 +1,33 @@
 using System.Runtime.InteropServices;
+using Harmonia.Protocol.Primitives;
+using Microsoft.Win32.SafeHandles;
 
 namespace Harmonia.Protocol.Interop;
 
 /// <summary>
-/// What statx(2) tells about a file. <c>struct statx</c> is the same on every architecture, <c>struct stat</c> is not.
+/// What statx(2) says about a file. <c>struct statx</c> is the same on every architecture, <c>struct stat</c> is not. Two that are equal
+/// are of one file that has not changed.
 /// </summary>
 [StructLayout(LayoutKind.Explicit, Size = 256)]
-internal struct FileStatus
+internal readonly record struct FileStatus
 {
     private const int TypeMask = 0xF000;
     private const int OwnerExecute = 0x40;
+    private const int OwnerWrite = 0x80;
 
-    /// <summary>STATX_TYPE, STATX_MODE, STATX_MTIME, STATX_CTIME, STATX_INO and STATX_SIZE: the fields below.</summary>
-    public const uint Mask = 0x1 | 0x2 | 0x40 | 0x80 | 0x100 | 0x200;
+    /// <summary>STATX_TYPE, _MODE, _NLINK, _MTIME, _CTIME, _INO, _SIZE and _BLOCKS: the fields below.</summary>
+    public const uint Mask = 0x1 | 0x2 | 0x4 | 0x40 | 0x80 | 0x100 | 0x200 | 0x400;
 
+    [FieldOffset(16)]
+    private readonly uint _links;
     [FieldOffset(28)]
     private readonly ushort _mode;
     [FieldOffset(32)]
     private readonly ulong _inode;
     [FieldOffset(40)]
     private readonly ulong _size;
+    [FieldOffset(48)]
+    private readonly ulong _blocks;
     [FieldOffset(96)]
     private readonly long _changeSeconds;
     [FieldOffset(104)]
@@ -33,19 +41,59 @@ internal struct FileStatus
     [FieldOffset(140)]
     private readonly uint _deviceMinor;
 
-    public readonly FileType Type => (FileType)((_mode & TypeMask) >> 12);
+    public FileType Type => (FileType)((_mode & TypeMask) >> 12);
 
-    public readonly bool IsOwnerExecutable => (_mode & OwnerExecute) != 0;
+    public bool IsOwnerExecutable => (_mode & OwnerExecute) != 0;
+
+    public bool IsOwnerWritable => (_mode & OwnerWrite) != 0;
+
+    /// <summary>Who may do what with it.</summary>
+    public uint Permissions => (uint)_mode & ~(uint)TypeMask;
+
+    /// <summary>How many names it has.</summary>
+    public uint Links => _links;
 
     /// <summary>In bytes.</summary>
-    public readonly long Size => checked((long)_size);
+    public long Size => checked((long)_size);
+
+    /// <summary>How many blocks of 512 bytes it takes.</summary>
+    public ulong Blocks => _blocks;
+
+    public ulong Inode => _inode;
 
     /// <summary>Equal for two files only when they are the same file.</summary>
-    public readonly (ulong Inode, uint DeviceMajor, uint DeviceMinor) Identity => (_inode, _deviceMajor, _deviceMinor);
+    public (ulong Inode, uint DeviceMajor, uint DeviceMinor) Identity => (_inode, _deviceMajor, _deviceMinor);
 
     /// <summary>When anything about it was changed last, in seconds and nanoseconds since 1970.</summary>
-    public readonly (long Seconds, uint Nanoseconds) Changed => (_changeSeconds, _changeNanoseconds);
+    public (long Seconds, uint Nanoseconds) Changed => (_changeSeconds, _changeNanoseconds);
 
     /// <summary>When its contents were changed last, likewise.</summary>
-    public readonly (long Seconds, uint Nanoseconds) Modified => (_modificationSeconds, _modificationNanoseconds);
+    public (long Seconds, uint Nanoseconds) Modified => (_modificationSeconds, _modificationNanoseconds);
+
+    /// <summary>The status of the file at <paramref name="path"/>, a symbolic link followed; null when there is none.</summary>
+    /// <exception cref="SystemCallException">The file can't be looked at.</exception>
+    public static FileStatus? Find(string path) =>
+        Found(LibcFiles.StatusFollowed(LibcFiles.CurrentDirectory, NativePath.Of(path), out FileStatus status), status, path);
+
+    /// <summary>The status of an entry of a directory, of the link itself where it is one; null when there is none.</summary>
+    /// <param name="directory">The directory, or <see cref="LibcFiles.CurrentDirectory"/> for a whole path.</param>
+    /// <param name="name">The entry, without a NUL.</param>
+    /// <exception cref="SystemCallException">It can't be looked at.</exception>
+    public static FileStatus? FindEntry(SafeFileHandle directory, ReadOnlySpan<byte> name) =>
+        Found(LibcFiles.Status(directory, NativePath.Of(name), out FileStatus status), status, PrintableBytes.Of(name));
+
+    /// <summary>The status of an open file.</summary>
+    /// <exception cref="SystemCallException">It can't be looked at.</exception>
+    public static FileStatus Of(SafeFileHandle file, string path)
+    {
+        int result = LibcFiles.Status(file, out FileStatus status);
+        return result == 0 ? status : throw new SystemCallException("statx", -result, path);
+    }
+
+    private static FileStatus? Found(int result, FileStatus status, string path) => result switch
+    {
+        0 => status,
+        -Errno.NoEntry or -Errno.NotDirectory => null,
+        _ => throw new SystemCallException("statx", -result, path),
+    };
 }

@@ -17,13 +17,17 @@ internal static partial class LibcFiles
     /// <summary>AT_FDCWD: in its place a name may be a whole path.</summary>
     public static readonly SafeFileHandle CurrentDirectory = new(-100, ownsHandle: false);
 
-    /// <summary>Opens for reading; the result is the descriptor. <paramref name="flags"/> are <see cref="OpenFlags"/>.</summary>
-    public static int Open(SafeFileHandle directory, ReadOnlySpan<byte> name, int flags)
+    /// <summary>Opens a file; the result is the descriptor, which programs that this process starts do not inherit.</summary>
+    /// <param name="directory">Where the name begins.</param>
+    /// <param name="name">The name.</param>
+    /// <param name="flags">Of <see cref="OpenFlags"/>.</param>
+    /// <param name="mode">The permissions of a file that is created.</param>
+    public static int Open(SafeFileHandle directory, ReadOnlySpan<byte> name, int flags, uint mode = 0)
     {
         ref readonly byte start = ref Terminated(name);
         int result;
         do
-            result = ErrorOr(OpenAt(directory, in start, flags | OpenFlags.CloseOnExec));
+            result = ErrorOr(OpenAt(directory, in start, flags | OpenFlags.CloseOnExec, mode));
         while (result == -Errno.Interrupted);
         return result;
     }
@@ -32,11 +36,15 @@ internal static partial class LibcFiles
     public static int Status(SafeFileHandle directory, ReadOnlySpan<byte> name, out FileStatus status) =>
         ErrorOr(StatxAt(directory, in Terminated(name), SymbolicLinkNoFollow | NoAutomount, FileStatus.Mask, out status));
 
-    /// <summary>The status of an open directory.</summary>
+    /// <summary>The status of the file that an entry leads to.</summary>
+    public static int StatusFollowed(SafeFileHandle directory, ReadOnlySpan<byte> name, out FileStatus status) =>
+        ErrorOr(StatxAt(directory, in Terminated(name), NoAutomount, FileStatus.Mask, out status));
+
+    /// <summary>The status of an open file or directory.</summary>
     public static int Status(SafeFileHandle directory, out FileStatus status) =>
         ErrorOr(StatxAt(directory, in Terminated("\0"u8), EmptyPath, FileStatus.Mask, out status));
 
-    /// <summary>The status of an open file.</summary>
+    /// <summary>The status of an open file, by its number.</summary>
     public static int Status(int descriptor, out FileStatus status) =>
         ErrorOr(Statx(descriptor, in Terminated("\0"u8), EmptyPath, FileStatus.Mask, out status));
 
@@ -77,7 +85,7 @@ internal static partial class LibcFiles
     private static int ErrorOr(int result) => result >= 0 ? result : -Marshal.GetLastPInvokeError();
 
     [LibraryImport("libc", EntryPoint = "openat", SetLastError = true)]
-    private static partial int OpenAt(SafeFileHandle directory, in byte name, int flags);
+    private static partial int OpenAt(SafeFileHandle directory, in byte name, int flags, uint mode);
 
     [LibraryImport("libc", EntryPoint = "statx", SetLastError = true)]
     private static partial int StatxAt(SafeFileHandle directory, in byte name, int flags, uint mask, out FileStatus status);

@@ -1,5 +1,6 @@
 using System.Text;
 using Harmonia.Daemon.Interop;
+using Harmonia.Protocol.Interop;
 
 namespace Harmonia.Tests.Daemon;
 

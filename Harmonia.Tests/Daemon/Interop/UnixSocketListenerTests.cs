@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Harmonia.Daemon.Interop;
+using Harmonia.Protocol.Interop;
 using Harmonia.Tests.Support;
 using NUnit.Framework;
 

@@ -1,5 +1,6 @@
 using Harmonia.Daemon.Interop;
 using Harmonia.Daemon.Store;
+using Harmonia.Protocol.Interop;
 using Harmonia.Tests.Support;
 using NUnit.Framework;
 

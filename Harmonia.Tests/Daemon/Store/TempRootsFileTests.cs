@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using System.Text;
 using Harmonia.Daemon.Interop;
 using Harmonia.Daemon.Store;
+using Harmonia.Protocol.Interop;
 using Harmonia.Protocol.Store;
 using Harmonia.Tests.Support;
 using NUnit.Framework;
@@ -154,7 +155,7 @@ public sealed class TempRootsFileTests
         Directory.Delete(Folder);
 
         Assert.That(await _store.Services.TempRoots.TryProtectAsync(Top, default), Is.Null);
-        Assert.That(() => CreateAsync(), Throws.TypeOf<LibcException>().With.Message.Contains(Folder));
+        Assert.That(() => CreateAsync(), Throws.TypeOf<SystemCallException>().With.Message.Contains(Folder));
     }
 
     private Task<TempRootsFile> CreateAsync() => _store.Services.TempRoots.CreateFileAsync(default);

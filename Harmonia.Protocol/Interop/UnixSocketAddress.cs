@@ -1,9 +1,8 @@
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
 
-namespace Harmonia.Daemon.Interop;
+namespace Harmonia.Protocol.Interop;
 
 /// <summary>
 /// The address of a socket in the file system, however long its path is. Dispose it after the bind or connect.
@@ -19,35 +18,25 @@ internal sealed class UnixSocketAddress : IDisposable
 
     private UnixSocketAddress(SafeFileHandle? folder, string path) => (_folder, EndPoint) = (folder, new UnixDomainSocketEndPoint(path));
 
-    /// <summary>What to bind or connect to while this lives.</summary>
+    /// <summary>What to bind or connect to before this is disposed.</summary>
     public UnixDomainSocketEndPoint EndPoint { get; }
 
-    /// <exception cref="LibcException">The folder of a long path can't be opened.</exception>
+    /// <exception cref="SystemCallException">The folder of a long path can't be opened.</exception>
     /// <exception cref="PathTooLongException">The file name alone is too long.</exception>
-    public static unsafe UnixSocketAddress Of(string path)
+    public static UnixSocketAddress Of(string path)
     {
         if (Encoding.UTF8.GetByteCount(path) <= Room)
-        {
             return new UnixSocketAddress(null, path);
-        }
 
         string parent = Path.GetDirectoryName(path)!;
-        SafeFileHandle folder;
-        fixed (byte* name = NativePath.Of(parent))
-        {
-            folder = Libc.OpenAt(Libc.NoDirectory, name, Libc.PathOnly | Libc.Directory | Libc.CloseOnExec, 0);
-        }
+        int descriptor = LibcFiles.Open(LibcFiles.CurrentDirectory, NativePath.Of(parent), OpenFlags.Path | OpenFlags.Directory);
+        if (descriptor < 0)
+            throw new SystemCallException("openat", -descriptor, parent);
 
-        if (folder.IsInvalid)
-        {
-            throw new LibcException(Marshal.GetLastPInvokeError(), "open", parent);
-        }
-
-        string shortcut = $"/proc/self/fd/{folder.DangerousGetHandle()}/{Path.GetFileName(path)}";
+        SafeFileHandle folder = new(descriptor, ownsHandle: true);
+        string shortcut = $"/proc/self/fd/{descriptor}/{Path.GetFileName(path)}";
         if (Encoding.UTF8.GetByteCount(shortcut) <= Room)
-        {
             return new UnixSocketAddress(folder, shortcut);
-        }
 
         folder.Dispose();
         throw new PathTooLongException($"The name of the socket '{path}' is too long: a file name of {Room - 24} bytes is the most that works.");

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Harmonia.Daemon.Interop;
+namespace Harmonia.Protocol.Interop;
 
 /// <summary>Converts file names for system calls: to bytes with a zero at the end.</summary>
 internal static class NativePath
