@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using Harmonia.Protocol.Client;
 using Harmonia.Protocol.Messages;
 using Harmonia.Protocol.Messages.Handshake;
+using Harmonia.Protocol.Messages.Queries;
 using Harmonia.Protocol.Messages.Stderr;
 using Harmonia.Protocol.Store;
 using Harmonia.Protocol.Wire;
@@ -48,7 +49,12 @@ internal sealed class DaemonLoad(string socketPath, int process, IReadOnlyList<S
         using DaemonClient client = await _connector.ConnectAsync(CancellationToken.None);
         await MeasureAsync(1, 1, async () =>
         {
-            IReadOnlyList<StorePath> valid = await client.QueryValidPathsAsync(paths, substitute: false, CancellationToken.None);
+            IReadOnlyList<StorePath> valid = await client.Connection.RequestAsync(
+                Operation.QueryValidPaths,
+                new QueryValidPathsRequest { Paths = paths, Substitute = false },
+                QueryValidPathsRequestCodec.Write,
+                StorePathCodec.ReadSetAsync,
+                CancellationToken.None);
             if (valid.Count != paths.Count)
                 throw new InvalidDataException($"Only {valid.Count} of {paths.Count} paths are valid.");
         });

@@ -177,11 +177,8 @@ public sealed class DaemonClientTests
         using DaemonClient client = await daemon.Connector().ConnectAsync(None);
         DrvOutput output = new($"sha256:{new string('0', 64)}", "out");
 
-        Assert.That(() => client.QueryMissingAsync([], None), Throws.TypeOf<NotSupportedException>());
-        Assert.That(() => client.QueryDerivationOutputMapAsync(Path, None), Throws.TypeOf<NotSupportedException>());
         Assert.That(() => client.QueryRealisationAsync(output, None), Throws.TypeOf<NotSupportedException>());
         Assert.That(() => client.QueryRealisationAsync(new BuildTraceKey(Path, "out"), None), Throws.TypeOf<NotSupportedException>());
-        Assert.That(() => client.BuildPathsWithResultsAsync([], BuildMode.Normal, None), Throws.TypeOf<NotSupportedException>());
         Assert.That(await client.IsValidPathAsync(Path, None));
     }
 

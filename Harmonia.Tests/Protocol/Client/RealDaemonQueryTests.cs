@@ -98,34 +98,6 @@ public sealed class RealDaemonQueryTests(NixRelease release)
     }
 
     [Test]
-    public async Task Nars_are_those_of_nix_store()
-    {
-        foreach (string path in (string[])[_paths.Directory, _paths.Files[0], _paths.Chain[^1], _paths.ManyOutputsDerivation])
-        {
-            using MemoryStream copy = new();
-
-            CopiedNar nar = await _client.NarFromPathAsync(Parse(path), copy, None);
-
-            CommandResult dump = await Command.RunAsync(release.Program("nix-store"), ["--dump", path]);
-            Assert.That(copy.ToArray(), Is.EqualTo(dump.Output), path);
-            Assert.That(nar.Size, Is.EqualTo(dump.Output.Length));
-            Assert.That(nar.Hash, Is.EqualTo((await _client.QueryPathInfoAsync(Parse(path), None))!.NarHash));
-        }
-    }
-
-    [Test]
-    public async Task The_nar_of_a_path_that_is_not_valid_is_an_error()
-    {
-        using DaemonClient client = await new DaemonConnector(
-            new DaemonConnectorOptions { SocketPath = _daemon.SocketPath, StoreDirectory = _directory }).ConnectAsync(None);
-        using MemoryStream copy = new();
-
-        Assert.That(
-            () => client.NarFromPathAsync(MissingPath, copy, None), Throws.TypeOf<RemoteErrorException>().With.Message.Contains(Missing));
-        Assert.That(copy.Length, Is.Zero);
-    }
-
-    [Test]
     public async Task A_path_that_is_not_valid_has_no_info() =>
         Assert.That(await _client.QueryPathInfoAsync(MissingPath, None), Is.Null);
 

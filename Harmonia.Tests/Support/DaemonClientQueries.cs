@@ -1,0 +1,102 @@
+using Harmonia.Protocol.Client;
+using Harmonia.Protocol.Messages;
+using Harmonia.Protocol.Messages.Building;
+using Harmonia.Protocol.Messages.Handshake;
+using Harmonia.Protocol.Messages.Queries;
+using Harmonia.Protocol.Store;
+using Harmonia.Protocol.Wire;
+
+namespace Harmonia.Tests.Support;
+
+/// <summary>What tests ask a daemon besides the cache's own questions.</summary>
+public static class DaemonClientQueries
+{
+    public static Task SetOptionsAsync(
+        this DaemonClient client, ClientOptions options, CancellationToken cancellationToken) => client.Connection.RequestAsync(
+        Operation.SetOptions,
+        options,
+        static (writer, _, options) => ClientOptionsCodec.Write(writer, options),
+        static (_, _, _) => ValueTask.FromResult(true),
+        cancellationToken);
+
+    public static Task<IReadOnlyList<StorePath>> QueryValidPathsAsync(
+        this DaemonClient client, IReadOnlyList<StorePath> paths, bool substitute, CancellationToken cancellationToken) => client.Connection.RequestAsync(
+        Operation.QueryValidPaths,
+        new QueryValidPathsRequest { Paths = paths, Substitute = substitute },
+        QueryValidPathsRequestCodec.Write,
+        StorePathCodec.ReadSetAsync,
+        cancellationToken);
+
+    public static Task<IReadOnlyList<StorePath>> QueryReferrersAsync(
+        this DaemonClient client, StorePath path, CancellationToken cancellationToken) =>
+        QueryPathsAsync(client, Operation.QueryReferrers, path, cancellationToken);
+
+    public static Task<IReadOnlyList<StorePath>> QueryValidDeriversAsync(
+        this DaemonClient client, StorePath path, CancellationToken cancellationToken) =>
+        QueryPathsAsync(client, Operation.QueryValidDerivers, path, cancellationToken);
+
+    public static Task<StorePath?> QueryDeriverAsync(
+        this DaemonClient client, StorePath path, CancellationToken cancellationToken) => client.Connection.RequestAsync(
+        Operation.QueryDeriver, path, StorePathCodec.Write, StorePathCodec.ReadOptionalAsync, cancellationToken);
+
+    public static Task<IReadOnlyList<StorePath>> QueryDerivationOutputsAsync(
+        this DaemonClient client, StorePath derivation, CancellationToken cancellationToken) =>
+        QueryPathsAsync(client, Operation.QueryDerivationOutputs, derivation, cancellationToken);
+
+    public static Task<IReadOnlyList<string>> QueryDerivationOutputNamesAsync(
+        this DaemonClient client, StorePath derivation, CancellationToken cancellationToken) =>
+        client.Connection.RequestAsync(
+            Operation.QueryDerivationOutputNames,
+            derivation,
+            StorePathCodec.Write,
+            static (reader, _, token) => StringSetCodec.ReadOutputNamesAsync(reader, token),
+            cancellationToken);
+
+    public static Task<IReadOnlyDictionary<string, StorePath?>> QueryDerivationOutputMapAsync(
+        this DaemonClient client, StorePath derivation, CancellationToken cancellationToken) =>
+        client.Connection.RequestAsync(
+            Operation.QueryDerivationOutputMap, derivation, StorePathCodec.Write, DerivationOutputMapCodec.ReadAsync, cancellationToken);
+
+    public static Task<IReadOnlyList<StorePath>> QuerySubstitutablePathsAsync(
+        this DaemonClient client, IReadOnlyList<StorePath> paths, CancellationToken cancellationToken) => client.Connection.RequestAsync(
+        Operation.QuerySubstitutablePaths, paths, StorePathCodec.WriteSet, StorePathCodec.ReadSetAsync, cancellationToken);
+
+    public static Task<MissingPaths> QueryMissingAsync(
+        this DaemonClient client, IReadOnlyList<DerivedPath> paths, CancellationToken cancellationToken) =>
+        client.Connection.RequestAsync(
+            Operation.QueryMissing, paths, DerivedPathCodec.WriteList, MissingPathsCodec.ReadAsync, cancellationToken);
+
+    public static Task AddTempRootAsync(
+        this DaemonClient client, StorePath path, CancellationToken cancellationToken) => client.Connection.RequestAsync(
+        Operation.AddTempRoot, path, StorePathCodec.Write, ReadAcknowledgementAsync, cancellationToken);
+
+    public static Task EnsurePathAsync(
+        this DaemonClient client, StorePath path, CancellationToken cancellationToken) => client.Connection.RequestAsync(
+        Operation.EnsurePath, path, StorePathCodec.Write, ReadAcknowledgementAsync, cancellationToken);
+
+    public static Task BuildPathsAsync(
+        this DaemonClient client, IReadOnlyList<DerivedPath> paths, BuildMode mode, CancellationToken cancellationToken) =>
+        client.Connection.RequestAsync(
+            Operation.BuildPaths,
+            new BuildPathsRequest(paths, mode),
+            BuildPathsRequestCodec.Write,
+            ReadAcknowledgementAsync,
+            cancellationToken);
+
+    public static Task<IReadOnlyList<KeyedBuildResult>> BuildPathsWithResultsAsync(
+        this DaemonClient client, IReadOnlyList<DerivedPath> paths, BuildMode mode, CancellationToken cancellationToken) =>
+        client.Connection.RequestAsync(
+            Operation.BuildPathsWithResults,
+            new BuildPathsRequest(paths, mode),
+            BuildPathsRequestCodec.Write,
+            KeyedBuildResultCodec.ReadListAsync,
+            cancellationToken);
+
+    private static Task<IReadOnlyList<StorePath>> QueryPathsAsync(
+        DaemonClient client, Operation operation, StorePath path, CancellationToken cancellationToken) =>
+        client.Connection.RequestAsync(operation, path, StorePathCodec.Write, StorePathCodec.ReadSetAsync, cancellationToken);
+
+    // Always 1 and without a meaning.
+    private static ValueTask<ulong> ReadAcknowledgementAsync(
+        WireReader reader, MessageContext context, CancellationToken cancellationToken) => reader.ReadUInt64Async(cancellationToken);
+}
