@@ -1,53 +1,39 @@
-using Harmonia.Cache.Interop;
 using Microsoft.Win32.SafeHandles;
+using SharpCompress.Common;
+using SharpCompress.Compressors;
+using SharpCompress.Compressors.BZip2;
 
 namespace Harmonia.Cache.Pages;
 
-/// <summary>Reads what a file holds compressed by bzip2, in one stream or several after each other. The file stays the caller's.</summary>
+/// <summary>Decompresses a file of one bzip2 stream, or of several after each other. The caller keeps the file.</summary>
 public sealed class Bzip2Reader(SafeFileHandle file) : IDisposable
 {
-    private readonly byte[] _input = new byte[64 * 1024];
-    private int _start;
-    private int _end;
-    private long _offset;
-    private Bzip2Decoder? _decoder;
+    private const int InputSize = 64 << 10;
+
+    private BZip2Stream? _stream;
 
     /// <summary>The next bytes; 0 at the end, as for an empty file.</summary>
     /// <param name="destination">Not empty.</param>
-    /// <exception cref="InvalidDataException">The file holds something else, or ends too early.</exception>
+    /// <exception cref="InvalidDataException">The file contains something else, or ends too early.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public int Read(Span<byte> destination)
     {
-        // Without input left, the decoder may still have output.
-        while (Fill() || _decoder is not null)
+        try
         {
-            _decoder ??= new Bzip2Decoder();
-            bool ended = _decoder.Decode(_input.AsSpan(_start.._end), destination, out int consumed, out int written);
-            _start += consumed;
-            if (ended)
-                Dispose();
-            else if (consumed == 0 && written == 0)
-                throw new InvalidDataException("The compressed data ends too early.");
-            if (written > 0)
-                return written;
+            if (_stream is null && RandomAccess.GetLength(file) == 0)
+                return 0;
+
+            // Nobody disposes the FileStream: it would close the caller's file.
+            _stream ??= BZip2Stream.Create(
+                new FileStream(file, FileAccess.Read, InputSize), CompressionMode.Decompress, decompressConcatenated: true, leaveOpen: true);
+            return _stream.Read(destination);
         }
-
-        return 0;
+        catch (Exception exception) when (exception is SharpCompressException or IndexOutOfRangeException)
+        {
+            // The library does not check every index that damaged data can lead to.
+            throw new InvalidDataException($"The data is not in the format of bzip2, or damaged ({exception.Message.TrimEnd('.')}).", exception);
+        }
     }
 
-    public void Dispose()
-    {
-        _decoder?.Dispose();
-        _decoder = null;
-    }
-
-    private bool Fill()
-    {
-        if (_start < _end)
-            return true;
-        _start = 0;
-        _end = RandomAccess.Read(file, _input, _offset);
-        _offset += _end;
-        return _end > 0;
-    }
+    public void Dispose() => _stream?.Dispose();
 }

@@ -1,6 +1,5 @@
 using Harmonia.Protocol.Client;
 using Harmonia.Protocol.Messages;
-using Harmonia.Protocol.Messages.Building;
 using Harmonia.Protocol.Messages.Handshake;
 using Harmonia.Protocol.Messages.Stderr;
 using Harmonia.Protocol.Store;
