@@ -9,21 +9,21 @@ namespace Harmonia.Protocol.Client;
 
 /// <summary>One connection to a daemon, with a method for each query of a binary cache. One operation at a time.</summary>
 /// <remarks>
-/// What every operation throws: <see cref="RemoteErrorException"/> when the daemon says no, after which the connection goes on;
+/// Every operation can throw <see cref="RemoteErrorException"/> when the daemon refuses; the connection stays usable. It can throw
 /// <see cref="WireException"/> or another <see cref="IOException"/> when the daemon breaks the protocol or the connection, and
-/// <see cref="OperationCanceledException"/>, after which it is not <see cref="IsInStep"/> any more;
-/// <see cref="InvalidOperationException"/> when it is not in step. Belongs to whoever opened it, or to a <see cref="DaemonPool"/>.
+/// <see cref="OperationCanceledException"/>; the connection is then no longer <see cref="IsInStep"/>. It throws
+/// <see cref="InvalidOperationException"/> when the connection is not in step. The owner is who opened it, or a <see cref="DaemonPool"/>.
 /// </remarks>
 public sealed class DaemonClient : IDisposable
 {
-    /// <summary>How many hash parts may be asked for at once.</summary>
+    /// <summary>The maximum number of hash parts in one request.</summary>
     public const int MaxHashParts = WireLimits.HashParts;
 
     private const byte FirstMinorWithRealisations = 27;
 
     internal DaemonClient(DaemonConnection connection) => Connection = connection;
 
-    /// <summary>The version of the protocol that is spoken.</summary>
+    /// <summary>The negotiated version of the protocol.</summary>
     public ProtocolVersion Version => Connection.Handshake.Version;
 
     /// <summary>The features both sides have.</summary>
@@ -36,8 +36,8 @@ public sealed class DaemonClient : IDisposable
     public Trust Trust => Connection.Handshake.Trust;
 
     /// <summary>
-    /// Whether an operation may begin. False while one is under way, and for good after one that was cancelled or broken off: then the
-    /// client can only be disposed.
+    /// Whether an operation may begin. False while one runs. After a cancelled or interrupted operation it stays false, and the client can
+    /// only be disposed.
     /// </summary>
     public bool IsInStep => Connection.IsInStep;
 
@@ -47,10 +47,10 @@ public sealed class DaemonClient : IDisposable
     /// <summary>Whether the daemon can be asked for outputs by the hash of their derivation, as it can up to Nix 2.34.</summary>
     public bool HasRealisations => Version.IsAtLeast(FirstMinorWithRealisations) && !HasBuildTrace;
 
-    /// <summary>Whether the daemon is a Harmonia daemon with the operations a binary cache wants.</summary>
+    /// <summary>Whether the daemon is a Harmonia daemon with the operations for binary caches.</summary>
     public bool HasHarmoniaCache => Features.Contains(ProtocolFeatures.HarmoniaCache);
 
-    /// <summary>What requests are sent on.</summary>
+    /// <summary>The connection for the requests.</summary>
     internal DaemonConnection Connection { get; }
 
     internal bool IsQuiet => Connection.IsQuiet;
@@ -109,9 +109,9 @@ public sealed class DaemonClient : IDisposable
             cancellationToken);
     }
 
-    /// <summary>Returns once the database is of another generation than the known one, or patience is at an end.</summary>
-    /// <param name="generation">What the last answer on this connection said; 0 at first, which is answered at once.</param>
-    /// <param name="patience">How long to wait at most: whole milliseconds.</param>
+    /// <summary>Returns when the database has a generation other than the known one, or when the time is up.</summary>
+    /// <param name="generation">The generation from the last answer on this connection. For 0, the first, the daemon answers at once.</param>
+    /// <param name="patience">The maximum time to wait, in whole milliseconds.</param>
     /// <param name="cancellationToken">Ends the wait, and the connection with it.</param>
     /// <exception cref="NotSupportedException">It is not a Harmonia daemon (<see cref="HasHarmoniaCache"/>).</exception>
     public Task<StoreChange> AwaitStoreChangeAsync(ulong generation, TimeSpan patience, CancellationToken cancellationToken)
@@ -154,10 +154,10 @@ public sealed class DaemonClient : IDisposable
             Operation.QueryRealisation, output, BuildTraceKeyCodec.Write, UnkeyedRealisationCodec.ReadOptionalAsync, cancellationToken);
     }
 
-    /// <summary>Closes the connection. Not while an operation is under way.</summary>
+    /// <summary>Closes the connection. Call it only when no operation is running.</summary>
     public void Dispose() => Connection.Dispose();
 
-    /// <summary>Closes the connection under the operation that is under way, which fails.</summary>
+    /// <summary>Closes the connection. An operation that is running fails.</summary>
     internal void Abort() => Connection.Abort();
 
     private void RequireHarmoniaCache()

@@ -8,12 +8,12 @@ using Harmonia.Protocol.Wire;
 namespace Harmonia.Protocol.Client;
 
 /// <summary>
-/// A socket on which requests and replies take turns. It is in step when a request may be sent: everything the daemon had to say to the
-/// one before has been read. A half-read reply would be taken for the answer to the next request, so a connection that is not in step
-/// is good for nothing but closing.
+/// A socket on which requests and replies alternate. It is in step when the reply to the last request has been read completely, so that
+/// the next request may be sent. The rest of a half-read reply would look like the reply to the next request, so a connection that is not
+/// in step can only be closed.
 /// </summary>
 /// <remarks>
-/// Owned by a <see cref="DaemonClient"/>, disposed when no request is under way; <see cref="Abort"/> may be called at any time.
+/// A <see cref="DaemonClient"/> owns it and disposes it when no request is running. <see cref="Abort"/> may be called at any time.
 /// </remarks>
 internal sealed class DaemonConnection : IDisposable
 {
@@ -38,7 +38,7 @@ internal sealed class DaemonConnection : IDisposable
         Volatile.Write(ref _inStep, true);
     }
 
-    /// <summary>What was agreed on when the connection was opened.</summary>
+    /// <summary>The result of the handshake.</summary>
     public HandshakeResult Handshake { get; }
 
     /// <summary>Whether a request may be sent.</summary>
@@ -54,7 +54,7 @@ internal sealed class DaemonConnection : IDisposable
     public bool WasLostUnanswered { get; private set; }
 
     /// <summary>
-    /// Whether the daemon still holds the other end and has sent nothing nobody asked for. One system call; between requests only.
+    /// Whether the daemon still has the connection open and has sent no unexpected bytes. One system call. Call it between requests only.
     /// </summary>
     public bool IsQuiet
     {
@@ -125,7 +125,7 @@ internal sealed class DaemonConnection : IDisposable
             await SendAsync(cancellationToken);
             if (await ReadStderrAsync(cancellationToken) is { } error)
             {
-                // Nix sends errors in the request itself twice, then closes: the answer stands, but the connection is not in step.
+                // Nix sends an error in the request itself twice, then closes. The answer is valid, but the connection is not in step.
                 Volatile.Write(ref _inStep, _reader.Buffered == 0);
                 throw new RemoteErrorException(error);
             }
@@ -144,7 +144,7 @@ internal sealed class DaemonConnection : IDisposable
         }
     }
 
-    /// <summary>Closes the socket under whatever is going on; the request under way fails.</summary>
+    /// <summary>Closes the socket. A request that is running fails.</summary>
     public void Abort() => _socket.Dispose();
 
     public void Dispose()
@@ -202,7 +202,7 @@ internal sealed class DaemonConnection : IDisposable
     {
         while (true)
         {
-            // A build may say any amount, so the limit is one for each message.
+            // A build may log any amount, so each message has a limit of its own.
             _reader.BeginMessage(WireLimits.Reply);
             StderrMessage message = await StderrCodec.ReadAsync(_reader, _context.Version, cancellationToken);
             switch (message)

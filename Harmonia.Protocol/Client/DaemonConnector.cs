@@ -8,12 +8,12 @@ namespace Harmonia.Protocol.Client;
 
 /// <summary>Opens connections to one daemon.</summary>
 /// <remarks>
-/// A new connection is ready for queries at once: SetOptions, which the nix programs send first, is left to the caller, because every
-/// daemon serves without it (src/libstore/daemon.cc, processConnection) and it would cost each connection a round trip.
+/// A new connection is ready for queries at once. It does not send SetOptions, as the nix programs do first: every daemon serves without it
+/// (src/libstore/daemon.cc, processConnection), and it would cost each connection a round trip.
 /// </remarks>
 public sealed class DaemonConnector
 {
-    // How long a daemon that is busy forking gets between two attempts. Arbitrary; short next to the 10 ms one handshake with it takes.
+    // The pause between two attempts while the daemon is busy forking. Arbitrary; as short as one handshake with it, which takes 10 ms.
     private static readonly TimeSpan BacklogPause = TimeSpan.FromMilliseconds(10);
 
     private static readonly ClientHandshakeOptions Announcement = new()
@@ -25,7 +25,7 @@ public sealed class DaemonConnector
 
     private readonly DaemonConnectorOptions _options;
 
-    /// <summary>Makes one for the daemon the options name. Nothing is opened yet.</summary>
+    /// <summary>Creates a connector. It opens nothing yet.</summary>
     public DaemonConnector(DaemonConnectorOptions options) => _options = options;
 
     /// <summary>Opens a connection and shakes hands. The caller owns it.</summary>
@@ -68,7 +68,7 @@ public sealed class DaemonConnector
             }
             catch (SocketException exception) when (exception.SocketErrorCode == SocketError.WouldBlock)
             {
-                // The daemon's queue of connections to accept is full (5 in Nix 2.8), which a blocking connect would wait for.
+                // The daemon's backlog is full (5 connections in Nix 2.8). A blocking connect would wait for it.
                 await Task.Delay(BacklogPause, _options.TimeProvider, cancellationToken);
             }
         }

@@ -3,7 +3,7 @@ using Harmonia.Protocol.Store;
 
 namespace Harmonia.Protocol.Client;
 
-/// <summary>Where a daemon is, and how it is spoken to.</summary>
+/// <summary>The address of a daemon, and how to talk to it.</summary>
 public sealed record DaemonConnectorOptions
 {
     /// <summary>The daemon's Unix socket. Nix: src/libstore/include/nix/store/globals.hh, nixDaemonSocketFile.</summary>
@@ -21,12 +21,12 @@ public sealed record DaemonConnectorOptions
     public StoreDirectory StoreDirectory { get; init; } = StoreDirectory.Default;
 
     /// <summary>
-    /// Whether outputs are to be asked for by the hash of their derivation also of a daemon that knows them by its path. No feature of the
-    /// protocol is announced then.
+    /// Whether to ask for outputs by the hash of their derivation, even if the daemon knows them by the path of the derivation. The client
+    /// then announces no protocol features.
     /// </summary>
     public bool OutputsByHash { get; init; }
 
-    /// <summary>How long connecting and the handshake may take together.</summary>
+    /// <summary>The time limit for connecting and the handshake together.</summary>
     public TimeSpan ConnectTimeout
     {
         get;
@@ -38,8 +38,8 @@ public sealed record DaemonConnectorOptions
     } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// Gets what the daemon says while it works on a request: log lines, activities, their progress. Called on the thread that reads the
-    /// reply, one message at a time for each connection. If it throws, the operation fails with that and the connection is closed.
+    /// Receives what the daemon reports while it works on a request: log lines, activities, their progress. It runs on the thread that reads
+    /// the reply, for one message of a connection at a time. If it throws, the operation fails with that exception and the connection is closed.
     /// </summary>
     public Action<StderrMessage>? Log { get; init; }
 

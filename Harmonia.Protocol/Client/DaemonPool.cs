@@ -3,27 +3,27 @@ using Microsoft.Extensions.ObjectPool;
 namespace Harmonia.Protocol.Client;
 
 /// <summary>
-/// Connections to one daemon, shared by many callers. A caller gets a connection that is in step, for one operation at a time; one that
-/// is not in step when it comes back (its operation was cancelled or failed half-way) is closed and never used again.
+/// Connections to one daemon, shared by many callers. A caller gets a connection that is in step, for one operation. A connection that is
+/// not in step afterwards, because the operation was cancelled or failed half-way, is closed.
 /// </summary>
 /// <remarks>
 /// <para>
-/// <see cref="DaemonPoolOptions.MaxConnections"/> bounds the connections in use. Callers beyond that wait, are served in the order they
-/// came, and give up when their own token says so. What waits is a permit and not a connection, so giving up leaks nothing.
+/// <see cref="DaemonPoolOptions.MaxConnections"/> limits the connections in use. Further callers wait and are served in the order in which they
+/// came; each can cancel by its token. Callers wait for a permit and not for a connection, so a cancelled wait leaks nothing.
 /// </para>
 /// <para>
-/// Idle connections lie in an <see cref="ObjectPool{T}"/>, which keeps one at hand and hands it out first, and the others in the order
-/// they came back. They are closed when idle for longer than <see cref="DaemonPoolOptions.IdleExpiry"/>, and all dead ones as soon as
-/// one is found dead, as after a restart of the daemon.
+/// Idle connections are in an <see cref="ObjectPool{T}"/>. It hands out the most recent one first, then the others in the order in which
+/// they came back. A connection is closed after <see cref="DaemonPoolOptions.IdleExpiry"/> without use. When one connection is found
+/// dead, for example after a restart of the daemon, all dead ones are closed.
 /// </para>
 /// <para>
-/// A reused connection may turn out dead only when it is used: then the operation is run once more, on a new connection, provided that
-/// no byte of a reply had come. So operations must be ones that may be repeated; all those of <see cref="DaemonClient"/> are.
+/// Sometimes a reused connection turns out to be dead only when it is used. If no byte of a reply has arrived, the operation runs once
+/// more on a new connection. Operations must therefore be repeatable; all operations of <see cref="DaemonClient"/> are.
 /// </para>
 /// </remarks>
 public sealed class DaemonPool : IAsyncDisposable
 {
-    /// <summary>The name of the meter that tells what the pool does.</summary>
+    /// <summary>The name of the meter of the pool.</summary>
     public const string MeterName = "Harmonia.Protocol.Client";
 
     private readonly DaemonConnector _connector;
@@ -34,10 +34,10 @@ public sealed class DaemonPool : IAsyncDisposable
     private readonly ITimer _sweeper;
     private readonly CancellationTokenSource _disposing = new();
 
-    // Hands a released permit to the caller that has waited longest, and never to one that comes by.
+    // Gives a released permit to the caller that has waited longest, never to a newcomer.
     private readonly SemaphoreSlim _permits;
 
-    /// <summary>Makes an empty pool. Nothing is opened before the first operation.</summary>
+    /// <summary>Creates an empty pool. The first operation opens the first connection.</summary>
     public DaemonPool(DaemonConnector connector, DaemonPoolOptions options)
     {
         (_connector, _options) = (connector, options);
@@ -107,8 +107,8 @@ public sealed class DaemonPool : IAsyncDisposable
             cancellationToken);
 
     /// <summary>
-    /// Closes all connections. Callers that wait for one get an <see cref="ObjectDisposedException"/>, and so do operations under way;
-    /// returns when the last of them has ended.
+    /// Closes all connections. Waiting callers and running operations get an <see cref="ObjectDisposedException"/>. Returns when the last of
+    /// them has ended.
     /// </summary>
     public async ValueTask DisposeAsync()
     {
@@ -201,8 +201,8 @@ public sealed class DaemonPool : IAsyncDisposable
     }
 
     /// <summary>
-    /// Closes the idle connections that have expired or are dead. Takes them as a caller would, permit and all, so that the bound holds
-    /// meanwhile; what callers hold is not idle.
+    /// Closes the idle connections that have expired or are dead. It takes each of them with a permit, as a caller does, so that the limit
+    /// holds meanwhile.
     /// </summary>
     private void CloseUnusable()
     {

@@ -1,6 +1,6 @@
 namespace Harmonia.Protocol.Client;
 
-/// <summary>The bounds of a <see cref="DaemonPool"/>.</summary>
+/// <summary>The limits of a <see cref="DaemonPool"/>.</summary>
 public sealed record DaemonPoolOptions
 {
     /// <summary>How many connections may be in use at once. A real daemon runs a process for each.</summary>
@@ -14,7 +14,7 @@ public sealed record DaemonPoolOptions
         }
     } = Environment.ProcessorCount + 1;
 
-    /// <summary>How long a connection nobody uses is kept.</summary>
+    /// <summary>How long an unused connection is kept.</summary>
     public TimeSpan IdleExpiry
     {
         get;

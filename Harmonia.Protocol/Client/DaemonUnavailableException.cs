@@ -1,6 +1,6 @@
 namespace Harmonia.Protocol.Client;
 
-/// <summary>No connection to the daemon could be had. The message says which socket, and why; trying again later may help.</summary>
+/// <summary>The client could not connect to the daemon. The message names the socket and the reason. A later attempt may succeed.</summary>
 public class DaemonUnavailableException : IOException
 {
     /// <summary>Makes one without a message.</summary>

@@ -1,8 +1,8 @@
 namespace Harmonia.Protocol.Client;
 
 /// <summary>
-/// A place for a connection in a <see cref="DaemonPool"/>. It begins empty, because an object pool makes its objects synchronously and a
-/// connection takes waiting; whoever gets an empty one fills it. Held by one caller, or idle.
+/// A place for a connection in a <see cref="DaemonPool"/>. It is empty at first: an object pool creates its objects synchronously, but
+/// connecting is asynchronous. The caller that gets an empty place fills it. A place is held by one caller, or idle.
 /// </summary>
 internal sealed class PooledConnection(DaemonPoolMetrics metrics) : IDisposable
 {
@@ -14,7 +14,7 @@ internal sealed class PooledConnection(DaemonPoolMetrics metrics) : IDisposable
     /// <summary>When it was used last, as a time stamp of the pool's clock.</summary>
     public long LastUsed { get; set; }
 
-    /// <summary>Whether it lies in the pool; counted.</summary>
+    /// <summary>Whether it is idle in the pool. A metric counts these.</summary>
     public bool IsIdle
     {
         get => _idle;
@@ -35,7 +35,7 @@ internal sealed class PooledConnection(DaemonPoolMetrics metrics) : IDisposable
         Client = null;
     }
 
-    /// <summary>What the pool does with a place it does not keep.</summary>
+    /// <summary>The object pool calls this for a place that it does not keep.</summary>
     public void Dispose()
     {
         IsIdle = false;

@@ -2,7 +2,7 @@ using Microsoft.Extensions.ObjectPool;
 
 namespace Harmonia.Protocol.Client;
 
-/// <summary>What a <see cref="DaemonPool"/> keeps: connections that are in step and were used lately.</summary>
+/// <summary>What a <see cref="DaemonPool"/> keeps: connections that are in step and were used recently.</summary>
 internal sealed class PooledConnectionPolicy(DaemonPoolOptions options, DaemonPoolMetrics metrics)
     : IPooledObjectPolicy<PooledConnection>
 {
@@ -16,7 +16,7 @@ internal sealed class PooledConnectionPolicy(DaemonPoolOptions options, DaemonPo
         return place.IsIdle;
     }
 
-    /// <summary>Whether nobody has used the connection for too long.</summary>
+    /// <summary>Whether the connection was unused for too long.</summary>
     public bool IsExpired(PooledConnection place) =>
         options.TimeProvider.GetElapsedTime(place.LastUsed) >= options.IdleExpiry;
 }

@@ -1,7 +1,7 @@
 namespace Harmonia.Protocol.Interop;
 
 /// <summary>
-/// The error numbers that mean something to us. They are the same on every architecture that .NET runs on (asm-generic/errno-base.h, errno.h).
+/// The error numbers that the code handles. They are the same on every architecture that .NET runs on (asm-generic/errno-base.h, errno.h).
 /// </summary>
 internal static class Errno
 {
@@ -28,7 +28,7 @@ internal static class Errno
     public const int StaleFile = 116;
     public const int QuotaExceeded = 122;
 
-    /// <summary>Whether an error means that there is nothing to be seen: it is gone, of another kind, or not for this user to see.</summary>
+    /// <summary>Whether an error means that this user sees nothing there: it is gone, of another kind, or not accessible.</summary>
     public static bool IsInvisible(int error) =>
         error is NoEntry or NoSuchProcess or NotPermitted or AccessDenied or NotDirectory or InvalidArgument or NameTooLong or TooManySymbolicLinks;
 }

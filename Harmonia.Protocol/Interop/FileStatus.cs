@@ -47,10 +47,10 @@ internal readonly record struct FileStatus
 
     public bool IsOwnerWritable => (_mode & OwnerWrite) != 0;
 
-    /// <summary>Who may do what with it.</summary>
+    /// <summary>The permission bits of its mode.</summary>
     public uint Permissions => (uint)_mode & ~(uint)TypeMask;
 
-    /// <summary>How many names it has.</summary>
+    /// <summary>The number of its names (hard links).</summary>
     public uint Links => _links;
 
     /// <summary>In bytes.</summary>
@@ -64,26 +64,26 @@ internal readonly record struct FileStatus
     /// <summary>Equal for two files only when they are the same file.</summary>
     public (ulong Inode, uint DeviceMajor, uint DeviceMinor) Identity => (_inode, _deviceMajor, _deviceMinor);
 
-    /// <summary>When anything about it was changed last, in seconds and nanoseconds since 1970.</summary>
+    /// <summary>The time of the last change of contents or status, in seconds and nanoseconds since 1970.</summary>
     public (long Seconds, uint Nanoseconds) Changed => (_changeSeconds, _changeNanoseconds);
 
-    /// <summary>When its contents were changed last, likewise.</summary>
+    /// <summary>The time of the last change of its contents, likewise.</summary>
     public (long Seconds, uint Nanoseconds) Modified => (_modificationSeconds, _modificationNanoseconds);
 
     /// <summary>The status of the file at <paramref name="path"/>, a symbolic link followed; null when there is none.</summary>
-    /// <exception cref="SystemCallException">The file can't be looked at.</exception>
+    /// <exception cref="SystemCallException">The status can't be read.</exception>
     public static FileStatus? Find(string path) =>
         Found(LibcFiles.StatusFollowed(LibcFiles.CurrentDirectory, NativePath.Of(path), out FileStatus status), status, path);
 
     /// <summary>The status of an entry of a directory, of the link itself where it is one; null when there is none.</summary>
     /// <param name="directory">The directory, or <see cref="LibcFiles.CurrentDirectory"/> for a whole path.</param>
     /// <param name="name">The entry, without a NUL.</param>
-    /// <exception cref="SystemCallException">It can't be looked at.</exception>
+    /// <exception cref="SystemCallException">The status can't be read.</exception>
     public static FileStatus? FindEntry(SafeFileHandle directory, ReadOnlySpan<byte> name) =>
         Found(LibcFiles.Status(directory, NativePath.Of(name), out FileStatus status), status, PrintableBytes.Of(name));
 
     /// <summary>The status of an open file.</summary>
-    /// <exception cref="SystemCallException">It can't be looked at.</exception>
+    /// <exception cref="SystemCallException">The status can't be read.</exception>
     public static FileStatus Of(SafeFileHandle file, string path)
     {
         int result = LibcFiles.Status(file, out FileStatus status);

@@ -5,8 +5,8 @@ namespace Harmonia.Protocol.Interop;
 
 /// <summary>
 /// libc's calls on files, below a directory that is open. Names are bytes and end with a NUL. A call that fails returns the
-/// negative errno, as the kernel does: only the caller knows the whole path for the exception. Calls cut short by a signal
-/// are made again.
+/// negative errno, as the kernel does: only the caller knows the whole path for the exception. A call that a signal
+/// interrupts is repeated.
 /// </summary>
 internal static partial class LibcFiles
 {

@@ -8,7 +8,7 @@ namespace Harmonia.Protocol.Interop;
 /// </summary>
 internal ref struct OpenFile
 {
-    // A FIFO put in a file's place must not block the open, a terminal must not become ours.
+    // A FIFO in the place of a file must not block open(2), and a terminal must not become the controlling one.
     private static readonly int Flags = OpenFlags.NoFollow | OpenFlags.NonBlocking | OpenFlags.NoControllingTerminal;
 
     private readonly SafeFileHandle? _lender;
@@ -24,7 +24,7 @@ internal ref struct OpenFile
         return Math.Min(result, 0);
     }
 
-    /// <summary>Uses a file somebody else keeps open; the handle cannot be closed before this scope ends.</summary>
+    /// <summary>Uses a file that its owner keeps open. The handle cannot be closed before this scope ends.</summary>
     public static OpenFile Borrow(SafeFileHandle handle)
     {
         bool added = false;

@@ -48,7 +48,7 @@ internal sealed class DirectoryNames : IComparer<DirectoryName>
     /// <summary>Removes the last list: back to the counts before it was added.</summary>
     public void Pop(int count, int byteCount) => (Count, ByteCount) = (count, byteCount);
 
-    /// <summary>Bytewise, as the names are: neither a culture nor UTF-16 has a say.</summary>
+    /// <summary>Compares bytes, without a culture and without UTF-16.</summary>
     int IComparer<DirectoryName>.Compare(DirectoryName x, DirectoryName y) =>
         _bytes.AsSpan(x.Offset, x.Length).SequenceCompareTo(_bytes.AsSpan(y.Offset, y.Length));
 

@@ -5,8 +5,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Harmonia.Protocol.Nar;
 
 /// <summary>
-/// An open directory whose entries are reached by one name at a time. The kernel follows no symbolic link and sees no <c>..</c> on the
-/// way, so whoever walks a tree with this decides about every step. The caller disposes it.
+/// An open directory whose entries are reached by one name at a time. The kernel follows no symbolic link and no <c>..</c> on the way,
+/// so the caller decides about every step. The caller disposes it.
 /// </summary>
 public sealed class TreeDirectory : IDisposable
 {
@@ -25,7 +25,7 @@ public sealed class TreeDirectory : IDisposable
     }
 
     /// <summary>The entry with this name, or null when there is none, or none that a NAR could hold.</summary>
-    /// <exception cref="ArgumentException">The name is no name: empty, a dot, two dots, or with a slash or a NUL.</exception>
+    /// <exception cref="ArgumentException">The name is empty, a dot or two dots, or contains a slash or a NUL.</exception>
     /// <exception cref="SystemCallException">The operating system refused to open it.</exception>
     public TreeNode? Find(ReadOnlySpan<byte> name)
     {
@@ -35,7 +35,7 @@ public sealed class TreeDirectory : IDisposable
         int result = LibcFiles.Status(_handle, terminated, out FileStatus status);
         if (result < 0)
             return NothingOr("statx", -result, name);
-        // What is opened may be another file than the one just looked at, but never a link's target: O_NOFOLLOW sees to that.
+        // The opened file may differ from the one whose status was read, but it is never the target of a link, because of O_NOFOLLOW.
         return status.Type switch
         {
             FileType.Regular => FindRegular(terminated),
@@ -45,7 +45,7 @@ public sealed class TreeDirectory : IDisposable
         };
     }
 
-    /// <summary>The entries, sorted bytewise by name. What is gone again or of a kind that no NAR holds is left out. Blocks.</summary>
+    /// <summary>The entries, sorted bytewise by name. Entries that are gone again, or that no NAR can contain, are left out. Blocks.</summary>
     /// <exception cref="SystemCallException">The operating system refused to read the directory.</exception>
     public IReadOnlyList<TreeEntry> List()
     {

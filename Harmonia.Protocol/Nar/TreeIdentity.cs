@@ -14,7 +14,7 @@ public readonly record struct TreeIdentity
 
     private TreeIdentity(in FileStatus status) => (_file, _changed, _modified) = (status.Identity, status.Changed, status.Modified);
 
-    /// <summary>Looks at a path of raw bytes; a symbolic link is looked at itself. One system call.</summary>
+    /// <summary>Reads the identity of the file at a path of raw bytes, of a symbolic link itself. One system call.</summary>
     /// <exception cref="ArgumentException">The path is empty or has a NUL.</exception>
     /// <exception cref="FileNotFoundException">There is nothing at this path.</exception>
     /// <exception cref="SystemCallException">The operating system refused to look there.</exception>

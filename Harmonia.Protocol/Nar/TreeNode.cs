@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Harmonia.Protocol.Nar;
 
-/// <summary>What <see cref="TreeDirectory.Find"/> found, held open: it stays the same file whatever happens to its name. The caller disposes it.</summary>
+/// <summary>What <see cref="TreeDirectory.Find"/> found, opened: it stays the same file even if its name is changed or removed. The caller disposes it.</summary>
 public abstract class TreeNode : IDisposable
 {
     private TreeNode()

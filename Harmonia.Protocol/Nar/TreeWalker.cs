@@ -24,7 +24,7 @@ internal sealed class TreeWalker : IDisposable
     private bool _isStarted;
     private bool _isBeforeDirectory;
 
-    /// <summary>Looks at the root, no further.</summary>
+    /// <summary>Reads the status of the root only.</summary>
     /// <exception cref="FileNotFoundException">There is nothing at this path.</exception>
     public TreeWalker(ReadOnlySpan<byte> rootPath)
     {
@@ -48,7 +48,7 @@ internal sealed class TreeWalker : IDisposable
 
     private ReadOnlySpan<byte> TerminatedName => Depth == 0 ? _root : _names.Terminated(_current);
 
-    /// <summary>Goes to the next entry, first of all to the root; false when there is none left.</summary>
+    /// <summary>Goes to the next entry, the first time to the root. False when there are no more.</summary>
     /// <exception cref="NarTreeException">The entry cannot be in a NAR, or the tree changed.</exception>
     /// <exception cref="SystemCallException">A directory cannot be read.</exception>
     public bool MoveNext()

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Harmonia.Protocol.Primitives;
 
-/// <summary>Foreign text as it may stand in a message: quoted, of bounded length, without control characters and always valid UTF-16.</summary>
+/// <summary>Foreign text for messages: quoted, limited in length, without control characters, and always valid UTF-16.</summary>
 public static class Excerpt
 {
     /// <summary>How many characters are shown: enough for the longest store path in the usual store directory, which has 255.</summary>

@@ -12,7 +12,7 @@ public static class StrictBase64
     /// <summary>Reads exactly as many characters as spell <paramref name="destination"/>. Keeps no copy of the bytes.</summary>
     public static bool TryDecode(ReadOnlySpan<char> text, Span<byte> destination)
     {
-        // The runtime skips blanks; at this exact length, though, none leaves enough digits to fill the destination.
+        // The runtime skips blanks. But at this exact length, a blank leaves too few digits to fill the destination.
         if (text.Length != EncodedLength(destination.Length)
             || !Convert.TryFromBase64Chars(text, destination, out int written)
             || written != destination.Length)

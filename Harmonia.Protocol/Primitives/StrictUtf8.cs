@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Harmonia.Protocol.Primitives;
 
-/// <summary>UTF-8 that throws instead of putting replacement characters where the bytes make no sense.</summary>
+/// <summary>UTF-8 that throws on invalid bytes instead of replacing them.</summary>
 public static class StrictUtf8
 {
     /// <summary>

@@ -1,8 +1,8 @@
 namespace Harmonia.Protocol.Wire;
 
 /// <summary>
-/// An upload in frames, as a stream that ends at the terminating empty frame. Whoever stops early calls <see cref="DrainAsync"/>
-/// before anything else is read from the connection.
+/// An upload in frames, as a stream that ends at the empty frame. A reader that stops early calls <see cref="DrainAsync"/> before it reads
+/// anything else from the connection.
 /// </summary>
 /// <remarks>
 /// Nix: src/libutil/include/nix/util/serialise.hh, FramedSource (protocol 1.23). A frame is u64 length and as many bytes, without
@@ -28,7 +28,7 @@ public sealed class FramedReader(WireReader reader) : UploadReader
         return read;
     }
 
-    /// <summary>Reads and forgets everything up to the terminator, after which the connection is in step again.</summary>
+    /// <summary>Reads and discards everything up to the empty frame. The connection is in step afterwards.</summary>
     /// <exception cref="WireException">The connection ended, or a frame's length does not fit 32 bits.</exception>
     public override async ValueTask DrainAsync(CancellationToken cancellationToken)
     {
@@ -41,7 +41,7 @@ public sealed class FramedReader(WireReader reader) : UploadReader
         }
     }
 
-    /// <summary>Makes sure a byte of some frame is next. False at the end.</summary>
+    /// <summary>Reads up to the next byte of a frame. False at the end.</summary>
     private async ValueTask<bool> EnterFrameAsync(CancellationToken cancellationToken)
     {
         if (_remaining == 0 && !_ended)

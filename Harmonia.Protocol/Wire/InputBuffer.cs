@@ -3,12 +3,12 @@ using System.Buffers;
 namespace Harmonia.Protocol.Wire;
 
 /// <summary>
-/// What has arrived from a stream and was not read yet. Rented while there are bytes in it or a read is under way, but not while
-/// <see cref="WaitForDataAsync"/> waits on a socket. The reader that made it disposes it, when no read is under way.
+/// The bytes that have arrived from a stream and were not read yet. The buffer is rented while it holds bytes or a read is running, but not
+/// while <see cref="WaitForDataAsync"/> waits for a socket. The reader that created it disposes it when no read is running.
 /// </summary>
 internal sealed class InputBuffer(Stream stream) : IDisposable
 {
-    /// <summary>How many bytes fit. Nix sends its own buffers of 32 KiB; a NAR comes in fewer reads with twice that.</summary>
+    /// <summary>The size in bytes. Nix sends buffers of 32 KiB; with twice that size a NAR takes fewer reads.</summary>
     public const int Size = 64 << 10;
 
     private byte[] _buffer = [];

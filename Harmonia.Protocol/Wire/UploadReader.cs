@@ -3,8 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace Harmonia.Protocol.Wire;
 
 /// <summary>
-/// What a client uploads behind a request, as a stream that ends where the upload does. Reads are asynchronous only. Disposing does
-/// nothing: whoever stops early calls <see cref="DrainAsync"/>, which may have to wait.
+/// The data that a client uploads after a request, as a stream that ends with the upload. Reads are asynchronous only. Dispose does nothing:
+/// a reader that stops early calls <see cref="DrainAsync"/>, which may have to wait.
 /// </summary>
 [SuppressMessage("Naming", "CA1710", Justification = "Named like the reader it sits on.")]
 public abstract class UploadReader : Stream
@@ -36,7 +36,7 @@ public abstract class UploadReader : Stream
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-    /// <summary>Takes what is left of the upload, after which the connection is in step again.</summary>
+    /// <summary>Reads and discards the rest of the upload. The connection is in step afterwards.</summary>
     /// <exception cref="WireException">The connection ended, or what comes is no upload of this kind.</exception>
     public abstract ValueTask DrainAsync(CancellationToken cancellationToken);
 

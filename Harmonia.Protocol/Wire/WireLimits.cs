@@ -1,8 +1,8 @@
 namespace Harmonia.Protocol.Wire;
 
 /// <summary>
-/// Every bound on what a peer may claim, each checked before the first byte behind the claim is read. Nix itself has nearly none;
-/// unless a reason is given the number is generous and arbitrary.
+/// Every limit on what a peer may claim. Each is checked before the first byte after the claim is read. Nix itself has almost no limits.
+/// Where no reason is given, the number is generous and arbitrary.
 /// </summary>
 public static class WireLimits
 {

@@ -5,8 +5,8 @@ using Harmonia.Protocol.Primitives;
 namespace Harmonia.Protocol.Wire;
 
 /// <summary>
-/// Reads the worker protocol's primitives from a stream. A message has no length of its own, so it is asked for primitive by primitive;
-/// what is already buffered is answered without waiting.
+/// Reads the worker protocol's primitives from a stream. A message does not tell its length, so the caller reads it primitive by primitive.
+/// Buffered bytes are returned without waiting.
 /// </summary>
 /// <remarks>
 /// Nix: src/libutil/serialise.cc and src/libutil/include/nix/util/serialise.hh. Does not own the stream. One read at a time. The
@@ -30,11 +30,11 @@ public sealed class WireReader(Stream stream) : IDisposable
     /// <summary>Whether any byte has arrived yet.</summary>
     public bool HasReceived => _input.HasReceived;
 
-    /// <summary>How often the stream was asked for bytes: what is <see cref="Buffered"/> had arrived before the last time ended.</summary>
+    /// <summary>How often the stream was read. All <see cref="Buffered"/> bytes had arrived when the last read ended.</summary>
     public long Receptions => _input.Receptions;
 
     /// <summary>
-    /// Called whenever the stream is about to be asked for bytes: the place to send what the peer may be waiting for. Null for nothing.
+    /// Called before each read of the stream. It can send what the peer may be waiting for. Null for nothing.
     /// </summary>
     public Func<ValueTask>? BeforeReceiving
     {
@@ -49,8 +49,8 @@ public sealed class WireReader(Stream stream) : IDisposable
     public void BeginMessage(long limit) => _allowance = limit;
 
     /// <summary>
-    /// Waits for the next message. True when a byte of it is there, false when the peer has closed the connection, which is in good order
-    /// here, between messages.
+    /// Waits for the next message. True when its first byte has arrived, false when the peer has closed the connection, which is allowed
+    /// between messages.
     /// </summary>
     public ValueTask<bool> WaitForDataAsync(CancellationToken cancellationToken) => _input.WaitForDataAsync(cancellationToken);
 
@@ -247,7 +247,7 @@ public sealed class WireReader(Stream stream) : IDisposable
     {
         Charge(length);
 
-        // More memory is taken only as the bytes arrive that are to fill it.
+        // Memory grows only as bytes arrive, whatever length the peer claims.
         byte[] bytes = new byte[Math.Min(length, InputBuffer.Size)];
         int filled = 0;
         while (true)

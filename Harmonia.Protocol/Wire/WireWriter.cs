@@ -41,7 +41,7 @@ public sealed class WireWriter(Stream stream) : IBufferWriter<byte>, IDisposable
     public void WriteBytes(ReadOnlySpan<byte> bytes) => bytes.CopyTo(ReserveString(bytes.Length));
 
     /// <summary>
-    /// Writes the length and the padding of a string, and hands out the place of its bytes, which the caller has to fill.
+    /// Writes the length and the padding of a string, and returns the span for its bytes. The caller fills it.
     /// </summary>
     public Span<byte> ReserveString(int byteCount)
     {

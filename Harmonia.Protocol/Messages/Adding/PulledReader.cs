@@ -5,7 +5,7 @@ namespace Harmonia.Protocol.Messages.Adding;
 
 /// <summary>
 /// An upload the daemon asks for block by block, as a stream that ends when the client sends an empty block: AddToStoreNar at 1.21 and
-/// 1.22, ImportPaths. Whoever stops early need not do anything: the client sends only what it is asked for.
+/// 1.22, ImportPaths. A reader that stops early needs to do nothing: the client sends only what it is asked for.
 /// </summary>
 /// <remarks>
 /// Nix: src/libstore/daemon.cc, TunnelSource. Each read is a <see cref="StderrMessage.Read"/>, answered by one string; so it must

@@ -3,7 +3,7 @@ using Harmonia.Protocol.Store;
 namespace Harmonia.Protocol.Messages.Building;
 
 /// <summary>
-/// A derivation whose inputs are all store paths, and which has no name of its own: that is in the derivation's path. What the
+/// A derivation whose inputs are all store paths. It has no name of its own; the name is in the path of the derivation. What the
 /// builder gets is kept in bytes, since hashes depend on it and it need not be UTF-8.
 /// Nix: src/libstore/include/nix/store/derivations.hh, BasicDerivation.
 /// </summary>

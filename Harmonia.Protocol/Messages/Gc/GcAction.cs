@@ -1,7 +1,7 @@
 namespace Harmonia.Protocol.Messages.Gc;
 
 /// <summary>
-/// What a garbage collection shall do. Nix: src/libstore/worker-protocol.cc, Serialise&lt;GCAction&gt;; the numbers are those of
+/// What a garbage collection does. Nix: src/libstore/worker-protocol.cc, Serialise&lt;GCAction&gt;; the numbers are those of
 /// the wire.
 /// </summary>
 public enum GcAction
