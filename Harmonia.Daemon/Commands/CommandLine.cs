@@ -45,9 +45,12 @@ internal static class CommandLine
             Description = "Serve one client on standard input and output instead of a socket, as ssh-ng stores need it.",
         };
         Option<bool> check = new("--check-config") { Description = "Check the configuration, report its errors, and exit." };
+        Option<bool> print = new("--print-config") { Description = "Print the configuration with all defaults as TOML, and exit." };
         Option<bool> daemon = new("--daemon") { Description = "Ignored, for compatibility with nix-daemon.", Hidden = true };
-        RootCommand root = new("Serve a Nix store to clients that speak the Nix daemon's worker protocol.") { config, stdio, check, daemon };
-        root.SetAction((parsed, _) => DaemonCommand.RunAsync(parsed.GetValue(config), parsed.GetValue(stdio), parsed.GetValue(check)));
+        RootCommand root = new("Serve a Nix store to clients that speak the Nix daemon's worker protocol.") { config, stdio, check, print, daemon };
+        root.SetAction((parsed, _) => parsed.GetValue(print)
+            ? PrintConfigCommand.RunAsync(parsed.GetValue(config))
+            : DaemonCommand.RunAsync(parsed.GetValue(config), parsed.GetValue(stdio), parsed.GetValue(check)));
         foreach (Option option in root.Options)
         {
             switch (option)

@@ -42,6 +42,16 @@ public sealed partial class ConfigurationDocumentTests
         Assert.That(DaemonKeys, Is.EquivalentTo(read.Distinct()));
     }
 
+    [Test]
+    public void Every_documented_key_of_the_daemon_is_printed()
+    {
+        ConfigurationReader reader = ConfigurationFile.Parse("trusted_users = [\"a\"]\nbuild_delegate = \"/b\"\n", "daemon.toml");
+
+        string printed = DaemonOptionsWriter.Write(new DaemonOptionsReader(_ => null).Read(reader, new NixSettings([])));
+
+        Assert.That(printed.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(' ')[0]), Is.EquivalentTo(DaemonKeys));
+    }
+
     // No key takes a date, so the error tells whether the key is known.
     [TestCaseSource(nameof(CacheKeys))]
     public void Every_documented_key_of_the_cache_is_known(string key)

@@ -28,7 +28,7 @@ public sealed class CommandLineTests
         CommandResult result = await RunAsync("--help");
 
         Assert.That(result.ExitCode, Is.Zero);
-        foreach (string option in new[] { "--config", "--stdio", "--check-config", "--version", "--help", "import" })
+        foreach (string option in new[] { "--config", "--stdio", "--check-config", "--print-config", "--version", "--help", "import" })
             Assert.That(result.Text, Does.Contain(option));
     }
 
@@ -54,6 +54,20 @@ public sealed class CommandLineTests
 
         Assert.That(result.ExitCode, Is.Zero);
         Assert.That(result.Errors, Does.Contain("The configuration is good.").And.Contain("workers: deprecated"));
+    }
+
+    [Test]
+    public async Task The_printed_configuration_is_read_back_to_the_same()
+    {
+        await File.WriteAllTextAsync(_directory["daemon.toml"], "socket_path = \"/run/x\"\nmin_free = \"8 GiB\"\n");
+        CommandResult first = await RunAsync("--config", _directory["daemon.toml"], "--print-config");
+        await File.WriteAllTextAsync(_directory["printed.toml"], first.Text);
+
+        CommandResult second = await RunAsync("--config", _directory["printed.toml"], "--print-config");
+
+        Assert.That(first.ExitCode, Is.Zero, first.Errors);
+        Assert.That(first.Text, Does.Contain("socket_path = \"/run/x\"").And.Contain("min_free = \"8 GiB\""));
+        Assert.That(second.Text, Is.EqualTo(first.Text));
     }
 
     [Test]
