@@ -22,6 +22,18 @@ public sealed class FileRulesTests
     public async Task Files_leave_nothing_for_later() =>
         Assert.That(await FilesAsync(file => Reminders.Any(reminder => file.Text.Contains(reminder, StringComparison.Ordinal))), Is.Empty);
 
+    [Test]
+    public async Task Tests_that_need_Nix_lie_in_one_place()
+    {
+        const string Category = "[Category(\"" + "Nix\")]";
+        string[] places = ["Harmonia.Tests/Nix/", "Harmonia.Tests/Native/"];
+
+        Assert.That(
+            await FilesAsync(file => file.Text.Contains(Category, StringComparison.Ordinal)
+                && !places.Any(place => file.Path.StartsWith(place, StringComparison.Ordinal))),
+            Is.Empty);
+    }
+
     private static async Task<IEnumerable<string>> FilesAsync(Func<SourceFile, bool> breaksRule) =>
         (await SourceFile.AllAsync()).Where(breaksRule).Select(file => $"{file.Path} ({file.Lines.Length} lines)");
 }

@@ -8,7 +8,7 @@ using Harmonia.Protocol.Store;
 using Harmonia.Tests.Support;
 using NUnit.Framework;
 
-namespace Harmonia.Tests.Protocol.Client;
+namespace Harmonia.Tests.Nix;
 
 /// <summary>What a real nix-daemon answers to each query, next to what Nix's own programs say of the same store.</summary>
 [Category("Nix")]

@@ -3,7 +3,7 @@ using Harmonia.Tests.Daemon.Adding;
 using Harmonia.Tests.Support;
 using NUnit.Framework;
 
-namespace Harmonia.Tests.Daemon.Gc;
+namespace Harmonia.Tests.Nix;
 
 /// <summary>Our collector beside processes of Nix, Nix's collector beside ours, and a collector that is killed: the store stays intact.</summary>
 [Category("Nix")]

@@ -2,7 +2,7 @@ using Harmonia.Daemon.Database;
 using Harmonia.Tests.Support;
 using NUnit.Framework;
 
-namespace Harmonia.Tests.Daemon.Adding;
+namespace Harmonia.Tests.Nix;
 
 /// <summary><c>harmonia-daemon import</c> does what <c>nix-store --add</c> does, and real Nix finds no errors in its store.</summary>
 [Category("Nix")]

@@ -2,7 +2,7 @@ using Harmonia.Tests.Daemon.Adding;
 using Harmonia.Tests.Support;
 using NUnit.Framework;
 
-namespace Harmonia.Tests.Daemon.Gc;
+namespace Harmonia.Tests.Nix;
 
 /// <summary>Real clients use our daemon and Nix's on copies of one store. Their output and the stores afterwards must be the same.</summary>
 [Category("Nix")]

@@ -6,7 +6,7 @@ using Harmonia.Cache.Configuration;
 using Harmonia.Tests.Support;
 using NUnit.Framework;
 
-namespace Harmonia.Tests.Cache.Transport;
+namespace Harmonia.Tests.Nix;
 
 /// <summary>The real programs over the store of a real Nix: what they hold while downloads go on and when those are gone.</summary>
 [Category("Nix")]

@@ -1,6 +1,7 @@
+using Harmonia.Tests.Support;
 using NUnit.Framework;
 
-namespace Harmonia.Tests.Support;
+namespace Harmonia.Tests.Nix;
 
 [Category("Nix")]
 [TestFixtureSource(typeof(NixRelease), nameof(NixRelease.All))]

@@ -1,7 +1,8 @@
+using Harmonia.Tests.Daemon.Adding;
 using Harmonia.Tests.Support;
 using NUnit.Framework;
 
-namespace Harmonia.Tests.Daemon.Adding;
+namespace Harmonia.Tests.Nix;
 
 /// <summary>Real clients that the daemon does not trust. Root is one of them if it is not in trusted_users.</summary>
 [Category("Nix")]

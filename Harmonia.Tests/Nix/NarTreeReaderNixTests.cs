@@ -1,8 +1,9 @@
 using Harmonia.Protocol.Nar;
+using Harmonia.Tests.Protocol.Nar;
 using Harmonia.Tests.Support;
 using NUnit.Framework;
 
-namespace Harmonia.Tests.Protocol.Nar;
+namespace Harmonia.Tests.Nix;
 
 [Category("Nix")]
 public sealed class NarTreeReaderNixTests

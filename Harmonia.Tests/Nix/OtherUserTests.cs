@@ -1,7 +1,8 @@
+using Harmonia.Tests.Daemon.Adding;
 using Harmonia.Tests.Support;
 using NUnit.Framework;
 
-namespace Harmonia.Tests.Daemon.Adding;
+namespace Harmonia.Tests.Nix;
 
 /// <summary>Real clients that run as the user nobody and copy from a store of that user.</summary>
 [Category("Nix")]

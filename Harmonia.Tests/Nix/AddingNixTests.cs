@@ -1,8 +1,9 @@
 using System.Text.Json;
+using Harmonia.Tests.Daemon.Adding;
 using Harmonia.Tests.Support;
 using NUnit.Framework;
 
-namespace Harmonia.Tests.Daemon.Adding;
+namespace Harmonia.Tests.Nix;
 
 /// <summary>Real clients add paths through our daemon and through Nix's. The stores must be the same afterwards.</summary>
 [Category("Nix")]

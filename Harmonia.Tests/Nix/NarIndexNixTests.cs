@@ -1,10 +1,11 @@
 using System.Text;
 using System.Text.Json;
 using Harmonia.Protocol.Nar;
+using Harmonia.Tests.Protocol.Nar;
 using Harmonia.Tests.Support;
 using NUnit.Framework;
 
-namespace Harmonia.Tests.Protocol.Nar;
+namespace Harmonia.Tests.Nix;
 
 [Category("Nix")]
 public sealed class NarIndexNixTests

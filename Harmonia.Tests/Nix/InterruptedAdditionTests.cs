@@ -1,9 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
+using Harmonia.Tests.Daemon.Adding;
 using Harmonia.Tests.Support;
 using NUnit.Framework;
 
-namespace Harmonia.Tests.Daemon.Adding;
+namespace Harmonia.Tests.Nix;
 
 /// <summary>However an addition is interrupted, the store stays intact and the next addition succeeds.</summary>
 [Category("Nix")]

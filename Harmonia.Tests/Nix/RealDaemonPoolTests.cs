@@ -4,7 +4,7 @@ using Harmonia.Protocol.Store;
 using Harmonia.Tests.Support;
 using NUnit.Framework;
 
-namespace Harmonia.Tests.Protocol.Client;
+namespace Harmonia.Tests.Nix;
 
 /// <summary>The pool against real daemons, which fork for each connection, close it after some errors, and can be killed.</summary>
 [Category("Nix")]

@@ -6,10 +6,11 @@ using Harmonia.Protocol.Messages;
 using Harmonia.Protocol.Messages.Building;
 using Harmonia.Protocol.Messages.Stderr;
 using Harmonia.Protocol.Store;
+using Harmonia.Tests.Daemon;
 using Harmonia.Tests.Support;
 using NUnit.Framework;
 
-namespace Harmonia.Tests.Daemon.Building;
+namespace Harmonia.Tests.Nix;
 
 /// <summary>Real clients build through our daemon, whose build delegate is the same release of Nix.</summary>
 [Category("Nix")]

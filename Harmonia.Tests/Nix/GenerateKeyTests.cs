@@ -2,7 +2,7 @@ using Harmonia.Protocol.Store;
 using Harmonia.Tests.Support;
 using NUnit.Framework;
 
-namespace Harmonia.Tests.Cache.Hosting.Commands;
+namespace Harmonia.Tests.Nix;
 
 /// <summary>Real Nix signs with the keys that we make and verifies with them.</summary>
 [Category("Nix")]

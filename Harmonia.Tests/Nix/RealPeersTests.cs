@@ -1,8 +1,9 @@
 using Harmonia.Protocol.Messages;
+using Harmonia.Tests.Protocol.Messages;
 using Harmonia.Tests.Support;
 using NUnit.Framework;
 
-namespace Harmonia.Tests.Protocol.Messages;
+namespace Harmonia.Tests.Nix;
 
 [Category("Nix")]
 public sealed class RealPeersTests

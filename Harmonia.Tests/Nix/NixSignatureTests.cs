@@ -3,7 +3,7 @@ using Harmonia.Protocol.Store;
 using Harmonia.Tests.Support;
 using NUnit.Framework;
 
-namespace Harmonia.Tests.Protocol.Store;
+namespace Harmonia.Tests.Nix;
 
 /// <summary>Keys, signatures and paths of real Nix: what it computed must come out the same here.</summary>
 [Category("Nix")]

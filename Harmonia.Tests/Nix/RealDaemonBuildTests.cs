@@ -6,7 +6,7 @@ using Harmonia.Protocol.Store;
 using Harmonia.Tests.Support;
 using NUnit.Framework;
 
-namespace Harmonia.Tests.Protocol.Client;
+namespace Harmonia.Tests.Nix;
 
 /// <summary>Builds and substitutions a real nix-daemon does for us.</summary>
 [Category("Nix")]

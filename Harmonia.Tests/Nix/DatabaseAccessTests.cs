@@ -1,9 +1,11 @@
 using Harmonia.Daemon.Database;
 using Harmonia.Protocol.Store;
+using Harmonia.Tests.Daemon;
+using Harmonia.Tests.Daemon.Database;
 using Harmonia.Tests.Support;
 using NUnit.Framework;
 
-namespace Harmonia.Tests.Daemon.Database;
+namespace Harmonia.Tests.Nix;
 
 /// <summary>Each way to read a database that a real Nix made, as the user nobody and as its owner.</summary>
 [Category("Nix")]

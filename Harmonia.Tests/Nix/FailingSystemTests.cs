@@ -2,10 +2,11 @@ using System.Net.Sockets;
 using Harmonia.Protocol.Messages;
 using Harmonia.Protocol.Store;
 using Harmonia.Protocol.Wire;
+using Harmonia.Tests.Daemon.Adding;
 using Harmonia.Tests.Support;
 using NUnit.Framework;
 
-namespace Harmonia.Tests.Daemon.Adding;
+namespace Harmonia.Tests.Nix;
 
 /// <summary>When a system call fails, the addition fails and nothing else: the store is intact, and the next addition succeeds.</summary>
 [Category("Nix")]
