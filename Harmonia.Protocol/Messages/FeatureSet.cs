@@ -5,7 +5,7 @@ public sealed class FeatureSet
 {
     private readonly SortedSet<string> _names;
 
-    /// <summary>The set of these names. Their order does not matter, nor do repetitions.</summary>
+    /// <summary>Creates a set of names. Order and repetitions do not matter.</summary>
     public FeatureSet(IEnumerable<string> names) => _names = new(names, StringComparer.Ordinal);
 
     /// <summary>No features: every protocol before 1.38.</summary>
@@ -17,7 +17,7 @@ public sealed class FeatureSet
     /// <summary>Whether the feature is in the set.</summary>
     public bool Contains(string name) => _names.Contains(name);
 
-    /// <summary>What both sets have: the features two peers use.</summary>
+    /// <summary>The features in both sets: those that two peers use.</summary>
     public FeatureSet Intersect(FeatureSet other) => new(_names.Where(other.Contains));
 
     /// <summary>The names with commas between them.</summary>

@@ -17,7 +17,7 @@ public static class ProtocolFeatures
 
     /// <summary>
     /// The operations a binary cache wants of a Harmonia daemon: <see cref="Operation.QueryPathInfosByHashPart"/> and
-    /// <see cref="Operation.AwaitStoreChange"/>. Nix does not know it, and so never uses it.
+    /// <see cref="Operation.AwaitStoreChange"/>. Nix does not know this feature and never uses it.
     /// </summary>
     public const string HarmoniaCache = "harmonia-cache-1";
 }

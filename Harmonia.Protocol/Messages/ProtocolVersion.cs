@@ -5,15 +5,15 @@ namespace Harmonia.Protocol.Messages;
 /// <summary>
 /// A version of the worker protocol. Nix: src/libstore/include/nix/store/worker-protocol.hh, WorkerProto::Version::Number.
 /// </summary>
-/// <param name="Major">1, as long as anybody remembers.</param>
-/// <param name="Minor">What layouts depend on.</param>
+/// <param name="Major">Always 1 so far.</param>
+/// <param name="Minor">The layouts of messages depend on it.</param>
 [SuppressMessage("Design", "CA1036", Justification = "A comparison in a codec reads better through IsAtLeast.")]
 public readonly record struct ProtocolVersion(byte Major, byte Minor) : IComparable<ProtocolVersion>
 {
-    /// <summary>The oldest version that is spoken here: Nix 2.0 has 1.20.</summary>
+    /// <summary>The oldest supported version. Nix 2.0 has 1.20.</summary>
     public static ProtocolVersion Minimum => new(1, 18);
 
-    /// <summary>The newest version there is; what came later are features.</summary>
+    /// <summary>The newest version. Later changes are features.</summary>
     public static ProtocolVersion Current => new(1, 38);
 
     /// <summary>From the handshake's integer, of which only the lower 16 bits count.</summary>
@@ -25,7 +25,7 @@ public readonly record struct ProtocolVersion(byte Major, byte Minor) : ICompara
     /// <summary>Whether this is 1.<paramref name="minor"/> or later.</summary>
     public bool IsAtLeast(byte minor) => CompareTo(new(1, minor)) >= 0;
 
-    /// <summary>The older of two versions: what their owners will speak.</summary>
+    /// <summary>The older of two versions, which is the one that both sides use.</summary>
     public static ProtocolVersion Min(ProtocolVersion left, ProtocolVersion right) => left.CompareTo(right) <= 0 ? left : right;
 
     /// <inheritdoc/>

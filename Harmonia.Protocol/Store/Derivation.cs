@@ -4,7 +4,7 @@ using Harmonia.Protocol.Primitives;
 namespace Harmonia.Protocol.Store;
 
 /// <summary>
-/// A derivation, taken apart as far as the store needs: its outputs, the derivations it is built from, and what its hash is made of.
+/// A derivation, parsed as far as the store needs it: its outputs, its input derivations, and the parts of its hash.
 /// Nix: src/libstore/derivations.cc, parseDerivation, Derivation::unparse and hashDerivationModulo.
 /// </summary>
 public sealed class Derivation

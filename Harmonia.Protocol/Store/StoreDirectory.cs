@@ -51,7 +51,7 @@ public sealed record StoreDirectory
             return path;
         }
 
-        // The words are those of Nix, for whoever looks for them.
+        // The words are those of Nix, so that they can be searched for.
         ReadOnlySpan<char> baseName = StripParent(Canonicalise(absolute));
         return baseName.IsEmpty
             ? throw new FormatException($"path {Excerpt.Of(absolute)} is not in the Nix store")

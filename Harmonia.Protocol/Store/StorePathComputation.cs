@@ -5,7 +5,7 @@ using Harmonia.Protocol.Primitives;
 namespace Harmonia.Protocol.Store;
 
 /// <summary>
-/// How hash parts follow from what a path holds. Nix: its manual, "Complete Store Path Calculation"; src/libstore/store-dir-config.cc.
+/// Computes hash parts from the contents of paths. Nix: its manual, "Complete Store Path Calculation"; src/libstore/store-dir-config.cc.
 /// </summary>
 public static class StorePathComputation
 {

@@ -72,7 +72,7 @@ public readonly record struct StorePathHash : IComparable<StorePathHash>
     }
 
     /// <summary>
-    /// Another number in each process, which nobody outside can foresee: clients choose hash parts, and tables keep them.
+    /// Differs in each process, so that clients, who choose hash parts, cannot make them collide in tables.
     /// </summary>
     public override int GetHashCode() => HashCode.Combine(_high, _middle, _low);
 

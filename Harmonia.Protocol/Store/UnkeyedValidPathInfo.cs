@@ -1,7 +1,7 @@
 namespace Harmonia.Protocol.Store;
 
 /// <summary>
-/// What a store knows of a valid path, without the path. Compared by value, lists included.
+/// What a store knows about a valid path, without the path. Compared by value, lists included.
 /// Nix: src/libstore/include/nix/store/path-info.hh, UnkeyedValidPathInfo.
 /// </summary>
 public sealed record UnkeyedValidPathInfo

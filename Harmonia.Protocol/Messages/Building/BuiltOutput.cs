@@ -9,7 +9,7 @@ public sealed record BuiltOutput(string OutputName, UnkeyedRealisation Value)
 {
     /// <summary>
     /// The same under the derivation's hash, as daemons without <see cref="ProtocolFeatures.RealisationWithPathNotHash"/> tell it;
-    /// null when the hash is not known, which nobody minds: clients look at name and path alone.
+    /// null when the hash is not known, which does no harm: clients use name and path only.
     /// </summary>
     public Realisation? Realisation { get; init; }
 }

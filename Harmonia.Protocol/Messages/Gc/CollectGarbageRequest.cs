@@ -12,7 +12,7 @@ public sealed record CollectGarbageRequest
     public IReadOnlyList<StorePath>? Paths { get; init; }
 
     /// <summary>
-    /// Whether what refers to <see cref="Paths"/> goes with them. Transported with
+    /// Whether to delete also the paths that refer to <see cref="Paths"/>. Transported with
     /// <see cref="ProtocolFeatures.DeleteDeadSpecificReferrers"/>.
     /// </summary>
     public bool DeleteReferrers { get; init; }

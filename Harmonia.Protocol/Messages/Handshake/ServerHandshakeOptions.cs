@@ -20,7 +20,7 @@ public sealed record ServerHandshakeOptions
     public required Trust Trust { get; init; }
 
     /// <summary>
-    /// Why the daemon cannot serve the client, or null. The client is told at the end of the handshake, and the connection closed.
+    /// Why the daemon cannot serve the client, or null. The daemon sends it at the end of the handshake and closes the connection.
     /// </summary>
     public RemoteError? Refusal { get; init; }
 }

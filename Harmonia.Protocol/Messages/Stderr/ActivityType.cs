@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 namespace Harmonia.Protocol.Messages.Stderr;
 
 /// <summary>
-/// What an activity does. Nix: src/libutil/include/nix/util/logging.hh, ActivityType. Others may come; they pass through.
+/// What an activity does. Nix: src/libutil/include/nix/util/logging.hh, ActivityType. Unknown ones pass through.
 /// </summary>
 [SuppressMessage("Design", "CA1027", Justification = "The numbers are not flags.")]
 public enum ActivityType

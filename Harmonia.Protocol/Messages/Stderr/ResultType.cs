@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 namespace Harmonia.Protocol.Messages.Stderr;
 
 /// <summary>
-/// What an activity reports. Nix: src/libutil/include/nix/util/logging.hh, ResultType. Others may come; they pass through.
+/// What an activity reports. Nix: src/libutil/include/nix/util/logging.hh, ResultType. Unknown ones pass through.
 /// </summary>
 [SuppressMessage("Design", "CA1008", Justification = "The protocol has no result 0.")]
 public enum ResultType

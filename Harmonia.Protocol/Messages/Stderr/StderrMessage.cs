@@ -2,7 +2,7 @@ namespace Harmonia.Protocol.Messages.Stderr;
 
 /// <summary>
 /// What a daemon sends between a request and its reply. <see cref="Last"/> and <see cref="Failure"/> end this phase; the reply follows
-/// <see cref="Last"/> at once, and there is none after <see cref="Failure"/>.
+/// <see cref="Last"/> at once, and <see cref="Failure"/> has no reply.
 /// </summary>
 public abstract record StderrMessage
 {
