@@ -27,6 +27,9 @@ public sealed class CachingCatalog(
     /// <summary>How full the caches are.</summary>
     public IReadOnlyList<CacheUsage> Usage => [_paths.UsageAs("paths"), _misses.UsageAs("misses")];
 
+    /// <summary>Drops most answers with a path: the daemon is near.</summary>
+    public void Shrink() => _paths.Shrink();
+
     /// <inheritdoc/>
     public ValueTask<ValidPathInfo?> FindAsync(StorePathHash hash, CancellationToken cancellationToken)
     {

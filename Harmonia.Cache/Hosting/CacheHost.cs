@@ -12,6 +12,7 @@ using Harmonia.Cache.Pages;
 using Harmonia.Cache.Sending;
 using Harmonia.Cache.Transport;
 using Harmonia.Protocol.Configuration;
+using Harmonia.Protocol.Primitives;
 
 namespace Harmonia.Cache.Hosting;
 
@@ -134,6 +135,13 @@ public sealed class CacheHost : IAsyncDisposable
         _startupCheck = new StartupCheck(catalog, filesCheck);
         _reloadTrigger = new ReloadTrigger(
             new Reloader(configuration, Signer, Access, _levels, _notifier, _tls, Logger<Reloader>()), sighup);
+        Own(new IdleHeap(TimeProvider.System, () =>
+        {
+            catalog.Shrink();
+            narInfos.Shrink();
+            nars.Shrink();
+            Listings.Shrink();
+        }));
     }
 
     /// <summary>Makes the loggers of the process.</summary>

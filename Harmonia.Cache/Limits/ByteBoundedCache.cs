@@ -114,6 +114,16 @@ public sealed class ByteBoundedCache<TKey, TValue>(long capacity)
         }
     }
 
+    /// <summary>Drops values until they take a quarter of the capacity. The ones that were asked for stay longest.</summary>
+    public void Shrink()
+    {
+        lock (_lock)
+        {
+            while (_bytes > capacity / 4)
+                EvictOldest();
+        }
+    }
+
     private void EvictOldest()
     {
         LinkedListNode<Entry> oldest = _order.First!;

@@ -18,6 +18,9 @@ public sealed class NarListings(long capacity)
     /// <summary>What is kept.</summary>
     public CacheUsage Usage => _kept.UsageAs("listings");
 
+    /// <summary>Drops most of them.</summary>
+    public void Shrink() => _kept.Shrink();
+
     /// <summary>The listing of a NAR; null if it is too long to be kept.</summary>
     public async ValueTask<EncodedBodies?> FindAsync(NarKey key, OpenNar nar, CancellationToken cancellationToken)
     {

@@ -58,6 +58,13 @@ public sealed class StoreNars : IDisposable
     public IReadOnlyList<CacheUsage> Usage =>
         [_indexes.UsageAs("nar_indexes"), _verified.UsageAs("verified"), _small.UsageAs("nars")];
 
+    /// <summary>Drops most small NARs and indexes: reading them again takes little.</summary>
+    public void Shrink()
+    {
+        _small.Shrink();
+        _indexes.Shrink();
+    }
+
     /// <summary>The whole NAR of a path, if it is small and known: right whatever its files are by now, since its hash is.</summary>
     public bool TryGetSmall(ValidPathInfo path, [NotNullWhen(true)] out byte[]? nar) => _small.TryGet(NarKey.Of(path), out nar);
 

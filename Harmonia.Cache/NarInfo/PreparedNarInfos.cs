@@ -21,6 +21,9 @@ public sealed class PreparedNarInfos(NarInfoSigner signer, KnownNars known, NarF
     /// <summary>How full the cache is.</summary>
     public CacheUsage Usage => _prepared.UsageAs("narinfos");
 
+    /// <summary>Drops most of them.</summary>
+    public void Shrink() => _prepared.Shrink();
+
     /// <summary>The narinfo of a path, if it is cached and no file must be touched to know that it still holds.</summary>
     public bool TryGet(ValidPathInfo path, [NotNullWhen(true)] out PreparedNarInfo? narInfo)
     {

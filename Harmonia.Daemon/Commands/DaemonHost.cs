@@ -8,6 +8,7 @@ using Harmonia.Daemon.Operations;
 using Harmonia.Daemon.Server;
 using Harmonia.Daemon.Store;
 using Harmonia.Protocol.Interop;
+using Harmonia.Protocol.Primitives;
 using Microsoft.Extensions.Logging;
 using Microsoft.Win32.SafeHandles;
 
@@ -88,6 +89,7 @@ internal sealed class DaemonHost : IDisposable
         using UnixSocketServer server = new(
             UnixSocketListener.Open(_options.SocketPath, _options.SocketMode), _sessions, maxConnections, TimeProvider.System, _logger);
         _logger.Listening(HarmoniaVersion.Number, _options.SocketPath, _options.StoreDirectory.Path, _database.Access.Description);
+        using IdleHeap heap = new(TimeProvider.System, () => { });
         Task cleaning = Task.Run(() => RemoveLeftovers(shutdown.Draining));
         await server.RunAsync(shutdown);
         await cleaning;

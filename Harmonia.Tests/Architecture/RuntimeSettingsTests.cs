@@ -8,7 +8,7 @@ public sealed class RuntimeSettingsTests
 {
     [TestCase("harmonia-cache")]
     [TestCase("harmonia-daemon")]
-    public void Garbage_is_collected_in_one_heap_and_by_no_thread_of_its_own(string program)
+    public void Garbage_is_collected_in_one_heap_by_no_thread_of_its_own_and_often(string program)
     {
         string file = Path.Combine(TestContext.CurrentContext.TestDirectory, program + ".runtimeconfig.json");
         using JsonDocument settings = JsonDocument.Parse(File.ReadAllBytes(file));
@@ -16,5 +16,6 @@ public sealed class RuntimeSettingsTests
 
         Assert.That(properties.GetProperty("System.GC.Server").GetBoolean(), Is.False);
         Assert.That(properties.GetProperty("System.GC.Concurrent").GetBoolean(), Is.False);
+        Assert.That(properties.GetProperty("System.GC.Gen0MaxBudget").GetInt32(), Is.EqualTo(4 << 20));
     }
 }

@@ -34,6 +34,23 @@ public sealed class ByteBoundedCacheTests
     }
 
     [Test]
+    public void Shrinking_leaves_a_quarter_of_the_capacity_and_what_was_asked_for()
+    {
+        ByteBoundedCache<int, string> cache = new(40 * (Overhead + 10));
+        for (int i = 0; i < 40; i++)
+        {
+            cache.Set(i, "value", 10);
+        }
+
+        Assert.That(cache.TryGet(3, out _));
+        cache.Shrink();
+
+        Assert.That((cache.Count, cache.Bytes), Is.EqualTo((10, 10 * (Overhead + 10))));
+        Assert.That(cache.TryGet(3, out _));
+        Assert.That(cache.TryGet(4, out _), Is.False);
+    }
+
+    [Test]
     public void A_value_larger_than_everything_is_not_kept_and_the_old_one_is_gone()
     {
         ByteBoundedCache<int, string> cache = new(1000);
