@@ -8,6 +8,8 @@
 #   ./bench.sh --output FILE       writes the tables there as well
 #   ./bench.sh --list              names the works
 #   ./bench.sh daemon              harmonia-daemon against the real nix-daemon instead, with --quick, --only, --output and --list as above
+#   ./bench.sh memory              the memory of both programs alone: idle, under each load, a minute later; with --quick and --output
+#   ./bench.sh start               the time from the start of both programs to the first answer; with --quick and --output
 #
 # The store is made once, by a real Nix, under $HARMONIA_BENCH_DIR (default /var/cache/harmonia-bench, some 4 GB), where a peer finds it:
 # real directory root/nix/store, database root/nix/var/nix/db. Debian packages that are missing are installed.
@@ -22,13 +24,14 @@ note() { printf '%s\n' "$*" >&2; }
 die() { note "$*"; exit 1; }
 as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
 
-rounds=5 seconds=3 copied=1000 samples=20 only=. output='' names_only='' quick='' yardstick=nginx
+rounds=5 seconds=3 copied=1000 samples=20 only=. output='' names_only='' quick='' yardstick=nginx alone=''
 declare -a servers=() peers=()
 declare -A url=() processes=()
 
 while [ $# -gt 0 ]; do
   case $1 in
     daemon) yardstick=nix-daemon ;;
+    memory | start) alone=$1 ;;
     --quick) quick=1 rounds=2 seconds=1 copied=100 samples=6 ;;
     --only) only=${2:?--only needs a pattern}; shift ;;
     --peer) peers+=("${2:?--peer needs NAME=URL=PID}"); shift ;;
@@ -528,6 +531,13 @@ mkdir -p "$run"
 install_tools
 make_store
 build
+if [ -n "$alone" ]; then
+  # shellcheck source=Harmonia.Tests/Benchmarks/Servers/alone.sh
+  source "$tools/alone.sh"
+  "measure_${alone}_alone"
+  report
+  exit
+fi
 if [ "$yardstick" = nix-daemon ]; then
   prepare_daemons
   measure_all
