@@ -1,6 +1,6 @@
 namespace Harmonia.Cache.Catalog;
 
-/// <summary>When an answer was asked for.</summary>
-/// <param name="Changes">How many changes that may concern it had been announced before.</param>
-/// <param name="Time">The clock's time stamp.</param>
+/// <summary>The moment before a question was asked.</summary>
+/// <param name="Changes">How many relevant changes had been announced by then.</param>
+/// <param name="Time">The time stamp of the clock.</param>
 public readonly record struct AnswerStamp(long Changes, long Time);

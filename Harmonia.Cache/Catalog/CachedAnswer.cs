@@ -2,17 +2,17 @@ using Harmonia.Protocol.Store;
 
 namespace Harmonia.Cache.Catalog;
 
-/// <summary>What the daemon answered to a hash part.</summary>
-/// <param name="Path">The valid path; null if there was none.</param>
-/// <param name="Stamp">When it was asked.</param>
+/// <summary>The daemon's answer for a hash part.</summary>
+/// <param name="Path">The valid path; null if there is none.</param>
+/// <param name="Stamp">The moment before the daemon was asked.</param>
 internal sealed record CachedAnswer(ValidPathInfo? Path, AnswerStamp Stamp)
 {
-    // Objects, fields of fixed size, and arrays: within a tenth of what was measured for 0, 8 and 50 references.
+    // Objects, fixed fields and arrays: within a tenth of the memory measured for 0, 8 and 50 references.
     private const int Fixed = 280;
     private const int OfPath = 90;
     private const int OfText = 30;
 
-    /// <summary>The memory it takes, about.</summary>
+    /// <summary>Roughly how much memory it takes.</summary>
     public long Bytes
     {
         get

@@ -1,22 +1,22 @@
 namespace Harmonia.Cache.Catalog;
 
-/// <summary>Whether the catalog can be asked, and if not, in general words why.</summary>
+/// <summary>Whether the catalog answers, and if not, the general reason.</summary>
 public enum CatalogState
 {
     Ready,
 
-    /// <summary>Nobody listens, or all connections are busy.</summary>
+    /// <summary>No daemon listens, or all connections are busy.</summary>
     Unreachable,
 
-    /// <summary>It closes connections at once.</summary>
+    /// <summary>The daemon closes connections at once.</summary>
     Refusing,
 
-    /// <summary>It took the question and did not answer in time.</summary>
+    /// <summary>The daemon did not answer in time.</summary>
     Silent,
 
-    /// <summary>It answers, but for another store directory than the configured one.</summary>
+    /// <summary>The daemon serves another store directory than the configured one.</summary>
     OtherStoreDirectory,
 
-    /// <summary>It answers with an error, or with bytes that make no sense.</summary>
+    /// <summary>The daemon answers with an error or breaks the protocol.</summary>
     Failing,
 }

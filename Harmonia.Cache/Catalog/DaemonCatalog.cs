@@ -7,18 +7,18 @@ using Harmonia.Protocol.Wire;
 namespace Harmonia.Cache.Catalog;
 
 /// <summary>
-/// Asks a store daemon, and owns the connections to it. Says once in the log that the daemon went away and once that it is back, however
-/// many requests fail in between.
+/// Asks a store daemon, and owns the connections to it. Logs once that the daemon is gone and once that it is back, however many
+/// requests fail in between.
 /// </summary>
 public sealed class DaemonCatalog : IStoreCatalog, IAsyncDisposable
 {
-    // A collector or a large transaction may hold up the database for seconds. Clients give up after 300.
+    // A garbage collection or a large transaction may block the database for seconds. Clients give up after 300.
     private static readonly TimeSpan LookupLimit = TimeSpan.FromSeconds(15);
 
-    // A client that gets a 503 now is better off than one that waits in a queue that does not move.
+    // A 503 now is better for a client than a place in a queue that does not move.
     private static readonly TimeSpan AcquireLimit = TimeSpan.FromSeconds(5);
 
-    // Some 10 MB of names for 100,000 paths.
+    // About 10 MB of names for 100,000 paths.
     private static readonly TimeSpan CountLimit = TimeSpan.FromMinutes(1);
 
     // Load balancers ask every few seconds.
@@ -27,7 +27,7 @@ public sealed class DaemonCatalog : IStoreCatalog, IAsyncDisposable
     // Nix: src/libstore/store-dir-config.cc, StoreDirConfig::parseStorePath.
     private const string NotInStore = "is not in the Nix store";
 
-    // Any daemon knows whether this is valid; none has it.
+    // Every daemon can say whether this path is valid; no store has it.
     private readonly StorePath _question = StorePath.Parse("00000000000000000000000000000000-harmonia-cache");
 
     private readonly DaemonPool _pool;
@@ -37,7 +37,7 @@ public sealed class DaemonCatalog : IStoreCatalog, IAsyncDisposable
     private volatile bool _isHarmonia;
     private int _state = (int)CatalogState.Ready;
 
-    /// <summary>Opens nothing yet.</summary>
+    /// <summary>Opens no connection yet.</summary>
     public DaemonCatalog(DaemonCatalogOptions options, ILogger<DaemonCatalog> logger)
     {
         (_options, _logger) = (options, logger);
@@ -96,7 +96,7 @@ public sealed class DaemonCatalog : IStoreCatalog, IAsyncDisposable
     private Task<IReadOnlyList<ValidPathInfo?>> FindAsync(IReadOnlyList<StorePathHash> hashes) =>
         AskAsync((client, limit) => FindAsync(client, hashes, limit), LookupLimit);
 
-    // Which daemon it is shows with each connection: it may be another one after a restart.
+    // Each connection tells which daemon answers: a restart may have replaced it.
     private async Task<IReadOnlyList<ValidPathInfo?>> FindAsync(
         DaemonClient client, IReadOnlyList<StorePathHash> hashes, CancellationToken cancellationToken)
     {
@@ -115,7 +115,7 @@ public sealed class DaemonCatalog : IStoreCatalog, IAsyncDisposable
         StorePath? path = await client.QueryPathFromHashPartAsync(hash, cancellationToken);
         if (path is null)
             return null;
-        // It may have been collected since.
+        // It may have been garbage-collected meanwhile.
         UnkeyedValidPathInfo? info = await client.QueryPathInfoAsync(path, cancellationToken);
         return info is null ? null : new ValidPathInfo { Path = path, Info = info };
     }

@@ -8,16 +8,16 @@ public sealed record DaemonCatalogOptions
 {
     public required string SocketPath { get; init; }
 
-    /// <summary>What the paths of the daemon begin with.</summary>
+    /// <summary>The store directory of the daemon's paths.</summary>
     public required StoreDirectory StoreDirectory { get; init; }
 
-    /// <summary>How many questions may be asked at once; each takes a connection.</summary>
+    /// <summary>How many questions may be asked at once; each needs a connection.</summary>
     public required int MaxConnections { get; init; }
 
     /// <summary>The clock behind every time limit.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
-    /// <summary>How it is spoken to.</summary>
+    /// <summary>The options of its connections.</summary>
     internal DaemonConnectorOptions Connection => new()
     {
         SocketPath = SocketPath,

@@ -4,11 +4,11 @@ using Harmonia.Protocol.Wire;
 
 namespace Harmonia.Cache.Catalog;
 
-/// <summary>A question to a daemon, and one way in which it can stay without an answer.</summary>
+/// <summary>Asks a daemon, and gives the failures of all questions one form.</summary>
 internal static class DaemonQuestion
 {
-    // A question once asked is not broken off with the HTTP request: that would cost the connection, and the system's daemon starts
-    // a process for each, while the answer is there after some 100 µs.
+    // A canceled HTTP request does not cancel its question: that would cost the connection, for which nix-daemon has started a process,
+    // and the answer comes after about 100 µs.
     public static async Task<T> AskAsync<T>(
         DaemonPool pool, Func<DaemonClient, CancellationToken, Task<T>> question, TimeSpan limit, TimeProvider time)
     {

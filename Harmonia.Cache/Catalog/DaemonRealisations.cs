@@ -6,8 +6,8 @@ using Harmonia.Protocol.Wire;
 namespace Harmonia.Cache.Catalog;
 
 /// <summary>
-/// Asks a store daemon. Nix knows outputs by hash up to 2.34 and by path from 2.35 on; harmonia-daemon knows both, but on one connection
-/// only either. The connections are opened when somebody asks for the first time.
+/// Asks a store daemon. Nix up to 2.34 identifies outputs by hash, Nix from 2.35 on by path. harmonia-daemon knows both forms, but one
+/// per connection. The first question opens the connections.
 /// </summary>
 public sealed class DaemonRealisations : IRealisationCatalog, IAsyncDisposable
 {
@@ -20,7 +20,7 @@ public sealed class DaemonRealisations : IRealisationCatalog, IAsyncDisposable
     private readonly ILogger<DaemonRealisations> _logger;
     private long _silentUntil;
 
-    /// <summary>Opens nothing yet.</summary>
+    /// <summary>Opens no connection yet.</summary>
     public DaemonRealisations(DaemonCatalogOptions options, ILogger<DaemonRealisations> logger)
     {
         (_time, _logger) = (options.TimeProvider, logger);
@@ -70,7 +70,7 @@ public sealed class DaemonRealisations : IRealisationCatalog, IAsyncDisposable
         }
         catch (WireException exception)
         {
-            // Without ca-derivations, Nix up to 2.33 fails an assertion at this question, and would dump its core for each that comes.
+            // Without ca-derivations, nix-daemon up to 2.33 fails an assertion at this question, and would dump core each time.
             Volatile.Write(ref _silentUntil, (_time.GetUtcNow() + Pause).Ticks);
             _logger.RealisationsNotAsked(Pause.TotalMinutes, exception.Message);
             return default;

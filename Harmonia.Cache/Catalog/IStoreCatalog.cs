@@ -2,15 +2,15 @@ using Harmonia.Protocol.Store;
 
 namespace Harmonia.Cache.Catalog;
 
-/// <summary>What the cache asks about the store. Answered by a daemon; by memory in tests.</summary>
+/// <summary>The cache's questions about the store. A daemon answers them; in tests, memory does.</summary>
 public interface IStoreCatalog
 {
     /// <summary>The valid path with this hash part, or null. Fails with the exceptions of the daemon's client.</summary>
     ValueTask<ValidPathInfo?> FindAsync(StorePathHash hash, CancellationToken cancellationToken);
 
-    /// <summary>Whether lookups would be answered now. Never fails but by cancellation.</summary>
+    /// <summary>Whether lookups would succeed now. Fails only by cancellation.</summary>
     ValueTask<CatalogState> CheckAsync(CancellationToken cancellationToken);
 
-    /// <summary>How many paths are valid: a question that may take seconds. Fails with the exceptions of the daemon's client.</summary>
+    /// <summary>How many paths are valid. May take seconds. Fails with the exceptions of the daemon's client.</summary>
     ValueTask<int> CountAsync(CancellationToken cancellationToken);
 }

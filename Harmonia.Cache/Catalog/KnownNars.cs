@@ -3,18 +3,18 @@ using Harmonia.Protocol.Store;
 namespace Harmonia.Cache.Catalog;
 
 /// <summary>
-/// Which paths had the NARs that were told of last, since no daemon finds a path by the hash of its NAR. Any thread may ask and add.
+/// The paths of the NARs in recent narinfos, since no daemon finds a path by the hash of its NAR. Thread-safe.
 /// </summary>
-/// <param name="capacity">How many hashes of NARs are kept at least; twice as many at most, some 100 bytes each.</param>
+/// <param name="capacity">The minimum number of NAR hashes to keep; at most twice as many are kept, about 100 bytes each.</param>
 public sealed class KnownNars(int capacity = 65_536)
 {
     private readonly Lock _lock = new();
 
-    // When the newer ones are enough, the older ones are dropped all at once: what is still asked for has moved up by then.
+    // When the newer generation is full, the older one is dropped as a whole: entries still in use have moved up by then.
     private Dictionary<NarHash, StorePathHash> _newer = [];
     private Dictionary<NarHash, StorePathHash> _older = [];
 
-    /// <summary>Notes the path of a NAR. Of several paths with the same NAR the last stays, and each is as good.</summary>
+    /// <summary>Records the path of a NAR. Of several paths with the same NAR the last one stays; each would do.</summary>
     public void Add(NarHash nar, StorePathHash path)
     {
         lock (_lock)

@@ -5,11 +5,11 @@ using Harmonia.Protocol.Store;
 namespace Harmonia.Cache.Catalog;
 
 /// <summary>
-/// Lets lookups that wait at the same time share an exchange with the daemon: while one is under way, those that come wait, and go
-/// together in the next. A lookup that comes alone never waits. Any thread may ask. With 32 clients this halves the processor time of
-/// both processes: 25 instead of 55 µs for a narinfo that the store lacks, 140 instead of 220 µs for one that has to be signed.
+/// Batches concurrent lookups: while one exchange with the daemon is in progress, new lookups wait, and the next exchange takes all of
+/// them. A single lookup never waits. Thread-safe. With 32 clients this halves the CPU time of both processes: 25 instead of 55 µs for
+/// a narinfo that the store lacks, 140 instead of 220 µs for one that has to be signed.
 /// </summary>
-/// <param name="ask">Asks the daemon for several hash parts at once; gives an answer for each, in their order.</param>
+/// <param name="ask">Asks the daemon for several hash parts at once; returns an answer for each, in the same order.</param>
 internal sealed class LookupQueue(Func<IReadOnlyList<StorePathHash>, Task<IReadOnlyList<ValidPathInfo?>>> ask)
 {
     private readonly Lock _lock = new();
@@ -38,14 +38,14 @@ internal sealed class LookupQueue(Func<IReadOnlyList<StorePathHash>, Task<IReadO
         {
             if (!await TryAnswerAsync(batch))
             {
-                // One of them is the reason, and the others need not suffer for it.
+                // One lookup caused the failure; the others get their own answers.
                 foreach (Waiter waiter in batch)
                     await TryAnswerAsync([waiter]);
             }
         }
     }
 
-    /// <summary>False if the daemon said no to several, and nobody has been told anything.</summary>
+    /// <summary>False if the daemon refused a batch of several; no lookup has an answer then.</summary>
     private async Task<bool> TryAnswerAsync(List<Waiter> batch)
     {
         try
@@ -67,7 +67,7 @@ internal sealed class LookupQueue(Func<IReadOnlyList<StorePathHash>, Task<IReadO
         return true;
     }
 
-    /// <summary>The lookups of the next exchange; without any the queue is idle.</summary>
+    /// <summary>The lookups of the next exchange; if there are none, the queue is idle.</summary>
     private List<Waiter> Take()
     {
         lock (_lock)

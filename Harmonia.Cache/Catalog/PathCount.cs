@@ -3,8 +3,8 @@ using Harmonia.Protocol.Messages.Stderr;
 namespace Harmonia.Cache.Catalog;
 
 /// <summary>
-/// How many paths the store has, for people: asked in the background and not more often than every ten minutes, since the daemon
-/// answers with all of their names. Nobody waits for it. Owns the question under way and ends it.
+/// The number of paths in the store, for the landing page. Asked in the background, at most every ten minutes, since the daemon answers
+/// with all of their names. No request waits for it. Owns the question in progress and cancels it.
 /// </summary>
 public sealed class PathCount(IStoreCatalog catalog, TimeProvider time) : IAsyncDisposable
 {
@@ -16,7 +16,7 @@ public sealed class PathCount(IStoreCatalog catalog, TimeProvider time) : IAsync
     private long? _asked;
     private volatile object? _count;
 
-    /// <summary>The last answer, null before the first; and, if that is old, a question for the next.</summary>
+    /// <summary>The last answer, null before the first. Asks again in the background if it is old.</summary>
     public int? Latest
     {
         get
@@ -50,7 +50,7 @@ public sealed class PathCount(IStoreCatalog catalog, TimeProvider time) : IAsync
         }
         catch (Exception exception) when (exception is IOException or RemoteErrorException or TimeoutException or OperationCanceledException)
         {
-            // The catalog has said what is wrong; the old figure stays until the next turn.
+            // The catalog has logged the reason; the old number stays until the next attempt.
         }
     }
 }

@@ -20,9 +20,9 @@ public sealed class Quarantine(StoreFiles files, CacheStatistics statistics, ILo
     public bool IsListed(StorePathHash hash) => _paths.ContainsKey(hash);
 
     /// <summary>Puts a path into quarantine.</summary>
-    /// <param name="path">As the database has it.</param>
-    /// <param name="identity">Of its root when it was read.</param>
-    /// <param name="actual">The hash of the NAR that its files make.</param>
+    /// <param name="path">The path as the database has it.</param>
+    /// <param name="identity">The identity of its root when it was read.</param>
+    /// <param name="actual">The hash of the NAR of its files.</param>
     public CorruptNarException Add(ValidPathInfo path, TreeIdentity identity, NarHash actual)
     {
         logger.NarCorrupt(

@@ -3,12 +3,12 @@ using Harmonia.Protocol.Store;
 
 namespace Harmonia.Cache.Catalog;
 
-/// <summary>Where the files of the store really are, which need not be where their paths say.</summary>
+/// <summary>Where the files of the store are; this may differ from the store directory in their paths.</summary>
 public sealed class StoreFiles(string directory)
 {
     private readonly byte[] _prefix = Encoding.UTF8.GetBytes(directory.TrimEnd('/') + "/");
 
-    /// <summary>The directory they are in.</summary>
+    /// <summary>The directory of the files.</summary>
     public ReadOnlySpan<byte> Directory => _prefix;
 
     /// <summary>The raw file name of a store object.</summary>

@@ -3,14 +3,13 @@ using Harmonia.Cache.Metrics;
 namespace Harmonia.Cache.Catalog;
 
 /// <summary>
-/// Whether the directory of the store's files is there: it may be a mount that is missing, or misspelt. The log has a line when that
-/// changes.
+/// Checks whether the directory of the store's files exists: a mount may be missing, or the name misspelt. Logs when that changes.
 /// </summary>
 public sealed class StoreFilesCheck(string directory, ILogger<StoreFilesCheck> logger)
 {
     private int _isMissing;
 
-    /// <summary>Looks now.</summary>
+    /// <summary>Checks now.</summary>
     public bool AreThere()
     {
         bool isMissing = !Directory.Exists(directory);

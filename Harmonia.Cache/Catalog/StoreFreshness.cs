@@ -3,34 +3,33 @@ using Harmonia.Protocol.Store;
 namespace Harmonia.Cache.Catalog;
 
 /// <summary>
-/// Tells whether an answer of the daemon still holds: if no change that may concern it was announced since it was asked for, and
-/// either the announcements are complete up to less than the greatest age ago, or the answer is younger than that. So no answer
-/// holds for longer than the greatest age after it has become wrong, even if the daemon announces nothing, or says nothing any more.
-/// Any thread may ask.
+/// Tells whether an answer of the daemon still holds. It does if no change that may concern it was announced since the question, and
+/// either the answer is younger than the maximum age, or announcements are complete up to a moment that is. So no answer holds for
+/// longer than the maximum age after it has become wrong, even if the daemon announces nothing or is gone. Thread-safe.
 /// </summary>
-/// <param name="maxAge">The greatest age; zero lets no answer hold.</param>
+/// <param name="maxAge">The maximum age; with zero no answer holds.</param>
 /// <param name="time">The clock.</param>
 public sealed class StoreFreshness(TimeSpan maxAge, TimeProvider time)
 {
-    // Hash parts share counters: a path is asked for again, without need, when another one with its counter has changed.
+    // Hash parts share counters: a change of one path also expires the answers of others with the same counter.
     private const int Counters = 4096;
 
     private readonly long[] _changes = new long[Counters];
     private readonly long _maxAge = (long)(maxAge.TotalSeconds * time.TimestampFrequency);
     private long _completeUntil = long.MinValue / 2;
 
-    /// <summary>To be taken before the question is asked.</summary>
+    /// <summary>The stamp for a question; take it before asking.</summary>
     public AnswerStamp Stamp(StorePathHash hash) => new(Volatile.Read(ref Counter(hash)), time.GetTimestamp());
 
     /// <summary>Whether the answer to a question with this stamp still holds.</summary>
     public bool Holds(StorePathHash hash, AnswerStamp stamp)
     {
-        // In this order: what is announced after the age was looked at is of no concern to this answer.
+        // In this order: a change announced after the age was read does not concern this answer.
         long newest = Math.Max(stamp.Time, Volatile.Read(ref _completeUntil));
         return time.GetTimestamp() - newest < _maxAge && stamp.Changes == Volatile.Read(ref Counter(hash));
     }
 
-    /// <summary>Notes that paths have changed, or, with null, that any may have.</summary>
+    /// <summary>Records that paths have changed; null means that any path may have.</summary>
     public void Changed(IReadOnlyList<StorePath>? paths)
     {
         if (paths is null)
@@ -45,7 +44,7 @@ public sealed class StoreFreshness(TimeSpan maxAge, TimeProvider time)
         }
     }
 
-    /// <summary>Notes that all changes up to this time stamp have been announced.</summary>
+    /// <summary>Records that all changes up to this time stamp have been announced.</summary>
     public void CompleteUntil(long time) => Volatile.Write(ref _completeUntil, time);
 
     private ref long Counter(StorePathHash hash) => ref _changes[(uint)hash.GetHashCode() % Counters];

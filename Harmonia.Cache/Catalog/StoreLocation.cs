@@ -4,8 +4,8 @@ using Harmonia.Protocol.Store;
 namespace Harmonia.Cache.Catalog;
 
 /// <summary>
-/// Where a path below a store object led: to a file or a directory, never a symbolic link, in the same or another valid object. The
-/// caller disposes it.
+/// The file or directory that a path below a store object leads to. It is never a symbolic link, and lies in the same or another valid
+/// object. The caller disposes it.
 /// </summary>
 /// <param name="Object">The valid path it lies in.</param>
 /// <param name="Names">The names from the object down to it.</param>

@@ -3,8 +3,8 @@ using Harmonia.Protocol.Nar;
 namespace Harmonia.Cache.Catalog;
 
 /// <summary>
-/// Where a <see cref="StoreWalk"/> is: the names from the store directory down, no symbolic link among them but perhaps the last, and
-/// what they name, open. One directory is open at a time, however deep it is.
+/// The current position of a <see cref="StoreWalk"/>: the names from the store directory down, of which only the last may be a symbolic
+/// link, and the open node there. One directory is open at a time, at any depth.
 /// </summary>
 internal sealed class StorePosition : IDisposable
 {
@@ -25,7 +25,7 @@ internal sealed class StorePosition : IDisposable
     /// <summary>The target, if this is a symbolic link.</summary>
     public ReadOnlyMemory<byte>? LinkTarget => (_node as TreeNode.Symlink)?.Target;
 
-    /// <summary>Goes to an entry; false when there is none.</summary>
+    /// <summary>Moves to an entry; false if there is none.</summary>
     public bool Enter(ReadOnlyMemory<byte> name)
     {
         if (_node is not TreeNode.Directory directory)
@@ -36,7 +36,7 @@ internal sealed class StorePosition : IDisposable
         return entry is not null;
     }
 
-    /// <summary>Goes to the directory this is in; false in the store directory, which nothing leads out of.</summary>
+    /// <summary>Moves to the parent directory; false in the store directory, which has no way out.</summary>
     public bool Leave()
     {
         if (IsStoreDirectory)
@@ -46,17 +46,17 @@ internal sealed class StorePosition : IDisposable
         return names.TrueForAll(Enter);
     }
 
-    /// <summary>Goes back to the store directory.</summary>
+    /// <summary>Moves to the store directory.</summary>
     public void Restart()
     {
         Replace(TreeNode.Directory.Open(_store));
         _names.Clear();
     }
 
-    /// <summary>Hands over what is here; the position is good for nothing any more.</summary>
+    /// <summary>Hands over the open node; the position must not be used afterwards.</summary>
     public TreeNode Take()
     {
-        TreeNode node = _node ?? throw new InvalidOperationException("There is nothing here.");
+        TreeNode node = _node ?? throw new InvalidOperationException("The position has no node.");
         _node = null;
         return node;
     }

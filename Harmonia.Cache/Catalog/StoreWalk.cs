@@ -4,18 +4,18 @@ using Harmonia.Protocol.Store;
 namespace Harmonia.Cache.Catalog;
 
 /// <summary>
-/// Finds files below store objects by their names. Symbolic links are followed here and not by the kernel, one name at a time, and
-/// only to where anybody may look: below the same object, or below another one that the catalog says is valid. What is not valid,
-/// the store directory itself and all that is outside of it do not exist for this walk.
+/// Finds files below store objects by name. It follows symbolic links itself, one name at a time, instead of leaving that to the kernel,
+/// and only into the same object or another one that the catalog says is valid. Objects that are not valid, the store directory itself
+/// and everything outside of it do not exist for this walk.
 /// </summary>
 public sealed class StoreWalk(IStoreCatalog catalog, StoreFiles files, StoreDirectory storeDirectory)
 {
-    // As many as Linux follows (path_resolution(7)).
+    // The limit of Linux (path_resolution(7)).
     private const int MaxLinks = 40;
 
     private readonly byte[] _storePrefix = Encoding.UTF8.GetBytes(storeDirectory.Path + "/");
 
-    /// <summary>Follows names, none of them <c>..</c>, from the root of an object. Null when they lead nowhere.</summary>
+    /// <summary>Follows names, none of them <c>..</c>, from the root of an object. Null if they lead nowhere.</summary>
     /// <exception cref="IOException">The files cannot be read; or a failure of the catalog.</exception>
     public async Task<StoreLocation?> FindAsync(ValidPathInfo start, IReadOnlyList<byte[]> names, CancellationToken cancellationToken)
     {
@@ -63,7 +63,7 @@ public sealed class StoreWalk(IStoreCatalog catalog, StoreFiles files, StoreDire
         return path.Equals(found?.Path) ? found : null;
     }
 
-    // An absolute target names the store as clients see it; where its files really are is this machine's own affair.
+    // An absolute target names the store as clients see it, not the directory where this machine has its files.
     private bool Follow(ReadOnlyMemory<byte> target, StorePosition position, Stack<ReadOnlyMemory<byte>> ahead)
     {
         if (target.Span.StartsWith(_storePrefix))

@@ -6,25 +6,25 @@ using Harmonia.Protocol.Store;
 namespace Harmonia.Cache.Catalog;
 
 /// <summary>
-/// Has harmonia-daemon announce the changes of its database, on a connection of its own, for as long as the cache runs. Other daemons
-/// don't: then nothing is known but the age of answers. Owns the task that does it.
+/// Learns the changes of the database from harmonia-daemon, on its own connection, as long as the cache runs. Other daemons announce
+/// none: then only the age of answers counts. Owns the task that waits.
 /// </summary>
 public sealed class StoreWatch : IAsyncDisposable
 {
-    // An answer at least this often tells that the daemon is there: several in the greatest age of one second.
+    // An answer at least this often shows that the daemon is alive: several within the maximum age of one second.
     private static readonly TimeSpan Heartbeat = TimeSpan.FromMilliseconds(250);
 
-    // While somebody commits hundreds of times in a second every question would be answered at once. The daemon looks no more often
-    // than twice this while it waits, so nothing is heard of later.
+    // During hundreds of commits per second every question would be answered at once. The daemon checks only twice as often while it
+    // waits, so this pause delays no announcement.
     private static readonly TimeSpan Settling = TimeSpan.FromMilliseconds(50);
 
-    // A daemon that is silent for so long is given up.
+    // The connection to a daemon that is silent for this long is closed.
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan MaxPause = TimeSpan.FromSeconds(5);
 
-    // Whoever runs the system's daemon may change to ours without a restart of the cache. Each look costs that daemon a process.
+    // nix-daemon may be replaced by ours without a restart of the cache. Each attempt costs nix-daemon a process.
     private static readonly TimeSpan PauseWithoutFeature = TimeSpan.FromMinutes(1);
 
     private readonly DaemonConnector _connector;
@@ -36,7 +36,7 @@ public sealed class StoreWatch : IAsyncDisposable
     private readonly Task _running;
     private TimeSpan _pause = FirstPause;
 
-    /// <summary>Begins to watch.</summary>
+    /// <summary>Starts to watch.</summary>
     public StoreWatch(DaemonCatalogOptions options, StoreFreshness freshness, LookupStatistics statistics, ILogger<StoreWatch> logger)
     {
         (_connector, _time) = (new DaemonConnector(options.Connection), options.TimeProvider);
@@ -72,7 +72,7 @@ public sealed class StoreWatch : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends with an exception only.</summary>
+    /// <summary>Ends only with an exception.</summary>
     private async Task WatchAsync(DaemonClient client)
     {
         ulong generation = 0;
@@ -80,10 +80,10 @@ public sealed class StoreWatch : IAsyncDisposable
         {
             long asked = _time.GetTimestamp();
             StoreChange change = await AskAsync(client, generation);
-            // What changed before this connection nobody has told.
+            // Nothing announced the changes before this connection.
             if (change.Generation != generation)
                 _freshness.Changed(generation == 0 ? null : change.Paths);
-            // Changes first: what is complete without them would let their paths hold.
+            // Changes first: without them, completeness would let the answers for changed paths hold.
             _freshness.CompleteUntil(asked);
             generation = change.Generation;
             _pause = FirstPause;
@@ -117,7 +117,7 @@ public sealed class StoreWatch : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            // The cache stops.
+            // The cache is stopping.
         }
     }
 }

@@ -4,7 +4,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Harmonia.Cache.Interop;
 
-/// <summary>The calls to libc that the base class library has no equal for.</summary>
+/// <summary>The calls to libc that the base class library does not offer.</summary>
 internal static partial class Libc
 {
     private const int ReadAndWrite = 3;
@@ -18,7 +18,7 @@ internal static partial class Libc
     private const int SetDescriptorFlags = 2;
     private const int CloseOnExecuteFlag = 1;
 
-    /// <summary>Keeps a descriptor from programs that this process starts.</summary>
+    /// <summary>Hides a descriptor from programs that this process starts.</summary>
     /// <exception cref="IOException">There is no such descriptor.</exception>
     public static void CloseOnExecute(int descriptor)
     {
@@ -26,8 +26,8 @@ internal static partial class Libc
             throw new IOException($"descriptor {descriptor} is not open");
     }
 
-    /// <summary>Makes the names in a directory survive a loss of power.</summary>
-    /// <exception cref="IOException">The directory cannot be opened or its file system fails.</exception>
+    /// <summary>Makes the names in a directory survive a power failure.</summary>
+    /// <exception cref="IOException">The directory can't be opened, or its file system fails.</exception>
     public static void SyncDirectory(string path)
     {
         int descriptor = LibcFiles.Open(LibcFiles.CurrentDirectory, NativePath.Of(path), OpenFlags.Directory);
@@ -38,7 +38,7 @@ internal static partial class Libc
             throw new SystemCallException("fsync", Marshal.GetLastPInvokeError(), path);
     }
 
-    /// <summary>An empty file that is nowhere but in memory; null if there can be none.</summary>
+    /// <summary>An empty file in memory; null if the system allows none.</summary>
     public static SafeFileHandle? TryMakeMemoryFile()
     {
         SafeFileHandle file = new(MakeMemoryFile("harmonia", CloseMemoryFileOnExec), ownsHandle: true);
@@ -48,7 +48,7 @@ internal static partial class Libc
         return null;
     }
 
-    /// <summary>Whether a byte of a file can be read without waiting for a disk. False too where the file system can't tell.</summary>
+    /// <summary>Whether a byte of a file can be read without waiting for a disk. Also false if the file system can't tell.</summary>
     public static unsafe bool IsInMemory(SafeFileHandle file, long offset)
     {
         byte read;
@@ -56,13 +56,13 @@ internal static partial class Libc
         return ReadVector(file, in vector, 1, offset, NoWait) == 1;
     }
 
-    /// <summary>Zeroed pages of this process alone; -1 if there are none.</summary>
+    /// <summary>Zeroed private pages; -1 if there is no memory.</summary>
     public static nint MapMemory(nuint length) => Map(0, length, ReadAndWrite, PrivateAnonymous, descriptor: -1, offset: 0);
 
-    /// <summary>Asks for large pages, which are taken two MiB at a time. Nothing but speed depends on it.</summary>
+    /// <summary>Asks for large pages of 2 MiB each. This affects only speed.</summary>
     public static void AdviseLargePages(nint start, nuint length) => _ = Advise(start, length, LargePages);
 
-    /// <summary>Gives pages back.</summary>
+    /// <summary>Frees pages.</summary>
     public static void UnmapMemory(nint start, nuint length) => _ = Unmap(start, length);
 
     [LibraryImport("libc", EntryPoint = "memfd_create", StringMarshalling = StringMarshalling.Utf8)]

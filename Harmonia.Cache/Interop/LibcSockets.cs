@@ -5,14 +5,14 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Harmonia.Cache.Interop;
 
-/// <summary>Sending without waiting. A call that fails returns the negative errno; one that a signal cut short is made again.</summary>
+/// <summary>Sends without blocking. A failed call returns the negative errno; a call interrupted by a signal is repeated.</summary>
 internal static partial class LibcSockets
 {
     private const int DontWait = 0x40;
     private const int NoSignal = 0x4000;
     private const int More = 0x8000;
 
-    /// <summary>Hands bytes to the kernel; returns how many it took. <paramref name="hasMore"/> lets it fill the packet with what follows.</summary>
+    /// <summary>Gives bytes to the kernel; returns how many it took. With <paramref name="hasMore"/> it fills the packet with what follows.</summary>
     public static int Send(SafeSocketHandle socket, ReadOnlySpan<byte> bytes, bool hasMore)
     {
         int flags = DontWait | NoSignal | (hasMore ? More : 0);
@@ -23,7 +23,7 @@ internal static partial class LibcSockets
         return result;
     }
 
-    /// <summary>Hands a part of a file to the kernel; returns how many bytes it took, 0 when the file has ended. The socket is non-blocking.</summary>
+    /// <summary>Gives a part of a file to the kernel; returns how many bytes it took, 0 at the end of the file. The socket is non-blocking.</summary>
     public static int SendFile(SafeSocketHandle socket, SafeFileHandle file, long offset, int count)
     {
         int result;

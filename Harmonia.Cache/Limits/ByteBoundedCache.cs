@@ -4,29 +4,28 @@ using System.Diagnostics.CodeAnalysis;
 namespace Harmonia.Cache.Limits;
 
 /// <summary>
-/// Values that were asked for lately, as many as fit into a number of bytes. Any thread may use it; a hit takes no lock. What was not
-/// asked for since the hand came by last goes first (the second-chance, or clock, rule), so values that are put in and never asked for
-/// do not push out those that are.
+/// A cache with a capacity in bytes. Thread-safe; a hit takes no lock. It evicts entries by the clock (second-chance) algorithm: those
+/// that were not used since the hand passed last go first, so entries that are never used again do not evict those in use.
 /// </summary>
-/// <param name="capacity">How many bytes all values together may have; 0 keeps none.</param>
+/// <param name="capacity">How many bytes all entries together may take; 0 disables the cache.</param>
 public sealed class ByteBoundedCache<TKey, TValue>(long capacity)
     where TKey : notnull
     where TValue : class
 {
-    /// <summary>What keeping a value costs beside its own bytes: the entry, its place in the table and in the order. Measured.</summary>
+    /// <summary>The overhead of an entry in bytes: the entry itself, its place in the table and in the clock. Measured.</summary>
     public const int EntryOverhead = 200;
 
-    // Entries are taken out and put in under the lock only, but found without it.
+    // Entries are added and removed under the lock, and found without it.
     private readonly ConcurrentDictionary<TKey, LinkedListNode<Entry>> _entries = new();
     private readonly LinkedList<Entry> _order = new();
     private readonly Lock _lock = new();
     private long _bytes;
     private long _evictions;
 
-    /// <summary>The bytes of all values and what keeping them costs. Never more than the capacity.</summary>
+    /// <summary>The bytes of all entries with their overhead. Never more than the capacity.</summary>
     public long Bytes => Interlocked.Read(ref _bytes);
 
-    /// <summary>How many values there are.</summary>
+    /// <summary>The number of entries.</summary>
     public int Count
     {
         get
@@ -36,13 +35,13 @@ public sealed class ByteBoundedCache<TKey, TValue>(long capacity)
         }
     }
 
-    /// <summary>How many values had to go for others.</summary>
+    /// <summary>The number of evicted entries.</summary>
     public long Evictions => Interlocked.Read(ref _evictions);
 
-    /// <summary>These figures under a name, for those who watch.</summary>
+    /// <summary>The usage of this cache under a name, for metrics.</summary>
     public CacheUsage UsageAs(string name) => new(name, () => Bytes, () => Count, () => Evictions);
 
-    /// <summary>Finds a value, and remembers that it was asked for.</summary>
+    /// <summary>Finds a value, and marks it as used.</summary>
     public bool TryGet(TKey key, [NotNullWhen(true)] out TValue? value)
     {
         if (!_entries.TryGetValue(key, out LinkedListNode<Entry>? node))
@@ -51,17 +50,17 @@ public sealed class ByteBoundedCache<TKey, TValue>(long capacity)
             return false;
         }
 
-        // Written once a round only: a write on each hit would have all cores fight for the line.
+        // Written only once per round: a write on each hit would make all cores contend for the cache line.
         if (!node.Value.WasAsked)
             node.Value.WasAsked = true;
         value = node.Value.Value;
         return true;
     }
 
-    /// <summary>Keeps a value in the place of the key's last one. One that is larger than the capacity is not kept.</summary>
-    /// <param name="key">What it is found by.</param>
+    /// <summary>Adds a value, or replaces that of the key. A value larger than the capacity is not kept.</summary>
+    /// <param name="key">The key.</param>
     /// <param name="value">The value; it must not change.</param>
-    /// <param name="bytes">The memory it takes, its key included.</param>
+    /// <param name="bytes">The memory it takes, with its key.</param>
     public void Set(TKey key, TValue value, long bytes)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(bytes);
@@ -83,16 +82,16 @@ public sealed class ByteBoundedCache<TKey, TValue>(long capacity)
 
             while (_bytes + size > capacity)
                 EvictOldest();
-            // In the place of the one before, so that nobody finds nothing in between.
+            // Replaced in place, so that there is no moment without an entry.
             _entries[key] = _order.AddLast(new Entry(key, value, size) { WasAsked = wasAsked });
             _bytes += size;
         }
     }
 
-    /// <summary>Counts a value anew that has grown; if another is in its place by now, nothing.</summary>
-    /// <param name="key">What it is found by.</param>
+    /// <summary>Updates the size of a value that has grown. Does nothing if the key has another value by now.</summary>
+    /// <param name="key">The key.</param>
     /// <param name="value">The value.</param>
-    /// <param name="bytes">The memory it takes by now, its key included.</param>
+    /// <param name="bytes">The memory it takes now, with its key.</param>
     public void Resize(TKey key, TValue value, long bytes)
     {
         lock (_lock)
@@ -102,7 +101,7 @@ public sealed class ByteBoundedCache<TKey, TValue>(long capacity)
         }
     }
 
-    /// <summary>Forgets a value.</summary>
+    /// <summary>Removes a value.</summary>
     public bool Remove(TKey key)
     {
         lock (_lock)
@@ -154,7 +153,7 @@ public sealed class ByteBoundedCache<TKey, TValue>(long capacity)
 
         public long Size => size;
 
-        /// <summary>Whether it was found since the hand came by last. Races lose at most one chance.</summary>
+        /// <summary>Whether it was used since the hand passed last. A race loses at most one mark.</summary>
         public bool WasAsked { get; set; }
     }
 }

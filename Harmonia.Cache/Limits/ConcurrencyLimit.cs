@@ -1,7 +1,7 @@
 namespace Harmonia.Cache.Limits;
 
-/// <summary>Counts what is in use and refuses more than there may be.</summary>
-/// <param name="max">How many there may be; 0 for any number.</param>
+/// <summary>Limits how many uses of a resource there are at once, and refuses more.</summary>
+/// <param name="max">The maximum; 0 for no limit.</param>
 public sealed class ConcurrencyLimit(long max)
 {
     private long _used;

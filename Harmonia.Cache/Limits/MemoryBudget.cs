@@ -1,12 +1,12 @@
 namespace Harmonia.Cache.Limits;
 
-/// <summary>How much memory all users of one kind may hold at a time. Any thread may ask.</summary>
+/// <summary>How much memory all users of one kind may hold together. Thread-safe.</summary>
 /// <param name="total">Bytes.</param>
 public sealed class MemoryBudget(long total)
 {
     private long _left = total;
 
-    /// <summary>Takes so many bytes, or none when so many are not left.</summary>
+    /// <summary>Takes this many bytes, or none if fewer are left.</summary>
     public bool TryTake(long bytes)
     {
         if (Interlocked.Add(ref _left, -bytes) >= 0)
@@ -15,6 +15,6 @@ public sealed class MemoryBudget(long total)
         return false;
     }
 
-    /// <summary>Gives back what was taken.</summary>
+    /// <summary>Returns bytes.</summary>
     public void Return(long bytes) => Interlocked.Add(ref _left, bytes);
 }

@@ -10,8 +10,8 @@ using Microsoft.AspNetCore.Connections;
 namespace Harmonia.Cache.Nar;
 
 /// <summary>
-/// A NAR in memory, read at once and hashed: who asks first for a path gets the bytes that its index was made with, and not before their
-/// hash is known. The owner disposes it.
+/// A NAR read into memory as a whole, and hashed. The first request for a path gets the bytes from which the index was made, after their
+/// hash has been checked. The owner disposes it.
 /// </summary>
 /// <remarks>
 /// 20,000 files of 1 KB cost 76 ms of CPU this way, and 90 ms by an index and a reader of it; hashed and sent, 0.75 times what
@@ -28,20 +28,20 @@ public sealed class CapturedNar : IDisposable
 
     private CapturedNar(MemoryBudget allowance, long taken) => (_allowance, _taken) = (allowance, taken);
 
-    /// <summary>The index that the reading made.</summary>
+    /// <summary>The index made while reading.</summary>
     public NarIndex Index { get; private set; } = null!;
 
     /// <summary>The hash of the bytes.</summary>
     public NarHash Hash { get; private set; }
 
     /// <summary>
-    /// Reads a NAR of a certain size. Null when it has another one, when it takes too long, or when too much memory is in use already.
+    /// Reads a NAR of a certain size. Null if it has another size, takes too long, or the memory budget is used up.
     /// </summary>
     /// <param name="root">The files.</param>
-    /// <param name="size">The NAR's.</param>
-    /// <param name="maxTime">How long it may take.</param>
-    /// <param name="allowance">Gives the memory, and gets it back.</param>
-    /// <exception cref="IOException">The tree cannot be read or changes meanwhile.</exception>
+    /// <param name="size">The size of the NAR.</param>
+    /// <param name="maxTime">How long reading may take.</param>
+    /// <param name="allowance">The memory budget.</param>
+    /// <exception cref="IOException">The tree can't be read, or changes meanwhile.</exception>
     public static CapturedNar? TryRead(ReadOnlySpan<byte> root, long size, TimeSpan maxTime, MemoryBudget allowance)
     {
         if (!allowance.TryTake(size))
@@ -60,7 +60,7 @@ public sealed class CapturedNar : IDisposable
         }
     }
 
-    /// <summary>All of it in an array of its own.</summary>
+    /// <summary>All bytes, copied into an array.</summary>
     public byte[] ToArray()
     {
         byte[] all = new byte[_pieces.Sum(piece => (long)piece.Count)];
@@ -74,8 +74,8 @@ public sealed class CapturedNar : IDisposable
         return all;
     }
 
-    /// <summary>Writes it, once: each piece is given up when the client has taken it.</summary>
-    /// <exception cref="ConnectionAbortedException">The client has gone.</exception>
+    /// <summary>Writes it, once: each piece is freed when the client has taken it.</summary>
+    /// <exception cref="ConnectionAbortedException">The client has disconnected.</exception>
     public async Task WriteAsync(PipeWriter output, CancellationToken cancellationToken)
     {
         while (_pieces.TryPeek(out ArraySegment<byte> piece))
@@ -105,7 +105,7 @@ public sealed class CapturedNar : IDisposable
             int length = (int)Math.Min(left, PieceLength);
             ArraySegment<byte> piece = new(ArrayPool<byte>.Shared.Rent(length), 0, length);
             _pieces.Enqueue(piece);
-            // In steps, so that the bytes are hashed while they are in the processor's own memory.
+            // In steps, so that the bytes are hashed while they are in the CPU cache.
             for (Span<byte> rest = piece; !rest.IsEmpty;)
             {
                 Span<byte> step = rest[..Math.Min(rest.Length, HashedLength)];

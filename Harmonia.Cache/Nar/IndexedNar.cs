@@ -2,7 +2,7 @@ using Harmonia.Protocol.Nar;
 
 namespace Harmonia.Cache.Nar;
 
-/// <summary>The index of a path's NAR and the tree that it was made of.</summary>
+/// <summary>The index of a NAR, and the tree it was made from.</summary>
 public sealed class IndexedNar(NarIndex index, TreeIdentity identity, bool isVerified)
 {
     private volatile bool _isVerified = isVerified;
@@ -11,7 +11,7 @@ public sealed class IndexedNar(NarIndex index, TreeIdentity identity, bool isVer
 
     public TreeIdentity Identity => identity;
 
-    /// <summary>Whether all bytes of the NAR were once read from these files and had the hash that the database says.</summary>
+    /// <summary>Whether all bytes were read from these files once, and had the hash of the database.</summary>
     public bool IsVerified => _isVerified;
 
     public void SetVerified() => _isVerified = true;

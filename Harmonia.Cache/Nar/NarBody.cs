@@ -7,21 +7,21 @@ using Microsoft.AspNetCore.Connections;
 namespace Harmonia.Cache.Nar;
 
 /// <summary>
-/// Writes a part of a NAR into a response. The next piece is written when the client has taken most of the last, so a slow client
-/// costs a few pieces of memory and one that has gone costs no further disk read.
+/// Writes a part of a NAR into a response. It writes the next piece when the client has taken most of the last one, so a slow client costs
+/// a few pieces of memory, and a disconnected one no further disk reads.
 /// </summary>
 public static class NarBody
 {
-    // The first piece is read before the status line goes out, so that files that cannot be read still give a 404; Kestrel copies
-    // what comes before the headers, hence the smaller piece.
+    // The first piece is read before the status line, so that unreadable files still give a 404. It is smaller because Kestrel copies
+    // what is written before the headers.
     private const int FirstPiece = 64 * 1024;
     private const int Piece = 256 * 1024;
 
     /// <summary>
-    /// Writes a part; all of it, the first time, only with the right hash: when it has another one, its last piece is not written.
+    /// Writes a part. The first time the whole NAR is written, it is hashed, and the last piece is written only if the hash is right.
     /// </summary>
-    /// <exception cref="ConnectionAbortedException">The client has gone.</exception>
-    /// <exception cref="IOException">The files cannot be read, have changed or are not what the database says.</exception>
+    /// <exception cref="ConnectionAbortedException">The client has disconnected.</exception>
+    /// <exception cref="IOException">The files can't be read, have changed, or differ from the database.</exception>
     public static async Task WriteAsync(
         HttpContext context, PipeWriter output, OpenNar nar, ByteRange part, CancellationToken cancellationToken)
     {
@@ -39,7 +39,7 @@ public static class NarBody
         }
         catch (IOException)
         {
-            // Whoever asks next gets the files as they are then, if they are right.
+            // The next request reads the files again.
             nar.Forget();
             throw;
         }
@@ -66,7 +66,7 @@ public static class NarBody
         }
     }
 
-    // Large files go from the kernel's memory to the socket.
+    // Large files go from the page cache to the socket.
     private static async Task SendAsync(
         HttpContext context, PipeWriter output, OpenNar nar, ByteRange part, CancellationToken cancellationToken)
     {
@@ -88,7 +88,7 @@ public static class NarBody
             int read = reader.Read(offset, output.GetMemory(wanted).Span[..wanted]);
             if (read == 0)
                 throw new EndOfStreamException($"The NAR ended at {offset}, before its size.");
-            // Fewer bytes: a file follows, which takes them along. It is opened first, since what has advanced cannot be taken back.
+            // Fewer bytes: a file follows and takes them along. It is opened first, since advanced bytes can't be taken back.
             bool isFileNext = read < wanted && reader.TryGetFile(offset + read, out _);
             output.Advance(read);
             offset += read;

@@ -8,11 +8,11 @@ using Harmonia.Protocol.Store;
 
 namespace Harmonia.Cache.Nar;
 
-/// <summary><c>/&lt;hash&gt;.ls</c>: what is in a path, and where in its NAR each file lies.</summary>
+/// <summary><c>/&lt;hash&gt;.ls</c>: the tree of a path, and the offset of each file in its NAR.</summary>
 public sealed class NarListingEndpoint(
     CachingCatalog catalog, StoreNars nars, NarListings listings, ContentSender sender, ILogger<NarListingEndpoint> logger)
 {
-    // A NAR holds more than a listing of each file, so this small one has a tiny listing, which is not worth a coding.
+    // A NAR is larger than its listing, so the listing of a small NAR is not worth compressing.
     private const ulong SmallNar = 4096;
 
     public async Task RunAsync(HttpContext context, StorePathHash hash)

@@ -16,11 +16,11 @@ public static class NarListingJson
     private const int Version = 1;
     private const int FlushFrom = 32 * 1024;
 
-    // JSON here never stands inside HTML. Utf8JsonWriter stops at a depth of 1000 when not told otherwise.
+    // This JSON is never part of HTML. Utf8JsonWriter has a default maximum depth of 1000.
     private static readonly JsonWriterOptions Options =
         new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = int.MaxValue };
 
-    /// <summary>Writes it piece by piece, at the pace of whoever reads.</summary>
+    /// <summary>Writes it piece by piece, at the pace of the reader.</summary>
     /// <returns>Bytes written.</returns>
     public static async Task<long> WriteAsync(NarIndex index, PipeWriter output, CancellationToken cancellationToken)
     {

@@ -58,7 +58,7 @@ public sealed class NarRequests(CachingCatalog catalog, StoreNars nars, KnownNar
         }
     }
 
-    // The query's hash goes before the path's, as in harmonia (Rust).
+    // The hash of the query takes precedence over that of the path, as in harmonia (Rust).
     private ErrorReply? RefuseOutHash(HttpContext context, Route route, out StorePathHash outHash)
     {
         outHash = route.OutHash.GetValueOrDefault();

@@ -10,20 +10,21 @@ using Harmonia.Protocol.Store;
 namespace Harmonia.Cache.Nar;
 
 /// <summary>
-/// The NARs of the store, read when they are first asked for: their indexes are kept, and small ones whole. A kept index is used as long as
-/// the database has the same hash for the path and its root is the same file; a whole NAR as long as the database has that hash.
+/// The NARs of the store. The first request for a NAR reads it; its index is then cached, and small NARs are cached whole. A cached index
+/// holds as long as the database has the same hash for the path and its root is the same file, a whole NAR as long as the database has
+/// that hash.
 /// </summary>
 public sealed class StoreNars : IDisposable
 {
-    /// <summary>A NAR of this many bytes at most is kept whole.</summary>
+    /// <summary>A NAR of at most this many bytes is cached whole.</summary>
     public const long SmallNar = 64 * 1024;
 
-    // What is read at once, for one and for all, before its first byte is sent.
+    // How much is read before the first byte is sent: for one NAR, and for all together.
     private const long MaxCapture = 32L << 20;
     private const long MaxCaptures = 64L << 20;
     private const long MaxReadAhead = 16L << 20;
 
-    // A disk that needs longer serves parallel readers faster than this single one. What was read is in the kernel's memory by then.
+    // A slower disk serves parallel readers faster than this single one. What was read is in the page cache by then.
     private static readonly TimeSpan MaxCaptureTime = TimeSpan.FromMilliseconds(500);
 
     // 12,000 trees.
@@ -41,11 +42,11 @@ public sealed class StoreNars : IDisposable
     private readonly MemoryBudget _captures = new(MaxCaptures);
     private readonly MemoryBudget _readAhead = new(MaxReadAhead);
 
-    /// <param name="files">Where the files are.</param>
-    /// <param name="corrupt">Gets the paths whose files are found to be wrong.</param>
+    /// <param name="files">The files of the store.</param>
+    /// <param name="corrupt">Takes the paths whose files are corrupt.</param>
     /// <param name="indexCapacity">Bytes for indexes.</param>
     /// <param name="smallCapacity">Bytes for whole NARs.</param>
-    /// <param name="maxReadings">How many trees are read for the first time at once.</param>
+    /// <param name="maxReadings">How many trees may be read for the first time at once.</param>
     public StoreNars(StoreFiles files, Quarantine corrupt, long indexCapacity, long smallCapacity, int maxReadings)
     {
         (_files, _corrupt) = (files, corrupt);
@@ -65,16 +66,16 @@ public sealed class StoreNars : IDisposable
         _indexes.Shrink();
     }
 
-    /// <summary>The whole NAR of a path, if it is small and known: right whatever its files are by now, since its hash is.</summary>
+    /// <summary>The whole NAR of a path, if it is small and cached. It is right whatever happened to the files, since its hash is.</summary>
     public bool TryGetSmall(ValidPathInfo path, [NotNullWhen(true)] out byte[]? nar) => _small.TryGet(NarKey.Of(path), out nar);
 
     /// <summary>
-    /// Opens the NAR of a path; the caller disposes it. Its size is what the files make, which need not be what the database says.
+    /// Opens the NAR of a path; the caller disposes it. Its size is that of the files, which may differ from the database.
     /// </summary>
-    /// <param name="path">As the database has it.</param>
-    /// <param name="isWhole">Whether all of it will be written.</param>
-    /// <param name="cancellationToken">Ends the waiting for what others read.</param>
-    /// <exception cref="IOException">There are no such files, they cannot be read, or are not what the database says.</exception>
+    /// <param name="path">The path as the database has it.</param>
+    /// <param name="isWhole">Whether the whole NAR will be written.</param>
+    /// <param name="cancellationToken">Ends the wait for another reader.</param>
+    /// <exception cref="IOException">The files are missing, can't be read, or differ from the database.</exception>
     /// <exception cref="OverloadedException">Too many trees are being read.</exception>
     public async ValueTask<OpenNar> OpenAsync(ValidPathInfo path, bool isWhole, CancellationToken cancellationToken)
     {
@@ -83,7 +84,7 @@ public sealed class StoreNars : IDisposable
         while (true)
         {
             TreeIdentity identity = TreeIdentity.Of(root);
-            // A small one that will be sent is read anew, to be kept.
+            // A small NAR that will be sent is read again, to be cached whole.
             if (!(isWhole && IsSmall(path)) && _indexes.TryGet(key, out IndexedNar? known) && known.Identity == identity)
                 return Open(path, root, known, captured: null);
 
@@ -97,8 +98,8 @@ public sealed class StoreNars : IDisposable
         }
     }
 
-    /// <summary>Notes that all of a NAR has passed, or takes its path out of service.</summary>
-    /// <exception cref="CorruptNarException">It has not the hash that the database says.</exception>
+    /// <summary>Records that the hash of a NAR is right, or puts its path into quarantine.</summary>
+    /// <exception cref="CorruptNarException">The hash differs from the database.</exception>
     internal void Verify(ValidPathInfo path, IndexedNar nar, NarHasher hasher)
     {
         Span<byte> bytes = stackalloc byte[NarHash.ByteLength];
@@ -107,7 +108,7 @@ public sealed class StoreNars : IDisposable
         nar.SetVerified();
     }
 
-    /// <summary>Drops what is known of the files of a path, which has turned out to be wrong.</summary>
+    /// <summary>Removes what is cached about the files of a path that turned out to be wrong.</summary>
     internal void Forget(ValidPathInfo path)
     {
         _indexes.Remove(NarKey.Of(path));
@@ -121,7 +122,7 @@ public sealed class StoreNars : IDisposable
     private OpenNar Open(ValidPathInfo path, byte[] root, IndexedNar nar, CapturedNar? captured) =>
         new(this, path, root, nar, captured, _readAhead);
 
-    // Others may be waiting for it, so it goes on when the one who asked first has gone.
+    // Other requests may wait for it, so it continues when the first one is canceled.
     private async Task<OpenNar> ReadAsync(
         NarKey key, ValidPathInfo path, byte[] root, bool isWhole, TaskCompletionSource<IndexedNar> mine)
     {
@@ -132,7 +133,7 @@ public sealed class StoreNars : IDisposable
         catch (Exception exception)
         {
             mine.SetException(exception);
-            // Looked at, for the case that nobody else waits for it.
+            // Observed here, because nobody else may be waiting for it.
             _ = mine.Task.Exception;
             throw;
         }
@@ -149,7 +150,7 @@ public sealed class StoreNars : IDisposable
             throw new OverloadedException("Too many store paths are being read for the first time.");
         try
         {
-            // A large tree takes milliseconds of system calls, which would hold up the other connections of the calling thread.
+            // A large tree takes milliseconds of system calls, which would block the other connections of the calling thread.
             return await Task.Run(() => Read(path, root, isWhole, mine));
         }
         finally
@@ -186,7 +187,7 @@ public sealed class StoreNars : IDisposable
 
     private void Keep(ValidPathInfo path, IndexedNar nar, CapturedNar? captured)
     {
-        // One of another size is of no use, and the files below a root can be mended without a trace at the root.
+        // An index with another size is useless, and files below a root can be repaired without a trace at the root.
         if (nar.Index.NarSize != (long)path.Info.NarSize)
             return;
         _indexes.Set(NarKey.Of(path), nar, nar.Index.EstimatedBytes);

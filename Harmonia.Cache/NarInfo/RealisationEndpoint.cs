@@ -8,9 +8,9 @@ using Harmonia.Protocol.Store;
 namespace Harmonia.Cache.NarInfo;
 
 /// <summary>
-/// What an output of a content-addressed derivation was built to, signed: <c>/realisations/&lt;hash&gt;!&lt;output&gt;.doi</c> as Nix up to
-/// 2.34 asks, and <c>/build-trace-v2/&lt;drv&gt;/&lt;output&gt;</c> with or without <c>.doi</c> as later releases do. Each is answered of what
-/// the store knows in that form.
+/// Realisations of content-addressed derivations, signed: <c>/realisations/&lt;hash&gt;!&lt;output&gt;.doi</c> for Nix up to 2.34, and
+/// <c>/build-trace-v2/&lt;drv&gt;/&lt;output&gt;</c> with or without <c>.doi</c> for later releases. Each is answered from the store's entries
+/// in that form.
 /// </summary>
 public sealed class RealisationEndpoint(
     IStoreCatalog catalog, IRealisationCatalog realisations, RealisationSigner signer, ContentSender sender,
@@ -21,7 +21,7 @@ public sealed class RealisationEndpoint(
     private static readonly ErrorReply InvalidOutput = new(StatusCodes.Status400BadRequest, "Invalid output name");
     private static readonly ErrorReply Unknown = new(StatusCodes.Status404NotFound, "realisation not found");
 
-    /// <summary>Answers by the hash of a derivation.</summary>
+    /// <summary>Responds to a request by the hash of a derivation.</summary>
     public async Task RunByHashAsync(HttpContext context, Route route)
     {
         if (Parse(route.Name) is not { } output)
@@ -41,7 +41,7 @@ public sealed class RealisationEndpoint(
         await SendAsync(context, Encoding.UTF8.GetBytes(signer.Sign(realisation, isUltimate).ToJson()));
     }
 
-    /// <summary>Answers by the path of a derivation.</summary>
+    /// <summary>Responds to a request by the path of a derivation.</summary>
     public async Task RunByPathAsync(HttpContext context, Route route)
     {
         if (!StorePath.TryParse(route.Name, out StorePath? derivation))

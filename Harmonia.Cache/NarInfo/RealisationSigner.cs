@@ -3,15 +3,15 @@ using Harmonia.Protocol.Store;
 namespace Harmonia.Cache.NarInfo;
 
 /// <summary>
-/// Puts the signatures of a realisation together, as <see cref="NarInfoSigner"/> does for paths. Without one of a trusted key no client
-/// takes what a content-addressed derivation was built to.
+/// Collects the signatures of a realisation, as <see cref="NarInfoSigner"/> does for paths. Clients accept a realisation only with a
+/// signature from a trusted key.
 /// </summary>
 public sealed class RealisationSigner(NarInfoSigner signer)
 {
     private static readonly Dictionary<DrvOutput, StorePath> None = [];
 
     /// <summary>For clients up to Nix 2.34.</summary>
-    /// <param name="realisation">As the daemon knows it.</param>
+    /// <param name="realisation">The realisation that the daemon has.</param>
     /// <param name="isUltimate">Whether its path was built here.</param>
     public Realisation Sign(Realisation realisation, bool isUltimate)
     {
@@ -24,12 +24,12 @@ public sealed class RealisationSigner(NarInfoSigner signer)
 
     /// <summary>For clients from Nix 2.35 on.</summary>
     /// <param name="key">The output.</param>
-    /// <param name="realisation">As the daemon knows it.</param>
+    /// <param name="realisation">The realisation that the daemon has.</param>
     /// <param name="isUltimate">Whether its path was built here.</param>
     public UnkeyedRealisation Sign(BuildTraceKey key, UnkeyedRealisation realisation, bool isUltimate) =>
         realisation with { Signatures = Union(realisation.Signatures, signer.Sign(realisation.Fingerprint(key), isUltimate)) };
 
-    // Clients refuse the whole for one signature that they cannot parse.
+    // Clients refuse the whole realisation if they can't parse one signature.
     private static string[] Union(IEnumerable<string> known, IEnumerable<Signature> ours) =>
         [.. known.Where(text => Signature.TryParse(text, out _)), .. ours.Select(signature => signature.ToString())];
 }

@@ -2,7 +2,7 @@ using Harmonia.Cache.Http;
 
 namespace Harmonia.Cache.Pages;
 
-/// <summary><c>/health</c>: the process lives and answers. Says nothing about the daemon, which a restart of ours would not help.</summary>
+/// <summary><c>/health</c>: the process is alive. Says nothing about the daemon, which a restart of the cache would not help.</summary>
 public static class HealthEndpoint
 {
     private static readonly byte[] Body = [.. "OK\n"u8];

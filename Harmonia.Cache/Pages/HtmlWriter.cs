@@ -8,8 +8,8 @@ using System.Text.Unicode;
 namespace Harmonia.Cache.Pages;
 
 /// <summary>
-/// Builds a page from interpolated strings: their literal text is markup, every value in them is text and escaped, for content as well
-/// as for quoted attributes. Only a style sheet, which is a constant, goes in as it is.
+/// Builds a page from interpolated strings. Their literal text is markup; every value is text and is escaped, both for content and for
+/// quoted attributes. Only the style sheet, a constant, is not escaped.
 /// </summary>
 public sealed class HtmlWriter
 {
@@ -17,16 +17,16 @@ public sealed class HtmlWriter
 
     private readonly StringBuilder _html = new();
 
-    /// <summary>Adds markup; making the handler has done it.</summary>
+    /// <summary>Adds markup; the interpolated string handler has already done it.</summary>
     public void Append([InterpolatedStringHandlerArgument("")] ref Handler markup) => _ = markup;
 
-    /// <summary>Adds the text of a style element. Its bytes are what a hash in the Content-Security-Policy is of.</summary>
+    /// <summary>Adds the text of a style element. The hash in the Content-Security-Policy covers its bytes.</summary>
     public void AppendStyle([ConstantExpected] string style) => _html.Append(style);
 
     /// <summary>The page in UTF-8.</summary>
     public byte[] ToUtf8() => Encoding.UTF8.GetBytes(_html.ToString());
 
-    /// <summary>What the compiler makes of an interpolated string.</summary>
+    /// <summary>The handler that the compiler uses for an interpolated string.</summary>
     [InterpolatedStringHandler]
     public readonly ref struct Handler
     {

@@ -1,6 +1,6 @@
 namespace Harmonia.Cache.Pages;
 
-/// <summary>What the landing page says.</summary>
+/// <summary>The contents of the landing page.</summary>
 public sealed record LandingContent
 {
     /// <summary>Name and version.</summary>
@@ -19,19 +19,19 @@ public sealed record LandingContent
     /// <summary>Whether files of paths can be browsed.</summary>
     public required bool Serves { get; init; }
 
-    /// <summary>Whether logs of builds are given out.</summary>
+    /// <summary>Whether build logs are served.</summary>
     public required bool HasLogs { get; init; }
 
-    /// <summary>Whether figures for Prometheus are given out here.</summary>
+    /// <summary>Whether metrics are served at this address.</summary>
     public required bool HasMetrics { get; init; }
 
-    /// <summary>How many paths the store has, null while that is not known.</summary>
+    /// <summary>How many paths the store has; null until this is known.</summary>
     public required int? Paths { get; init; }
 
     public required TimeSpan Uptime { get; init; }
 
     public required long Requests { get; init; }
 
-    /// <summary>The share of narinfos asked for that were there, null before the first.</summary>
+    /// <summary>The share of requested narinfos that were found; null before the first request.</summary>
     public required double? HitRate { get; init; }
 }

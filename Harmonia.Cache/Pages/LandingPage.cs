@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Harmonia.Cache.Pages;
 
-/// <summary>The page at <c>/</c>: what this is, and the lines that make a machine use it.</summary>
+/// <summary>The page at <c>/</c>: what this server is, and the configuration that makes a client use it.</summary>
 public static class LandingPage
 {
     private const string Unknown = "–";

@@ -5,15 +5,15 @@ using Harmonia.Protocol.Store;
 
 namespace Harmonia.Cache.Pages;
 
-/// <summary>The page of a directory: directories first, then the rest, each bytewise by name. Links are relative, for URLs that end with a slash.</summary>
+/// <summary>The page of a directory: directories first, then other files, each in byte order. Links are relative and need a URL that ends with a slash.</summary>
 public static class ListingPage
 {
-    // A page beyond that helps no reader; the whole is in the NAR listing.
+    // A longer page helps nobody; the NAR listing has all entries.
     private const int MaxRows = 10_000;
 
     /// <param name="path">The store path.</param>
-    /// <param name="names">The names below it, as they were asked for.</param>
-    /// <param name="entries">What is there, in bytewise order.</param>
+    /// <param name="names">The names below it, as in the request.</param>
+    /// <param name="entries">The entries, in byte order.</param>
     public static byte[] Render(StorePath path, IReadOnlyList<byte[]> names, IReadOnlyList<TreeEntry> entries)
     {
         string place = string.Join('/', names.Select(name => PrintableBytes.Of(name)).Prepend(path.BaseName));

@@ -13,7 +13,7 @@ public sealed class LogDirectory(string path)
     private const int PrefixLength = 2;
     private const string CompressedExtension = ".bz2";
 
-    // One in a thousand of all logs. A directory with more than this is searched in part.
+    // About one in a thousand of all logs. Only a part of a larger directory is searched.
     private const int MaxSearched = 100_000;
 
     private readonly string _drvs = Path.Combine(path, "drvs");
@@ -23,8 +23,8 @@ public sealed class LogDirectory(string path)
     public static string Of(string storeDirectory) =>
         Path.Combine(Path.GetDirectoryName(storeDirectory.TrimEnd('/')) ?? "/", "var/log/nix");
 
-    /// <summary>The log of a derivation, null when there is none.</summary>
-    /// <exception cref="IOException">It cannot be opened.</exception>
+    /// <summary>The log of a derivation; null if there is none.</summary>
+    /// <exception cref="IOException">It can't be opened.</exception>
     public LogFile? Find(StorePath derivation)
     {
         string name = derivation.BaseName;
@@ -42,8 +42,8 @@ public sealed class LogDirectory(string path)
         }
     }
 
-    /// <summary>The derivation with this hash part, if one has a log here; null when none has.</summary>
-    /// <exception cref="IOException">The directory cannot be read.</exception>
+    /// <summary>The derivation with this hash part that has a log; null if there is none.</summary>
+    /// <exception cref="IOException">The directory can't be read.</exception>
     public StorePath? FindName(StorePathHash hash)
     {
         string digits = hash.ToString();

@@ -11,12 +11,12 @@ using Microsoft.Net.Http.Headers;
 namespace Harmonia.Cache.Pages;
 
 /// <summary>
-/// <c>/log/&lt;drv&gt;</c>: the log of a build as text, whether its derivation is still valid or not. A compressed one is sent as it is to
-/// clients that take bzip2.
+/// <c>/log/&lt;drv&gt;</c>: the log of a build as text; its derivation need not be valid. Clients that accept bzip2 get a compressed log as
+/// it is.
 /// </summary>
 public sealed class LogEndpoint(IStoreCatalog catalog, LogDirectory logs, CacheOptions options, ContentSender sender, ILogger<LogEndpoint> logger)
 {
-    // Each holds 4 MB while its client reads.
+    // Each holds 4 MB as long as its client reads.
     private const int MaxDecoders = 64;
     private const int Piece = 64 * 1024;
 
@@ -68,14 +68,14 @@ public sealed class LogEndpoint(IStoreCatalog catalog, LogDirectory logs, CacheO
                 : await Task.Run(() => logs.FindName(hash), cancellationToken);
         }
 
-        // System calls on a slow disk must not hold up the other connections of the calling thread.
+        // System calls on a slow disk must not block the other connections of the calling thread.
         return derivation is null ? null : await Task.Run(() => logs.Find(derivation), cancellationToken);
     }
 
     private static bool TakesBzip2(HttpRequest request) =>
         AcceptEncoding.Parse(request.Headers.AcceptEncoding).Choose(ContentCodings.All | ContentCoding.Bzip2) == ContentCoding.Bzip2;
 
-    // What a compressed one becomes is not known before it has been decoded.
+    // The length of a compressed log is unknown until it has been decoded.
     private static Representation RepresentationOf(LogFile log) => new()
     {
         ContentType = ContentTypes.Text,
@@ -115,7 +115,7 @@ public sealed class LogEndpoint(IStoreCatalog catalog, LogDirectory logs, CacheO
         }
         catch (InvalidDataException exception) when (!context.Response.HasStarted)
         {
-            // So is the log of a build that is still going on.
+            // So is the log of a running build.
             logger.LogUnreadable(RequestTarget.TextOf(context), exception.Message, context.TraceIdentifier);
             context.Response.Clear();
             await ErrorReply.MissedHash.WriteAsync(context);
@@ -126,7 +126,7 @@ public sealed class LogEndpoint(IStoreCatalog catalog, LogDirectory logs, CacheO
         }
     }
 
-    // The first piece is read before the status line goes out, so that a damaged log is a 404.
+    // The first piece is read before the status line, so that a damaged log is a 404.
     private async Task DecodeAsync(HttpContext context, LogFile log, Selection selection)
     {
         using Bzip2Reader reader = new(log.File.Contents);

@@ -4,7 +4,7 @@ using Harmonia.Cache.Sending;
 
 namespace Harmonia.Cache.Pages;
 
-/// <summary><c>/metrics</c>: all figures, for Prometheus.</summary>
+/// <summary><c>/metrics</c>: all metrics, for Prometheus.</summary>
 public sealed class MetricsEndpoint(CacheMetrics metrics, ContentSender sender, bool isEnabled)
 {
     public Task RunAsync(HttpContext context)

@@ -1,9 +1,9 @@
 namespace Harmonia.Cache.Pages;
 
-/// <summary>What all pages share. They need no script, no other file, and follow the colours the reader has chosen for everything.</summary>
+/// <summary>The layout of all pages. They need no script and no other file, and follow the reader's colour scheme.</summary>
 public static class PageLayout
 {
-    /// <summary>Between the style tags, to the byte: its hash stands in the Content-Security-Policy.</summary>
+    /// <summary>The exact bytes between the style tags: the Content-Security-Policy has their hash.</summary>
     public const string Style = """
         :root{color-scheme:light dark;--ground:#fafaf8;--card:#fff;--text:#23282d;--quiet:#636b74;--line:#e2e4e2;--link:#1d5f8a;--mark:#eef3f6}
         @media(prefers-color-scheme:dark){:root{--ground:#16191c;--card:#1d2125;--text:#dde1e4;--quiet:#99a2aa;--line:#31373d;--link:#86bde0;--mark:#252b31}}
@@ -36,7 +36,7 @@ public static class PageLayout
         footer{margin-top:2.5rem;padding-top:1rem;border-top:1px solid var(--line);font-size:.9rem}
         """;
 
-    /// <summary>All up to the page's own content.</summary>
+    /// <summary>Everything before the content of the page.</summary>
     public static HtmlWriter Begin(string title)
     {
         HtmlWriter html = new();
@@ -61,7 +61,7 @@ public static class PageLayout
         return html;
     }
 
-    /// <summary>The rest, and the page.</summary>
+    /// <summary>Adds the end, and returns the page.</summary>
     public static byte[] End(HtmlWriter html)
     {
         html.Append($"""

@@ -5,7 +5,7 @@ using Harmonia.Cache.Sending;
 
 namespace Harmonia.Cache.Pages;
 
-/// <summary>Sends a page of ours, which may use its own style sheet and nothing else: no script, no frame, no other source.</summary>
+/// <summary>Sends an HTML page that may use its own style sheet and nothing else: no script, no frame, no other source.</summary>
 public sealed class PageReply(ContentSender sender)
 {
     private static readonly string Policy =

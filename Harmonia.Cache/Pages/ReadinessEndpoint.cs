@@ -3,7 +3,7 @@ using Harmonia.Cache.Http;
 
 namespace Harmonia.Cache.Pages;
 
-/// <summary><c>/ready</c>: whether paths would be served now, for load balancers; if not, in general words why.</summary>
+/// <summary><c>/ready</c>: whether paths can be served now, for load balancers; if not, the general reason.</summary>
 public sealed class ReadinessEndpoint(IStoreCatalog catalog, StoreFilesCheck files)
 {
     private static readonly byte[] Ready = [.. "ready\n"u8];

@@ -8,8 +8,8 @@ using Harmonia.Protocol.Store;
 namespace Harmonia.Cache.Pages;
 
 /// <summary>
-/// <c>/serve/&lt;hash&gt;/…</c>: the files of a path, for browsers. A directory is its index.html, or a page that lists it; what
-/// leads out of valid paths does not exist.
+/// <c>/serve/&lt;hash&gt;/…</c>: the files of a path, for browsers. A directory is its index.html, or a page that lists it.
+/// Links that lead out of valid paths do not exist.
 /// </summary>
 public sealed class ServeEndpoint(
     IStoreCatalog catalog, StoreWalk walk, ServedFile files, PageReply pages, CacheOptions options, ILogger<ServeEndpoint> logger)
@@ -42,7 +42,7 @@ public sealed class ServeEndpoint(
         }
     }
 
-    // What is not in a path is the client's mistake; that a whole path is not there may be the store's.
+    // A missing file is the client's mistake; a missing path may be the store's.
     private void LogMiss(HttpContext context, ValidPathInfo? path, InnerPath? inner, StoreLocation? location)
     {
         if (inner is null)
@@ -53,7 +53,7 @@ public sealed class ServeEndpoint(
             logger.NarUnreadable(path.Path.BaseName, "it is valid, but its files are missing", context.TraceIdentifier);
     }
 
-    // System calls on a slow disk must not hold up the other connections of the calling thread.
+    // System calls on a slow disk must not block the other connections of the calling thread.
     private Task<StoreLocation?> FindAsync(ValidPathInfo path, IReadOnlyList<byte[]> names, CancellationToken cancellationToken) =>
         Task.Run(() => walk.FindAsync(path, names, cancellationToken), cancellationToken);
 

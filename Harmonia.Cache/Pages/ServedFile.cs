@@ -8,18 +8,18 @@ using Harmonia.Protocol.Nar;
 namespace Harmonia.Cache.Pages;
 
 /// <summary>
-/// Sends a file of the store. Anybody who can add a path decides what is in it, so a browser gets it with its type as it is said and in
-/// a sandbox: no script runs, and nothing is fetched from elsewhere.
+/// Sends a file of the store. Anybody who can add a path decides its contents, so a browser must not guess the type, and gets it
+/// in a sandbox: no script runs, and nothing is fetched from elsewhere.
 /// </summary>
 public sealed class ServedFile(ContentSender sender)
 {
     private const string Policy = "sandbox; default-src 'self' data: 'unsafe-inline'";
     private const int TagLength = 20;
 
-    /// <param name="context">Whose answer it is.</param>
+    /// <param name="context">The request.</param>
     /// <param name="location">Where the file was found.</param>
     /// <param name="file">The file there.</param>
-    /// <param name="name">The name under which it was asked for, which decides the type.</param>
+    /// <param name="name">The requested name, which decides the type.</param>
     public async Task SendAsync(HttpContext context, StoreLocation location, TreeNode.Regular file, string name)
     {
         IHeaderDictionary headers = context.Response.Headers;
@@ -40,7 +40,7 @@ public sealed class ServedFile(ContentSender sender)
             FileBody.WriteAsync(context, output, file.Contents, part, cancellation));
     }
 
-    // The hash of the NAR fixes the bytes of each file in it, so replicas and rebuilt paths agree, which inodes and times would not.
+    // The NAR hash determines the bytes of each file, so replicas and rebuilt paths agree; inodes and times would differ.
     private static EntityTag TagOf(StoreLocation location)
     {
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
