@@ -24,10 +24,7 @@ internal static class StoreCreation
             return;
         }
 
-        using (SqliteDatabase database = StoreDatabaseSettings.OpenForWriting(layout.DatabasePath, SqliteOpenMode.Create))
-        {
-            StoreSchema.Create(database);
-        }
+        StoreSchema.Create(layout.DatabasePath);
 
         // This file comes last, because it marks the store as complete. An interrupted attempt is simply repeated.
         File.WriteAllText(schema, $"{SchemaVersion.Supported}");

@@ -1,5 +1,6 @@
 using Harmonia.Daemon.Interop;
 using Harmonia.Protocol.Interop;
+using Microsoft.Data.Sqlite;
 
 namespace Harmonia.Daemon.Database;
 
@@ -15,28 +16,28 @@ namespace Harmonia.Daemon.Database;
 /// </remarks>
 internal sealed class DatabaseAccess : IDisposable
 {
-    private readonly SqliteOpenMode _mode;
-    private readonly SqliteDatabase? _keeper;
+    private readonly SqliteConnection? _keeper;
     private readonly FileStatus _status;
 
-    private DatabaseAccess(string path, SqliteOpenMode mode, SqliteDatabase? keeper, FileStatus status) =>
-        (Path, _mode, _keeper, _status) = (path, mode, keeper, status);
+    private DatabaseAccess(string path, FileStatus status, SqliteConnection? keeper = null, bool isImmutable = false) =>
+        (Path, _status, _keeper, IsImmutable) = (path, status, keeper, isImmutable);
 
     /// <summary>The database file.</summary>
     public string Path { get; }
 
     /// <summary>Whether answers hold only if <see cref="IsCurrent"/> is still true after them.</summary>
-    public bool IsImmutable => _mode == SqliteOpenMode.Immutable;
+    public bool IsImmutable { get; }
 
     /// <summary>How the database is read, for the operator.</summary>
-    public string Description => (_keeper, _mode) switch
+    public string Description => (_keeper, IsImmutable) switch
     {
         (not null, _) => "read, and kept open so that its index stays in place",
-        (_, SqliteOpenMode.Immutable) => "read as it is: nobody can write to it",
+        (_, true) => "read as it is: nobody can write to it",
         _ => "read; its write-ahead log is kept by others",
     };
 
     /// <exception cref="DatabaseUnavailableException">There is no way.</exception>
+    /// <exception cref="DatabaseException">SQLite can't read the file.</exception>
     public static DatabaseAccess Open(string path)
     {
         // Looked at before the file is opened: if it is replaced in between, the next look notices.
@@ -45,31 +46,32 @@ internal sealed class DatabaseAccess : IDisposable
         SchemaVersion.Check(folder);
         if (FileAccessCheck.MayWrite(path) && FileAccessCheck.MayWrite(folder))
         {
-            return new DatabaseAccess(path, SqliteOpenMode.ReadOnly, OpenKeeper(path), status);
+            return new DatabaseAccess(path, status, DatabaseConnections.OpenForWriting(path));
         }
 
         try
         {
-            using SqliteDatabase probe = OpenReader(path, SqliteOpenMode.ReadOnly);
-            return new DatabaseAccess(path, SqliteOpenMode.ReadOnly, null, status);
+            using SqliteConnection probe = DatabaseConnections.OpenForReading(path);
+            return new DatabaseAccess(path, status);
         }
-        catch (SqliteException exception) when (exception.IsInaccessible)
+        catch (DatabaseException exception) when (exception.IsInaccessible)
         {
             return IsFrozen(path)
-                ? new DatabaseAccess(path, SqliteOpenMode.Immutable, null, status)
+                ? new DatabaseAccess(path, status, isImmutable: true)
                 : throw DatabaseDiagnosis.Inaccessible(path, exception);
         }
     }
 
     /// <summary>A new connection for queries; the caller owns it.</summary>
-    /// <exception cref="DatabaseUnavailableException">What was possible at first no longer is.</exception>
-    public SqliteDatabase OpenReader()
+    /// <exception cref="DatabaseUnavailableException">The file can't be opened any more.</exception>
+    /// <exception cref="DatabaseException">SQLite can't read the file.</exception>
+    public SqliteConnection OpenReader()
     {
         try
         {
-            return OpenReader(Path, _mode);
+            return DatabaseConnections.OpenForReading(Path, IsImmutable);
         }
-        catch (SqliteException exception) when (exception.IsInaccessible)
+        catch (DatabaseException exception) when (exception.IsInaccessible)
         {
             throw DatabaseDiagnosis.Inaccessible(Path, exception);
         }
@@ -92,36 +94,27 @@ internal sealed class DatabaseAccess : IDisposable
     public bool IsCurrent() =>
         Look(Path) is FileStatus now && (IsImmutable ? now == _status && IsFrozen(Path) : now.Identity == _status.Identity);
 
-    public void Dispose() => _keeper?.Dispose();
-
-    private static SqliteDatabase OpenKeeper(string path)
+    public void Dispose()
     {
-        SqliteDatabase keeper = StoreDatabaseSettings.OpenForWriting(path, SqliteOpenMode.ReadWrite);
-        try
+        using (_keeper)
         {
-            // The index is made by the first read.
-            StoreDatabaseSettings.Probe(keeper);
-            return keeper;
-        }
-        catch
-        {
-            keeper.Dispose();
-            throw;
+            // A log beside a file that has taken this one's place may be that file's.
+            if (_keeper is not null && IsInPlace())
+            {
+                DatabaseConnections.EmptyLog(_keeper);
+            }
         }
     }
 
-    private static SqliteDatabase OpenReader(string path, SqliteOpenMode mode)
+    private bool IsInPlace()
     {
-        SqliteDatabase database = SqliteDatabase.Open(path, mode, StoreDatabaseSettings.BusyTimeout);
         try
         {
-            StoreDatabaseSettings.Probe(database);
-            return database;
+            return FileStatus.Find(Path) is FileStatus now && now.Identity == _status.Identity;
         }
-        catch
+        catch (SystemCallException)
         {
-            database.Dispose();
-            throw;
+            return false;
         }
     }
 

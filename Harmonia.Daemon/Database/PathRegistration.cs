@@ -1,4 +1,6 @@
 using Harmonia.Protocol.Store;
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace Harmonia.Daemon.Database;
 
@@ -13,58 +15,68 @@ internal sealed class PathRegistration : IDisposable
 
     private readonly StoreDirectory _directory;
     private readonly TimeProvider _time;
-    private readonly SqliteDatabase _database;
-    private readonly SqliteStatement _find;
-    private readonly SqliteStatement _insert;
-    private readonly SqliteStatement _update;
-    private readonly SqliteStatement _refer;
-    private readonly SqliteStatement _output;
-    private readonly SqliteStatement _signatures;
-    private readonly SqliteStatement _sign;
-    private readonly SqliteStatement _referrer;
-    private readonly SqliteStatement _delete;
+    private readonly string _path;
+    private readonly SqliteConnection _connection;
+    private readonly SqliteCommand _begin;
+    private readonly SqliteCommand _commit;
+    private readonly SqliteCommand _find;
+    private readonly SqliteCommand _insert;
+    private readonly SqliteCommand _update;
+    private readonly SqliteCommand _refer;
+    private readonly SqliteCommand _output;
+    private readonly SqliteCommand _referrer;
+    private readonly SqliteCommand _delete;
 
-    /// <exception cref="SqliteException">The database can't be opened for writing.</exception>
+    /// <exception cref="DatabaseException">The database can't be opened for writing.</exception>
     public PathRegistration(string databasePath, StoreDirectory directory, TimeProvider time, bool synchronise)
     {
         _directory = directory;
         _time = time;
-        _database = StoreDatabaseSettings.OpenForWriting(databasePath, SqliteOpenMode.ReadWrite, synchronise);
-        _find = _database.Prepare("select id from ValidPaths where path = ?"u8);
-        _insert = _database.Prepare(
+        _path = databasePath;
+        _connection = DatabaseConnections.OpenForWriting(databasePath, synchronise);
+
+        // Not a SqliteTransaction: every command would have to be given each new one.
+        _begin = new SqliteCommand("begin immediate", _connection);
+        _commit = new SqliteCommand("commit", _connection);
+        _find = new SqliteCommand("select id from ValidPaths where path = ?1", _connection);
+        _insert = new SqliteCommand(
             """
             insert into ValidPaths (path, hash, narSize, ultimate, sigs, ca, registrationTime, deriver)
-            values (?, ?, ?, ?, ?, ?, ?, ?)
-            """u8);
-        _update = _database.Prepare("update ValidPaths set hash = ?2, narSize = ?3, ultimate = ?4, sigs = ?5, ca = ?6 where path = ?1"u8);
-        _refer = _database.Prepare("insert or replace into Refs (referrer, reference) values (?, ?)"u8);
-        _output = _database.Prepare("insert or replace into DerivationOutputs (drv, id, path) values (?, ?, ?)"u8);
-        _signatures = _database.Prepare("select sigs from ValidPaths where path = ?"u8);
-        _sign = _database.Prepare("update ValidPaths set sigs = ? where path = ?"u8);
-        _referrer = _database.Prepare("select 1 from Refs where reference = ?1 and referrer <> ?1 limit 1"u8);
-        _delete = _database.Prepare("delete from ValidPaths where id = ?"u8);
-        Realisations = new RealisationRegistration(_database, directory);
+            values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+            """,
+            _connection);
+        _update = new SqliteCommand(
+            "update ValidPaths set hash = ?2, narSize = ?3, ultimate = ?4, sigs = ?5, ca = ?6 where path = ?1", _connection);
+        _refer = new SqliteCommand("insert or replace into Refs (referrer, reference) values (?1, ?2)", _connection);
+        _output = new SqliteCommand("insert or replace into DerivationOutputs (drv, id, path) values (?1, ?2, ?3)", _connection);
+        _referrer = new SqliteCommand("select 1 from Refs where reference = ?1 and referrer <> ?1 limit 1", _connection);
+        _delete = new SqliteCommand("delete from ValidPaths where id = ?1", _connection);
+        Realisations = new RealisationRegistration(_connection, directory);
     }
 
     public RealisationRegistration Realisations { get; }
 
     /// <summary>Makes one change of the database: all of it, or nothing when it throws.</summary>
+    /// <exception cref="DatabaseException">The database can't be changed, or is locked for too long.</exception>
     public void Change(Action<PathRegistration> change)
     {
-        _database.Execute("begin immediate"u8);
         try
         {
-            change(this);
-            _database.Execute("commit"u8);
-        }
-        catch
-        {
-            if (_database.IsInTransaction)
+            _ = _begin.ExecuteNonQuery();
+            try
             {
-                _database.Execute("rollback"u8);
+                change(this);
+                _ = _commit.ExecuteNonQuery();
             }
-
-            throw;
+            catch
+            {
+                Rollback();
+                throw;
+            }
+        }
+        catch (SqliteException exception)
+        {
+            throw new DatabaseException(_path, exception);
         }
     }
 
@@ -72,37 +84,30 @@ internal sealed class PathRegistration : IDisposable
     /// Writes the database anew if most of its pages are free. Nix does so only when the schema changes: src/libstore/local-store.cc,
     /// LocalStore::vacuumDB.
     /// </summary>
+    /// <exception cref="DatabaseException">The database can't be changed.</exception>
     public void Vacuum()
     {
-        long free = Number("pragma freelist_count"u8);
-        if (free < MinFreePages || 2 * free < Number("pragma page_count"u8))
-        {
-            return;
-        }
-
         try
         {
-            _database.Execute("vacuum"u8);
-            _database.Execute("pragma wal_checkpoint(passive)"u8);
+            long free = Number("pragma freelist_count");
+            if (free >= MinFreePages && 2 * free >= Number("pragma page_count"))
+            {
+                DatabaseConnections.Execute(_connection, "vacuum");
+                DatabaseConnections.Execute(_connection, "pragma wal_checkpoint(passive)");
+            }
         }
-        catch (SqliteException exception) when (exception.IsBusy)
+        catch (SqliteException exception) when (exception.SqliteErrorCode is raw.SQLITE_BUSY or raw.SQLITE_PROTOCOL)
         {
-            // Somebody else writes. The free pages are used for what is added next.
+            // Another process is writing. What is added next goes to the free pages.
+        }
+        catch (SqliteException exception)
+        {
+            throw new DatabaseException(_path, exception);
         }
     }
 
-    public long? FindId(StorePath path)
-    {
-        SqliteStatement row = _find.Bind(1, _directory.Print(path));
-        try
-        {
-            return row.Step() ? row.Int64(0) : null;
-        }
-        finally
-        {
-            row.Reset();
-        }
-    }
+    /// <summary>The path's number in the database; null when it is not valid.</summary>
+    public long? FindId(StorePath path) => _find.With(_directory.Print(path)).ExecuteScalar() as long?;
 
     /// <summary>Registers paths that may refer to each other, and the outputs of the derivations among them.</summary>
     /// <param name="paths">The paths.</param>
@@ -117,7 +122,7 @@ internal sealed class PathRegistration : IDisposable
             foreach (StorePath reference in path.Info.References)
             {
                 long target = FindId(reference) ?? throw new InvalidPathException(_directory, reference);
-                _refer.Bind(1, id).Bind(2, target).Execute();
+                _refer.With(id, target).ExecuteNonQuery();
             }
         }
 
@@ -126,7 +131,7 @@ internal sealed class PathRegistration : IDisposable
         {
             foreach (DerivationOutput output in checkDerivation(path.Path))
             {
-                _output.Bind(1, id).Bind(2, output.Name).Bind(3, _directory.Print(output.Path!)).Execute();
+                _output.With(id, output.Name, _directory.Print(output.Path!)).ExecuteNonQuery();
             }
         }
     }
@@ -140,83 +145,80 @@ internal sealed class PathRegistration : IDisposable
             return true;
         }
 
-        SqliteStatement referrer = _referrer.Bind(1, id);
-        try
+        if (_referrer.With(id).ExecuteScalar() is not null)
         {
-            if (referrer.Step())
-            {
-                return false;
-            }
-        }
-        finally
-        {
-            referrer.Reset();
+            return false;
         }
 
-        _delete.Bind(1, id).Execute();
+        _ = _delete.With(id).ExecuteNonQuery();
         return true;
     }
 
     /// <summary>Fills in what old releases of Nix did not write down: the hash of a valid path's NAR, and its size.</summary>
-    public void SetNar(StorePath path, NarHash hash, long size)
-    {
-        using SqliteStatement row = _database.Prepare("update ValidPaths set hash = ?, narSize = ? where path = ?"u8);
-        row.Bind(1, hash.ToPrefixedBase16()).Bind(2, size).Bind(3, _directory.Print(path)).Execute();
-    }
+    public void SetNar(StorePath path, NarHash hash, long size) =>
+        Run("update ValidPaths set hash = ?1, narSize = ?2 where path = ?3", hash.ToPrefixedBase16(), size, _directory.Print(path));
 
     /// <summary>Adds signatures to those a path has.</summary>
     /// <exception cref="InvalidPathException">The path is not valid.</exception>
     public void AddSignatures(StorePath path, IEnumerable<string> signatures)
     {
-        IReadOnlyList<string>? present = null;
-        SqliteStatement row = _signatures.Bind(1, _directory.Print(path));
-        try
-        {
-            present = row.Step() ? StoreRow.Signatures(row, 0) : throw new InvalidPathException(_directory, path);
-        }
-        finally
-        {
-            row.Reset();
-        }
-
-        _sign.Bind(1, StoreRow.Print([.. present, .. signatures])).Bind(2, _directory.Print(path)).Execute();
+        string? all = StoreRow.Print([.. SignaturesOf(path), .. signatures]);
+        _ = Run("update ValidPaths set sigs = ?1 where path = ?2", all, _directory.Print(path));
     }
 
     public void Dispose()
     {
         Realisations.Dispose();
-        foreach (SqliteStatement statement in (ReadOnlySpan<SqliteStatement>)[_find, _insert, _update, _refer, _output, _signatures, _sign, _referrer, _delete])
+        foreach (SqliteCommand command in (ReadOnlySpan<SqliteCommand>)[_begin, _commit, _find, _insert, _update, _refer, _output, _referrer, _delete])
         {
-            statement.Dispose();
+            command.Dispose();
         }
 
-        _database.Dispose();
+        _connection.Dispose();
     }
 
-    private long Number(ReadOnlySpan<byte> sql)
+    private IReadOnlyList<string> SignaturesOf(StorePath path)
     {
-        using SqliteStatement row = _database.Prepare(sql);
-        return row.Step() ? row.Int64(0) : 0;
+        using SqliteCommand command = new("select sigs from ValidPaths where path = ?1", _connection);
+        using SqliteDataReader row = command.With(_directory.Print(path)).ExecuteReader();
+        return row.Read() ? StoreRow.Signatures(StoreRow.Bytes(row, 0)) : throw new InvalidPathException(_directory, path);
+    }
+
+    private long Number(string sql) => Run(sql) is long number ? number : 0;
+
+    private object? Run(string sql, params ReadOnlySpan<object?> values)
+    {
+        using SqliteCommand command = new(sql, _connection);
+        return command.With(values).ExecuteScalar();
+    }
+
+    private void Rollback()
+    {
+        // After some errors, such as a full disk, SQLite has rolled back already.
+        if (raw.sqlite3_get_autocommit(_connection.Handle) == 0)
+        {
+            DatabaseConnections.Execute(_connection, "rollback");
+        }
     }
 
     private long Upsert(ValidPathInfo path)
     {
-        bool exists = FindId(path.Path) is not null;
         UnkeyedValidPathInfo info = path.Info;
-        SqliteStatement row = (exists ? _update : _insert)
-            .Bind(1, _directory.Print(path.Path))
-            .Bind(2, info.NarHash.ToPrefixedBase16())
-            .Bind(3, info.NarSize == 0 ? null : (long)info.NarSize)
-            .Bind(4, info.Ultimate ? 1 : null)
-            .Bind(5, StoreRow.Print(info.Signatures))
-            .Bind(6, info.ContentAddress?.ToString());
-        if (!exists)
+        string name = _directory.Print(path.Path);
+        string hash = info.NarHash.ToPrefixedBase16();
+        long? size = info.NarSize == 0 ? null : (long)info.NarSize;
+        long? ultimate = info.Ultimate ? 1 : null;
+        string? signatures = StoreRow.Print(info.Signatures);
+        string? contentAddress = info.ContentAddress?.ToString();
+        if (FindId(path.Path) is long known)
         {
-            row.Bind(7, info.RegistrationTime == 0 ? _time.GetUtcNow().ToUnixTimeSeconds() : (long)info.RegistrationTime)
-                .Bind(8, info.Deriver is StorePath deriver ? _directory.Print(deriver) : null);
+            _ = _update.With(name, hash, size, ultimate, signatures, contentAddress).ExecuteNonQuery();
+            return known;
         }
 
-        row.Execute();
+        long time = info.RegistrationTime == 0 ? _time.GetUtcNow().ToUnixTimeSeconds() : (long)info.RegistrationTime;
+        string? deriver = info.Deriver is StorePath derivation ? _directory.Print(derivation) : null;
+        _ = _insert.With(name, hash, size, ultimate, signatures, contentAddress, time, deriver).ExecuteNonQuery();
         return FindId(path.Path)!.Value;
     }
 }

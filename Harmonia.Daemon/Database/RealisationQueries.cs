@@ -1,4 +1,6 @@
+using System.Text;
 using Harmonia.Protocol.Store;
+using Microsoft.Data.Sqlite;
 
 namespace Harmonia.Daemon.Database;
 
@@ -7,17 +9,29 @@ namespace Harmonia.Daemon.Database;
 /// while the database is open: Realisations up to Nix 2.34, by derivation hash; BuildTraceV3 since 2.35, by derivation path.
 /// Nix: src/libstore/local-store.cc, queryRealisation_; src/libstore/ca-specific-schema.sql.
 /// </summary>
-internal sealed class RealisationQueries(SqliteDatabase database, StoreDirectory directory) : IDisposable
+internal sealed class RealisationQueries(SqliteConnection connection, StoreDirectory directory) : IDisposable
 {
     private const string ByHashTable = "Realisations";
     private const string ByPathTable = "BuildTraceV3";
 
-    private readonly SqliteStatement _tableExists = database.Prepare("select 1 from sqlite_schema where type = 'table' and name = ?"u8);
-    private SqliteStatement? _byHash;
-    private SqliteStatement? _dependencies;
-    private SqliteStatement? _byPath;
+    private readonly SqliteCommand _tableExists = new("select 1 from sqlite_schema where type = 'table' and name = ?1", connection);
+    private readonly SqliteCommand _byHash = new(
+        """
+        select r.id, v.path, r.signatures from Realisations r join ValidPaths v on r.outputPath = v.id
+        where r.drvPath = ?1 and r.outputName = ?2
+        """,
+        connection);
+    private readonly SqliteCommand _dependencies = new(
+        """
+        select r.drvPath, r.outputName, v.path from RealisationsRefs d
+        join Realisations r on d.realisationReference = r.id join ValidPaths v on r.outputPath = v.id
+        where d.referrer = ?1
+        """,
+        connection);
+    private readonly SqliteCommand _byPath = new(
+        "select outputPath, signatures from BuildTraceV3 where drvPath = ?1 and outputName = ?2", connection);
 
-    /// <summary>Whether there is a place to record realisations in: a sign that ca-derivations is, or was, in use.</summary>
+    /// <summary>Whether there is a table for realisations: a sign that ca-derivations is, or was, in use.</summary>
     public bool HasTable => HasTableByHash || HasTableByPath;
 
     public bool HasTableByHash => Exists(ByHashTable);
@@ -32,28 +46,16 @@ internal sealed class RealisationQueries(SqliteDatabase database, StoreDirectory
             return null;
         }
 
-        _byHash ??= database.Prepare(
-            """
-            select r.id, v.path, r.signatures from Realisations r join ValidPaths v on r.outputPath = v.id
-            where r.drvPath = ? and r.outputName = ?
-            """u8);
-        SqliteStatement row = _byHash.Bind(1, id.DerivationHash).Bind(2, id.OutputName);
-        try
-        {
-            return row.Step()
-                ? new Realisation
-                {
-                    Id = id,
-                    OutPath = StoreRow.Path(row, 1, directory),
-                    Signatures = StoreRow.Signatures(row, 2),
-                    DependentRealisations = Dependencies(row.Int64(0)),
-                }
-                : null;
-        }
-        finally
-        {
-            row.Reset();
-        }
+        using SqliteDataReader row = _byHash.With(id.DerivationHash, id.OutputName).ExecuteReader();
+        return row.Read()
+            ? new Realisation
+            {
+                Id = id,
+                OutPath = StoreRow.Path(StoreRow.Bytes(row, 1), directory),
+                Signatures = StoreRow.Signatures(StoreRow.Bytes(row, 2)),
+                DependentRealisations = Dependencies(row.GetInt64(0)),
+            }
+            : null;
     }
 
     /// <summary>What was realised for a derivation, since Nix 2.35.</summary>
@@ -64,18 +66,14 @@ internal sealed class RealisationQueries(SqliteDatabase database, StoreDirectory
             return null;
         }
 
-        _byPath ??= database.Prepare("select outputPath, signatures from BuildTraceV3 where drvPath = ? and outputName = ?"u8);
-        SqliteStatement row = _byPath.Bind(1, key.Derivation.BaseName).Bind(2, key.OutputName);
-        try
-        {
-            return row.Step()
-                ? new UnkeyedRealisation { OutPath = StoreRow.Path(row, 0, directory), Signatures = StoreRow.Signatures(row, 1) }
-                : null;
-        }
-        finally
-        {
-            row.Reset();
-        }
+        using SqliteDataReader row = _byPath.With(key.Derivation.BaseName, key.OutputName).ExecuteReader();
+        return row.Read()
+            ? new UnkeyedRealisation
+            {
+                OutPath = StoreRow.Path(StoreRow.Bytes(row, 0), directory),
+                Signatures = StoreRow.Signatures(StoreRow.Bytes(row, 1)),
+            }
+            : null;
     }
 
     /// <summary>All that was realised, since Nix 2.35: a derivation, and the path of an output of it.</summary>
@@ -84,12 +82,13 @@ internal sealed class RealisationQueries(SqliteDatabase database, StoreDirectory
         List<(StorePath Derivation, StorePath Output)> all = [];
         if (Exists(ByPathTable))
         {
-            using SqliteStatement rows = database.Prepare("select drvPath, outputPath from BuildTraceV3"u8);
-            while (rows.Step())
+            using SqliteCommand command = new("select drvPath, outputPath from BuildTraceV3", connection);
+            using SqliteDataReader rows = command.ExecuteReader();
+            while (rows.Read())
             {
-                if (StorePath.TryParse(rows.Text(0), out StorePath? derivation))
+                if (StorePath.TryParse(Encoding.UTF8.GetString(StoreRow.Bytes(rows, 0)), out StorePath? derivation))
                 {
-                    all.Add((derivation, StoreRow.Path(rows, 1, directory)));
+                    all.Add((derivation, StoreRow.Path(StoreRow.Bytes(rows, 1), directory)));
                 }
             }
         }
@@ -100,46 +99,23 @@ internal sealed class RealisationQueries(SqliteDatabase database, StoreDirectory
     public void Dispose()
     {
         _tableExists.Dispose();
-        _byHash?.Dispose();
-        _dependencies?.Dispose();
-        _byPath?.Dispose();
+        _byHash.Dispose();
+        _dependencies.Dispose();
+        _byPath.Dispose();
     }
 
     private Dictionary<DrvOutput, StorePath> Dependencies(long referrer)
     {
-        _dependencies ??= database.Prepare(
-            """
-            select r.drvPath, r.outputName, v.path from RealisationsRefs d
-            join Realisations r on d.realisationReference = r.id join ValidPaths v on r.outputPath = v.id
-            where d.referrer = ?
-            """u8);
-        SqliteStatement rows = _dependencies.Bind(1, referrer);
-        try
+        Dictionary<DrvOutput, StorePath> dependencies = [];
+        using SqliteDataReader rows = _dependencies.With(referrer).ExecuteReader();
+        while (rows.Read())
         {
-            Dictionary<DrvOutput, StorePath> dependencies = [];
-            while (rows.Step())
-            {
-                dependencies[StoreRow.DrvOutput(rows, 0)] = StoreRow.Path(rows, 2, directory);
-            }
+            DrvOutput output = StoreRow.DrvOutput(StoreRow.Bytes(rows, 0), StoreRow.Bytes(rows, 1));
+            dependencies[output] = StoreRow.Path(StoreRow.Bytes(rows, 2), directory);
+        }
 
-            return dependencies;
-        }
-        finally
-        {
-            rows.Reset();
-        }
+        return dependencies;
     }
 
-    private bool Exists(string table)
-    {
-        SqliteStatement row = _tableExists.Bind(1, table);
-        try
-        {
-            return row.Step();
-        }
-        finally
-        {
-            row.Reset();
-        }
-    }
+    private bool Exists(string table) => _tableExists.With(table).ExecuteScalar() is not null;
 }

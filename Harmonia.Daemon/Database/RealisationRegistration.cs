@@ -1,4 +1,5 @@
 using Harmonia.Protocol.Store;
+using Microsoft.Data.Sqlite;
 
 namespace Harmonia.Daemon.Database;
 
@@ -6,9 +7,9 @@ namespace Harmonia.Daemon.Database;
 /// Registers the realisations of content-addressed outputs in the tables that <see cref="RealisationQueries"/> reads.
 /// Nix: src/libstore/local-store.cc, LocalStore::registerDrvOutput.
 /// </summary>
-internal sealed class RealisationRegistration(SqliteDatabase database, StoreDirectory directory) : IDisposable
+internal sealed class RealisationRegistration(SqliteConnection connection, StoreDirectory directory) : IDisposable
 {
-    private readonly RealisationQueries _known = new(database, directory);
+    private readonly RealisationQueries _known = new(connection, directory);
 
     /// <summary>Registers a realisation by the hash of its derivation.</summary>
     /// <exception cref="InvalidPathException">Its path is not valid.</exception>
@@ -18,18 +19,19 @@ internal sealed class RealisationRegistration(SqliteDatabase database, StoreDire
         Require(_known.HasTableByHash);
         Realisation? present = _known.Find(realisation.Id);
         RefuseOther(present?.OutPath, realisation.OutPath, realisation.Id.ToString());
-        using SqliteStatement write = database.Prepare(present is null
-            ? "insert into Realisations (signatures, drvPath, outputName, outputPath) select ?1, ?2, ?3, id from ValidPaths where path = ?4"u8
-            : "update Realisations set signatures = ?1 where drvPath = ?2 and outputName = ?3"u8);
-        write.Bind(1, StoreRow.Print([.. present?.Signatures ?? [], .. realisation.Signatures]) ?? "")
-            .Bind(2, realisation.Id.DerivationHash).Bind(3, realisation.Id.OutputName);
-        if (present is null)
+        string signatures = StoreRow.Print([.. present?.Signatures ?? [], .. realisation.Signatures]) ?? "";
+        if (present is not null)
         {
-            RequireValid(realisation.OutPath);
-            write.Bind(4, directory.Print(realisation.OutPath));
+            Write(
+                "update Realisations set signatures = ?1 where drvPath = ?2 and outputName = ?3",
+                signatures, realisation.Id.DerivationHash, realisation.Id.OutputName);
+            return;
         }
 
-        write.Execute();
+        RequireValid(realisation.OutPath);
+        Write(
+            "insert into Realisations (signatures, drvPath, outputName, outputPath) select ?1, ?2, ?3, id from ValidPaths where path = ?4",
+            signatures, realisation.Id.DerivationHash, realisation.Id.OutputName, directory.Print(realisation.OutPath));
     }
 
     /// <summary>Registers a realisation by the path of its derivation.</summary>
@@ -39,17 +41,18 @@ internal sealed class RealisationRegistration(SqliteDatabase database, StoreDire
         Require(_known.HasTableByPath);
         UnkeyedRealisation? present = _known.Find(key);
         RefuseOther(present?.OutPath, realisation.OutPath, $"{key.Derivation}^{key.OutputName}");
-        using SqliteStatement write = database.Prepare(present is null
-            ? "insert into BuildTraceV3 (signatures, drvPath, outputName, outputPath) values (?1, ?2, ?3, ?4)"u8
-            : "update BuildTraceV3 set signatures = ?1 where drvPath = ?2 and outputName = ?3"u8);
-        write.Bind(1, StoreRow.Print([.. present?.Signatures ?? [], .. realisation.Signatures]) ?? "")
-            .Bind(2, key.Derivation.BaseName).Bind(3, key.OutputName);
-        if (present is null)
+        string signatures = StoreRow.Print([.. present?.Signatures ?? [], .. realisation.Signatures]) ?? "";
+        if (present is not null)
         {
-            write.Bind(4, directory.Print(realisation.OutPath));
+            Write(
+                "update BuildTraceV3 set signatures = ?1 where drvPath = ?2 and outputName = ?3",
+                signatures, key.Derivation.BaseName, key.OutputName);
+            return;
         }
 
-        write.Execute();
+        Write(
+            "insert into BuildTraceV3 (signatures, drvPath, outputName, outputPath) values (?1, ?2, ?3, ?4)",
+            signatures, key.Derivation.BaseName, key.OutputName, directory.Print(realisation.OutPath));
     }
 
     public void Dispose() => _known.Dispose();
@@ -64,11 +67,17 @@ internal sealed class RealisationRegistration(SqliteDatabase database, StoreDire
 
     private void RequireValid(StorePath path)
     {
-        using SqliteStatement find = database.Prepare("select 1 from ValidPaths where path = ?"u8);
-        if (!find.Bind(1, directory.Print(path)).Step())
+        using SqliteCommand find = new("select 1 from ValidPaths where path = ?1", connection);
+        if (find.With(directory.Print(path)).ExecuteScalar() is null)
         {
             throw new InvalidPathException(directory, path);
         }
+    }
+
+    private void Write(string sql, params ReadOnlySpan<object?> values)
+    {
+        using SqliteCommand command = new(sql, connection);
+        _ = command.With(values).ExecuteNonQuery();
     }
 
     private void RefuseOther(StorePath? present, StorePath path, string id)

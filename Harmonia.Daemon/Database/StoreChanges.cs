@@ -1,3 +1,5 @@
+using Microsoft.Data.Sqlite;
+
 namespace Harmonia.Daemon.Database;
 
 /// <summary>
@@ -13,14 +15,14 @@ internal sealed class StoreChanges(StoreDatabase database, TimeProvider time) : 
 
     private readonly Lock _gate = new();
     private DatabaseAccess? _access;
-    private SqliteDatabase? _observer;
-    private SqliteStatement? _dataVersion;
+    private SqliteConnection? _observer;
+    private PreparedQuery? _dataVersion;
     private long _lastVersion;
     private ulong _generation;
 
     /// <summary>Returns the generation as soon as it is another than the known one, or when patience is at an end. Never 0.</summary>
     /// <exception cref="DatabaseUnavailableException">The database can't be opened.</exception>
-    /// <exception cref="SqliteException">The database can't be read.</exception>
+    /// <exception cref="DatabaseException">The database can't be read.</exception>
     public async Task<ulong> WaitAsync(ulong known, TimeSpan patience, CancellationToken cancellationToken)
     {
         long started = time.GetTimestamp();
@@ -41,7 +43,7 @@ internal sealed class StoreChanges(StoreDatabase database, TimeProvider time) : 
 
     /// <summary>The generation of what is committed now. Never 0, and never less than before.</summary>
     /// <exception cref="DatabaseUnavailableException">The database can't be opened.</exception>
-    /// <exception cref="SqliteException">The database can't be read.</exception>
+    /// <exception cref="DatabaseException">The database can't be read.</exception>
     public ulong Look()
     {
         lock (_gate)
@@ -85,7 +87,7 @@ internal sealed class StoreChanges(StoreDatabase database, TimeProvider time) : 
     {
         Close();
         _observer = access.OpenReader();
-        _dataVersion = _observer.Prepare("pragma data_version"u8);
+        _dataVersion = new PreparedQuery(_observer, "pragma data_version");
         _access = access;
     }
 
@@ -95,6 +97,10 @@ internal sealed class StoreChanges(StoreDatabase database, TimeProvider time) : 
         {
             _ = _dataVersion!.Step();
             return _dataVersion.Int64(0);
+        }
+        catch (SqliteException exception)
+        {
+            throw new DatabaseException(_access!.Path, exception);
         }
         finally
         {

@@ -1,4 +1,5 @@
 using Harmonia.Protocol.Store;
+using Microsoft.Data.Sqlite;
 
 namespace Harmonia.Daemon.Database;
 
@@ -38,36 +39,36 @@ internal sealed class StoreDatabase : IDisposable
     public void AnnounceChange() =>
         Interlocked.Exchange(ref _change, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
 
-    public bool IsValidPath(StorePath path) => Read(path, static (connection, path) => connection.IsValidPath(path));
+    public bool IsValidPath(StorePath path) => Read(path, static (connection, path) => connection.Paths.IsValid(path));
 
     /// <summary>Those of the paths that are valid, in the order given.</summary>
     public IReadOnlyList<StorePath> QueryValidPaths(IReadOnlyCollection<StorePath> paths) =>
-        Read(paths, static (connection, paths) => paths.Where(connection.IsValidPath).ToList());
+        Read(paths, static (connection, paths) => paths.Where(connection.Paths.IsValid).ToList());
 
     public UnkeyedValidPathInfo? QueryPathInfo(StorePath path) =>
-        Read(path, static (connection, path) => connection.FindPathInfo(path));
+        Read(path, static (connection, path) => connection.Paths.FindInfo(path));
 
     public StorePath? QueryPathFromHashPart(StorePathHash hashPart) =>
-        Read(hashPart, static (connection, hashPart) => connection.FindPathByHashPart(hashPart));
+        Read(hashPart, static (connection, hashPart) => connection.Paths.FindByHashPart(hashPart));
 
     /// <summary>The paths with these hash parts, in their order; null where there is none.</summary>
     public IReadOnlyList<ValidPathInfo?> QueryPathInfos(IReadOnlyList<StorePathHash> hashParts) =>
-        Read(hashParts, static (connection, hashParts) => hashParts.Select(connection.FindPathInfoByHashPart).ToArray());
+        Read(hashParts, static (connection, hashParts) => hashParts.Select(connection.Paths.FindInfoByHashPart).ToArray());
 
-    public IReadOnlyList<StorePath> QueryAllValidPaths() => Read(0, static (connection, _) => connection.AllValidPaths());
+    public IReadOnlyList<StorePath> QueryAllValidPaths() => Read(0, static (connection, _) => connection.Paths.All());
 
     /// <summary>All of it that is about references; 100,000 paths take about a second.</summary>
     public StoreGraph ReadGraph() => Read(0, static (connection, _) => connection.ReadGraph());
 
     public IReadOnlyList<StorePath> QueryReferrers(StorePath path) =>
-        Read(path, static (connection, path) => connection.Referrers(path));
+        Read(path, static (connection, path) => connection.Paths.Referrers(path));
 
     public IReadOnlyList<StorePath> QueryValidDerivers(StorePath path) =>
-        Read(path, static (connection, path) => connection.ValidDerivers(path));
+        Read(path, static (connection, path) => connection.Outputs.Derivers(path));
 
     /// <summary>The outputs whose paths follow from the derivation alone; null when the derivation is not valid.</summary>
     public IReadOnlyDictionary<string, StorePath>? QueryStaticOutputs(StorePath derivation) =>
-        Read(derivation, static (connection, derivation) => connection.FindStaticOutputs(derivation));
+        Read(derivation, static (connection, derivation) => connection.Paths.FindId(derivation) is long id ? connection.Outputs.Of(id) : null);
 
     /// <summary>Whether outputs whose paths don't follow from their derivations are recorded: Nix does so with ca-derivations.</summary>
     public bool KnowsRealisations => Read(0, static (connection, _) => connection.Realisations.HasTable);
@@ -99,6 +100,10 @@ internal sealed class StoreDatabase : IDisposable
                 {
                     return answer;
                 }
+            }
+            catch (SqliteException exception)
+            {
+                throw new DatabaseException(connection.Access.Path, exception);
             }
             finally
             {

@@ -1,4 +1,5 @@
 using Harmonia.Protocol.Store;
+using Microsoft.Data.Sqlite;
 
 namespace Harmonia.Daemon.Database;
 
@@ -30,23 +31,23 @@ internal sealed class StoreGraph
     public Adjacency References { get; }
 
     /// <summary>Reads everything in one go.</summary>
-    public static StoreGraph Read(SqliteDatabase database, RealisationQueries realisations, StoreDirectory directory)
+    public static StoreGraph Read(SqliteConnection connection, RealisationQueries realisations, StoreDirectory directory)
     {
         List<long> ids = [];
         Dictionary<StorePath, int> paths = [];
         List<StorePath?> built = [];
-        using (SqliteStatement rows = database.Prepare("select id, path, deriver from ValidPaths order by id"u8))
+        using (PreparedQuery rows = new(connection, "select id, path, deriver from ValidPaths order by id"))
         {
             while (rows.Step())
             {
                 ids.Add(rows.Int64(0));
-                paths.Add(StoreRow.Path(rows, 1, directory), built.Count);
-                built.Add(StoreRow.Deriver(rows, 2, directory));
+                paths.Add(StoreRow.Path(rows.Utf8(1), directory), built.Count);
+                built.Add(StoreRow.Deriver(rows.Utf8(2), directory));
             }
         }
 
         List<(int From, int To)> references = [];
-        using (SqliteStatement rows = database.Prepare("select referrer, reference from Refs where referrer <> reference"u8))
+        using (PreparedQuery rows = new(connection, "select referrer, reference from Refs where referrer <> reference"))
         {
             while (rows.Step())
             {
@@ -55,11 +56,11 @@ internal sealed class StoreGraph
         }
 
         List<(int From, int To)> outputs = [];
-        using (SqliteStatement rows = database.Prepare("select drv, path from DerivationOutputs"u8))
+        using (PreparedQuery rows = new(connection, "select drv, path from DerivationOutputs"))
         {
             while (rows.Step())
             {
-                Add(outputs, ids.BinarySearch(rows.Int64(0)), Find(StoreRow.Path(rows, 1, directory)));
+                Add(outputs, ids.BinarySearch(rows.Int64(0)), Find(StoreRow.Path(rows.Utf8(1), directory)));
             }
         }
 

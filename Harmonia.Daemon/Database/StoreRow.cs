@@ -1,9 +1,13 @@
 using System.Text;
 using Harmonia.Protocol.Store;
+using Microsoft.Data.Sqlite;
 
 namespace Harmonia.Daemon.Database;
 
-/// <summary>The columns of the store's tables as values. Nix: src/libstore/local-store.cc, LocalStore::queryPathInfoInternal.</summary>
+/// <summary>
+/// The columns of the store's tables as values. A text comes as the bytes that the database holds: they need not be UTF-8. Nix:
+/// src/libstore/local-store.cc, LocalStore::queryPathInfoInternal.
+/// </summary>
 internal static class StoreRow
 {
     /// <summary>Texts up to this size are decoded on the stack: every usual path, hash and content address.</summary>
@@ -11,13 +15,16 @@ internal static class StoreRow
 
     private delegate T Parser<T>(ReadOnlySpan<char> text, StoreDirectory directory);
 
-    /// <summary>A column that holds an absolute store path.</summary>
-    /// <exception cref="InvalidRowException">It holds something else.</exception>
-    public static StorePath Path(SqliteStatement row, int column, StoreDirectory directory)
+    /// <summary>The bytes of a text column; NULL is empty.</summary>
+    public static byte[] Bytes(SqliteDataReader row, int column) => row.IsDBNull(column) ? [] : row.GetFieldValue<byte[]>(column);
+
+    /// <summary>An absolute store path.</summary>
+    /// <exception cref="InvalidRowException">The column holds something else.</exception>
+    public static StorePath Path(ReadOnlySpan<byte> utf8, StoreDirectory directory)
     {
         try
         {
-            return Parse(row.Utf8(column), directory, static (text, directory) => directory.ParsePath(text));
+            return Parse(utf8, directory, static (text, directory) => directory.ParsePath(text));
         }
         catch (FormatException exception)
         {
@@ -25,18 +32,17 @@ internal static class StoreRow
         }
     }
 
-    /// <summary>A column that may hold a store path; null also for what nobody can read any more.</summary>
-    public static StorePath? Deriver(SqliteStatement row, int column, StoreDirectory directory) => row.IsNull(column)
-        ? null
-        : Parse(row.Utf8(column), directory, static (text, directory) => directory.TryParsePath(text, out StorePath? value) ? value : null);
+    /// <summary>A store path if the column has one that can be read, else null.</summary>
+    public static StorePath? Deriver(ReadOnlySpan<byte> utf8, StoreDirectory directory) =>
+        Parse(utf8, directory, static (text, directory) => directory.TryParsePath(text, out StorePath? value) ? value : null);
 
     /// <summary>
     /// The columns hash, registrationTime, deriver, narSize, ultimate, sigs and ca from <paramref name="first"/> on. Old databases hold
-    /// derivers, signatures and content addresses that nobody can read any more: those are left out.
+    /// derivers, signatures and content addresses that nobody can read any more. Those are left out.
     /// </summary>
-    /// <exception cref="InvalidRowException">The hash is none.</exception>
+    /// <exception cref="InvalidRowException">The hash is not a SHA-256 hash.</exception>
     public static UnkeyedValidPathInfo PathInfo(
-        SqliteStatement row, int first, StorePath path, IReadOnlyList<StorePath> references, StoreDirectory directory)
+        PreparedQuery row, int first, StorePath path, IReadOnlyList<StorePath> references, StoreDirectory directory)
     {
         ReadOnlySpan<byte> hash = row.Utf8(first);
         NarHash narHash = Parse(hash, directory, static (text, _) => NarHash.TryParse(text, out NarHash value) ? value : (NarHash?)null)
@@ -46,22 +52,22 @@ internal static class StoreRow
         {
             NarHash = narHash,
             RegistrationTime = (ulong)Math.Max(0, row.Int64(first + 1)),
-            Deriver = Deriver(row, first + 2, directory),
+            Deriver = Deriver(row.Utf8(first + 2), directory),
             NarSize = (ulong)Math.Max(0, row.Int64(first + 3)),
             Ultimate = row.Int64(first + 4) == 1,
-            Signatures = Signatures(row, first + 5),
+            Signatures = Signatures(row.Utf8(first + 5)),
             ContentAddress = Parse(row.Utf8(first + 6), directory, static (text, _) => ContentAddress.TryParse(text, out ContentAddress? value) ? value : null),
             References = references,
         };
     }
 
-    /// <summary>The columns with the hash of a derivation and the name of its output.</summary>
-    /// <exception cref="InvalidRowException">They hold something else.</exception>
-    public static DrvOutput DrvOutput(SqliteStatement row, int first)
+    /// <summary>The hash of a derivation and the name of its output.</summary>
+    /// <exception cref="InvalidRowException">The columns hold something else.</exception>
+    public static DrvOutput DrvOutput(ReadOnlySpan<byte> derivationHash, ReadOnlySpan<byte> outputName)
     {
         try
         {
-            return new DrvOutput(row.Text(first), row.Text(first + 1));
+            return new DrvOutput(Encoding.UTF8.GetString(derivationHash), Encoding.UTF8.GetString(outputName));
         }
         catch (FormatException exception)
         {
@@ -69,12 +75,12 @@ internal static class StoreRow
         }
     }
 
-    /// <summary>A column of signatures with blanks between them, without those that are none.</summary>
-    public static IReadOnlyList<string> Signatures(SqliteStatement row, int column) => row.IsNull(column)
+    /// <summary>The valid ones among signatures with blanks between them.</summary>
+    public static IReadOnlyList<string> Signatures(ReadOnlySpan<byte> utf8) => utf8.IsEmpty
         ? []
-        : [.. row.Text(column).Split(' ', StringSplitOptions.RemoveEmptyEntries).Where(text => Signature.TryParse(text, out _))];
+        : [.. Encoding.UTF8.GetString(utf8).Split(' ', StringSplitOptions.RemoveEmptyEntries).Where(text => Signature.TryParse(text, out _))];
 
-    /// <summary>Signatures as that column has them: ascending, each once; null for none.</summary>
+    /// <summary>Signatures as the column has them: in ascending order, each once; null if there are none.</summary>
     public static string? Print(IReadOnlyList<string> signatures) =>
         signatures.Count == 0 ? null : string.Join(' ', signatures.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
 

@@ -1,4 +1,3 @@
-using Harmonia.Daemon.Database;
 using Harmonia.Protocol.Messages.Gc;
 using Microsoft.Extensions.Logging;
 
@@ -70,7 +69,7 @@ internal sealed class AutoGc(
                 _freeAfter = ReadFree();
             }
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or SqliteException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             // The write that follows fails by itself if there is not enough space.
             logger.AutomaticCollectionFailed(exception.Message);

@@ -166,7 +166,7 @@ internal sealed class ClientSession(long number, Stream input, Stream output, Tr
     /// Whether the request was read completely before the exception. Others may have occurred in the middle of a request.
     /// </summary>
     private static bool IsAfterRequest(Exception exception) =>
-        exception is RefusedException or InvalidPathException or DatabaseUnavailableException or SqliteException or InvalidRowException
+        exception is RefusedException or InvalidPathException or DatabaseUnavailableException or DatabaseException or InvalidRowException
             or SystemCallException or StorageException or InvalidDataException or FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException;
 
     private static void WriteError(ClientConnection client, Exception exception, bool isInStep)

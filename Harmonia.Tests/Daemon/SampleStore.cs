@@ -1,4 +1,3 @@
-using System.Text;
 using Harmonia.Daemon.Adding;
 using Harmonia.Daemon.Configuration;
 using Harmonia.Daemon.Database;
@@ -7,6 +6,7 @@ using Harmonia.Daemon.Operations;
 using Harmonia.Daemon.Store;
 using Harmonia.Protocol.Store;
 using Harmonia.Tests.Support;
+using Microsoft.Data.Sqlite;
 
 namespace Harmonia.Tests.Daemon;
 
@@ -92,11 +92,10 @@ internal sealed class SampleStore : IDisposable
     /// <summary>Runs SQL statements that change the database, as another process would.</summary>
     public void Execute(params string[] statements)
     {
-        using SqliteDatabase database = StoreDatabaseSettings.OpenForWriting(DatabasePath, SqliteOpenMode.ReadWrite);
-        database.Execute("pragma synchronous = off"u8);
+        using SqliteConnection connection = DatabaseConnections.OpenForWriting(DatabasePath, synchronise: false);
         foreach (string sql in statements)
         {
-            database.Execute(Encoding.UTF8.GetBytes(sql));
+            DatabaseConnections.Execute(connection, sql);
         }
     }
 

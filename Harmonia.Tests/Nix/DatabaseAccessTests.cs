@@ -3,6 +3,7 @@ using Harmonia.Protocol.Store;
 using Harmonia.Tests.Daemon;
 using Harmonia.Tests.Daemon.Database;
 using Harmonia.Tests.Support;
+using Microsoft.Data.Sqlite;
 using NUnit.Framework;
 
 namespace Harmonia.Tests.Nix;
@@ -169,8 +170,11 @@ public sealed class DatabaseAccessTests(NixRelease release)
     /// <summary>Leaves the database as Nix 2.8 does when the last process closes it.</summary>
     private void DeleteLog()
     {
-        using (SqliteDatabase database = SqliteDatabase.Open(_store.Database, SqliteOpenMode.ReadWrite, TimeSpan.FromSeconds(10)))
-            database.Execute("pragma wal_checkpoint(truncate)"u8);
+        using (SqliteConnection connection = DatabaseConnections.OpenForWriting(_store.Database))
+        {
+            DatabaseConnections.EmptyLog(connection);
+        }
+
         File.Delete(Log);
         File.Delete(Index);
     }

@@ -3,7 +3,9 @@ using Harmonia.Protocol.Messages;
 using Harmonia.Protocol.Messages.Queries;
 using Harmonia.Protocol.Store;
 using Harmonia.Tests.Daemon;
+using Harmonia.Tests.Daemon.Database;
 using Harmonia.Tests.Support;
+using Microsoft.Data.Sqlite;
 using NUnit.Framework;
 
 namespace Harmonia.Tests.Nix;
@@ -60,12 +62,8 @@ public sealed class DerivationOutputTests(NixRelease release)
 
     private static DrvOutput[] Recorded(RealNixStore store)
     {
-        using SqliteDatabase database = SqliteDatabase.Open(store.Database, SqliteOpenMode.ReadOnly, TimeSpan.FromSeconds(30));
-        using SqliteStatement rows = database.Prepare("select drvPath, outputName from Realisations order by 1, 2"u8);
-        List<DrvOutput> recorded = [];
-        while (rows.Step())
-            recorded.Add(new DrvOutput(rows.Text(0), rows.Text(1)));
-        return [.. recorded];
+        using SqliteConnection connection = DatabaseConnections.OpenForReading(store.Database);
+        return [.. connection.Query("select drvPath, outputName from Realisations order by 1, 2").Select(row => new DrvOutput(row[0], row[1]))];
     }
 
     private static async Task<string[]> DescribeAsync(string socketPath, StorePath[] derivations, DrvOutput[] recorded)

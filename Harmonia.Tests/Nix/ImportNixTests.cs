@@ -1,5 +1,7 @@
 using Harmonia.Daemon.Database;
+using Harmonia.Tests.Daemon.Database;
 using Harmonia.Tests.Support;
+using Microsoft.Data.Sqlite;
 using NUnit.Framework;
 
 namespace Harmonia.Tests.Nix;
@@ -114,16 +116,15 @@ public sealed class ImportNixTests(NixRelease release)
     /// <summary>Everything the database has of each path but the time.</summary>
     private string[] Rows(string root)
     {
-        using SqliteDatabase database = SqliteDatabase.Open(_directory[$"{root}/nix/var/nix/db/db.sqlite"], SqliteOpenMode.ReadOnly, TimeSpan.FromSeconds(10));
-        using SqliteStatement rows = database.Prepare(
-            """
-            select path || ' ' || hash || ' ' || narSize || ' ' || ca || ' ' || coalesce(deriver, '-') || coalesce(ultimate, '-') || coalesce(sigs, '-')
-            from ValidPaths order by path
-            """u8);
-        List<string> texts = [];
-        while (rows.Step())
-            texts.Add(rows.Text(0));
-        return [.. texts];
+        using SqliteConnection connection = DatabaseConnections.OpenForReading(_directory[$"{root}/nix/var/nix/db/db.sqlite"]);
+        return
+        [
+            .. connection.Query(
+                """
+                select path || ' ' || hash || ' ' || narSize || ' ' || ca || ' ' || coalesce(deriver, '-') || coalesce(ultimate, '-') || coalesce(sigs, '-')
+                from ValidPaths order by path
+                """).Select(row => row[0]),
+        ];
     }
 
     /// <summary>Kind, permissions, size, time and target of each file in the store, whose own folders may differ.</summary>

@@ -5,6 +5,7 @@ using Harmonia.Daemon.Adding;
 using Harmonia.Daemon.Database;
 using Harmonia.Protocol.Primitives;
 using Harmonia.Protocol.Store;
+using Microsoft.Data.Sqlite;
 
 namespace Harmonia.Benchmarks.Store;
 
@@ -24,19 +25,20 @@ public class LookupBenchmarks
     {
         StoreLayout layout = new(_directory);
         StoreCreation.EnsureExists(layout);
-        using (SqliteDatabase database = StoreDatabaseSettings.OpenForWriting(layout.DatabasePath, SqliteOpenMode.ReadWrite))
+        using (SqliteConnection connection = DatabaseConnections.OpenForWriting(layout.DatabasePath))
         {
-            database.Execute("begin"u8);
+            DatabaseConnections.Execute(connection, "begin");
             for (int n = 0; n < Paths; n++)
             {
-                Execute(database, $"""
+                DatabaseConnections.Execute(connection, $"""
                     insert into ValidPaths (path, hash, registrationTime, narSize)
                     values ('/nix/store/{PathOf(n)}', 'sha256:{new string('1', 64)}', 1, 100)
                     """);
             }
 
-            database.Execute("insert into Refs select a.id, b.id from ValidPaths a, ValidPaths b where b.id between a.id - 8 and a.id - 1"u8);
-            database.Execute("commit"u8);
+            DatabaseConnections.Execute(
+                connection, "insert into Refs select a.id, b.id from ValidPaths a, ValidPaths b where b.id between a.id - 8 and a.id - 1");
+            DatabaseConnections.Execute(connection, "commit");
         }
 
         _database = new StoreDatabase(layout.DatabasePath, StoreDirectory.Default, connections: 1);
@@ -65,6 +67,4 @@ public class LookupBenchmarks
 
     private static StorePath PathOf(int number) => StorePath.Parse(string.Create(
         CultureInfo.InvariantCulture, $"{NixBase32.Encode(Encoding.ASCII.GetBytes($"{number * 104_729L % 1_000_003:d20}"))}-package-{number}"));
-
-    private static void Execute(SqliteDatabase database, string sql) => database.Execute(Encoding.UTF8.GetBytes(sql));
 }

@@ -1,5 +1,7 @@
 using Harmonia.Daemon.Database;
+using Harmonia.Tests.Daemon.Database;
 using Harmonia.Tests.Support;
+using Microsoft.Data.Sqlite;
 
 namespace Harmonia.Tests.Daemon.Adding;
 
@@ -18,16 +20,8 @@ internal static class StoreContents
 
     public static string[] Rows(RealNixStore store)
     {
-        using SqliteDatabase database = SqliteDatabase.Open(store.Database, SqliteOpenMode.ReadOnly, TimeSpan.FromSeconds(30));
-        List<string> texts = [];
-        foreach (string query in Queries)
-        {
-            using SqliteStatement rows = database.Prepare(System.Text.Encoding.UTF8.GetBytes(query));
-            while (rows.Step())
-                texts.Add(rows.Text(0));
-        }
-
-        return [.. texts];
+        using SqliteConnection connection = DatabaseConnections.OpenForReading(store.Database);
+        return [.. Queries.SelectMany(query => connection.Query(query)).Select(row => row[0])];
     }
 
     /// <summary>Kind, permissions, size, time and target of each file.</summary>

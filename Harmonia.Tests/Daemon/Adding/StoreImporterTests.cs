@@ -2,6 +2,7 @@ using Harmonia.Daemon.Adding;
 using Harmonia.Daemon.Database;
 using Harmonia.Protocol.Store;
 using Harmonia.Tests.Support;
+using Microsoft.Data.Sqlite;
 using NUnit.Framework;
 
 namespace Harmonia.Tests.Daemon.Adding;
@@ -75,8 +76,11 @@ public sealed class StoreImporterTests
     {
         File.WriteAllText(_directory["file"], "x");
         StorePath path = (await AddAsync("file")).Single();
-        using (SqliteDatabase database = StoreDatabaseSettings.OpenForWriting(DatabasePath, SqliteOpenMode.ReadWrite))
-            database.Execute("delete from ValidPaths"u8);
+        using (SqliteConnection connection = DatabaseConnections.OpenForWriting(DatabasePath))
+        {
+            DatabaseConnections.Execute(connection, "delete from ValidPaths");
+        }
+
         File.Delete($"{StoreFolder}/{path}");
         Directory.CreateDirectory($"{StoreFolder}/{path}/left");
         File.WriteAllText($"{StoreFolder}/{path}/left/over", "junk");

@@ -1,6 +1,7 @@
 using Harmonia.Daemon.Database;
 using Harmonia.Daemon.Interop;
 using Harmonia.Protocol.Store;
+using Microsoft.Data.Sqlite;
 using NUnit.Framework;
 using static Harmonia.Tests.Daemon.SampleStore;
 
@@ -74,6 +75,31 @@ public sealed class StoreDatabaseTests
     }
 
     [Test]
+    public void Bytes_that_are_not_UTF_8_are_an_error_where_a_value_is_needed_and_absent_elsewhere()
+    {
+        _store.Insert(Missing, "sha256:" + new string('0', 64));
+        _store.Execute($"update ValidPaths set deriver = cast(deriver || x'ff' as text), sigs = cast(sigs || x'20ff' as text) where path = '{Print(Top)}'");
+        _store.Execute($"update ValidPaths set hash = cast(hash || x'ff' as text) where path = '{Print(Missing)}'");
+        _store.Execute("update DerivationOutputs set id = cast(id || x'ff' as text), path = cast(path || x'ff' as text)");
+
+        UnkeyedValidPathInfo top = Database.QueryPathInfo(Top)!;
+
+        Assert.That(top.Deriver, Is.Null);
+        Assert.That(top.Signatures, Is.EqualTo([TopSignature]));
+        Assert.That(() => Database.QueryPathInfo(Missing), Throws.TypeOf<InvalidRowException>().With.Message.Contains("\uFFFD"));
+        Assert.That(() => Database.QueryStaticOutputs(TopDerivation), Throws.TypeOf<InvalidRowException>().With.Message.Contains("\uFFFD"));
+    }
+
+    [Test]
+    public void A_text_does_not_end_at_a_zero_byte()
+    {
+        _store.Execute($"update ValidPaths set path = cast(path || x'00' as text) where path = '{Print(TopDerivation)}'");
+
+        Assert.That(() => Database.QueryAllValidPaths(), Throws.TypeOf<InvalidRowException>());
+        Assert.That(() => Database.QueryValidDerivers(Top), Throws.TypeOf<InvalidRowException>());
+    }
+
+    [Test]
     public void A_row_of_another_store_is_an_error()
     {
         _store.Execute("update ValidPaths set path = '/elsewhere/x' where id = 1");
@@ -126,11 +152,10 @@ public sealed class StoreDatabaseTests
         _ = Database.QueryPathInfo(Top);
         _store.Insert(Missing, "sha256:" + new string('6', 64));
 
-        // Would fail, busy, if a reader still looked at an older state; returns 0 when everything was moved to the database.
-        using SqliteDatabase database = SqliteDatabase.Open(_store.DatabasePath, SqliteOpenMode.ReadWrite, TimeSpan.Zero);
-        using SqliteStatement checkpoint = database.Prepare("pragma wal_checkpoint(truncate)"u8);
-        Assert.That(checkpoint.Step(), Is.True);
-        Assert.That(checkpoint.Int64(0), Is.Zero);
+        // Would be busy if a reader still looked at an older state; the first column is 0 when everything was moved to the database.
+        using SqliteConnection connection = DatabaseConnections.OpenForWriting(_store.DatabasePath);
+        DatabaseConnections.Execute(connection, "pragma busy_timeout = 0");
+        Assert.That(connection.Query("pragma wal_checkpoint(truncate)")[0][0], Is.EqualTo("0"));
     }
 
     [Test]
@@ -169,15 +194,13 @@ public sealed class StoreDatabaseTests
         Assert.That(await Task.WhenAll(questions), Is.All.True);
     }
 
-    [TestCase(true, 1)]
-    [TestCase(false, 0)]
-    public void Changes_are_on_their_disk_before_they_count_unless_told_otherwise(bool synchronise, long level)
+    [TestCase(true, "1")]
+    [TestCase(false, "0")]
+    public void Changes_are_on_their_disk_before_they_count_unless_told_otherwise(bool synchronise, string level)
     {
-        using SqliteDatabase database = StoreDatabaseSettings.OpenForWriting(_store.DatabasePath, SqliteOpenMode.ReadWrite, synchronise);
-        using SqliteStatement row = database.Prepare("pragma synchronous"u8);
+        using SqliteConnection connection = DatabaseConnections.OpenForWriting(_store.DatabasePath, synchronise);
 
-        Assert.That(row.Step());
-        Assert.That(row.Int64(0), Is.EqualTo(level));
+        Assert.That(connection.Query("pragma synchronous"), Has.Exactly(1).EqualTo(new[] { level }));
     }
 
     [Test]
