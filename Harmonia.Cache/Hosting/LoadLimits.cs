@@ -28,7 +28,7 @@ public sealed class LoadLimits(int maxNarStreams, ILogger<LoadLimits> logger)
     }
 
     private static bool IsNar(HttpContext context) =>
-        Methods.IsGet(context.Request.Method) && Route.Parse(RequestTarget.Of(context).Path).Kind == RouteKind.Nar;
+        Methods.IsGet(context.Request.Method) && KestrelRequest.Of(context).Route.Kind == RouteKind.Nar;
 
     private async Task StreamAsync(HttpContext context, RequestDelegate next)
     {

@@ -23,7 +23,7 @@ public sealed class MetricsListener(MetricsEndpoint endpoint)
             return next(context);
         if (Methods.IsGet(context.Request.Method) || Methods.IsHead(context.Request.Method))
         {
-            return Route.Parse(RequestTarget.Of(context).Path).Kind == RouteKind.Metrics
+            return KestrelRequest.Of(context).Route.Kind == RouteKind.Metrics
                 ? endpoint.RunAsync(context)
                 : ErrorReply.NotFound.WriteAsync(context);
         }

@@ -14,6 +14,7 @@ public sealed class RequestObserver(CacheMetrics metrics, CacheStatistics statis
     /// <summary>Lets a request be answered, and watches.</summary>
     public async Task RunAsync(HttpContext context, RequestDelegate next)
     {
+        KestrelRequest request = KestrelRequest.Attach(context);
         MeteredBody body = MeteredBody.Attach(context, sendRate);
         metrics.Http.Began();
         RequestId.Assign(context);
@@ -23,19 +24,19 @@ public sealed class RequestObserver(CacheMetrics metrics, CacheStatistics statis
         }
         finally
         {
-            End(context, body);
+            End(context, request, body);
         }
     }
 
     // The answer is out, or the client is gone.
-    private void End(HttpContext context, MeteredBody body)
+    private void End(HttpContext context, KestrelRequest request, MeteredBody body)
     {
         TimeSpan untilEnd = body.Elapsed;
         int status = Status(context);
         long bytes = body.Bytes;
-        metrics.Http.Ended(RoutePaths.IndexOf(Route.Parse(RequestTarget.Of(context).Path)), context.Request.Method, status, body.UntilHead, untilEnd, bytes);
+        metrics.Http.Ended(RoutePaths.IndexOf(request.Route), request.Method, status, body.UntilHead, untilEnd, bytes);
         statistics.RequestEnded(bytes);
-        accessLog.Write(context, status, bytes, untilEnd);
+        accessLog.Write(request, status, bytes, untilEnd);
         body.Detach(context);
     }
 

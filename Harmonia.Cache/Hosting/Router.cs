@@ -21,7 +21,7 @@ public sealed class Router(
 {
     public async Task HandleAsync(HttpContext context)
     {
-        Route route = Route.Parse(RequestTarget.Of(context).Path);
+        Route route = KestrelRequest.Of(context).Route;
         try
         {
             await RouteAsync(context, route);
@@ -47,7 +47,7 @@ public sealed class Router(
 
         return route.Kind switch
         {
-            RouteKind.NarInfo => narInfo.RunAsync(context, route.OutHash.GetValueOrDefault()),
+            RouteKind.NarInfo => narInfo.RunAsync(context, route),
             RouteKind.NarListing => narListing.RunAsync(context, route.OutHash.GetValueOrDefault()),
             RouteKind.Nar => route.IsZstd ? zstdNar.RunAsync(context, route) : nar.RunAsync(context, route),
             RouteKind.Serve => serve.RunAsync(context, route),

@@ -3,8 +3,6 @@ namespace Harmonia.Cache.Http;
 /// <summary>Lets requests of a private cache pass, or answers them with 401. <c>/health</c> is open to all, for load balancers.</summary>
 public sealed class AccessGate : IDisposable
 {
-    private const string OpenPath = "/health";
-
     private static readonly ErrorReply Unauthorized = new(StatusCodes.Status401Unauthorized, "Unauthorized");
     private static readonly string[] Challenges = ["Basic realm=\"harmonia\", charset=\"UTF-8\"", "Bearer realm=\"harmonia\""];
 
@@ -42,7 +40,7 @@ public sealed class AccessGate : IDisposable
 
     public void Dispose() => _hashing.Dispose();
 
-    private static bool IsOpen(HttpContext context) => RequestTarget.Of(context).Path is OpenPath;
+    private static bool IsOpen(HttpContext context) => KestrelRequest.Of(context).Route.Kind == RouteKind.Health;
 
     private async Task<ErrorReply?> RefuseAsync(CredentialList credentials, string authorization)
     {

@@ -13,12 +13,12 @@ public sealed class InnerPath
     public bool EndsWithSlash { get; }
 
     /// <summary>Reads what is empty or begins with a slash. Null when it can be the name of nothing. Doubled slashes count as one.</summary>
-    public static InnerPath? Parse(ReadOnlySpan<char> encoded)
+    public static InnerPath? Parse(ReadOnlySpan<byte> encoded)
     {
         List<byte[]> names = new();
-        foreach (Range part in encoded.Split('/'))
+        foreach (Range part in encoded.Split((byte)'/'))
         {
-            ReadOnlySpan<char> segment = encoded[part];
+            ReadOnlySpan<byte> segment = encoded[part];
             if (segment.IsEmpty)
                 continue;
             byte[] name = new byte[segment.Length];
@@ -27,7 +27,7 @@ public sealed class InnerPath
             names.Add(name[..length]);
         }
 
-        return new InnerPath(names, encoded is [.., '/']);
+        return new InnerPath(names, encoded is [.., (byte)'/']);
     }
 
     private static bool IsName(ReadOnlySpan<byte> name) =>

@@ -8,12 +8,11 @@ namespace Harmonia.Cache.Http;
 /// </summary>
 public static class NarUrl
 {
-    public const string Folder = "nar";
+    private const string Folder = "nar";
 
-    public const string Extension = ".nar";
+    private const string Extension = ".nar";
 
-    /// <summary>What a compressed NAR has in the place of <see cref="Extension"/>.</summary>
-    public const string ZstdExtension = ".nar.zst";
+    private const string ZstdExtension = ".nar.zst";
 
     /// <summary>Digits of a NAR hash in Nix's base 32.</summary>
     public const int NarHashLength = 52;

@@ -18,7 +18,7 @@ public static class PercentEncoding
     /// <param name="encoded">The text as the client sent it.</param>
     /// <param name="plusIsBlank">In a query, where a plus sign stands for a blank; never in a path.</param>
     /// <param name="decoded">The decoded text.</param>
-    public static bool TryDecode(ReadOnlySpan<char> encoded, bool plusIsBlank, [NotNullWhen(true)] out string? decoded)
+    public static bool TryDecode(ReadOnlySpan<byte> encoded, bool plusIsBlank, [NotNullWhen(true)] out string? decoded)
     {
         decoded = null;
         byte[] bytes = ArrayPool<byte>.Shared.Rent(encoded.Length);
@@ -44,27 +44,27 @@ public static class PercentEncoding
     /// <param name="plusIsBlank">In a query, where a plus sign stands for a blank; never in a path.</param>
     /// <param name="destination">At least as long as the text.</param>
     /// <param name="length">How many bytes came out.</param>
-    public static bool TryDecode(ReadOnlySpan<char> encoded, bool plusIsBlank, Span<byte> destination, out int length)
+    public static bool TryDecode(ReadOnlySpan<byte> encoded, bool plusIsBlank, Span<byte> destination, out int length)
     {
         length = 0;
         for (int i = 0; i < encoded.Length; i++)
         {
-            char character = encoded[i];
-            if (!char.IsAscii(character))
+            byte value = encoded[i];
+            if (value >= 0x80)
                 return false;
-            if (character == '+' && plusIsBlank)
+            if (value == '+' && plusIsBlank)
             {
-                character = ' ';
+                value = (byte)' ';
             }
-            else if (character == '%')
+            else if (value == '%')
             {
-                if (i + 2 >= encoded.Length || !char.IsAsciiHexDigit(encoded[i + 1]) || !char.IsAsciiHexDigit(encoded[i + 2]))
+                if (i + 2 >= encoded.Length || !char.IsAsciiHexDigit((char)encoded[i + 1]) || !char.IsAsciiHexDigit((char)encoded[i + 2]))
                     return false;
-                character = (char)((HexValue(encoded[i + 1]) << 4) | HexValue(encoded[i + 2]));
+                value = (byte)((HexValue(encoded[i + 1]) << 4) | HexValue(encoded[i + 2]));
                 i += 2;
             }
 
-            destination[length++] = (byte)character;
+            destination[length++] = value;
         }
 
         return true;
@@ -85,5 +85,5 @@ public static class PercentEncoding
         return encoded.ToString();
     }
 
-    private static int HexValue(char digit) => char.IsAsciiDigit(digit) ? digit - '0' : (digit | 0x20) - 'a' + 10;
+    private static int HexValue(byte digit) => char.IsAsciiDigit((char)digit) ? digit - '0' : (digit | 0x20) - 'a' + 10;
 }

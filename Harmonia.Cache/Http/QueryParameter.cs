@@ -13,16 +13,16 @@ public readonly record struct QueryParameter
     public string? Value { get; private init; }
 
     /// <summary>Looks one key up. Other keys are ignored, whatever they look like.</summary>
-    public static QueryParameter Find(ReadOnlySpan<char> query, ReadOnlySpan<char> key)
+    public static QueryParameter Find(ReadOnlySpan<byte> query, ReadOnlySpan<byte> key)
     {
         QueryParameter found = default;
         while (!query.IsEmpty)
         {
-            int end = query.IndexOf('&');
-            ReadOnlySpan<char> pair = end < 0 ? query : query[..end];
+            int end = query.IndexOf((byte)'&');
+            ReadOnlySpan<byte> pair = end < 0 ? query : query[..end];
             query = end < 0 ? [] : query[(end + 1)..];
 
-            int equals = pair.IndexOf('=');
+            int equals = pair.IndexOf((byte)'=');
             if (!IsKey(equals < 0 ? pair : pair[..equals], key))
                 continue;
             if (found.IsPresent)
@@ -33,11 +33,14 @@ public readonly record struct QueryParameter
         return found;
     }
 
-    private static bool IsKey(ReadOnlySpan<char> encoded, ReadOnlySpan<char> key) =>
-        encoded.ContainsAny('%', '+')
-            ? PercentEncoding.TryDecode(encoded, plusIsBlank: true, out string? decoded) && key.SequenceEqual(decoded)
-            : encoded.SequenceEqual(key);
+    private static bool IsKey(ReadOnlySpan<byte> encoded, ReadOnlySpan<byte> key)
+    {
+        if (!encoded.ContainsAny((byte)'%', (byte)'+'))
+            return encoded.SequenceEqual(key);
+        byte[] decoded = new byte[encoded.Length];
+        return PercentEncoding.TryDecode(encoded, plusIsBlank: true, decoded, out int length) && key.SequenceEqual(decoded.AsSpan(0, length));
+    }
 
-    private static string? Decode(ReadOnlySpan<char> encoded) =>
+    private static string? Decode(ReadOnlySpan<byte> encoded) =>
         PercentEncoding.TryDecode(encoded, plusIsBlank: true, out string? decoded) ? decoded : null;
 }

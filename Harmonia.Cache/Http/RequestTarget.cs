@@ -8,40 +8,39 @@ namespace Harmonia.Cache.Http;
 /// </summary>
 public readonly ref struct RequestTarget
 {
-    private RequestTarget(ReadOnlySpan<char> path, ReadOnlySpan<char> query)
+    private RequestTarget(ReadOnlySpan<byte> path, ReadOnlySpan<byte> query)
     {
         Path = path;
         Query = query;
     }
 
+    private static ReadOnlySpan<byte> Root => "/"u8;
+
     /// <summary>The path with its leading slash, still percent-encoded; empty when the target has none (<c>*</c>, an authority).</summary>
-    public ReadOnlySpan<char> Path { get; }
+    public ReadOnlySpan<byte> Path { get; }
 
     /// <summary>What follows the first question mark, still percent-encoded; empty when there is none.</summary>
-    public ReadOnlySpan<char> Query { get; }
+    public ReadOnlySpan<byte> Query { get; }
 
-    /// <summary>The target of a request as it came in.</summary>
-    public static RequestTarget Of(HttpContext context) => Parse(TextOf(context));
-
-    /// <summary>The whole target of a request as it came in, for the log.</summary>
+    /// <summary>The whole target of a request as it came in.</summary>
     public static string TextOf(HttpContext context) => context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
 
     /// <summary>Takes origin-form and absolute-form apart (RFC 9112, section 3.2); servers must accept both.</summary>
-    public static RequestTarget Parse(ReadOnlySpan<char> target)
+    public static RequestTarget Parse(ReadOnlySpan<byte> target)
     {
-        ReadOnlySpan<char> rest = target;
-        if (rest is not ['/', ..])
+        ReadOnlySpan<byte> rest = target;
+        if (rest is not [(byte)'/', ..])
         {
-            int scheme = rest.IndexOf("://");
+            int scheme = rest.IndexOf("://"u8);
             if (scheme < 0)
                 return default;
-            ReadOnlySpan<char> authority = rest[(scheme + 3)..];
-            int end = authority.IndexOfAny('/', '?');
-            rest = end < 0 ? "/" : authority[end..];
+            ReadOnlySpan<byte> authority = rest[(scheme + 3)..];
+            int end = authority.IndexOfAny((byte)'/', (byte)'?');
+            rest = end < 0 ? Root : authority[end..];
         }
 
-        int mark = rest.IndexOf('?');
-        ReadOnlySpan<char> path = mark < 0 ? rest : rest[..mark];
-        return new RequestTarget(path.IsEmpty ? "/" : path, mark < 0 ? [] : rest[(mark + 1)..]);
+        int mark = rest.IndexOf((byte)'?');
+        ReadOnlySpan<byte> path = mark < 0 ? rest : rest[..mark];
+        return new RequestTarget(path.IsEmpty ? Root : path, mark < 0 ? [] : rest[(mark + 1)..]);
     }
 }

@@ -1,18 +1,30 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Unicode;
 using Harmonia.Protocol.Store;
 
 namespace Harmonia.Cache.Http;
 
-/// <summary>What a URL's path asks for, with the hashes in it. Slashes count: nothing is added, removed or normalised.</summary>
+/// <summary>
+/// What the target of a request asks for, with the hashes in it. Slashes count: nothing is added, removed or normalised. A target is
+/// parsed once, before anything else is done with its request.
+/// </summary>
 public readonly record struct Route(RouteKind Kind)
 {
-    private const string NarInfoExtension = ".narinfo";
-    private const string NarListingExtension = ".ls";
-    private const string ServeFolder = "serve";
-    private const string LogFolder = "log";
-    private const string RealisationFolder = "realisations";
-    private const string BuildTraceFolder = "build-trace-v2";
-    private const string RealisationExtension = ".doi";
     private const string DerivationExtension = ".drv";
+
+    // The longest URL of ours has 125 characters.
+    private const int ShortTarget = 256;
+
+    private static ReadOnlySpan<byte> NarInfoExtension => ".narinfo"u8;
+
+    private static ReadOnlySpan<byte> NarListingExtension => ".ls"u8;
+
+    private static ReadOnlySpan<byte> NarExtension => ".nar"u8;
+
+    private static ReadOnlySpan<byte> ZstdNarExtension => ".nar.zst"u8;
+
+    private static ReadOnlySpan<byte> RealisationExtension => ".doi"u8;
 
     /// <summary>The hash part of the store path; for a NAR it may stand in the query instead.</summary>
     public StorePathHash? OutHash { get; private init; }
@@ -32,126 +44,161 @@ public readonly record struct Route(RouteKind Kind)
     /// <summary>Whether the NAR is asked for compressed by zstd.</summary>
     public bool IsZstd { get; private init; }
 
-    /// <summary>What follows the hash of a path whose files are asked for, with its escapes: empty, or from a slash on.</summary>
-    public string? InnerPath { get; private init; }
+    /// <summary>What follows the hash of a path whose files are asked for; null when it can be the name of nothing.</summary>
+    public InnerPath? InnerPath { get; private init; }
 
-    /// <summary>Reads a path with its escapes. An escaped slash is part of a name and separates nothing.</summary>
-    public static Route Parse(ReadOnlySpan<char> path)
+    /// <summary>The one parameter that the query of such a URL may have: <c>json</c> of a narinfo, <c>hash</c> of a NAR.</summary>
+    public QueryParameter Parameter { get; private init; }
+
+    /// <summary>Reads a target as text, which is how Kestrel keeps it.</summary>
+    public static Route Parse(string target)
     {
-        if (path is not ['/', .. ReadOnlySpan<char> rest])
-            return default;
-        int slash = rest.IndexOf('/');
-        if (slash < 0)
-            return TryDecode(rest, out ReadOnlySpan<char> name) ? TopLevel(name) : default;
-        if (!TryDecode(rest[..slash], out ReadOnlySpan<char> folder))
-            return default;
-        rest = rest[(slash + 1)..];
-        return folder switch
+        int length = Encoding.UTF8.GetMaxByteCount(target.Length);
+        Span<byte> bytes = length <= ShortTarget ? stackalloc byte[ShortTarget] : new byte[length];
+        return Parse(bytes[..Encoding.UTF8.GetBytes(target, bytes)]);
+    }
+
+    /// <summary>Reads a target with its escapes, as it came. An escaped slash is part of a name and separates nothing.</summary>
+    public static Route Parse(ReadOnlySpan<byte> target)
+    {
+        RequestTarget parts = RequestTarget.Parse(target);
+        Route route = OfPath(parts.Path);
+        return route.Kind switch
         {
-            NarUrl.Folder => TryDecode(rest, out ReadOnlySpan<char> nar) ? Nar(nar) : default,
-            ServeFolder => Serve(rest),
-            RealisationFolder => TryDecode(rest, out ReadOnlySpan<char> file) ? Realisation(file) : default,
-            BuildTraceFolder => BuildTrace(rest),
-            LogFolder => TryDecode(rest, out ReadOnlySpan<char> derivation) ? Log(derivation) : default,
-            _ => default,
+            RouteKind.NarInfo => route with { Parameter = QueryParameter.Find(parts.Query, "json"u8) },
+            RouteKind.Nar => route with { Parameter = QueryParameter.Find(parts.Query, "hash"u8) },
+            _ => route,
         };
     }
 
-    private static Route TopLevel(ReadOnlySpan<char> name)
+    private static Route OfPath(ReadOnlySpan<byte> path)
+    {
+        if (path is not [(byte)'/', .. ReadOnlySpan<byte> rest])
+            return default;
+        int slash = rest.IndexOf((byte)'/');
+        if (slash < 0)
+            return TryDecode(rest, out ReadOnlySpan<byte> name) ? TopLevel(name) : default;
+        if (!TryDecode(rest[..slash], out ReadOnlySpan<byte> folder))
+            return default;
+        rest = rest[(slash + 1)..];
+        if (folder.SequenceEqual("nar"u8))
+            return TryDecode(rest, out ReadOnlySpan<byte> nar) ? Nar(nar) : default;
+        if (folder.SequenceEqual("serve"u8))
+            return Serve(rest);
+        if (folder.SequenceEqual("log"u8))
+            return TryDecode(rest, out ReadOnlySpan<byte> derivation) ? Log(derivation) : default;
+        if (folder.SequenceEqual("realisations"u8))
+            return TryDecode(rest, out ReadOnlySpan<byte> file) ? Realisation(file) : default;
+        return folder.SequenceEqual("build-trace-v2"u8) ? BuildTrace(rest) : default;
+    }
+
+    private static Route TopLevel(ReadOnlySpan<byte> name)
     {
         if (name.EndsWith(NarInfoExtension))
             return OfHash(RouteKind.NarInfo, name[..^NarInfoExtension.Length]);
         if (name.EndsWith(NarListingExtension))
             return OfHash(RouteKind.NarListing, name[..^NarListingExtension.Length]);
-
-        return new Route(name switch
-        {
-            "" => RouteKind.Landing,
-            "nix-cache-info" => RouteKind.CacheInfo,
-            "version" => RouteKind.Version,
-            "health" => RouteKind.Health,
-            "ready" => RouteKind.Readiness,
-            "metrics" => RouteKind.Metrics,
-            _ => RouteKind.Unknown,
-        });
+        if (name.IsEmpty)
+            return new Route(RouteKind.Landing);
+        if (name.SequenceEqual("nix-cache-info"u8))
+            return new Route(RouteKind.CacheInfo);
+        if (name.SequenceEqual("version"u8))
+            return new Route(RouteKind.Version);
+        if (name.SequenceEqual("health"u8))
+            return new Route(RouteKind.Health);
+        if (name.SequenceEqual("ready"u8))
+            return new Route(RouteKind.Readiness);
+        return name.SequenceEqual("metrics"u8) ? new Route(RouteKind.Metrics) : default;
     }
 
-    private static Route OfHash(RouteKind kind, ReadOnlySpan<char> text) =>
-        StorePathHash.TryParse(text, out StorePathHash hash) ? new Route(kind) { OutHash = hash } : default;
+    private static Route OfHash(RouteKind kind, ReadOnlySpan<byte> text) =>
+        TryReadHash(text, out StorePathHash hash) ? new Route(kind) { OutHash = hash } : default;
 
     // "<outhash>", or "<outhash>/" and a path with slashes.
-    private static Route Serve(ReadOnlySpan<char> rest)
+    private static Route Serve(ReadOnlySpan<byte> rest)
     {
-        int slash = rest.IndexOf('/');
-        ReadOnlySpan<char> encodedHash = slash < 0 ? rest : rest[..slash];
-        return TryDecode(encodedHash, out ReadOnlySpan<char> text) && StorePathHash.TryParse(text, out StorePathHash hash)
-            ? new Route(RouteKind.Serve) { OutHash = hash, InnerPath = slash < 0 ? "" : rest[slash..].ToString() }
+        int slash = rest.IndexOf((byte)'/');
+        ReadOnlySpan<byte> encodedHash = slash < 0 ? rest : rest[..slash];
+        return TryDecode(encodedHash, out ReadOnlySpan<byte> text) && TryReadHash(text, out StorePathHash hash)
+            ? new Route(RouteKind.Serve) { OutHash = hash, InnerPath = Http.InnerPath.Parse(slash < 0 ? [] : rest[slash..]) }
             : default;
     }
 
     // The hash part, or the base name, with or without its extension.
-    private static Route Log(ReadOnlySpan<char> text)
+    private static Route Log(ReadOnlySpan<byte> name)
     {
-        if (text.Length == StorePathHash.Length)
-            return OfHash(RouteKind.Log, text);
-        if (!text.EndsWith(DerivationExtension))
-            text = $"{text}{DerivationExtension}";
+        if (name.Length == StorePathHash.Length)
+            return OfHash(RouteKind.Log, name);
+        string text = Encoding.UTF8.GetString(name);
+        if (!text.EndsWith(DerivationExtension, StringComparison.Ordinal))
+            text += DerivationExtension;
         return StorePath.TryParse(text, out StorePath? derivation) ? new Route(RouteKind.Log) { Derivation = derivation } : default;
     }
 
     // "<id>.doi".
-    private static Route Realisation(ReadOnlySpan<char> file) => file.EndsWith(RealisationExtension)
-        ? new Route(RouteKind.Realisation) { Name = file[..^RealisationExtension.Length].ToString() }
+    private static Route Realisation(ReadOnlySpan<byte> file) => file.EndsWith(RealisationExtension)
+        ? new Route(RouteKind.Realisation) { Name = Encoding.UTF8.GetString(file[..^RealisationExtension.Length]) }
         : default;
 
     // "<base name of the derivation>/<output>", or with ".doi" after it.
-    private static Route BuildTrace(ReadOnlySpan<char> rest)
+    private static Route BuildTrace(ReadOnlySpan<byte> rest)
     {
-        int slash = rest.IndexOf('/');
-        if (slash < 0 || !TryDecode(rest[..slash], out ReadOnlySpan<char> derivation) || !TryDecode(rest[(slash + 1)..], out ReadOnlySpan<char> output))
+        int slash = rest.IndexOf((byte)'/');
+        if (slash < 0 || !TryDecode(rest[..slash], out ReadOnlySpan<byte> derivation) || !TryDecode(rest[(slash + 1)..], out ReadOnlySpan<byte> output))
             return default;
         if (output.EndsWith(RealisationExtension))
             output = output[..^RealisationExtension.Length];
-        return new Route(RouteKind.BuildTrace) { Name = derivation.ToString(), OutputName = output.ToString() };
+        return new Route(RouteKind.BuildTrace) { Name = Encoding.UTF8.GetString(derivation), OutputName = Encoding.UTF8.GetString(output) };
     }
 
     // "<narhash>.nar", "<outhash>.nar" or "<outhash>-<narhash>.nar", this one also with ".zst".
-    private static Route Nar(ReadOnlySpan<char> file)
+    private static Route Nar(ReadOnlySpan<byte> file)
     {
-        if (file.EndsWith(NarUrl.ZstdExtension))
-        {
-            Route plain = Nar(file[..^(NarUrl.ZstdExtension.Length - NarUrl.Extension.Length)]);
-            return plain is { OutHash: not null, NarHash: not null } ? plain with { IsZstd = true } : default;
-        }
-
-        if (!file.EndsWith(NarUrl.Extension))
+        bool isZstd = file.EndsWith(ZstdNarExtension);
+        if (!isZstd && !file.EndsWith(NarExtension))
             return default;
-        ReadOnlySpan<char> stem = file[..^NarUrl.Extension.Length];
+        ReadOnlySpan<byte> stem = file[..^(isZstd ? ZstdNarExtension : NarExtension).Length];
         if (stem.Length == StorePathHash.Length)
-            return OfHash(RouteKind.Nar, stem);
+            return isZstd ? default : OfHash(RouteKind.Nar, stem);
         StorePathHash? outHash = null;
         if (stem.Length > NarUrl.NarHashLength)
         {
             int dash = stem.Length - NarUrl.NarHashLength - 1;
-            if (stem[dash] != '-' || !StorePathHash.TryParse(stem[..dash], out StorePathHash hash))
+            if (stem[dash] != '-' || !TryReadHash(stem[..dash], out StorePathHash hash))
                 return default;
             outHash = hash;
             stem = stem[(dash + 1)..];
         }
 
-        // The other spellings of a hash have other lengths.
-        return stem.Length == NarUrl.NarHashLength && Protocol.Store.NarHash.TryParse(stem, out NarHash narHash)
-            ? new Route(RouteKind.Nar) { OutHash = outHash, NarHash = narHash }
+        return (outHash is not null || !isZstd) && TryReadHash(stem, out NarHash narHash)
+            ? new Route(RouteKind.Nar) { OutHash = outHash, NarHash = narHash, IsZstd = isZstd }
             : default;
     }
 
-    private static bool TryDecode(ReadOnlySpan<char> segment, out ReadOnlySpan<char> decoded)
+    private static bool TryReadHash(ReadOnlySpan<byte> digits, out StorePathHash hash)
+    {
+        hash = default;
+        Span<char> text = stackalloc char[StorePathHash.Length];
+        return digits.Length == text.Length && Ascii.ToUtf16(digits, text, out _) == OperationStatus.Done && StorePathHash.TryParse(text, out hash);
+    }
+
+    // The other spellings of a hash have other lengths.
+    private static bool TryReadHash(ReadOnlySpan<byte> digits, out NarHash hash)
+    {
+        hash = default;
+        Span<char> text = stackalloc char[NarUrl.NarHashLength];
+        return digits.Length == text.Length && Ascii.ToUtf16(digits, text, out _) == OperationStatus.Done
+            && Protocol.Store.NarHash.TryParse(text, out hash);
+    }
+
+    private static bool TryDecode(ReadOnlySpan<byte> segment, out ReadOnlySpan<byte> decoded)
     {
         decoded = segment;
-        if (!segment.Contains('%'))
+        if (!segment.Contains((byte)'%'))
             return true;
-        bool valid = PercentEncoding.TryDecode(segment, plusIsBlank: false, out string? text);
-        decoded = text;
-        return valid;
+        byte[] bytes = new byte[segment.Length];
+        bool isValid = PercentEncoding.TryDecode(segment, plusIsBlank: false, bytes, out int length);
+        decoded = bytes.AsSpan(0, length);
+        return isValid && Utf8.IsValid(decoded);
     }
 }

@@ -45,7 +45,7 @@ public static class RoutePaths
     public static int NarWithBothHashes => Table.Length;
 
     /// <summary>The index of the one that a URL is of.</summary>
-    public static int IndexOf(Route route) => route switch
+    public static int IndexOf(in Route route) => route switch
     {
         { IsZstd: true } => Table.Length + 2,
         { Kind: RouteKind.Nar, OutHash: not null, NarHash: not null } => NarWithBothHashes,

@@ -12,13 +12,12 @@ public sealed class AccessLog(ILoggerFactory loggers, LogLevel level, ClientAddr
     public bool IsEnabled => _logger.IsEnabled(level);
 
     /// <summary>Writes the line of a request that has ended.</summary>
-    public void Write(HttpContext context, int status, long bytes, TimeSpan duration)
+    public void Write(CacheRequest request, int status, long bytes, TimeSpan duration)
     {
         if (_logger.IsEnabled(level))
         {
             _logger.Answered(
-                level, context.Request.Method, RequestTarget.TextOf(context), status, bytes, duration.TotalMilliseconds,
-                clientAddress.Of(context), context.TraceIdentifier);
+                level, request.Method, request.Target, status, bytes, duration.TotalMilliseconds, request.ClientOf(clientAddress), request.Id);
         }
     }
 

@@ -11,17 +11,15 @@ namespace Harmonia.Cache.Nar;
 /// </summary>
 public sealed class NarRequests(CachingCatalog catalog, StoreNars nars, KnownNars known, ILogger<NarRequests> logger)
 {
-    private const string HashKey = "hash";
-
     private static readonly ErrorReply MissingOutHash = new(StatusCodes.Status404NotFound, "missing outhash");
     private static readonly ErrorReply UnknownOutHash = new(StatusCodes.Status404NotFound, "store path not found");
     private static readonly ErrorReply HashMismatch = new(StatusCodes.Status404NotFound, "hash mismatch detected");
-    private static readonly ErrorReply DuplicateHash = ErrorReply.DuplicateParameter(HashKey);
+    private static readonly ErrorReply DuplicateHash = ErrorReply.DuplicateParameter("hash");
 
     /// <summary>Finds the path and has its NAR sent. A failure before the status line becomes a response.</summary>
     public async Task ServeAsync(HttpContext context, Route route, Func<ValidPathInfo, Task> sendAsync)
     {
-        if (RefuseOutHash(context, route, out StorePathHash outHash) is { } refusal)
+        if (RefuseOutHash(route, out StorePathHash outHash) is { } refusal)
         {
             if (refusal == MissingOutHash)
                 logger.NarUnknown(RequestTarget.TextOf(context), context.TraceIdentifier);
@@ -59,10 +57,10 @@ public sealed class NarRequests(CachingCatalog catalog, StoreNars nars, KnownNar
     }
 
     // The hash of the query takes precedence over that of the path, as in harmonia (Rust).
-    private ErrorReply? RefuseOutHash(HttpContext context, Route route, out StorePathHash outHash)
+    private ErrorReply? RefuseOutHash(in Route route, out StorePathHash outHash)
     {
         outHash = route.OutHash.GetValueOrDefault();
-        QueryParameter hash = QueryParameter.Find(RequestTarget.Of(context).Query, HashKey);
+        QueryParameter hash = route.Parameter;
         if (hash.IsDuplicate)
             return DuplicateHash;
         if (hash.IsPresent)

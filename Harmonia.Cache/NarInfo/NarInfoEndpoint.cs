@@ -10,20 +10,18 @@ namespace Harmonia.Cache.NarInfo;
 public sealed class NarInfoEndpoint(
     CachingCatalog catalog, PreparedNarInfos narInfos, CacheStatistics statistics, ContentSender sender, ILogger<NarInfoEndpoint> logger)
 {
-    private const string JsonKey = "json";
+    private static readonly ErrorReply DuplicateJson = ErrorReply.DuplicateParameter("json");
 
-    private static readonly ErrorReply DuplicateJson = ErrorReply.DuplicateParameter(JsonKey);
-
-    public async Task RunAsync(HttpContext context, StorePathHash hash)
+    public async Task RunAsync(HttpContext context, Route route)
     {
-        QueryParameter json = QueryParameter.Find(RequestTarget.Of(context).Query, JsonKey);
+        QueryParameter json = route.Parameter;
         if (json.IsDuplicate)
         {
             await DuplicateJson.WriteAsync(context);
             return;
         }
 
-        ValidPathInfo? path = await catalog.FindAsync(hash, context.RequestAborted);
+        ValidPathInfo? path = await catalog.FindAsync(route.OutHash.GetValueOrDefault(), context.RequestAborted);
         statistics.NarInfoAnswered(found: path is { Info.NarSize: > 0 });
         if (path is { Info.NarSize: 0 })
         {

@@ -21,7 +21,7 @@ public sealed class ServeEndpoint(
     public async Task RunAsync(HttpContext context, Route route)
     {
         CancellationToken aborted = context.RequestAborted;
-        InnerPath? inner = InnerPath.Parse(route.InnerPath);
+        InnerPath? inner = route.InnerPath;
         ValidPathInfo? path = inner is null ? null : await catalog.FindAsync(route.OutHash.GetValueOrDefault(), aborted);
         using StoreLocation? location = path is null ? null : await FindAsync(path, inner!.Names, aborted);
         switch (location?.Node)

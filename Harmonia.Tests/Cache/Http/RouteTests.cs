@@ -37,17 +37,40 @@ public sealed class RouteTests
         Assert.That(route.OutHash, Is.EqualTo(StorePathHash.Parse(OutHash)));
     }
 
-    [TestCase("")]
-    [TestCase("/")]
-    [TestCase("/bin//run%2Fx/")]
-    [TestCase("/..")]
-    public void The_files_of_a_path_are_named_by_what_follows_its_hash_part(string inner)
+    [TestCase("", false)]
+    [TestCase("/", true)]
+    [TestCase("/bin//r%75n/", true, "bin", "run")]
+    public void The_files_of_a_path_are_named_by_what_follows_its_hash_part(string inner, bool endsWithSlash, params string[] names)
     {
         Route route = Route.Parse($"/serve/{OutHash}{inner}");
 
         Assert.That(route.Kind, Is.EqualTo(RouteKind.Serve));
         Assert.That(route.OutHash, Is.EqualTo(StorePathHash.Parse(OutHash)));
-        Assert.That(route.InnerPath, Is.EqualTo(inner));
+        Assert.That(route.InnerPath?.Names.Select(Encoding.UTF8.GetString), Is.EqualTo(names));
+        Assert.That(route.InnerPath?.EndsWithSlash, Is.EqualTo(endsWithSlash));
+    }
+
+    [TestCase("/..")]
+    [TestCase("/bin/run%2Fx")]
+    public void Names_that_no_file_can_have_are_the_names_of_nothing(string inner)
+    {
+        Route route = Route.Parse($"/serve/{OutHash}{inner}");
+
+        Assert.That(route.Kind, Is.EqualTo(RouteKind.Serve));
+        Assert.That(route.InnerPath, Is.Null);
+    }
+
+    [TestCase($"/{OutHash}.narinfo?json=a%20b", "a b")]
+    [TestCase($"http://cache.example.com/{OutHash}.narinfo?x=1&json=y", "y")]
+    [TestCase($"/nar/{NarHashText}.nar?hash={OutHash}", OutHash)]
+    [TestCase($"/{OutHash}.narinfo?hash=1", null)]
+    [TestCase("/health?json=1", null)]
+    public void A_target_brings_the_parameter_of_its_kind(string target, string? value)
+    {
+        QueryParameter parameter = Route.Parse(target).Parameter;
+
+        Assert.That(parameter.IsPresent, Is.EqualTo(value is not null));
+        Assert.That(parameter.Value, Is.EqualTo(value));
     }
 
     [Test]

@@ -1,0 +1,32 @@
+namespace Harmonia.Cache.Http;
+
+/// <summary>A request, whether Kestrel or the fast front has read it: what those that respond to it and observe it need to know.</summary>
+public abstract class CacheRequest
+{
+    private Route _route;
+
+    /// <summary>What it asks for.</summary>
+    public ref readonly Route Route => ref _route;
+
+    /// <summary>The method as the client sent it.</summary>
+    public abstract string Method { get; }
+
+    /// <summary>The target as it came, for the log.</summary>
+    public abstract string Target { get; }
+
+    /// <summary>The id of the request in the log and in its response.</summary>
+    public abstract string Id { get; }
+
+    /// <summary>Whether the response is a body and not only its headers.</summary>
+    public bool IsGet => Methods.IsGet(Method);
+
+    /// <summary>The address of the client, for the log.</summary>
+    /// <param name="addresses">Knows whose word about a client counts.</param>
+    public abstract string ClientOf(ClientAddress addresses);
+
+    /// <summary>Ends the connection at once.</summary>
+    public abstract void Abort();
+
+    /// <summary>Sets what it asks for.</summary>
+    protected void SetRoute(in Route route) => _route = route;
+}
