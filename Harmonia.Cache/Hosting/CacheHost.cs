@@ -29,7 +29,7 @@ public sealed class CacheHost : IAsyncDisposable
     private readonly Stack<object> _owned = [];
     private readonly LogLevelSwitch _levels;
     private readonly TlsListener? _tls;
-    private readonly ShortPathMiddleware _fastFront;
+    private readonly FastFrontMiddleware _fastFront;
     private readonly StartupCheck _startupCheck;
     private readonly ReloadTrigger _reloadTrigger;
     private readonly ServiceNotifier _notifier;
@@ -98,8 +98,8 @@ public sealed class CacheHost : IAsyncDisposable
         Router router = new(
             new CacheInfoEndpoint(options.VirtualStore, options.Priority),
             new NarInfoEndpoint(catalog, narInfos, Statistics, sender, Logger<NarInfoEndpoint>()),
-            new NarListingEndpoint(catalog, nars, Listings, sender, Logger<NarListingEndpoint>()),
-            new NarEndpoint(narRequests, nars, sender),
+            new NarListingEndpoint(catalog, nars, Listings, Statistics.Lookups, sender, Logger<NarListingEndpoint>()),
+            new NarEndpoint(narRequests, nars, Statistics.Lookups, sender),
             new ZstdNarEndpoint(narRequests, sender, Logger<ZstdNarEndpoint>(), narCache),
             new ServeEndpoint(
                 catalog, new StoreWalk(catalog, files, options.VirtualStore), new ServedFile(sender), pages, options, Logger<ServeEndpoint>()),
@@ -117,18 +117,13 @@ public sealed class CacheHost : IAsyncDisposable
         SendRateLimit sendRate = new(options.MinSendRate, parts.Time, Logger<SendRateLimit>());
         LoadLimits limits = new(options.MaxNarStreams, Logger<LoadLimits>());
         Access = Own(new AccessGate(configuration.Credentials));
-        Shortcuts shortcuts = new(
-            [
-                new NarInfoShortcut(catalog, narInfos, compressor, Statistics, Logger<NarInfoEndpoint>()),
-                new NarShortcut(catalog, nars, compressor, Statistics.Lookups, limits.NarStreams),
-            ],
-            Access, clientAddress);
-        _fastFront = new ShortPathMiddleware(shortcuts, new ShortPathObserver(metrics, Statistics, accessLog, sendRate));
-        _server.Use(ShortPathMiddleware.RunAsync);
-        _server.Use(new RequestObserver(metrics, Statistics, accessLog, sendRate).RunAsync);
+        RequestObserver observer = new(metrics, Statistics, accessLog, sendRate);
+        _fastFront = new FastFrontMiddleware(router, limits, observer, sendRate, Access, clientAddress);
+        _server.Use(FastFrontMiddleware.RunAsync);
+        _server.Use(observer.RunAsync);
         _server.Use(new MetricsListener(Metrics(isEnabled: true)).RunAsync);
         _server.Use(limits.RunAsync);
-        _server.Use(Access.RunAsync);
+        _server.Use(new AccessMiddleware(Access).RunAsync);
         _server.Run(router.HandleAsync);
 
         // Background services

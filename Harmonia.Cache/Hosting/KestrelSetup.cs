@@ -19,7 +19,7 @@ internal static class KestrelSetup
     /// <param name="tls">For TCP sockets; null for plain ones.</param>
     /// <param name="fastFront">Is called when the server starts.</param>
     public static WebApplicationBuilder CreateBuilder(
-        CacheOptions options, Listeners listeners, TlsListener? tls, Func<ShortPathMiddleware> fastFront)
+        CacheOptions options, Listeners listeners, TlsListener? tls, Func<FastFrontMiddleware> fastFront)
     {
         // Only what docs/configuration.md names configures the cache: no appsettings.json in the working directory, no ASPNETCORE_
         // variables (arguments go before them, and are read before the sources can be cleared), no host filter.
@@ -45,7 +45,7 @@ internal static class KestrelSetup
     }
 
     private static void Configure(
-        KestrelServerOptions kestrel, CacheOptions options, Listeners listeners, TlsListener? tls, Func<ShortPathMiddleware> fastFront)
+        KestrelServerOptions kestrel, CacheOptions options, Listeners listeners, TlsListener? tls, Func<FastFrontMiddleware> fastFront)
     {
         ConnectionLimit connections = new((long)options.Workers * options.MaxConnections);
         kestrel.AddServerHeader = false;
@@ -71,7 +71,7 @@ internal static class KestrelSetup
         listen.Protocols = HttpProtocols.Http1;
     }
 
-    private static void ConfigureListener(ListenOptions listen, ConnectionLimit connections, TlsListener? tls, Func<ShortPathMiddleware> fastFront)
+    private static void ConfigureListener(ListenOptions listen, ConnectionLimit connections, TlsListener? tls, Func<FastFrontMiddleware> fastFront)
     {
         listen.Use(connections.Count);
         if (tls is not null && listen.EndPoint is IPEndPoint)

@@ -1,25 +1,28 @@
 using Harmonia.Cache.Http;
 using Harmonia.Cache.Limits;
 using Harmonia.Cache.Metrics;
+using Harmonia.Cache.Sending;
 
 namespace Harmonia.Cache.Hosting;
 
-/// <summary>Answers what the server has no room for with 503 and the time to try again, before any of it is worked on.</summary>
+/// <summary>Refuses requests that are too many, with 503 and the time to try again, before any work is done for them.</summary>
 public sealed class LoadLimits(int maxNarStreams, ILogger<LoadLimits> logger)
 {
-    /// <summary>The bodies of NARs that are being sent.</summary>
-    public ConcurrencyLimit NarStreams { get; } = new(maxNarStreams);
+    private readonly ConcurrencyLimit _narStreams = new(maxNarStreams);
+
+    /// <summary>What limits how many responses to such requests are sent at once; null if nothing does.</summary>
+    public ConcurrencyLimit? LimitOf(CacheRequest request) =>
+        request.Route.Kind == RouteKind.Nar && Methods.IsGet(request.Method) ? _narStreams : null;
 
     public async Task RunAsync(HttpContext context, RequestDelegate next)
     {
         if (ConnectionLimit.IsExceeded(context))
         {
-            context.Response.Headers.Connection = "close";
-            await RefuseAsync(context, "too many connections (max_connections)");
+            await RefuseAsync(context, ErrorReply.ServiceUnavailable.ClosingConnection(), "too many connections (max_connections)");
         }
-        else if (IsNar(context))
+        else if (LimitOf(KestrelRequest.Of(context)) is { } limit)
         {
-            await StreamAsync(context, next);
+            await StreamAsync(context, limit, next);
         }
         else
         {
@@ -27,14 +30,11 @@ public sealed class LoadLimits(int maxNarStreams, ILogger<LoadLimits> logger)
         }
     }
 
-    private static bool IsNar(HttpContext context) =>
-        Methods.IsGet(context.Request.Method) && KestrelRequest.Of(context).Route.Kind == RouteKind.Nar;
-
-    private async Task StreamAsync(HttpContext context, RequestDelegate next)
+    private async Task StreamAsync(HttpContext context, ConcurrencyLimit limit, RequestDelegate next)
     {
-        if (!NarStreams.TryTake())
+        if (!limit.TryTake())
         {
-            await RefuseAsync(context, "too many NARs at once (max_nar_streams)");
+            await RefuseAsync(context, ErrorReply.ServiceUnavailable, "too many NARs at once (max_nar_streams)");
             return;
         }
 
@@ -44,13 +44,13 @@ public sealed class LoadLimits(int maxNarStreams, ILogger<LoadLimits> logger)
         }
         finally
         {
-            NarStreams.Release();
+            limit.Release();
         }
     }
 
-    private Task RefuseAsync(HttpContext context, string reason)
+    private Task RefuseAsync(HttpContext context, ErrorReply refusal, string reason)
     {
         logger.OverLimit(RequestTarget.TextOf(context), reason, context.TraceIdentifier);
-        return ErrorReply.ServiceUnavailable.WriteAsync(context);
+        return ContentSender.SendErrorAsync(context, refusal);
     }
 }

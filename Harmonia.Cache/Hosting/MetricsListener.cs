@@ -1,5 +1,6 @@
 using Harmonia.Cache.Http;
 using Harmonia.Cache.Pages;
+using Harmonia.Cache.Sending;
 using Microsoft.AspNetCore.Connections;
 
 namespace Harmonia.Cache.Hosting;
@@ -25,12 +26,10 @@ public sealed class MetricsListener(MetricsEndpoint endpoint)
         {
             return KestrelRequest.Of(context).Route.Kind == RouteKind.Metrics
                 ? endpoint.RunAsync(context)
-                : ErrorReply.NotFound.WriteAsync(context);
+                : ContentSender.SendErrorAsync(context, ErrorReply.NotFound);
         }
 
-        context.Response.Headers.Allow = Methods.Allowed;
-        context.Response.Headers.Connection = "close";
-        return ErrorReply.MethodNotAllowed.WriteAsync(context);
+        return ContentSender.SendErrorAsync(context, ErrorReply.MethodNotAllowed.ClosingConnection());
     }
 
     private sealed class Marked;

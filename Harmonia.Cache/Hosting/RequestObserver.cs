@@ -5,39 +5,44 @@ using Harmonia.Cache.Transport;
 
 namespace Harmonia.Cache.Hosting;
 
-/// <summary>What is done for every request whatever it asks: its id, its figures, its line in the access log.</summary>
+/// <summary>What is done for every request of both fronts: its id, its metrics, its line in the access log.</summary>
 public sealed class RequestObserver(CacheMetrics metrics, CacheStatistics statistics, AccessLog accessLog, SendRateLimit sendRate)
 {
     // As nginx calls it. No client ever sees it.
     private const int ClientClosedRequest = 499;
 
-    /// <summary>Lets a request be answered, and watches.</summary>
+    /// <summary>Observes a request that Kestrel has read, until its response has ended.</summary>
     public async Task RunAsync(HttpContext context, RequestDelegate next)
     {
-        KestrelRequest request = KestrelRequest.Attach(context);
-        MeteredBody body = MeteredBody.Attach(context, sendRate);
-        metrics.Http.Began();
         RequestId.Assign(context);
+        KestrelRequest request = KestrelRequest.Attach(context);
+        MeteredBody body = MeteredBody.Attach(context, request, sendRate);
+        Begin();
         try
         {
             await next(context);
         }
         finally
         {
-            End(context, request, body);
+            End(request, Status(context), body.Bytes, body.UntilHead, body.Elapsed);
+            body.Detach(context);
         }
     }
 
-    // The answer is out, or the client is gone.
-    private void End(HttpContext context, KestrelRequest request, MeteredBody body)
+    /// <summary>A request has come; <see cref="End"/> must follow.</summary>
+    public void Begin() => metrics.Http.Began();
+
+    /// <summary>The response has been sent, or the client is gone.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="status">Of the response.</param>
+    /// <param name="bytes">How many bytes of the body were sent.</param>
+    /// <param name="untilHead">The time from the request to the head of the response.</param>
+    /// <param name="untilEnd">The time from the request to now.</param>
+    public void End(CacheRequest request, int status, long bytes, TimeSpan untilHead, TimeSpan untilEnd)
     {
-        TimeSpan untilEnd = body.Elapsed;
-        int status = Status(context);
-        long bytes = body.Bytes;
-        metrics.Http.Ended(RoutePaths.IndexOf(request.Route), request.Method, status, body.UntilHead, untilEnd, bytes);
+        metrics.Http.Ended(RoutePaths.IndexOf(request.Route), request.Method, status, untilHead, untilEnd, bytes);
         statistics.RequestEnded(bytes);
         accessLog.Write(request, status, bytes, untilEnd);
-        body.Detach(context);
     }
 
     private static int Status(HttpContext context) =>

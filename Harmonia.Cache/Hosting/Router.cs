@@ -1,18 +1,20 @@
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using Harmonia.Cache.Http;
 using Harmonia.Cache.Metrics;
 using Harmonia.Cache.Nar;
 using Harmonia.Cache.NarCache;
 using Harmonia.Cache.NarInfo;
 using Harmonia.Cache.Pages;
+using Harmonia.Cache.Sending;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Harmonia.Cache.Hosting;
 
 /// <summary>
-/// The whole HTTP interface: the terminal middleware that finds the endpoint of a request, and the one place where a failure becomes
-/// an answer or, once the status line is out, an end of the connection.
+/// The whole HTTP interface: it finds the endpoint of a request for both fronts. It is the last middleware, and the one place where a
+/// failure becomes a response or, once the status line is sent, the end of the connection.
 /// </summary>
 public sealed class Router(
     CacheInfoEndpoint cacheInfo, NarInfoEndpoint narInfo, NarListingEndpoint narListing, NarEndpoint nar, ZstdNarEndpoint zstdNar, ServeEndpoint serve,
@@ -21,10 +23,9 @@ public sealed class Router(
 {
     public async Task HandleAsync(HttpContext context)
     {
-        Route route = KestrelRequest.Of(context).Route;
         try
         {
-            await RouteAsync(context, route);
+            await RouteAsync(context, KestrelRequest.Of(context));
         }
         catch (Exception exception)
         {
@@ -32,18 +33,46 @@ public sealed class Router(
         }
     }
 
-    private Task RouteAsync(HttpContext context, Route route)
+    /// <summary>
+    /// Responds to a GET or HEAD at once if all that is needed is in memory. Both fronts ask here first. It never waits, and never reads a
+    /// file.
+    /// </summary>
+    public bool TryRespond(CacheRequest request, [NotNullWhen(true)] out PreparedResponse? response)
     {
+        response = null;
+        switch (request.Route.Kind)
+        {
+            case RouteKind.NarInfo:
+                return narInfo.TryRespond(request, out response);
+            case RouteKind.NarListing:
+                return narListing.TryRespond(request, out response);
+            case RouteKind.Nar:
+                return nar.TryRespond(request, out response);
+            case RouteKind.CacheInfo:
+                response = cacheInfo.Response;
+                return true;
+            case RouteKind.Version:
+                response = VersionEndpoint.Response;
+                return true;
+            case RouteKind.Health:
+                response = HealthEndpoint.Response;
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    private Task RouteAsync(HttpContext context, KestrelRequest request)
+    {
+        Route route = request.Route;
         if (!IsServed(route.Kind))
             return RefuseAsync(context, ErrorReply.NotFound);
-        if (!Methods.IsGet(context.Request.Method) && !Methods.IsHead(context.Request.Method))
-        {
-            context.Response.Headers.Allow = Methods.Allowed;
+        if (!Methods.IsGet(request.Method) && !Methods.IsHead(request.Method))
             return RefuseAsync(context, ErrorReply.MethodNotAllowed);
-        }
-
         if (HasBody(context))
             return RefuseAsync(context, ErrorReply.ContentTooLarge);
+        if (TryRespond(request, out PreparedResponse? response))
+            return response.SendAsync(context);
 
         return route.Kind switch
         {
@@ -55,9 +84,6 @@ public sealed class Router(
             RouteKind.Realisation => realisation.RunByHashAsync(context, route),
             RouteKind.BuildTrace => realisation.RunByPathAsync(context, route),
             RouteKind.Landing => landing.RunAsync(context),
-            RouteKind.CacheInfo => cacheInfo.RunAsync(context),
-            RouteKind.Version => VersionEndpoint.RunAsync(context),
-            RouteKind.Health => HealthEndpoint.RunAsync(context),
             RouteKind.Readiness => readiness.RunAsync(context),
             RouteKind.Metrics => metrics.RunAsync(context),
             _ => throw new UnreachableException($"{route.Kind} has no endpoint."),
@@ -72,13 +98,9 @@ public sealed class Router(
         _ => true,
     };
 
-    // Nobody reads a body here, so after one the connection cannot go on.
-    private static Task RefuseAsync(HttpContext context, ErrorReply reply)
-    {
-        if (HasBody(context))
-            context.Response.Headers.Connection = "close";
-        return reply.WriteAsync(context);
-    }
+    // Nobody reads the body of a request, so the connection ends after it.
+    private static Task RefuseAsync(HttpContext context, ErrorReply error) =>
+        ContentSender.SendErrorAsync(context, HasBody(context) ? error.ClosingConnection() : error);
 
     private static bool HasBody(HttpContext context) =>
         context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true };
@@ -102,7 +124,7 @@ public sealed class Router(
             else
                 logger.RequestFailed(RequestTarget.TextOf(context), reply.Status, context.TraceIdentifier, exception);
             context.Response.Clear();
-            await reply.WriteAsync(context);
+            await ContentSender.SendErrorAsync(context, reply);
         }
     }
 }

@@ -1,10 +1,16 @@
 namespace Harmonia.Cache.Http;
 
-/// <summary>Lets requests of a private cache pass, or answers them with 401. <c>/health</c> is open to all, for load balancers.</summary>
+/// <summary>Decides which requests to a private cache pass. <c>/health</c> is open to all, for load balancers.</summary>
 public sealed class AccessGate : IDisposable
 {
-    private static readonly ErrorReply Unauthorized = new(StatusCodes.Status401Unauthorized, "Unauthorized");
-    private static readonly string[] Challenges = ["Basic realm=\"harmonia\", charset=\"UTF-8\"", "Bearer realm=\"harmonia\""];
+    private static readonly ErrorReply Unauthorized = new(StatusCodes.Status401Unauthorized, "Unauthorized")
+    {
+        Headers =
+        [
+            new HeaderLine("WWW-Authenticate", "Basic realm=\"harmonia\", charset=\"UTF-8\""),
+            new HeaderLine("WWW-Authenticate", "Bearer realm=\"harmonia\""),
+        ],
+    };
 
     // Hashing is left to one half of the processors, so that guessing passwords does not stop the others' downloads.
     private static readonly int MaxHashing = Math.Max(1, Environment.ProcessorCount / 2);
@@ -22,25 +28,13 @@ public sealed class AccessGate : IDisposable
     /// <summary>Puts other credentials in the place of the old ones; requests under way go on.</summary>
     public void Replace(CredentialList? credentials) => _credentials = credentials;
 
-    public async Task RunAsync(HttpContext context, RequestDelegate next)
-    {
-        ErrorReply? refusal = _credentials is { } credentials && !IsOpen(context)
+    /// <summary>Why a request is refused; null lets it pass.</summary>
+    public async ValueTask<ErrorReply?> RefuseAsync(HttpContext context) =>
+        _credentials is { } credentials && KestrelRequest.Of(context).Route.Kind != RouteKind.Health
             ? await RefuseAsync(credentials, context.Request.Headers.Authorization.ToString())
             : null;
-        if (refusal is null)
-        {
-            await next(context);
-            return;
-        }
-
-        if (refusal == Unauthorized)
-            context.Response.Headers.WWWAuthenticate = Challenges;
-        await refusal.WriteAsync(context);
-    }
 
     public void Dispose() => _hashing.Dispose();
-
-    private static bool IsOpen(HttpContext context) => KestrelRequest.Of(context).Route.Kind == RouteKind.Health;
 
     private async Task<ErrorReply?> RefuseAsync(CredentialList credentials, string authorization)
     {

@@ -17,8 +17,8 @@ public abstract class CacheRequest
     /// <summary>The id of the request in the log and in its response.</summary>
     public abstract string Id { get; }
 
-    /// <summary>Whether the response is a body and not only its headers.</summary>
-    public bool IsGet => Methods.IsGet(Method);
+    /// <summary>The headers that select a response.</summary>
+    public abstract SelectingHeaders Headers { get; }
 
     /// <summary>The address of the client, for the log.</summary>
     /// <param name="addresses">Knows whose word about a client counts.</param>

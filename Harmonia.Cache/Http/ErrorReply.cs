@@ -3,23 +3,19 @@ using System.Text;
 namespace Harmonia.Cache.Http;
 
 /// <summary>
-/// A finished error answer: a status and a few plain words that never come from an exception, since those name files. It is not to
-/// be stored by anyone on the way.
+/// An error as a response: a status and a few plain words. The words never come from an exception, since exceptions name files.
 /// </summary>
-public sealed class ErrorReply(int status, string message)
+public sealed record ErrorReply(int Status, string Message)
 {
-    // Long enough for a daemon to restart, short enough not to be felt. Nix honours it from 2.35 on.
-    private const string RetryAfterSeconds = "5";
-
-    private readonly byte[] _body = Encoding.UTF8.GetBytes(message);
-    private PreparedResponse? _finished;
-
     public static ErrorReply NotFound { get; } = new(StatusCodes.Status404NotFound, "Not Found");
 
     /// <summary>No such path, file or log. The words are those of harmonia in Rust.</summary>
     public static ErrorReply MissedHash { get; } = new(StatusCodes.Status404NotFound, "missed hash");
 
-    public static ErrorReply MethodNotAllowed { get; } = new(StatusCodes.Status405MethodNotAllowed, "Method Not Allowed");
+    public static ErrorReply MethodNotAllowed { get; } = new(StatusCodes.Status405MethodNotAllowed, "Method Not Allowed")
+    {
+        Headers = [new HeaderLine("Allow", Methods.Allowed)],
+    };
 
     public static ErrorReply PreconditionFailed { get; } = new(StatusCodes.Status412PreconditionFailed, "Precondition Failed");
 
@@ -31,26 +27,16 @@ public sealed class ErrorReply(int status, string message)
 
     public static ErrorReply ServiceUnavailable { get; } = new(StatusCodes.Status503ServiceUnavailable, "Service Unavailable");
 
-    public int Status => status;
+    /// <summary>The body of the response.</summary>
+    public ReadOnlyMemory<byte> Body { get; } = Encoding.UTF8.GetBytes(Message);
 
-    /// <summary>The whole answer.</summary>
-    public PreparedResponse Finished => _finished ??= PreparedResponse.Of(
-        status, ContentTypes.Text, $"Cache-Control: {CachePolicy.NoStore}\r\n", "", _body);
+    /// <summary>Headers that go with this error.</summary>
+    public IReadOnlyList<HeaderLine>? Headers { get; init; }
 
     /// <summary>A query that has a key twice, so that no value can be chosen. The words are those of harmonia in Rust.</summary>
     public static ErrorReply DuplicateParameter(string key) =>
         new(StatusCodes.Status400BadRequest, $"Query deserialize error: duplicate field `{key}`");
 
-    /// <summary>Writes the answer. Headers that the caller has set stay.</summary>
-    public Task WriteAsync(HttpContext context)
-    {
-        HttpResponse response = context.Response;
-        response.StatusCode = status;
-        response.Headers.CacheControl = CachePolicy.NoStore;
-        // Once more, because those who clear the response for an error clear this too.
-        RequestId.Write(context);
-        if (status == StatusCodes.Status503ServiceUnavailable)
-            response.Headers.RetryAfter = RetryAfterSeconds;
-        return Reply.BytesAsync(context, ContentTypes.Text, _body);
-    }
+    /// <summary>The same error, after which the connection is closed.</summary>
+    public ErrorReply ClosingConnection() => this with { Headers = [.. Headers ?? [], new HeaderLine("Connection", "close")] };
 }

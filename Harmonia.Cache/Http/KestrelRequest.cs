@@ -23,6 +23,9 @@ public sealed class KestrelRequest : CacheRequest
     /// <inheritdoc/>
     public override string Id => _context.TraceIdentifier;
 
+    /// <inheritdoc/>
+    public override SelectingHeaders Headers => SelectingHeaders.Of(_context.Request);
+
     /// <summary>Parses the target of a request that has just come.</summary>
     public static KestrelRequest Attach(HttpContext context)
     {

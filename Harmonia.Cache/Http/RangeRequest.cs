@@ -4,11 +4,11 @@ namespace Harmonia.Cache.Http;
 public static class RangeRequest
 {
     /// <summary>Ranges are defined for GET alone (RFC 9110, section 14.2). Several Range lines are no valid header.</summary>
-    public static RangeResult Select(HttpRequest request, EntityTag tag, long size, out ByteRange range)
+    public static RangeResult Select(in SelectingHeaders headers, EntityTag tag, long size, out ByteRange range)
     {
         range = new ByteRange(0, size);
-        bool applies = Methods.IsGet(request.Method) && request.Headers.Range.Count == 1
-            && (request.Headers.IfRange.Count == 0 || tag.MatchesIfRange(request.Headers.IfRange));
-        return applies ? ByteRange.Parse(request.Headers.Range[0], size, out range) : RangeResult.Whole;
+        bool applies = headers.IsGet && headers.Range.Count == 1
+            && (headers.IfRange.Count == 0 || tag.MatchesIfRange(headers.IfRange));
+        return applies ? ByteRange.Parse(headers.Range[0], size, out range) : RangeResult.Whole;
     }
 }

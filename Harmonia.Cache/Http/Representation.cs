@@ -10,6 +10,9 @@ public readonly record struct Representation
     /// <summary>The tag of the bytes as they are; null for what need not be compared.</summary>
     public EntityTag? Tag { get; init; }
 
+    /// <summary>The coding that the bytes are in already.</summary>
+    public ContentCoding Coding { get; init; }
+
     public string? CacheControl { get; init; }
 
     /// <summary>Bytes in the body; null if that is not known before it has been written.</summary>
@@ -17,4 +20,7 @@ public readonly record struct Representation
 
     /// <summary>Whether parts of it can be asked for, which takes a tag and a size.</summary>
     public bool AcceptsRanges { get; init; }
+
+    /// <summary>Headers that every response about it has.</summary>
+    public IReadOnlyList<HeaderLine>? Others { get; init; }
 }

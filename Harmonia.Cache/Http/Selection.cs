@@ -12,25 +12,25 @@ public readonly record struct Selection(
     /// <summary>Whether the answer is known without a look at the body.</summary>
     public bool IsDecided => Result is SelectionResult.NotModified or SelectionResult.PreconditionFailed;
 
-    public static Selection Of(HttpRequest request, Representation representation, ContentCoding offered)
+    public static Selection Of(in SelectingHeaders headers, in Representation representation, ContentCoding offered)
     {
         ByteRange range = new(0, representation.Size ?? 0);
         RangeResult part = representation is { AcceptsRanges: true, Tag: { } identityTag, Size: { } size }
-            ? RangeRequest.Select(request, identityTag, size, out range)
+            ? RangeRequest.Select(headers, identityTag, size, out range)
             : RangeResult.Whole;
         ContentCoding coding = part == RangeResult.Whole
-            ? AcceptEncoding.Parse(request.Headers.AcceptEncoding).Choose(offered)
+            ? headers.Choose(offered)
             : ContentCoding.Identity;
-        return new Selection(representation, offered, Decide(request, representation.Tag?.In(coding), part), coding, range);
+        return new Selection(representation, offered, Decide(headers, representation.Tag?.In(coding), part), coding, range);
     }
 
-    private static SelectionResult Decide(HttpRequest request, EntityTag? tag, RangeResult part)
+    private static SelectionResult Decide(in SelectingHeaders headers, EntityTag? tag, RangeResult part)
     {
         if (tag is { } known)
         {
-            if (request.Headers.IfMatch.Count > 0 && !known.MatchesIfMatch(request.Headers.IfMatch))
+            if (headers.IfMatch.Count > 0 && !known.MatchesIfMatch(headers.IfMatch))
                 return SelectionResult.PreconditionFailed;
-            if (known.MatchesIfNoneMatch(request.Headers.IfNoneMatch))
+            if (known.MatchesIfNoneMatch(headers.IfNoneMatch))
                 return SelectionResult.NotModified;
         }
 

@@ -1,4 +1,3 @@
-using System.Net;
 using Harmonia.Cache.Http;
 
 namespace Harmonia.Cache.Metrics;
@@ -19,12 +18,5 @@ public sealed class AccessLog(ILoggerFactory loggers, LogLevel level, ClientAddr
             _logger.Answered(
                 level, request.Method, request.Target, status, bytes, duration.TotalMilliseconds, request.ClientOf(clientAddress), request.Id);
         }
-    }
-
-    /// <summary>Writes the line of a request that the peer sent for itself.</summary>
-    public void Write(string method, string target, int status, long bytes, TimeSpan duration, IPAddress? peer, string requestId)
-    {
-        if (_logger.IsEnabled(level))
-            _logger.Answered(level, method, target, status, bytes, duration.TotalMilliseconds, ClientAddress.Of(peer), requestId);
     }
 }

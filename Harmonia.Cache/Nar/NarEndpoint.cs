@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+using Harmonia.Cache.Metrics;
 using Harmonia.Cache.Http;
 using Harmonia.Cache.Sending;
 using Harmonia.Protocol.Store;
@@ -9,8 +11,25 @@ namespace Harmonia.Cache.Nar;
 /// contents of a path, produced from its files. Everything is decided before the status line. What fails later aborts the connection,
 /// because a client takes a short body that ends well for the whole.
 /// </summary>
-public sealed class NarEndpoint(NarRequests requests, StoreNars nars, ContentSender sender)
+public sealed class NarEndpoint(NarRequests requests, StoreNars nars, LookupStatistics lookups, ContentSender sender)
 {
+    /// <summary>Responds at once if the whole NAR is in memory. It never waits, and never reads a file.</summary>
+    public bool TryRespond(CacheRequest request, [NotNullWhen(true)] out PreparedResponse? response)
+    {
+        response = null;
+        ref readonly Route route = ref request.Route;
+        if (!requests.TryRecall(route, out ValidPathInfo? path) || !nars.TryGetSmall(path, out byte[]? nar))
+            return false;
+        Selection selection = sender.Select(request.Headers, RepresentationOf(path, hasNarHash: route.NarHash is not null));
+        if (selection.Result == SelectionResult.Whole && selection.Coding != ContentCoding.Identity)
+            return false;
+        lookups.Count(LookupOutcome.Hit);
+        // Made anew each time: if it were kept, fewer NARs would fit into memory.
+        response = PreparedResponse.Of(selection, nar);
+        return true;
+    }
+
+    /// <summary>Responds with what the daemon and the files say.</summary>
     public Task RunAsync(HttpContext context, Route route) =>
         requests.ServeAsync(context, route, path => SendAsync(context, path, hasNarHash: route.NarHash is not null));
 
@@ -42,7 +61,7 @@ public sealed class NarEndpoint(NarRequests requests, StoreNars nars, ContentSen
     /// <summary>What the headers of a NAR are made of.</summary>
     /// <param name="path">Whose NAR it is.</param>
     /// <param name="hasNarHash">Whether the URL has its hash, so that it never means anything else.</param>
-    internal static Representation RepresentationOf(ValidPathInfo path, bool hasNarHash) => new()
+    private static Representation RepresentationOf(ValidPathInfo path, bool hasNarHash) => new()
     {
         ContentType = ContentTypes.Nar,
         Kind = BodyKind.Nar,

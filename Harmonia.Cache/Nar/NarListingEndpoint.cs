@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.IO.Pipelines;
 using Harmonia.Cache.Catalog;
 using Harmonia.Cache.Http;
@@ -10,11 +11,36 @@ namespace Harmonia.Cache.Nar;
 
 /// <summary><c>/&lt;hash&gt;.ls</c>: the tree of a path, and the offset of each file in its NAR.</summary>
 public sealed class NarListingEndpoint(
-    CachingCatalog catalog, StoreNars nars, NarListings listings, ContentSender sender, ILogger<NarListingEndpoint> logger)
+    CachingCatalog catalog, StoreNars nars, NarListings listings, LookupStatistics lookups, ContentSender sender,
+    ILogger<NarListingEndpoint> logger)
 {
     // A NAR is larger than its listing, so the listing of a small NAR is not worth compressing.
     private const ulong SmallNar = 4096;
 
+    // As long as the NARs that are kept whole.
+    private const int MaxAtOnce = 64 * 1024;
+
+    /// <summary>Responds at once if the listing is in memory and short. It never waits, and never reads a file.</summary>
+    public bool TryRespond(CacheRequest request, [NotNullWhen(true)] out PreparedResponse? response)
+    {
+        response = null;
+        if (!catalog.TryRecall(request.Route.OutHash.GetValueOrDefault(), out ValidPathInfo? path) || path is null
+            || !listings.TryGet(NarKey.Of(path), out EncodedBodies? listing))
+        {
+            return false;
+        }
+
+        Selection selection = sender.Select(request.Headers, RepresentationOf(path) with { Size = listing.Plain.Length });
+        bool isWhole = selection.Result == SelectionResult.Whole;
+        ReadOnlyMemory<byte> body = default;
+        if (isWhole && (listing.In(selection.Coding) is not { Length: <= MaxAtOnce } form || !form.TryGetBytes(out body)))
+            return false;
+        lookups.Count(LookupOutcome.Hit);
+        response = PreparedResponse.Of(selection, body);
+        return true;
+    }
+
+    /// <summary>Responds with what the daemon and the files say.</summary>
     public async Task RunAsync(HttpContext context, StorePathHash hash)
     {
         CancellationToken aborted = context.RequestAborted;
@@ -22,7 +48,7 @@ public sealed class NarListingEndpoint(
         if (path is null)
         {
             logger.HashUnknown(RequestTarget.TextOf(context), context.TraceIdentifier);
-            await ErrorReply.MissedHash.WriteAsync(context);
+            await ContentSender.SendErrorAsync(context, ErrorReply.MissedHash);
             return;
         }
 
@@ -43,14 +69,14 @@ public sealed class NarListingEndpoint(
             }
 
             logger.NarSizeDiffers(path.Path.BaseName, path.Info.NarSize, nar.Index.NarSize, context.TraceIdentifier);
-            await ErrorReply.NotFound.WriteAsync(context);
+            await ContentSender.SendErrorAsync(context, ErrorReply.NotFound);
         }
         catch (IOException exception) when (!context.Response.HasStarted && !aborted.IsCancellationRequested)
         {
             if (exception is not CorruptNarException)
                 logger.NarUnreadable(path.Path.BaseName, exception.Message, context.TraceIdentifier);
             context.Response.Clear();
-            await ErrorStatus.For(exception).WriteAsync(context);
+            await ContentSender.SendErrorAsync(context, ErrorStatus.For(exception));
         }
     }
 
@@ -64,7 +90,11 @@ public sealed class NarListingEndpoint(
         }
 
         if (Methods.IsHead(context.Request.Method) && selection.Coding == ContentCoding.Identity)
-            context.Response.ContentLength = await NarListingJson.WriteAsync(index, PipeWriter.Create(Stream.Null), context.RequestAborted);
+        {
+            long length = await NarListingJson.WriteAsync(index, PipeWriter.Create(Stream.Null), context.RequestAborted);
+            selection = selection with { Representation = selection.Representation with { Size = length }, Range = new ByteRange(0, length) };
+        }
+
         await sender.SendAsync(context, selection, (_, output, cancellation) => NarListingJson.WriteAsync(index, output, cancellation));
     }
 

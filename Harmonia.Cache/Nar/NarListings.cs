@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.IO.Pipelines;
 using Harmonia.Cache.Limits;
 using Harmonia.Cache.Sending;
@@ -21,17 +22,30 @@ public sealed class NarListings(long capacity)
     /// <summary>Drops most of them.</summary>
     public void Shrink() => _kept.Shrink();
 
+    /// <summary>
+    /// A listing of a NAR that has the hash in the key. It is right whatever the files are by now, so no look at them is needed.
+    /// </summary>
+    public bool TryGet(NarKey key, [NotNullWhen(true)] out EncodedBodies? body)
+    {
+        body = _kept.TryGet(key, out Listing? known) && known.IsVerified ? known.Body : null;
+        return body is not null;
+    }
+
     /// <summary>The listing of a NAR; null if it is too long to be kept.</summary>
     public async ValueTask<EncodedBodies?> FindAsync(NarKey key, OpenNar nar, CancellationToken cancellationToken)
     {
         if (_kept.TryGet(key, out Listing? known) && known.Identity == nar.Identity)
+        {
+            known.IsVerified |= nar.IsVerified;
             return known.Body;
+        }
+
         if (nar.Index.Count > MaxEntries)
             return null;
         // 20,000 entries take 10 ms, which would hold up the other connections of the calling thread.
         MemoryBody plain = await Task.Run(() => RenderAsync(nar.Index, cancellationToken), cancellationToken);
         Listing listing = null!;
-        listing = new Listing(nar.Identity, new EncodedBodies(plain, () => _kept.Resize(key, listing, listing.Body.Bytes)));
+        listing = new Listing(nar.Identity, new EncodedBodies(plain, () => _kept.Resize(key, listing, listing.Body.Bytes))) { IsVerified = nar.IsVerified };
         _kept.Set(key, listing, plain.Length);
         return listing.Body;
     }
@@ -45,5 +59,19 @@ public sealed class NarListings(long capacity)
         return MemoryBody.Keep(bytes.GetBuffer().AsSpan(0, (int)bytes.Length));
     }
 
-    private sealed record Listing(TreeIdentity Identity, EncodedBodies Body);
+    private sealed class Listing(TreeIdentity identity, EncodedBodies body)
+    {
+        private volatile bool _isVerified;
+
+        public TreeIdentity Identity => identity;
+
+        public EncodedBodies Body => body;
+
+        /// <summary>Whether the files had the hash in the database when the index was made of them, or later.</summary>
+        public bool IsVerified
+        {
+            get => _isVerified;
+            set => _isVerified = value;
+        }
+    }
 }

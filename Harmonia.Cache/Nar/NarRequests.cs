@@ -1,6 +1,8 @@
+using System.Diagnostics.CodeAnalysis;
 using Harmonia.Cache.Catalog;
 using Harmonia.Cache.Http;
 using Harmonia.Cache.Metrics;
+using Harmonia.Cache.Sending;
 using Harmonia.Protocol.Store;
 
 namespace Harmonia.Cache.Nar;
@@ -16,6 +18,14 @@ public sealed class NarRequests(CachingCatalog catalog, StoreNars nars, KnownNar
     private static readonly ErrorReply HashMismatch = new(StatusCodes.Status404NotFound, "hash mismatch detected");
     private static readonly ErrorReply DuplicateHash = ErrorReply.DuplicateParameter("hash");
 
+    /// <summary>The path whose NAR a URL names, if the hash of the path is in the URL and what is known of it is in memory.</summary>
+    public bool TryRecall(in Route route, [NotNullWhen(true)] out ValidPathInfo? path)
+    {
+        path = null;
+        return route is { IsZstd: false, OutHash: { } hash, Parameter.IsPresent: false }
+            && catalog.TryRecall(hash, out path) && path is not null && (route.NarHash is null || route.NarHash == path.Info.NarHash);
+    }
+
     /// <summary>Finds the path and has its NAR sent. A failure before the status line becomes a response.</summary>
     public async Task ServeAsync(HttpContext context, Route route, Func<ValidPathInfo, Task> sendAsync)
     {
@@ -23,7 +33,7 @@ public sealed class NarRequests(CachingCatalog catalog, StoreNars nars, KnownNar
         {
             if (refusal == MissingOutHash)
                 logger.NarUnknown(RequestTarget.TextOf(context), context.TraceIdentifier);
-            await refusal.WriteAsync(context);
+            await ContentSender.SendErrorAsync(context, refusal);
             return;
         }
 
@@ -31,7 +41,7 @@ public sealed class NarRequests(CachingCatalog catalog, StoreNars nars, KnownNar
         if (path is null)
         {
             logger.HashUnknown(RequestTarget.TextOf(context), context.TraceIdentifier);
-            await UnknownOutHash.WriteAsync(context);
+            await ContentSender.SendErrorAsync(context, UnknownOutHash);
             return;
         }
 
@@ -39,7 +49,7 @@ public sealed class NarRequests(CachingCatalog catalog, StoreNars nars, KnownNar
         {
             logger.NarHashDiffers(
                 path.Path.BaseName, narHash.ToBase32(), path.Info.NarHash.ToBase32(), context.TraceIdentifier);
-            await HashMismatch.WriteAsync(context);
+            await ContentSender.SendErrorAsync(context, HashMismatch);
             return;
         }
 
@@ -52,7 +62,7 @@ public sealed class NarRequests(CachingCatalog catalog, StoreNars nars, KnownNar
             if (exception is not CorruptNarException)
                 logger.NarUnreadable(path.Path.BaseName, exception.Message, context.TraceIdentifier);
             context.Response.Clear();
-            await ErrorStatus.For(exception).WriteAsync(context);
+            await ContentSender.SendErrorAsync(context, ErrorStatus.For(exception));
         }
     }
 
@@ -77,7 +87,7 @@ public sealed class NarRequests(CachingCatalog catalog, StoreNars nars, KnownNar
         if (path.Info.NarSize == 0)
         {
             logger.NarSizeUnknown(path.Path.BaseName, context.TraceIdentifier);
-            await ErrorReply.NotFound.WriteAsync(context);
+            await ContentSender.SendErrorAsync(context, ErrorReply.NotFound);
             return null;
         }
 
@@ -86,7 +96,7 @@ public sealed class NarRequests(CachingCatalog catalog, StoreNars nars, KnownNar
             return nar;
         nar.Dispose();
         logger.NarSizeDiffers(path.Path.BaseName, path.Info.NarSize, nar.Index.NarSize, context.TraceIdentifier);
-        await ErrorReply.NotFound.WriteAsync(context);
+        await ContentSender.SendErrorAsync(context, ErrorReply.NotFound);
         return null;
     }
 }

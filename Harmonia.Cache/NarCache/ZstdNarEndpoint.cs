@@ -128,7 +128,7 @@ public sealed class ZstdNarEndpoint(
         HttpRequest request = context.Request;
         Representation representation = selection.Representation;
         CancellationToken aborted = context.RequestAborted;
-        bool wantsPart = RangeRequest.Select(request, representation.Tag.GetValueOrDefault(), long.MaxValue, out ByteRange part) != RangeResult.Whole;
+        bool wantsPart = RangeRequest.Select(SelectingHeaders.Of(request), representation.Tag.GetValueOrDefault(), long.MaxValue, out ByteRange part) != RangeResult.Whole;
         if (wantsPart && part.Length > 0 && part.Last < job.Length)
         {
             await sender.SendAsync(
@@ -205,6 +205,6 @@ public sealed class ZstdNarEndpoint(
     private Task RefuseAsync(HttpContext context, NarSource source, string reason)
     {
         logger.NarMustWait(source.Path.Path.BaseName, reason, context.TraceIdentifier);
-        return ErrorReply.ServiceUnavailable.WriteAsync(context);
+        return ContentSender.SendErrorAsync(context, ErrorReply.ServiceUnavailable);
     }
 }

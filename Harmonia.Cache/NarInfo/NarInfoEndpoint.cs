@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Harmonia.Cache.Catalog;
 using Harmonia.Cache.Http;
 using Harmonia.Cache.Metrics;
@@ -11,13 +12,39 @@ public sealed class NarInfoEndpoint(
     CachingCatalog catalog, PreparedNarInfos narInfos, CacheStatistics statistics, ContentSender sender, ILogger<NarInfoEndpoint> logger)
 {
     private static readonly ErrorReply DuplicateJson = ErrorReply.DuplicateParameter("json");
+    private static readonly PreparedResponse Missed = PreparedResponse.Of(ErrorReply.MissedHash);
 
+    /// <summary>Responds at once if all that is needed is in memory. It never waits, and never reads a file.</summary>
+    public bool TryRespond(CacheRequest request, [NotNullWhen(true)] out PreparedResponse? response)
+    {
+        response = null;
+        if (request.Route.Parameter.IsPresent || !catalog.TryRecall(request.Route.OutHash.GetValueOrDefault(), out ValidPathInfo? path))
+            return false;
+        if (path is null)
+        {
+            if (logger.IsEnabled(LogLevel.Debug))
+                logger.HashUnknown(request.Target, request.Id);
+            response = Missed;
+        }
+        else if (narInfos.TryGet(path, out PreparedNarInfo? narInfo))
+        {
+            response = narInfo.Respond(sender.Select(request.Headers, narInfo.Representation));
+        }
+
+        if (response is null)
+            return false;
+        statistics.Lookups.Count(LookupOutcome.Hit);
+        statistics.NarInfoAnswered(found: path is not null);
+        return true;
+    }
+
+    /// <summary>Responds with the help of the daemon.</summary>
     public async Task RunAsync(HttpContext context, Route route)
     {
         QueryParameter json = route.Parameter;
         if (json.IsDuplicate)
         {
-            await DuplicateJson.WriteAsync(context);
+            await ContentSender.SendErrorAsync(context, DuplicateJson);
             return;
         }
 
@@ -27,14 +54,14 @@ public sealed class NarInfoEndpoint(
         {
             // A client takes a narinfo without a size for a corrupt one, and its fingerprint cannot be signed.
             logger.NarSizeUnknown(path.Path.BaseName, context.TraceIdentifier);
-            await ErrorReply.MissedHash.WriteAsync(context);
+            await ContentSender.SendErrorAsync(context, ErrorReply.MissedHash);
             return;
         }
 
         if (path is null)
         {
             logger.HashUnknown(RequestTarget.TextOf(context), context.TraceIdentifier);
-            await ErrorReply.MissedHash.WriteAsync(context);
+            await ContentSender.SendErrorAsync(context, ErrorReply.MissedHash);
             return;
         }
 
@@ -46,7 +73,6 @@ public sealed class NarInfoEndpoint(
             return;
         }
 
-        context.Response.Headers["Nix-Link"] = narInfo.Url;
         await sender.SendAsync(context, narInfo.Representation, narInfo.Body);
     }
 }

@@ -14,7 +14,7 @@ public sealed class PreparedNarInfo
     private const int OfHead = 550;
     private const int OfSignature = 250;
 
-    private readonly PreparedResponse?[] _answers = new PreparedResponse?[EncodedBodies.Forms];
+    private readonly PreparedResponse?[] _responses = new PreparedResponse?[EncodedBodies.Forms];
 
     /// <param name="signed">Its fields.</param>
     /// <param name="keys">The keys that signed it.</param>
@@ -26,7 +26,7 @@ public sealed class PreparedNarInfo
         // A copy, because what it was rendered in is up to twice as large.
         Text = NarInfoText.Render(signed).ToArray();
         Body = new EncodedBodies(MemoryBody.Of(Text), () => grown(this));
-        Representation = Representing(ContentTypes.NarInfo, Text);
+        Representation = Representing(ContentTypes.NarInfo, Text) with { Others = [new HeaderLine("Nix-Link", Url)] };
     }
 
     /// <summary>Its fields.</summary>
@@ -53,15 +53,16 @@ public sealed class PreparedNarInfo
     /// <summary>The memory it takes, about and rather too much, without the path info, which is remembered anyway.</summary>
     public long Bytes => Fixed + OfHead * Body.Count + Body.Bytes + OfSignature * Signed.Signatures.Count;
 
-    /// <summary>The answer in a coding, made once; null while the text is not there in it.</summary>
-    /// <param name="offered">The codings that the text can be had in.</param>
-    /// <param name="coding">One of them, or identity.</param>
-    public PreparedResponse? Answer(ContentCoding offered, ContentCoding coding)
+    /// <summary>The response to a request, made once for each coding; null while the text is not there in that coding.</summary>
+    /// <param name="selection">What the request gets.</param>
+    public PreparedResponse? Respond(in Selection selection)
     {
-        ref PreparedResponse? answer = ref _answers[(int)coding];
-        if (answer is null && Body.In(coding) is { } form && form.TryGetBytes(out ReadOnlyMemory<byte> bytes))
-            answer = Finish(offered, coding, bytes);
-        return answer;
+        if (selection.Result != SelectionResult.Whole)
+            return PreparedResponse.Of(selection, default);
+        ref PreparedResponse? response = ref _responses[(int)selection.Coding];
+        if (response is null && Body.In(selection.Coding) is { } form && form.TryGetBytes(out ReadOnlyMemory<byte> bytes))
+            response = PreparedResponse.Of(selection, bytes);
+        return response;
     }
 
     /// <summary>What the headers of a narinfo in any format are made of.</summary>
@@ -72,14 +73,6 @@ public sealed class PreparedNarInfo
         // The signatures are in the body and not in the NAR's hash, so the tag is of the body.
         Tag = EntityTag.OfBody(body.Span),
         CacheControl = CachePolicy.NarInfo,
+        Size = body.Length,
     };
-
-    private PreparedResponse Finish(ContentCoding offered, ContentCoding coding, ReadOnlyMemory<byte> bytes)
-    {
-        string encoding = coding == ContentCoding.Identity ? "" : $"Content-Encoding: {ContentCodings.NameOf(coding)}\r\n";
-        string vary = offered == ContentCoding.Identity ? "" : "Vary: Accept-Encoding\r\n";
-        return PreparedResponse.Of(
-            StatusCodes.Status200OK, ContentTypes.NarInfo,
-            $"Cache-Control: {Representation.CacheControl}\r\n{encoding}ETag: {Representation.Tag?.In(coding).Text}\r\n{vary}", $"Nix-Link: {Url}\r\n", bytes);
-    }
 }

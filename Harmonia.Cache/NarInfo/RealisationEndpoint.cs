@@ -26,7 +26,7 @@ public sealed class RealisationEndpoint(
     {
         if (Parse(route.Name) is not { } output)
         {
-            await InvalidId.WriteAsync(context);
+            await ContentSender.SendErrorAsync(context, InvalidId);
             return;
         }
 
@@ -46,13 +46,13 @@ public sealed class RealisationEndpoint(
     {
         if (!StorePath.TryParse(route.Name, out StorePath? derivation))
         {
-            await InvalidDerivation.WriteAsync(context);
+            await ContentSender.SendErrorAsync(context, InvalidDerivation);
             return;
         }
 
         if (route.OutputName is not { } name || !StorePathName.IsValid(name))
         {
-            await InvalidOutput.WriteAsync(context);
+            await ContentSender.SendErrorAsync(context, InvalidOutput);
             return;
         }
 
@@ -86,7 +86,7 @@ public sealed class RealisationEndpoint(
     private Task SendUnknownAsync(HttpContext context)
     {
         logger.RealisationUnknown(RequestTarget.TextOf(context), context.TraceIdentifier);
-        return Unknown.WriteAsync(context);
+        return ContentSender.SendErrorAsync(context, Unknown);
     }
 
     // As with a narinfo, signatures may come and go.

@@ -6,7 +6,6 @@ using Harmonia.Cache.Metrics;
 using Harmonia.Cache.Sending;
 using Harmonia.Cache.Transport;
 using Harmonia.Protocol.Store;
-using Microsoft.Net.Http.Headers;
 
 namespace Harmonia.Cache.Pages;
 
@@ -20,6 +19,8 @@ public sealed class LogEndpoint(IStoreCatalog catalog, LogDirectory logs, CacheO
     private const int MaxDecoders = 64;
     private const int Piece = 64 * 1024;
 
+    private static readonly HeaderLine[] Headers = [new HeaderLine("X-Content-Type-Options", "nosniff")];
+
     private readonly ConcurrencyLimit _decoders = new(MaxDecoders);
 
     public bool IsEnabled => options.Log;
@@ -30,11 +31,10 @@ public sealed class LogEndpoint(IStoreCatalog catalog, LogDirectory logs, CacheO
         if (log is null)
         {
             logger.LogUnknown(RequestTarget.TextOf(context), context.TraceIdentifier);
-            await ErrorReply.MissedHash.WriteAsync(context);
+            await ContentSender.SendErrorAsync(context, ErrorReply.MissedHash);
             return;
         }
 
-        context.Response.Headers.XContentTypeOptions = "nosniff";
         if (log.IsCompressed && TakesBzip2(context.Request))
         {
             await SendStoredAsync(context, log);
@@ -84,17 +84,21 @@ public sealed class LogEndpoint(IStoreCatalog catalog, LogDirectory logs, CacheO
         CacheControl = CachePolicy.NoCache,
         Size = log.IsCompressed ? null : log.File.Size,
         AcceptsRanges = !log.IsCompressed,
+        Others = Headers,
     };
 
     // No ranges: those of a log count its text.
     private async Task SendStoredAsync(HttpContext context, LogFile log)
     {
         Representation text = RepresentationOf(log);
-        Representation stored = text with { Kind = BodyKind.Opaque, Tag = text.Tag?.In(ContentCoding.Bzip2), Size = log.File.Size };
+        Representation stored = text with
+        {
+            Kind = BodyKind.Opaque,
+            Tag = text.Tag?.In(ContentCoding.Bzip2),
+            Coding = ContentCoding.Bzip2,
+            Size = log.File.Size,
+        };
         Selection selection = sender.Select(context.Request, stored);
-        context.Response.Headers.Vary = HeaderNames.AcceptEncoding;
-        if (!selection.IsDecided)
-            context.Response.Headers.ContentEncoding = ContentCodings.NameOf(ContentCoding.Bzip2);
         await sender.SendAsync(context, selection, (part, output, cancellation) =>
             FileBody.WriteAsync(context, output, log.File.Contents, part, cancellation, mayGrow: true));
     }
@@ -105,7 +109,7 @@ public sealed class LogEndpoint(IStoreCatalog catalog, LogDirectory logs, CacheO
         {
             logger.OverLimit(RequestTarget.TextOf(context), "too many compressed logs at once", context.TraceIdentifier);
             context.Response.Clear();
-            await ErrorReply.ServiceUnavailable.WriteAsync(context);
+            await ContentSender.SendErrorAsync(context, ErrorReply.ServiceUnavailable);
             return;
         }
 
@@ -118,7 +122,7 @@ public sealed class LogEndpoint(IStoreCatalog catalog, LogDirectory logs, CacheO
             // So is the log of a running build.
             logger.LogUnreadable(RequestTarget.TextOf(context), exception.Message, context.TraceIdentifier);
             context.Response.Clear();
-            await ErrorReply.MissedHash.WriteAsync(context);
+            await ContentSender.SendErrorAsync(context, ErrorReply.MissedHash);
         }
         finally
         {

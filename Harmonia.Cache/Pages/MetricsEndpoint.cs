@@ -10,7 +10,7 @@ public sealed class MetricsEndpoint(CacheMetrics metrics, ContentSender sender, 
     public Task RunAsync(HttpContext context)
     {
         if (!isEnabled)
-            return ErrorReply.NotFound.WriteAsync(context);
+            return ContentSender.SendErrorAsync(context, ErrorReply.NotFound);
         Representation text = new() { ContentType = MetricText.ContentType, Kind = BodyKind.Text, CacheControl = CachePolicy.NoStore };
         return sender.SendAsync(context, text, metrics.Render());
     }

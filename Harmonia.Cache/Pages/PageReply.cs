@@ -12,12 +12,13 @@ public sealed class PageReply(ContentSender sender)
         $"default-src 'none'; style-src 'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(PageLayout.Style)))}'; "
         + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-    public Task SendAsync(HttpContext context, ReadOnlyMemory<byte> page)
-    {
-        IHeaderDictionary headers = context.Response.Headers;
-        headers.ContentSecurityPolicy = Policy;
-        headers.XContentTypeOptions = "nosniff";
-        headers["Referrer-Policy"] = "no-referrer";
-        return sender.SendAsync(context, new Representation { ContentType = ContentTypes.Html, Kind = BodyKind.Text }, page);
-    }
+    private static readonly HeaderLine[] Headers =
+    [
+        new HeaderLine("Content-Security-Policy", Policy),
+        new HeaderLine("X-Content-Type-Options", "nosniff"),
+        new HeaderLine("Referrer-Policy", "no-referrer"),
+    ];
+
+    public Task SendAsync(HttpContext context, ReadOnlyMemory<byte> page) => sender.SendAsync(
+        context, new Representation { ContentType = ContentTypes.Html, Kind = BodyKind.Text, Others = Headers }, page);
 }

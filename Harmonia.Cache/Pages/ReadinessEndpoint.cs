@@ -1,12 +1,13 @@
 using Harmonia.Cache.Catalog;
 using Harmonia.Cache.Http;
+using Harmonia.Cache.Sending;
 
 namespace Harmonia.Cache.Pages;
 
 /// <summary><c>/ready</c>: whether paths can be served now, for load balancers; if not, the general reason.</summary>
 public sealed class ReadinessEndpoint(IStoreCatalog catalog, StoreFilesCheck files)
 {
-    private static readonly byte[] Ready = [.. "ready\n"u8];
+    private static readonly PreparedResponse Ready = PreparedResponse.Of(ContentTypes.Text, "ready\n"u8.ToArray(), CachePolicy.NoStore);
     private static readonly ErrorReply Unreachable = NotReady("the store daemon cannot be reached");
     private static readonly ErrorReply Refusing = NotReady("the store daemon refuses the user of the cache");
     private static readonly ErrorReply Silent = NotReady("the store daemon does not answer in time");
@@ -27,12 +28,11 @@ public sealed class ReadinessEndpoint(IStoreCatalog catalog, StoreFilesCheck fil
         };
         if (problem is not null)
         {
-            await problem.WriteAsync(context);
+            await ContentSender.SendErrorAsync(context, problem);
             return;
         }
 
-        context.Response.Headers.CacheControl = CachePolicy.NoStore;
-        await Reply.BytesAsync(context, ContentTypes.Text, Ready);
+        await Ready.SendAsync(context);
     }
 
     private static ErrorReply NotReady(string reason) => new(StatusCodes.Status503ServiceUnavailable, $"not ready: {reason}\n");

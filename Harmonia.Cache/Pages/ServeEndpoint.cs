@@ -2,6 +2,7 @@ using Harmonia.Cache.Catalog;
 using Harmonia.Cache.Configuration;
 using Harmonia.Cache.Http;
 using Harmonia.Cache.Metrics;
+using Harmonia.Cache.Sending;
 using Harmonia.Protocol.Nar;
 using Harmonia.Protocol.Store;
 
@@ -37,7 +38,7 @@ public sealed class ServeEndpoint(
                 break;
             default:
                 LogMiss(context, path, inner, location);
-                await ErrorReply.MissedHash.WriteAsync(context);
+                await ContentSender.SendErrorAsync(context, ErrorReply.MissedHash);
                 break;
         }
     }
@@ -71,7 +72,7 @@ public sealed class ServeEndpoint(
         }
         else
         {
-            await ErrorReply.MissedHash.WriteAsync(context);
+            await ContentSender.SendErrorAsync(context, ErrorReply.MissedHash);
         }
     }
 
@@ -80,9 +81,8 @@ public sealed class ServeEndpoint(
     private static void Redirect(HttpContext context, ValidPathInfo path, InnerPath inner)
     {
         string last = inner.Names.Count == 0 ? path.Path.Hash.ToString() : PercentEncoding.Encode(inner.Names[^1]);
-        context.Response.StatusCode = StatusCodes.Status302Found;
-        context.Response.Headers.Location = $"./{last}/";
-        context.Response.ContentLength = 0;
+        ResponseHead head = new() { Status = StatusCodes.Status302Found, Length = 0, Others = [new HeaderLine("Location", $"./{last}/")] };
+        head.WriteTo(context);
     }
 
     private static string NameOf(ValidPathInfo path, InnerPath inner) =>

@@ -16,15 +16,18 @@ public sealed class ServedFile(ContentSender sender)
     private const string Policy = "sandbox; default-src 'self' data: 'unsafe-inline'";
     private const int TagLength = 20;
 
+    private static readonly HeaderLine[] Headers =
+    [
+        new HeaderLine("Content-Security-Policy", Policy),
+        new HeaderLine("X-Content-Type-Options", "nosniff"),
+    ];
+
     /// <param name="context">The request.</param>
     /// <param name="location">Where the file was found.</param>
     /// <param name="file">The file there.</param>
     /// <param name="name">The requested name, which decides the type.</param>
     public async Task SendAsync(HttpContext context, StoreLocation location, TreeNode.Regular file, string name)
     {
-        IHeaderDictionary headers = context.Response.Headers;
-        headers.ContentSecurityPolicy = Policy;
-        headers.XContentTypeOptions = "nosniff";
         string type = MediaTypes.Of(name);
         Selection selection = sender.Select(context.Request, new Representation
         {
@@ -33,12 +36,16 @@ public sealed class ServedFile(ContentSender sender)
             Tag = TagOf(location),
             Size = file.Size,
             AcceptsRanges = true,
+            Others = Headers,
         });
         if (selection.Result is SelectionResult.Whole or SelectionResult.Partial)
-            headers.ContentDisposition = ContentDisposition.Of(name, MediaTypes.IsShown(type));
+            selection = selection with { Representation = selection.Representation with { Others = [.. Headers, DispositionOf(name, type)] } };
         await sender.SendAsync(context, selection, (part, output, cancellation) =>
             FileBody.WriteAsync(context, output, file.Contents, part, cancellation));
     }
+
+    private static HeaderLine DispositionOf(string name, string type) =>
+        new("Content-Disposition", ContentDisposition.Of(name, MediaTypes.IsShown(type)));
 
     // The NAR hash determines the bytes of each file, so replicas and rebuilt paths agree; inodes and times would differ.
     private static EntityTag TagOf(StoreLocation location)

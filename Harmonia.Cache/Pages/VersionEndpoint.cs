@@ -1,5 +1,6 @@
 using System.Text;
 using Harmonia.Cache.Http;
+using Harmonia.Cache.Sending;
 
 namespace Harmonia.Cache.Pages;
 
@@ -12,7 +13,6 @@ public static class VersionEndpoint
     /// <summary>The same text that <c>--version</c> prints.</summary>
     public static string Text { get; } = $"harmonia-cache {Number}";
 
-    private static readonly byte[] Body = Encoding.UTF8.GetBytes(Text);
-
-    public static Task RunAsync(HttpContext context) => Reply.BytesAsync(context, ContentTypes.Text, Body);
+    /// <summary>The response, which is always the same.</summary>
+    public static PreparedResponse Response { get; } = PreparedResponse.Of(ContentTypes.Text, Encoding.UTF8.GetBytes(Text));
 }

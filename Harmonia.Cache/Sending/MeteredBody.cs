@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.IO.Pipelines;
+using Harmonia.Cache.Http;
 using Harmonia.Cache.Transport;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -14,17 +15,18 @@ public sealed class MeteredBody : PipeWriter, IHttpResponseBodyFeature
     private readonly IHttpResponseBodyFeature _feature;
     private readonly PipeWriter _inner;
     private readonly long _started = Stopwatch.GetTimestamp();
-    private readonly HttpContext _context;
+    private readonly CacheRequest _request;
+    private readonly SocketOutput? _output;
     private readonly SendRateLimit _limit;
     private long _head;
     private long _written;
     private long _flushed;
 
-    private MeteredBody(HttpContext context, IHttpResponseBodyFeature feature, SendRateLimit limit) =>
-        (_context, _feature, _inner, _limit) = (context, feature, feature.Writer, limit);
+    private MeteredBody(CacheRequest request, IHttpResponseBodyFeature feature, SocketOutput? output, SendRateLimit limit) =>
+        (_request, _feature, _inner, _output, _limit) = (request, feature, feature.Writer, output, limit);
 
     /// <summary>Body bytes that went out, or are to.</summary>
-    public long Bytes => Math.Max(0, _written - (_context.Features.Get<SocketOutput>()?.DroppedBytes ?? 0));
+    public long Bytes => Math.Max(0, _written - (_output?.DroppedBytes ?? 0));
 
     /// <summary>From the request to the head of the answer; to now while there is none.</summary>
     public TimeSpan UntilHead => _head == 0 ? Elapsed : Stopwatch.GetElapsedTime(_started, _head);
@@ -45,9 +47,10 @@ public sealed class MeteredBody : PipeWriter, IHttpResponseBodyFeature
     public override long UnflushedBytes => _inner.UnflushedBytes;
 
     /// <summary>Takes its place before the body of a request that has just come.</summary>
-    public static MeteredBody Attach(HttpContext context, SendRateLimit limit)
+    public static MeteredBody Attach(HttpContext context, CacheRequest request, SendRateLimit limit)
     {
-        MeteredBody body = new(context, context.Features.GetRequiredFeature<IHttpResponseBodyFeature>(), limit);
+        MeteredBody body = new(
+            request, context.Features.GetRequiredFeature<IHttpResponseBodyFeature>(), context.Features.Get<SocketOutput>(), limit);
         context.Features.Set<IHttpResponseBodyFeature>(body);
         return body;
     }
@@ -110,7 +113,7 @@ public sealed class MeteredBody : PipeWriter, IHttpResponseBodyFeature
     {
         long piece = _written - _flushed;
         _flushed = _written;
-        return _limit.WatchAsync(_context, flush, piece);
+        return _limit.WatchAsync(_request, flush, piece, _output);
     }
 
     private void NoteHead()

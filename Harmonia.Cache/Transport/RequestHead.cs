@@ -1,48 +1,47 @@
-using System.Text;
+using System.Buffers;
 using Harmonia.Cache.Http;
 
 namespace Harmonia.Cache.Transport;
 
 /// <summary>
-/// The head of a request that has nothing unusual in it: GET or HEAD in HTTP/1.1, a path, and headers that cannot change the answer.
-/// What is not certain to be one is left to Kestrel, which knows what to do with it.
+/// The head of a plain request: GET or HEAD in HTTP/1.1, a target that begins with a slash, and headers that the fast front knows.
+/// Everything else is left to Kestrel.
 /// </summary>
 public readonly ref struct RequestHead
 {
     // More than curl, Nix and proxies send; Kestrel's own limits are larger.
     private const int MaxLength = 2048;
 
+    // Kestrel decodes escapes and refuses some of them, and refuses other bytes.
+    private static readonly SearchValues<byte> TargetBytes =
+        SearchValues.Create("/-._~?&=+0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"u8);
+
+    private const int GetStart = 4;
+    private const int HeadStart = 5;
+
     private static ReadOnlySpan<byte> EndOfLine => "\r\n"u8;
 
     private static ReadOnlySpan<byte> Version => " HTTP/1.1"u8;
 
-    /// <summary>The target of the request line: from the slash on.</summary>
-    public ReadOnlySpan<byte> Path { get; private init; }
+    /// <summary>The target of the request line, which begins with a slash.</summary>
+    public ReadOnlySpan<byte> Target { get; private init; }
 
-    /// <summary>Whether the answer has no body.</summary>
+    /// <summary>Where the target begins.</summary>
+    public int TargetStart => IsHead ? HeadStart : GetStart;
+
+    /// <summary>Whether the method is HEAD.</summary>
     public bool IsHead { get; private init; }
 
-    /// <summary>What the client says about content codings; empty for nothing.</summary>
-    public ReadOnlySpan<byte> AcceptEncoding { get; private init; }
+    /// <summary>The headers that select a response.</summary>
+    public SelectingHeaders Headers { get; private init; }
 
-    /// <summary>Whether a proxy says for whom it asks.</summary>
+    /// <summary>Whether a proxy names the client.</summary>
     public bool IsForwarded { get; private init; }
 
-    /// <summary>The number of bytes, with the empty line.</summary>
+    /// <summary>The number of bytes, the empty line at the end included.</summary>
     public int Length { get; private init; }
 
-    /// <summary>The coding that the client likes best.</summary>
-    /// <param name="offered">The codings that can be had, beside identity.</param>
-    public ContentCoding Choose(ContentCoding offered)
-    {
-        if (offered == ContentCoding.Identity || AcceptEncoding.IsEmpty)
-            return ContentCoding.Identity;
-        Span<char> text = stackalloc char[PlainHeaders.MaxAcceptEncoding];
-        int length = Encoding.ASCII.GetChars(AcceptEncoding, text);
-        return Http.AcceptEncoding.Parse(text[..length]).Choose(offered);
-    }
-
-    /// <summary>Reads the head at the front of what has come. False when it is not complete, or not a plain one.</summary>
+    /// <summary>Reads the head at the front of the input. False when it is not complete, or not plain.</summary>
     public static bool TryRead(ReadOnlySpan<byte> input, out RequestHead head)
     {
         head = default;
@@ -53,7 +52,10 @@ public readonly ref struct RequestHead
         int end = bounded.IndexOf(EndOfLine);
         if (end < 0 || !bounded[..end].EndsWith(Version))
             return false;
-        ReadOnlySpan<byte> path = bounded[(isHead ? 5 : 4)..(end - Version.Length)];
+        ReadOnlySpan<byte> target = bounded[(isHead ? HeadStart : GetStart)..(end - Version.Length)];
+
+        if (target.ContainsAnyExcept(TargetBytes))
+            return false;
 
         PlainHeaders headers = new();
         int at = end + EndOfLine.Length;
@@ -66,9 +68,9 @@ public readonly ref struct RequestHead
                     return false;
                 head = new RequestHead
                 {
-                    Path = path,
+                    Target = target,
                     IsHead = isHead,
-                    AcceptEncoding = headers.AcceptEncoding,
+                    Headers = headers.Selecting with { IsGet = !isHead },
                     IsForwarded = headers.IsForwarded,
                     Length = at + EndOfLine.Length,
                 };

@@ -1,7 +1,6 @@
 using System.IO.Pipelines;
 using Harmonia.Cache.Http;
 using Harmonia.Cache.Metrics;
-using Microsoft.AspNetCore.Connections;
 
 namespace Harmonia.Cache.Transport;
 
@@ -19,40 +18,15 @@ public sealed class SendRateLimit(int minBytesPerSecond, TimeProvider time, ILog
 
     private static readonly TimeSpan Grace = TimeSpan.FromMinutes(5);
 
-    /// <summary>Watches until a piece is out.</summary>
-    /// <param name="context">Its request, which ends if the client is too slow.</param>
+    /// <summary>Watches a piece until it is sent.</summary>
+    /// <param name="request">Its connection ends if the client is too slow.</param>
     /// <param name="flush">Ends when the client has taken most of the piece.</param>
     /// <param name="bytes">The size of the piece.</param>
-    public ValueTask<FlushResult> WatchAsync(HttpContext context, ValueTask<FlushResult> flush, long bytes) =>
-        minBytesPerSecond == 0 || flush.IsCompleted ? flush : WatchPendingAsync(context, flush, bytes);
+    /// <param name="output">Tells how much of the piece is still to be sent; null if only the end of the flush tells.</param>
+    public ValueTask<FlushResult> WatchAsync(CacheRequest request, ValueTask<FlushResult> flush, long bytes, SocketOutput? output) =>
+        minBytesPerSecond == 0 || flush.IsCompleted ? flush : WatchPendingAsync(request, flush, bytes, output);
 
-    /// <summary>Watches until a piece of an answer that no <see cref="HttpContext"/> is of is out.</summary>
-    /// <param name="connection">Ends if the client is too slow.</param>
-    /// <param name="target">What was asked for.</param>
-    /// <param name="requestId">The request's id.</param>
-    /// <param name="flush">Ends when the client has taken most of the piece.</param>
-    /// <param name="bytes">The size of the piece.</param>
-    public ValueTask<FlushResult> WatchAsync(
-        ConnectionContext connection, string target, string requestId, ValueTask<FlushResult> flush, long bytes) =>
-        minBytesPerSecond == 0 || flush.IsCompleted ? flush : WatchPendingAsync(connection, target, requestId, flush, bytes);
-
-    // The methods above must not be those that capture: they would allocate for each piece that is out at once.
-    private ValueTask<FlushResult> WatchPendingAsync(HttpContext context, ValueTask<FlushResult> flush, long bytes) =>
-        WatchPendingAsync(flush, bytes, context.Features.Get<SocketOutput>(), () =>
-        {
-            logger.ClientTooSlow(RequestTarget.TextOf(context), context.TraceIdentifier);
-            context.Abort();
-        });
-
-    private ValueTask<FlushResult> WatchPendingAsync(
-        ConnectionContext connection, string target, string requestId, ValueTask<FlushResult> flush, long bytes) =>
-        WatchPendingAsync(flush, bytes, output: null, () =>
-        {
-            logger.ClientTooSlow(target, requestId);
-            connection.Abort(new ConnectionAbortedException("The client is too slow."));
-        });
-
-    private async ValueTask<FlushResult> WatchPendingAsync(ValueTask<FlushResult> flush, long bytes, SocketOutput? output, Action cut)
+    private async ValueTask<FlushResult> WatchPendingAsync(CacheRequest request, ValueTask<FlushResult> flush, long bytes, SocketOutput? output)
     {
         long part = output is null ? bytes : Math.Min(bytes, FilePart);
         TimeSpan limit = Grace + TimeSpan.FromSeconds((double)part / minBytesPerSecond);
@@ -64,7 +38,11 @@ public sealed class SendRateLimit(int minBytesPerSecond, TimeProvider time, ILog
         {
             long still = output?.UnflushedBytes ?? bytes;
             if (left - still < part)
-                cut();
+            {
+                logger.ClientTooSlow(request.Target, request.Id);
+                request.Abort();
+            }
+
             left = still;
         }
     }

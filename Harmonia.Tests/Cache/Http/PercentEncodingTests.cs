@@ -48,8 +48,6 @@ public sealed class PercentEncodingTests
     }
 
     [FsCheck.NUnit.Property(MaxTest = 1000)]
-    public bool Any_bytes_are_decoded_or_refused(byte[] bytes, bool plusIsBlank)
-    {
-        return PercentEncoding.TryDecode(bytes, plusIsBlank, out string? decoded) == decoded is not null;
-    }
+    public bool Any_bytes_are_decoded_or_refused(byte[] bytes, bool plusIsBlank) =>
+        PercentEncoding.TryDecode(bytes, plusIsBlank, out string? decoded) == decoded is not null;
 }

@@ -162,7 +162,8 @@ public sealed class RouteTests
     [FsCheck.NUnit.Property(MaxTest = 2000)]
     public bool Any_path_is_read_without_failure(byte[] bytes)
     {
-        string text = Encoding.Latin1.GetString(bytes);
+        // After a question mark the path would end.
+        string text = Encoding.Latin1.GetString(bytes).Replace('?', '!');
         return Route.Parse("/x" + text).Kind == RouteKind.Unknown
             && Route.Parse($"/nar/{text}.nar").Kind == RouteKind.Unknown
             && Route.Parse($"/{text}.narinfo").Kind == RouteKind.Unknown

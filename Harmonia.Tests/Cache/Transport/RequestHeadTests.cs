@@ -1,4 +1,5 @@
 using System.Text;
+using Harmonia.Cache.Http;
 using Harmonia.Cache.Transport;
 using NUnit.Framework;
 
@@ -18,9 +19,28 @@ public sealed class RequestHeadTests
         Assert.That(RequestHead.TryRead(Encoding.Latin1.GetBytes(text), out RequestHead head), Is.True);
         Assert.That(head.Length, Is.EqualTo(text.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4));
         Assert.That(head.IsHead, Is.False);
-        Assert.That(Encoding.ASCII.GetString(head.Path), Is.EqualTo("/00000000000000000000000000000000.narinfo"));
-        Assert.That(!head.AcceptEncoding.IsEmpty, Is.EqualTo(text.Contains("ENCODING", StringComparison.Ordinal)));
+        Assert.That(Encoding.ASCII.GetString(head.Target), Is.EqualTo("/00000000000000000000000000000000.narinfo"));
+        Assert.That(head.Headers.AcceptEncoding.Count > 0, Is.EqualTo(text.Contains("ENCODING", StringComparison.Ordinal)));
         Assert.That(head.IsForwarded, Is.False);
+    }
+
+    [Test]
+    public void Headers_that_select_a_response_are_read()
+    {
+        Assert.That(
+            RequestHead.TryRead(
+                "GET /x HTTP/1.1\r\nHost: a\r\nRange: bytes=1-\r\nif-range: \"a\"\r\nIf-Match:*\r\nIf-None-Match: \"b\" \r\nAccept-Encoding: br\r\n\r\n"u8,
+                out RequestHead head),
+            Is.True);
+        Assert.That(head.Headers, Is.EqualTo(new SelectingHeaders
+        {
+            IsGet = true,
+            Range = "bytes=1-",
+            IfRange = "\"a\"",
+            IfMatch = "*",
+            IfNoneMatch = "\"b\"",
+            AcceptEncoding = "br",
+        }));
     }
 
     [Test]
@@ -28,7 +48,7 @@ public sealed class RequestHeadTests
     {
         Assert.That(RequestHead.TryRead("HEAD /x HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: b\r\n\r\n"u8, out RequestHead head), Is.True);
         Assert.That(head.IsHead, Is.True);
-        Assert.That(Encoding.ASCII.GetString(head.Path), Is.EqualTo("/x"));
+        Assert.That(Encoding.ASCII.GetString(head.Target), Is.EqualTo("/x"));
         Assert.That(head.IsForwarded, Is.True);
     }
 
@@ -61,8 +81,11 @@ public sealed class RequestHeadTests
     [TestCase("GET /x HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n", TestName = "Content-Length")]
     [TestCase("GET /x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n", TestName = "Transfer-Encoding")]
     [TestCase("GET /x HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\n\r\n", TestName = "Expect")]
-    [TestCase("GET /x HTTP/1.1\r\nHost: a\r\nRange: bytes=0-0\r\n\r\n", TestName = "Range")]
-    [TestCase("GET /x HTTP/1.1\r\nHost: a\r\nIf-None-Match: *\r\n\r\n", TestName = "If-None-Match")]
+    [TestCase("GET /x HTTP/1.1\r\nHost: a\r\nRange: bytes=0-0\r\nRange: bytes=0-0\r\n\r\n", TestName = "Two Ranges")]
+    [TestCase("GET /x HTTP/1.1\r\nHost: a\r\nIf-None-Match: *\r\nIf-None-Match: *\r\n\r\n", TestName = "Two lines of tags")]
+    [TestCase("GET /x HTTP/1.1\r\nHost: a\r\nIf-Modified-Since: x\r\n\r\n", TestName = "If-Modified-Since")]
+    [TestCase("GET /%78 HTTP/1.1\r\nHost: a\r\n\r\n", TestName = "An escape")]
+    [TestCase("GET /x#y HTTP/1.1\r\nHost: a\r\n\r\n", TestName = "A fragment")]
     [TestCase("GET /x HTTP/1.1\r\nHost: a\r\nAuthorization: Basic eDp5\r\n\r\n", TestName = "Authorization")]
     [TestCase("GET /x HTTP/1.1\r\nHost: a\r\nX-Request-Id: b\r\n\r\n", TestName = "X-Request-Id")]
     public void Anything_else_is_left_to_Kestrel(string text) =>

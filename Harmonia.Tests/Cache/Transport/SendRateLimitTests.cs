@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using System.Net;
 using System.Net.Sockets;
+using Harmonia.Cache.Http;
 using Harmonia.Cache.Transport;
 using Harmonia.Tests.Support;
 using Microsoft.AspNetCore.Connections;
@@ -32,7 +33,7 @@ public sealed class SendRateLimitTests
     {
         HttpContext context = Context();
         TaskCompletionSource<FlushResult> flush = new();
-        ValueTask<FlushResult> watched = Limited(Rate).WatchAsync(context, new ValueTask<FlushResult>(flush.Task), Piece);
+        ValueTask<FlushResult> watched = Limited(Rate).WatchAsync(KestrelRequest.Attach(context), new ValueTask<FlushResult>(flush.Task), Piece, output: null);
 
         _time.Advance(Limit - TimeSpan.FromSeconds(1));
         Assert.That(_log.Entries, Is.Empty);
@@ -50,7 +51,7 @@ public sealed class SendRateLimitTests
         for (int piece = 0; piece < 100; piece++)
         {
             TaskCompletionSource<FlushResult> flush = new();
-            ValueTask<FlushResult> watched = Limited(Rate).WatchAsync(context, new ValueTask<FlushResult>(flush.Task), Piece);
+            ValueTask<FlushResult> watched = Limited(Rate).WatchAsync(KestrelRequest.Attach(context), new ValueTask<FlushResult>(flush.Task), Piece, output: null);
             _time.Advance(Limit - TimeSpan.FromSeconds(1));
             flush.SetResult(new FlushResult(isCanceled: false, isCompleted: true));
 
@@ -76,9 +77,8 @@ public sealed class SendRateLimitTests
         await using DefaultConnectionContext connection = new();
         SocketOutput output = new(connection, near, original.Writer);
         HttpContext context = Context();
-        context.Features.Set(output);
         byte[] bytes = new byte[32 * 1024 * 1024];
-        Task<FlushResult> watched = Limited(Rate).WatchAsync(context, output.WriteAsync(bytes), bytes.Length).AsTask();
+        Task<FlushResult> watched = Limited(Rate).WatchAsync(KestrelRequest.Attach(context), output.WriteAsync(bytes), bytes.Length, output).AsTask();
         // 256 KiB in the time of 256 KiB, whatever the size of the whole.
         TimeSpan limit = TimeSpan.FromSeconds(300 + (256 * 1024 / (double)Rate));
 
@@ -110,7 +110,7 @@ public sealed class SendRateLimitTests
     public void Zero_is_no_limit()
     {
         TaskCompletionSource<FlushResult> flush = new();
-        ValueTask<FlushResult> watched = Limited(0).WatchAsync(Context(), new ValueTask<FlushResult>(flush.Task), Piece);
+        ValueTask<FlushResult> watched = Limited(0).WatchAsync(KestrelRequest.Attach(Context()), new ValueTask<FlushResult>(flush.Task), Piece, output: null);
 
         Assert.That(_time.PendingTimers, Is.Zero);
         Assert.That(watched.IsCompleted, Is.False);

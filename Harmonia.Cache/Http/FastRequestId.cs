@@ -3,12 +3,12 @@ using System.Text;
 namespace Harmonia.Cache.Http;
 
 /// <summary>
-/// The id of a request that Kestrel did not see, in the form of Kestrel's: the connection's id, a colon and eight digits. Kestrel
-/// counts from 1; these begin at 80000000, so that no two requests have the same.
+/// The id of a request that the fast front has read, in Kestrel's form: the id of the connection, a colon and eight digits. Kestrel
+/// counts from 1, and these begin at 80000000, so no two requests have the same id.
 /// </summary>
-/// <param name="Connection">The connection's id.</param>
-/// <param name="Number">Which of the requests that Kestrel did not see, from 0.</param>
-public readonly record struct ShortRequestId(string Connection, uint Number)
+/// <param name="Connection">The id of the connection.</param>
+/// <param name="Number">How many requests of this connection the fast front has answered before.</param>
+public readonly record struct FastRequestId(string Connection, uint Number)
 {
     /// <summary>The number of characters.</summary>
     public const int Length = ConnectionLength + 1 + Digits;
@@ -17,7 +17,7 @@ public readonly record struct ShortRequestId(string Connection, uint Number)
     private const int Digits = 8;
     private const uint First = 0x80000000;
 
-    /// <summary>Whether a connection's id has the length that Kestrel gives it.</summary>
+    /// <summary>Whether the id of a connection has the length that Kestrel gives it.</summary>
     public static bool Fits(string connection) => connection.Length == ConnectionLength;
 
     /// <summary>Writes it to the front of a span.</summary>

@@ -5,36 +5,41 @@ using Harmonia.Cache.Transport;
 namespace Harmonia.Cache.Hosting.FastFront;
 
 /// <summary>
-/// The input of a connection, in front of Kestrel. When Kestrel waits for the next request, having answered all before it, this reads
-/// for it: requests with a finished answer are answered here, and the first other bytes are Kestrel's, from the first one on. Nothing
-/// is kept here, so that Kestrel's limits and timeouts hold for all it gets. What is answered here is answered on the thread that
-/// polled the socket; Kestrel goes on on another, since it may block.
+/// The input of a connection, in front of Kestrel. While Kestrel waits for the next request, this reads the input and responds to the
+/// requests whose responses are in memory. The first request of another kind goes to Kestrel, from its first byte on. No byte is kept
+/// here, so Kestrel's limits and timeouts hold for all that it gets. The fast front responds on the thread that polled the socket; Kestrel
+/// continues on another one, since it may block.
 /// </summary>
-/// <param name="input">The input that this one takes the place of.</param>
-/// <param name="answers">Answers; null leaves all requests to Kestrel.</param>
-internal sealed class ShortPathReader(PipeReader input, AnswerWriter? answers) : PipeReader
+/// <param name="input">The input of the connection.</param>
+/// <param name="respond">Responds; null leaves all requests to Kestrel.</param>
+internal sealed class FastFrontReader(PipeReader input, FastFrontReader.Responder? respond) : PipeReader
 {
-    // A client that sends as fast as it can must not have a polling thread for itself.
+    /// <summary>Responds to the request at the front of the input; returns the length of its head, or 0 if it is Kestrel's.</summary>
+    /// <param name="input">What the client has sent.</param>
+    /// <param name="sent">Ends when the response has been sent.</param>
+    public delegate int Responder(ReadOnlyMemory<byte> input, out ValueTask sent);
+
+    // A client that sends as fast as it can must not keep a polling thread busy alone.
     private const int MaxInSuccession = 64;
 
     // Kestrel counts the time that it waits, and closes an idle connection after 130 s. So it must see a request now and then.
     private const long MaxMillisecondsAwayFromKestrel = 10_000;
 
-    // Only a request tells that Kestrel is between two: what it reads at other times is the rest of a head, or a body.
+    // Only a request that Kestrel has read tells that it is between two requests. At other times it reads the rest of a head, or a body.
     private bool _isBetweenRequests = true;
 
     /// <summary>
-    /// Tells that Kestrel has read a request to its end, body included. It reads on when it has sent the answer, and not before.
+    /// Notes that Kestrel has read a request to its end, body included. It reads again when it has sent the response, and not before.
     /// </summary>
     public void ExpectRequest() => _isBetweenRequests = true;
 
     /// <inheritdoc/>
     public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
     {
-        if (_isBetweenRequests && answers is not null)
+        if (_isBetweenRequests && respond is not null)
         {
             _isBetweenRequests = false;
-            return ReadForKestrelAsync(answers, cancellationToken);
+            return ReadForKestrelAsync(respond, cancellationToken);
         }
 
         ValueTask<ReadResult> read = input.ReadAsync(cancellationToken);
@@ -75,7 +80,7 @@ internal sealed class ShortPathReader(PipeReader input, AnswerWriter? answers) :
 
     // One state machine for all requests until Kestrel gets one.
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<ReadResult> ReadForKestrelAsync(AnswerWriter writer, CancellationToken cancellationToken)
+    private async ValueTask<ReadResult> ReadForKestrelAsync(Responder responder, CancellationToken cancellationToken)
     {
         try
         {
@@ -85,7 +90,7 @@ internal sealed class ShortPathReader(PipeReader input, AnswerWriter? answers) :
                 ReadResult result = await input.ReadAsync(cancellationToken);
                 if (result.IsCanceled || result.IsCompleted || Environment.TickCount64 - began > MaxMillisecondsAwayFromKestrel)
                     return result;
-                int read = writer.TryAnswer(result.Buffer.FirstSpan, out ValueTask sent);
+                int read = responder(result.Buffer.First, out ValueTask sent);
                 if (read == 0)
                     return result;
                 input.AdvanceTo(result.Buffer.GetPosition(read));

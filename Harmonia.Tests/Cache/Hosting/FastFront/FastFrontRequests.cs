@@ -5,11 +5,11 @@ using Harmonia.Tests.Support;
 
 namespace Harmonia.Tests.Cache.Hosting.FastFront;
 
-/// <summary>Requests over real connections, of which it shows who answered: on the short path their ids begin with 8.</summary>
-internal static class ShortPathRequests
+/// <summary>Requests over real connections, of which it shows who answered: on the fast front their ids begin with 8.</summary>
+internal static class FastFrontRequests
 {
     public const string ByKestrel = ":0";
-    public const string ByShortPath = ":8";
+    public const string ByFastFront = ":8";
     public const string Unusual = "X-Unusual: 1\r\n";
 
     private static readonly TimeSpan RegexLimit = TimeSpan.FromSeconds(10);

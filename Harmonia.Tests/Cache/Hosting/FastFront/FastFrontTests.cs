@@ -7,12 +7,12 @@ using Harmonia.Cache.Metrics;
 using Harmonia.Protocol.Store;
 using Harmonia.Tests.Support;
 using NUnit.Framework;
-using static Harmonia.Tests.Cache.Hosting.FastFront.ShortPathRequests;
+using static Harmonia.Tests.Cache.Hosting.FastFront.FastFrontRequests;
 
 namespace Harmonia.Tests.Cache.Hosting.FastFront;
 
-/// <summary>Requests on the short path over real connections. Their ids begin with 8, so that it shows who answered.</summary>
-public sealed class ShortPathTests
+/// <summary>Requests on the fast front over real connections. Their ids begin with 8, so that it shows who answered.</summary>
+public sealed class FastFrontTests
 {
     private static readonly StorePathHash Missing = FakeStore.Hash(99);
 
@@ -44,28 +44,64 @@ public sealed class ShortPathTests
     [TestCase("HEAD", 1, 40)]
     [TestCase("GET", 99, 0)]
     [TestCase("HEAD", 99, 0)]
-    public async Task An_answer_has_the_same_bytes_on_both_paths(string method, int number, int references)
+    public async Task An_answer_has_the_same_bytes_on_both_fronts(string method, int number, int references)
     {
         Add(1, references);
         string url = UrlOf(FakeStore.Hash(number));
         bool hasBody = method == "GET";
         RawResponse first = await AskAsync(Request(url, "", method), hasBody);
 
-        RawResponse shortPath = await AskAsync(Request(url, "", method), hasBody);
-        RawResponse longPath = await AskAsync(Request(url, Unusual, method), hasBody);
+        RawResponse fast = await AskAsync(Request(url, "", method), hasBody);
+        RawResponse slow = await AskAsync(Request(url, Unusual, method), hasBody);
 
         Assert.That(first.Head, Does.Contain(ByKestrel), "The first one makes what the next one finds.");
-        Assert.That(shortPath.Head, Does.Contain(ByShortPath));
-        Assert.That(longPath.Head, Does.Contain(ByKestrel));
-        Assert.That(Settled(shortPath.Head), Is.EqualTo(Settled(longPath.Head)));
-        Assert.That(shortPath.Body, Is.EqualTo(longPath.Body));
+        Assert.That(fast.Head, Does.Contain(ByFastFront));
+        Assert.That(slow.Head, Does.Contain(ByKestrel));
+        Assert.That(Settled(fast.Head), Is.EqualTo(Settled(slow.Head)));
+        Assert.That(fast.Body, Is.EqualTo(slow.Body));
     }
+
+    [TestCase("/nix-cache-info")]
+    [TestCase("/version")]
+    [TestCase("/health")]
+    public async Task What_never_changes_is_answered_on_the_fast_front(string url)
+    {
+        RawResponse fast = await AskAsync(Request(url));
+        RawResponse head = await AskAsync(Request(url, method: "HEAD"), hasBody: false);
+        RawResponse slow = await AskAsync(Request(url, Unusual));
+
+        Assert.That(fast.Head, Does.Contain(ByFastFront));
+        Assert.That(slow.Head, Does.Contain(ByKestrel));
+        Assert.That(Settled(fast.Head), Is.EqualTo(Settled(slow.Head)).And.EqualTo(Settled(head.Head)));
+        Assert.That(fast.Body, Is.EqualTo(slow.Body));
+    }
+
+    [TestCase("If-None-Match: *\r\n", "304 Not Modified", false)]
+    [TestCase("If-Match: \"other\"\r\n", "412 Precondition Failed", true)]
+    public async Task Conditions_have_the_same_responses_on_both_fronts(string header, string status, bool hasBody)
+    {
+        await WarmUpAsync();
+        string url = UrlOf(FakeStore.Hash(1));
+
+        RawResponse fast = await AskAsync(Request(url, header), hasBody);
+        RawResponse slow = await AskAsync(Request(url, header + Unusual), hasBody);
+
+        Assert.That(fast.Head, Does.StartWith($"HTTP/1.1 {status}\r\n").And.Contain(ByFastFront));
+        Assert.That(Settled(fast.Head), Is.EqualTo(Settled(slow.Head)));
+        Assert.That(fast.Body, Is.EqualTo(slow.Body));
+    }
+
+    [TestCase("/nix-cache-info?%41")]
+    [TestCase("/nix%2dcache-info")]
+    [TestCase("/nix-cache-info?'")]
+    public async Task Unusual_bytes_in_a_target_are_left_to_Kestrel(string target) =>
+        Assert.That((await AskAsync(Request(target))).Head, Does.Contain(ByKestrel));
 
     [TestCase("zstd, br, gzip, deflate, bzip2, xz", "zstd")]
     [TestCase("br;q=0.5, gzip", "gzip")]
     [TestCase("br", "br")]
     [TestCase("zstd;q=0, identity", null)]
-    public async Task A_coded_answer_has_the_same_bytes_on_both_paths_and_is_made_once(string accepted, string? coding)
+    public async Task A_coded_answer_has_the_same_bytes_on_both_fronts_and_is_made_once(string accepted, string? coding)
     {
         Add(1, references: 40);
         string url = UrlOf(FakeStore.Hash(1));
@@ -73,16 +109,16 @@ public sealed class ShortPathTests
         RawResponse plain = await AskAsync(Request(url));
         RawResponse first = await AskAsync(Request(url, header));
 
-        RawResponse shortPath = await AskAsync(Request(url, header));
-        RawResponse longPath = await AskAsync(Request(url, header + Unusual));
+        RawResponse fast = await AskAsync(Request(url, header));
+        RawResponse slow = await AskAsync(Request(url, header + Unusual));
         RawResponse head = await AskAsync(Request(url, header, "HEAD"), hasBody: false);
 
-        Assert.That(first.Head, Does.Contain(coding is null ? ByShortPath : ByKestrel));
-        Assert.That(shortPath.Head, Does.Contain(ByShortPath));
-        Assert.That(longPath.Head, Does.Contain(ByKestrel));
-        Assert.That(Settled(shortPath.Head), Is.EqualTo(Settled(longPath.Head)).And.EqualTo(Settled(head.Head)));
-        Assert.That(shortPath.Body, Is.EqualTo(longPath.Body).And.EqualTo(first.Body));
-        Assert.That(coding is null ? shortPath.Body : await Decoding.UndoAsync(coding, shortPath.Body), Is.EqualTo(plain.Body));
+        Assert.That(first.Head, Does.Contain(coding is null ? ByFastFront : ByKestrel));
+        Assert.That(fast.Head, Does.Contain(ByFastFront));
+        Assert.That(slow.Head, Does.Contain(ByKestrel));
+        Assert.That(Settled(fast.Head), Is.EqualTo(Settled(slow.Head)).And.EqualTo(Settled(head.Head)));
+        Assert.That(fast.Body, Is.EqualTo(slow.Body).And.EqualTo(first.Body));
+        Assert.That(coding is null ? fast.Body : await Decoding.UndoAsync(coding, fast.Body), Is.EqualTo(plain.Body));
     }
 
     [Test]
@@ -91,7 +127,7 @@ public sealed class ShortPathTests
         string request = Request(UrlOf(FakeStore.Hash(1)), "Accept-Encoding: gzip\r\n");
         ValidPathInfo path = Add(1, references: 40);
         await AskAsync(request);
-        Assert.That((await AskAsync(request)).Head, Does.Contain(ByShortPath).And.Contain("Content-Encoding: gzip\r\n"));
+        Assert.That((await AskAsync(request)).Head, Does.Contain(ByFastFront).And.Contain("Content-Encoding: gzip\r\n"));
 
         Add(1, references: 40, narSize: 123456);
         _freshness.Changed([path.Path]);
@@ -99,12 +135,12 @@ public sealed class ShortPathTests
         RawResponse again = await AskAsync(request);
 
         Assert.That(Encoding.ASCII.GetString(await Decoding.UndoAsync("gzip", changed.Body)), Does.Contain("NarSize: 123456"));
-        Assert.That(again.Head, Does.Contain(ByShortPath));
+        Assert.That(again.Head, Does.Contain(ByFastFront));
         Assert.That(again.Body, Is.EqualTo(changed.Body));
     }
 
     [Test]
-    public async Task Figures_and_access_log_are_the_same_on_both_paths()
+    public async Task Figures_and_access_log_are_the_same_on_both_fronts()
     {
         await using CacheInMemory other = await StartCacheAsync(new CacheOptions { AccessLog = true });
         await using NetworkStream otherConnection = await other.ConnectAsync();
@@ -121,7 +157,7 @@ public sealed class ShortPathTests
             }
         }
 
-        Assert.That(paths.Count(head => head.Contains(ByShortPath, StringComparison.Ordinal)), Is.EqualTo(7));
+        Assert.That(paths.Count(head => head.Contains(ByFastFront, StringComparison.Ordinal)), Is.EqualTo(7));
         await Patience.UntilAsync(() => AccessLogOf(_cache, ".narinfo").Length >= 9 && AccessLogOf(other, ".narinfo").Length >= 9);
         Assert.That(AccessLogOf(_cache, ".narinfo"), Is.EqualTo(AccessLogOf(other, ".narinfo")));
         Assert.That(Statistics(_cache), Is.EqualTo(Statistics(other)));
@@ -135,18 +171,20 @@ public sealed class ShortPathTests
         string hit = UrlOf(FakeStore.Hash(1));
         (string Request, string By, string Status, bool HasBody)[] script =
         [
-            (Request(hit), ByShortPath, "200 OK", true),
-            (Request(UrlOf(Missing)), ByShortPath, "404 Not Found", true),
-            (Request("/health"), ByKestrel, "200 OK", true),
-            (Request(hit, method: "HEAD"), ByShortPath, "200 OK", false),
-            (Request("/health", method: "HEAD"), ByKestrel, "200 OK", false),
-            (Request(hit, "If-None-Match: *\r\n"), ByKestrel, "304 Not Modified", false),
-            (Request(hit), ByShortPath, "200 OK", true),
+            (Request(hit), ByFastFront, "200 OK", true),
+            (Request("/nix-cache-info"), ByFastFront, "200 OK", true),
+            (Request("/health", method: "HEAD"), ByFastFront, "200 OK", false),
+            (Request(UrlOf(Missing)), ByFastFront, "404 Not Found", true),
+            (Request("/ready"), ByKestrel, "200 OK", true),
+            (Request(hit, method: "HEAD"), ByFastFront, "200 OK", false),
+            (Request("/ready", method: "HEAD"), ByKestrel, "200 OK", false),
+            (Request(hit, "If-None-Match: *\r\n"), ByFastFront, "304 Not Modified", false),
+            (Request(hit), ByFastFront, "200 OK", true),
             (Request($"{hit}?json"), ByKestrel, "200 OK", true),
             ("\r\n" + Request(hit), ByKestrel, "200 OK", true),
-            (Request(hit), ByShortPath, "200 OK", true),
+            (Request(hit), ByFastFront, "200 OK", true),
             (Request($"http://a{hit}"), ByKestrel, "200 OK", true),
-            (Request(hit), ByShortPath, "200 OK", true),
+            (Request(hit), ByFastFront, "200 OK", true),
         ];
 
         for (int round = 0; round < 3; round++)
@@ -186,7 +224,7 @@ public sealed class ShortPathTests
     {
         await WarmUpAsync();
         string hit = Request(UrlOf(FakeStore.Hash(1)));
-        string answers = await _cache.SendRawAsync($"{hit}GET /health HTTP/1.1\r\n{hit}{hit}");
+        string answers = await _cache.SendRawAsync($"{hit}GET /ready HTTP/1.1\r\n{hit}{hit}");
 
         Assert.That(CountOf(answers), Is.EqualTo(2));
         Assert.That(answers, Does.Contain("HTTP/1.1 400 "));
@@ -197,7 +235,7 @@ public sealed class ShortPathTests
     {
         await WarmUpAsync();
         string hit = Request(UrlOf(FakeStore.Hash(1)));
-        string answers = await _cache.SendRawAsync($"{hit}GET /health HTTP/1.1\r\nHost: a\r\nContent-Length: {hit.Length}\r\n\r\n{hit}");
+        string answers = await _cache.SendRawAsync($"{hit}GET /ready HTTP/1.1\r\nHost: a\r\nContent-Length: {hit.Length}\r\n\r\n{hit}");
 
         Assert.That(CountOf(answers), Is.EqualTo(2));
         Assert.That(answers, Does.Contain("HTTP/1.1 413 "));
@@ -209,7 +247,7 @@ public sealed class ShortPathTests
         await WarmUpAsync();
         string url = UrlOf(FakeStore.Hash(1));
         ValidPathInfo path = Add(1, narSize: 123456);
-        Assert.That((await AskAsync(Request(url))).Head, Does.Contain(ByShortPath), "Nobody has announced it yet.");
+        Assert.That((await AskAsync(Request(url))).Head, Does.Contain(ByFastFront), "Nobody has announced it yet.");
 
         _freshness.Changed([path.Path]);
         RawResponse changed = await AskAsync(Request(url));
@@ -221,9 +259,9 @@ public sealed class ShortPathTests
 
         Assert.That(Encoding.ASCII.GetString(changed.Body), Does.Contain("NarSize: 123456"));
         Assert.That(again.Body, Is.EqualTo(changed.Body));
-        Assert.That(again.Head, Does.Contain(ByShortPath));
+        Assert.That(again.Head, Does.Contain(ByFastFront));
         Assert.That(gone.Head, Does.StartWith("HTTP/1.1 404 ").And.Contain(ByKestrel));
-        Assert.That(stillGone.Head, Does.StartWith("HTTP/1.1 404 ").And.Contain(ByShortPath));
+        Assert.That(stillGone.Head, Does.StartWith("HTTP/1.1 404 ").And.Contain(ByFastFront));
     }
 
     [Test]
@@ -235,7 +273,7 @@ public sealed class ShortPathTests
         _cache.Host.Signer.Replace([second]);
 
         Assert.That(Encoding.ASCII.GetString((await AskAsync(Request(UrlOf(FakeStore.Hash(1))))).Body), Does.Contain("Sig: second-1:").And.Not.Contain("first-1"));
-        Assert.That((await AskAsync(Request(UrlOf(FakeStore.Hash(1))))).Head, Does.Contain(ByShortPath));
+        Assert.That((await AskAsync(Request(UrlOf(FakeStore.Hash(1))))).Head, Does.Contain(ByFastFront));
     }
 
     [Test]
@@ -258,10 +296,10 @@ public sealed class ShortPathTests
         });
         RawResponse again = await AskAsync(request, connection: connection);
 
-        Assert.That(before.Head, Does.Contain(ByShortPath));
+        Assert.That(before.Head, Does.Contain(ByFastFront));
         Assert.That(Encoding.ASCII.GetString(before.Body), Does.Contain("Compression: zstd").And.Not.Contain("FileHash"));
         Assert.That(after.Head, Does.Contain(ByKestrel), "It is made anew.");
-        Assert.That(again.Head, Does.Contain(ByShortPath));
+        Assert.That(again.Head, Does.Contain(ByFastFront));
         Assert.That(again.Body, Is.EqualTo(after.Body));
     }
 
@@ -276,10 +314,10 @@ public sealed class ShortPathTests
     }
 
     [Test]
-    public async Task A_connection_that_waits_on_the_short_path_ends_when_the_server_stops()
+    public async Task A_connection_that_waits_on_the_fast_front_ends_when_the_server_stops()
     {
         await WarmUpAsync();
-        Assert.That((await AskAsync(Request(UrlOf(FakeStore.Hash(1))))).Head, Does.Contain(ByShortPath));
+        Assert.That((await AskAsync(Request(UrlOf(FakeStore.Hash(1))))).Head, Does.Contain(ByFastFront));
 
         await _cache.StopAsync().InTime();
 
@@ -328,5 +366,5 @@ public sealed class ShortPathTests
     }
 
     private Task<RawResponse> AskAsync(string request, bool hasBody = true, NetworkStream? connection = null) =>
-        ShortPathRequests.AskAsync(connection ?? _connection, request, hasBody);
+        FastFrontRequests.AskAsync(connection ?? _connection, request, hasBody);
 }

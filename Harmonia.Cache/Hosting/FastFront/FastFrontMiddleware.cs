@@ -1,0 +1,59 @@
+using System.IO.Pipelines;
+using Harmonia.Cache.Http;
+using Harmonia.Cache.Transport;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Harmonia.Cache.Hosting.FastFront;
+
+/// <summary>Puts the fast front before Kestrel, and tells it when Kestrel has read a request.</summary>
+/// <param name="router">Responds.</param>
+/// <param name="limits">Refuses too many NARs at once.</param>
+/// <param name="observer">Observes each request.</param>
+/// <param name="sendRate">Ends connections of clients that are too slow.</param>
+/// <param name="access">Tells whether the cache is private at the moment.</param>
+/// <param name="clientAddress">Tells whether it matters for whom a proxy asks.</param>
+public sealed class FastFrontMiddleware(
+    Router router, LoadLimits limits, RequestObserver observer, SendRateLimit sendRate, AccessGate access, ClientAddress clientAddress)
+{
+    internal Router Router => router;
+
+    internal LoadLimits Limits => limits;
+
+    internal RequestObserver Observer => observer;
+
+    internal SendRateLimit SendRate => sendRate;
+
+    /// <summary>For connections without TLS.</summary>
+    /// <param name="next">Kestrel.</param>
+    /// <param name="isAdmitted">Whether requests of a connection are answered.</param>
+    public ConnectionDelegate Use(ConnectionDelegate next, Predicate<ConnectionContext> isAdmitted) => async connection =>
+    {
+        IDuplexPipe original = connection.Transport;
+        FastResponder? responder = isAdmitted(connection) && FastRequestId.Fits(connection.ConnectionId)
+            ? new FastResponder(connection, this)
+            : null;
+        FastFrontReader reader = new(original.Input, responder is null ? null : responder.TryRespond);
+        connection.Transport = new SocketTransport(reader, original.Output);
+        connection.Features.Set(reader);
+        try
+        {
+            await next(connection);
+        }
+        finally
+        {
+            connection.Transport = original;
+        }
+    };
+
+    /// <summary>Notes that Kestrel has read a request to its end, so that the next bytes are another request.</summary>
+    public static Task RunAsync(HttpContext context, RequestDelegate next)
+    {
+        if (context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false })
+            context.Features.Get<FastFrontReader>()?.ExpectRequest();
+        return next(context);
+    }
+
+    /// <summary>Whether the fast front may respond to a request. All requests to a private cache pass the gate, which Kestrel asks.</summary>
+    internal bool MayRespond(in RequestHead head) => !access.IsPrivate && !(head.IsForwarded && clientAddress.TrustsProxies);
+}

@@ -1,0 +1,55 @@
+using System.Net;
+using System.Text;
+using Harmonia.Cache.Http;
+using Harmonia.Cache.Transport;
+using Microsoft.AspNetCore.Connections;
+
+namespace Harmonia.Cache.Hosting.FastFront;
+
+/// <summary>The request that the fast front reads from a connection at the moment. There is one object for all requests of a connection.</summary>
+internal sealed class FastRequest(ConnectionContext connection) : CacheRequest
+{
+    private SelectingHeaders _headers;
+    private ReadOnlyMemory<byte> _bytes;
+    private string? _target;
+    private uint _answered;
+
+    /// <inheritdoc/>
+    public override string Method => _headers.IsGet ? HttpMethods.Get : HttpMethods.Head;
+
+    /// <inheritdoc/>
+    public override SelectingHeaders Headers => _headers;
+
+    // Hardly any request needs it, and a string takes a third of a microsecond.
+    /// <inheritdoc/>
+    public override string Target => _target ??= Encoding.ASCII.GetString(_bytes.Span);
+
+    /// <inheritdoc/>
+    public override string Id => Number.ToString();
+
+    /// <summary>The id without its text.</summary>
+    public FastRequestId Number => new(connection.ConnectionId, _answered);
+
+    /// <summary>Takes the next request.</summary>
+    /// <param name="input">The bytes at whose front its head is.</param>
+    /// <param name="head">The head.</param>
+    public void Begin(ReadOnlyMemory<byte> input, in RequestHead head)
+    {
+        _headers = head.Headers;
+        _bytes = input.Slice(head.TargetStart, head.Target.Length);
+        _target = null;
+        SetRoute(Http.Route.Parse(head.Target));
+    }
+
+    /// <summary>Keeps what is needed of the request after its bytes are given back.</summary>
+    public void Keep() => _ = Target;
+
+    /// <summary>The response has been sent, or the client is gone; the next request has another id.</summary>
+    public void End() => _answered++;
+
+    /// <inheritdoc/>
+    public override string ClientOf(ClientAddress addresses) => ClientAddress.Of((connection.RemoteEndPoint as IPEndPoint)?.Address);
+
+    /// <inheritdoc/>
+    public override void Abort() => connection.Abort(new ConnectionAbortedException("The cache ends the connection."));
+}

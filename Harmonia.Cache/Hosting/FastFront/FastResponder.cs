@@ -1,0 +1,75 @@
+using System.Diagnostics;
+using System.IO.Pipelines;
+using Harmonia.Cache.Limits;
+using Harmonia.Cache.Sending;
+using Harmonia.Cache.Transport;
+using Microsoft.AspNetCore.Connections;
+
+namespace Harmonia.Cache.Hosting.FastFront;
+
+/// <summary>Responds to requests of one connection, one after the other.</summary>
+internal sealed class FastResponder(ConnectionContext connection, FastFrontMiddleware front)
+{
+    private readonly PipeWriter _output = connection.Transport.Output;
+    private readonly FastRequest _request = new(connection);
+
+    /// <summary>Responds to the request at the front of the input; returns the length of its head, or 0 if it is Kestrel's.</summary>
+    /// <param name="input">What the client has sent.</param>
+    /// <param name="sent">Ends when the response has been sent. If the client is gone, reading from the connection shows it.</param>
+    public int TryRespond(ReadOnlyMemory<byte> input, out ValueTask sent)
+    {
+        sent = ValueTask.CompletedTask;
+        long began = Stopwatch.GetTimestamp();
+        if (!RequestHead.TryRead(input.Span, out RequestHead head) || !front.MayRespond(head))
+            return 0;
+        _request.Begin(input, head);
+        ConcurrencyLimit? limit = front.Limits.LimitOf(_request);
+        if (limit?.TryTake() == false)
+            return 0;
+        if (!front.Router.TryRespond(_request, out PreparedResponse? response))
+        {
+            limit?.Release();
+            return 0;
+        }
+
+        front.Observer.Begin();
+        bool hasBody = !head.IsHead;
+        int length = response.LengthOf(hasBody);
+        response.Write(_output.GetSpan(length), hasBody, _request.Number);
+        _output.Advance(length);
+        TimeSpan untilHead = Stopwatch.GetElapsedTime(began);
+        ValueTask<FlushResult> flush = _output.FlushAsync();
+        if (flush.IsCompletedSuccessfully)
+        {
+            End(response, began, untilHead, limit);
+        }
+        else
+        {
+            _request.Keep();
+            sent = WaitAsync(flush, length, response, began, untilHead, limit);
+        }
+
+        return head.Length;
+    }
+
+    private async ValueTask WaitAsync(
+        ValueTask<FlushResult> flush, int length, PreparedResponse response, long began, TimeSpan untilHead, ConcurrencyLimit? limit)
+    {
+        try
+        {
+            await front.SendRate.WatchAsync(_request, flush, length, output: null);
+        }
+        finally
+        {
+            End(response, began, untilHead, limit);
+        }
+    }
+
+    private void End(PreparedResponse response, long began, TimeSpan untilHead, ConcurrencyLimit? limit)
+    {
+        limit?.Release();
+        int bodyLength = _request.Headers.IsGet ? response.BodyLength : 0;
+        front.Observer.End(_request, response.Status, bodyLength, untilHead, Stopwatch.GetElapsedTime(began));
+        _request.End();
+    }
+}

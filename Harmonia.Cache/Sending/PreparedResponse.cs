@@ -1,0 +1,80 @@
+using Harmonia.Cache.Http;
+
+namespace Harmonia.Cache.Sending;
+
+/// <summary>
+/// A response that is in memory, head and body. Both fronts send it; of the bytes that the fast front sends only the date and the id
+/// change from one request to the next.
+/// </summary>
+public sealed class PreparedResponse
+{
+    private readonly ResponseHead _head;
+    private readonly ReadOnlyMemory<byte> _body;
+    private HeadBytes? _bytes;
+
+    private PreparedResponse(in ResponseHead head, ReadOnlyMemory<byte> body) => (_head, _body) = (head, body);
+
+    /// <summary>The status code.</summary>
+    public int Status => _head.Status;
+
+    /// <summary>How many bytes the body has.</summary>
+    public int BodyLength => _body.Length;
+
+    /// <summary>Prepares one.</summary>
+    /// <param name="head">Its length is the body's, or null where there can be no body.</param>
+    /// <param name="body">The body; it must not change.</param>
+    public static PreparedResponse Of(in ResponseHead head, ReadOnlyMemory<byte> body) => new(head, body);
+
+    /// <summary>Prepares a small body that is the same for all clients.</summary>
+    public static PreparedResponse Of(string contentType, ReadOnlyMemory<byte> body, string? cacheControl = null) => new(
+        new ResponseHead { Status = StatusCodes.Status200OK, ContentType = contentType, Length = body.Length, CacheControl = cacheControl }, body);
+
+    /// <summary>Prepares an error.</summary>
+    public static PreparedResponse Of(ErrorReply error) => new(ResponseHead.Of(error), error.Body);
+
+    /// <summary>Prepares what a request gets of a body in memory.</summary>
+    /// <param name="selection">What it gets.</param>
+    /// <param name="body">All of the body, in the coding of the selection.</param>
+    public static PreparedResponse Of(in Selection selection, ReadOnlyMemory<byte> body) => selection.Result switch
+    {
+        SelectionResult.PreconditionFailed => new(ResponseHead.Of(selection), ErrorReply.PreconditionFailed.Body),
+        SelectionResult.Unsatisfiable => new(ResponseHead.Of(selection), ErrorReply.RangeNotSatisfiable.Body),
+        SelectionResult.NotModified => new(ResponseHead.Of(selection), default),
+        SelectionResult.Partial => new(ResponseHead.Of(selection), body.Slice((int)selection.Range.Offset, (int)selection.Range.Length)),
+        _ => new(ResponseHead.Of(selection) with { Length = body.Length }, body),
+    };
+
+    /// <summary>Sends it through Kestrel.</summary>
+    public Task SendAsync(HttpContext context)
+    {
+        _head.WriteTo(context);
+        return Methods.IsHead(context.Request.Method)
+            ? Task.CompletedTask
+            : BodyBytes.WriteAsync(context.Response.BodyWriter, _body, context.RequestAborted);
+    }
+
+    /// <summary>How many bytes <see cref="Write"/> writes.</summary>
+    /// <param name="hasBody">False for HEAD.</param>
+    public int LengthOf(bool hasBody) => Bytes().All.Length + (hasBody ? _body.Length : 0);
+
+    /// <summary>Writes all bytes of the response.</summary>
+    public void Write(Span<byte> destination, bool hasBody, in FastRequestId id)
+    {
+        HeadBytes head = Bytes();
+        head.All.CopyTo(destination);
+        HttpDate.Write(destination[head.DateAt..]);
+        id.Write(destination[head.IdAt..]);
+        if (hasBody)
+            _body.Span.CopyTo(destination[head.All.Length..]);
+    }
+
+    private HeadBytes Bytes()
+    {
+        if (_bytes is { } known)
+            return known;
+        byte[] bytes = _head.ToBytes(out int dateAt, out int idAt);
+        return _bytes = new HeadBytes(bytes, dateAt, idAt);
+    }
+
+    private sealed record HeadBytes(byte[] All, int DateAt, int IdAt);
+}
