@@ -15,7 +15,7 @@ internal static class DaemonQuestion
         using CancellationTokenSource cancellation = new(limit, time);
         try
         {
-            return await pool.RunAsync(question, cancellation.Token);
+            return await PoolThread.AfterAsync(new ValueTask<T>(pool.RunAsync(question, cancellation.Token)));
         }
         catch (OperationCanceledException exception)
         {
@@ -24,10 +24,6 @@ internal static class DaemonQuestion
         catch (IOException exception) when (exception is not (DaemonUnavailableException or WireException))
         {
             throw new DaemonUnavailableException($"The connection to the daemon broke: {exception.Message}", exception);
-        }
-        finally
-        {
-            await PoolThread.SwitchAsync();
         }
     }
 }

@@ -3,12 +3,12 @@ using Microsoft.AspNetCore.Connections;
 namespace Harmonia.Cache.Hosting;
 
 /// <summary>
-/// Marks the connections beyond a number, so that their requests are answered with 503 and not left waiting. Kestrel closes those
-/// beyond <see cref="HardLimit"/> without an answer.
+/// Marks the connections beyond a number, so that their requests get a 503 and do not wait. Kestrel closes those beyond
+/// <see cref="HardLimit"/> without a response.
 /// </summary>
 public sealed class ConnectionLimit(long max)
 {
-    // Each costs a few KB until it has its 503.
+    // Each takes a few KB until it gets its 503.
     private const int MaxAnswered = 1024;
 
     private long _open;
@@ -30,10 +30,10 @@ public sealed class ConnectionLimit(long max)
         }
     };
 
-    /// <summary>Whether a request came over one connection too many.</summary>
+    /// <summary>Whether a request came over a connection beyond the limit.</summary>
     public static bool IsExceeded(HttpContext context) => context.Features.Get<Excess>() is not null;
 
-    /// <summary>Whether a connection is one too many.</summary>
+    /// <summary>Whether a connection is beyond the limit.</summary>
     public static bool IsExceeded(ConnectionContext connection) => connection.Features.Get<Excess>() is not null;
 
     private sealed class Excess;

@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.Connections;
 namespace Harmonia.Cache.Hosting;
 
 /// <summary>
-/// Lets a number of TLS handshakes run at once; the others wait for their turn, which bounds the processor time that new connections
-/// take from the old ones.
+/// Lets a number of TLS handshakes run at once; the others wait for their turn. This bounds the processor time that new connections take
+/// from open ones.
 /// </summary>
 public sealed class HandshakeLimit(int max)
 {

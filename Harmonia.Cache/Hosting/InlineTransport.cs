@@ -6,23 +6,23 @@ using Microsoft.Extensions.Options;
 namespace Harmonia.Cache.Hosting;
 
 /// <summary>
-/// The sockets of listeners with the short path: what they bring is read and answered on the thread that polled them, which saves
-/// three hops between threads for each request. Kestrel itself, which may block, never runs there: see the short path's reader.
+/// The sockets of listeners with the fast front: it reads and responds on the thread that polled the socket, which saves three switches
+/// between threads for each request. Kestrel may block, so it never runs there: see <see cref="FastFront.FastFrontReader"/>.
 /// </summary>
-/// <param name="options">Of the other sockets.</param>
+/// <param name="options">The options of the other sockets.</param>
 /// <param name="endPoints">The addresses of the listeners.</param>
 /// <param name="loggers">For Kestrel's transport.</param>
 public sealed class InlineTransport(SocketTransportOptions options, IReadOnlyList<EndPoint> endPoints, ILoggerFactory loggers)
     : IConnectionListenerFactory, IConnectionListenerFactorySelector
 {
-    // Read once by the base class library, before the first socket; it has no other name.
+    // The base class library reads it once, before the first socket. There is no other way to set it.
     private const string InlineCompletions = "DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS";
 
     private readonly SocketTransportFactory _sockets = new(Options.Create(Inline(options)), loggers);
 
     /// <summary>
-    /// Has this process run what waited for a socket on the thread that polled it. To be called before the first socket is made;
-    /// whoever has set the variable has decided otherwise.
+    /// Makes this process run the code that waited for a socket on the thread that polled the socket. Call it before the first socket is made.
+    /// A variable that is set already stays as it is.
     /// </summary>
     public static void EnableInProcess()
     {

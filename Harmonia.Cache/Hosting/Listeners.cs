@@ -7,7 +7,7 @@ namespace Harmonia.Cache.Hosting;
 
 /// <summary>
 /// The sockets the cache listens on, bound before the server is built, so that an address in use is one sentence and not a stack trace.
-/// The server takes them over one by one; what it has not taken is closed here.
+/// The server takes them one by one; what it has not taken is closed here.
 /// </summary>
 public sealed class Listeners : IDisposable
 {
@@ -23,7 +23,7 @@ public sealed class Listeners : IDisposable
     public IReadOnlyList<EndPoint> EndPoints { get; }
 
     /// <summary>Binds; a name is bound on every address it has on this machine.</summary>
-    /// <exception cref="ListenException">One of them cannot be had.</exception>
+    /// <exception cref="ListenException">One of them can't be bound.</exception>
     public static Listeners Bind(IReadOnlyList<ListenAddress> addresses, UnixFileMode unixSocketMode)
     {
         List<Socket> sockets = new();
@@ -44,7 +44,7 @@ public sealed class Listeners : IDisposable
     public IReadOnlyList<EndPoint> MetricsEndPoints { get; private set; } = [];
 
     /// <summary>Binds the address for <c>/metrics</c>.</summary>
-    /// <exception cref="ListenException">It cannot be had.</exception>
+    /// <exception cref="ListenException">It can't be bound.</exception>
     public void BindMetrics(ListenAddress address, UnixFileMode unixSocketMode)
     {
         List<Socket> sockets = Bind(address, unixSocketMode);
@@ -55,7 +55,7 @@ public sealed class Listeners : IDisposable
     /// <summary>Takes the sockets that systemd bound.</summary>
     public static Listeners Of(IReadOnlyList<InheritedSocket> inherited) => new([.. inherited.Select(one => one.Socket)]);
 
-    /// <summary>Hands a bound socket over to the server.</summary>
+    /// <summary>Gives a bound socket to the server.</summary>
     public Socket Take(EndPoint endPoint)
     {
         int index = _waiting.FindIndex(socket => endPoint.Equals(socket.LocalEndPoint));
@@ -108,7 +108,7 @@ public sealed class Listeners : IDisposable
         }
     }
 
-    // A name may well have addresses that this machine does not: /etc/hosts names ::1 where there is no IPv6.
+    // A name can have addresses that this machine does not have: /etc/hosts names ::1 even where there is no IPv6.
     private static bool IsAbsent(SocketError error) => error is SocketError.AddressNotAvailable or SocketError.AddressFamilyNotSupported;
 
     private static Socket BindTcp(IPEndPoint endPoint)

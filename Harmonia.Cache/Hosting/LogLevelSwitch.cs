@@ -5,7 +5,7 @@ namespace Harmonia.Cache.Hosting;
 /// <summary>Which messages are kept; can be changed while the server runs.</summary>
 public sealed class LogLevelSwitch(CacheOptions options)
 {
-    // Its messages about each request and each start repeat ours.
+    // Its messages about each request and each start repeat those of the cache.
     private const string Framework = "Microsoft";
 
     private volatile CacheOptions _options = options;

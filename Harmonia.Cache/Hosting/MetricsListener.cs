@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Connections;
 namespace Harmonia.Cache.Hosting;
 
 /// <summary>
-/// The address of <c>metrics_bind</c>: whoever reaches it gets <c>/metrics</c> and nothing else. It is plain HTTP, asks for no
-/// credentials and works when clients have used up the limits.
+/// The address of <c>metrics_bind</c>, which serves <c>/metrics</c> and nothing else. It is HTTP without TLS, asks for no credentials and
+/// works when clients have reached the limits.
 /// </summary>
 public sealed class MetricsListener(MetricsEndpoint endpoint)
 {

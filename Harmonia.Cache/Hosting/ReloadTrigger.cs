@@ -1,8 +1,8 @@
 namespace Harmonia.Cache.Hosting;
 
 /// <summary>
-/// Reloads at SIGHUP and when one of the files has changed. The files are looked at, not watched: what renews certificates replaces
-/// files and links by others, which inotify follows badly.
+/// Reloads at SIGHUP and when one of the files has changed. The files are checked, not watched: programs that renew certificates replace
+/// files and links, which inotify follows badly.
 /// </summary>
 public sealed class ReloadTrigger(Reloader reloader, SighupSignal sighup) : BackgroundService
 {
@@ -44,7 +44,7 @@ public sealed class ReloadTrigger(Reloader reloader, SighupSignal sighup) : Back
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // It is being replaced; the reload says so if it stays away.
+            // It is being replaced. The reload reports it if it stays missing.
             return $"{file} {exception.GetType().Name}";
         }
     }

@@ -8,8 +8,8 @@ using Harmonia.Protocol.Configuration;
 namespace Harmonia.Cache.Hosting;
 
 /// <summary>
-/// Reads the configuration again and puts keys, certificates, credentials and log level in the place of the old ones, all of them or
-/// none. Connections and requests under way go on with what they have.
+/// Reads the configuration again and replaces keys, certificates, credentials and log level, all of them or none. Connections and
+/// requests in progress keep what they have.
 /// </summary>
 public sealed class Reloader(
     CacheConfiguration configuration,
@@ -46,7 +46,7 @@ public sealed class Reloader(
     {
         foreach (string warning in loaded.Warnings)
             logger.ConfigurationWarning(warning);
-        // The old keys are left to the collector: requests under way may be signing with them.
+        // The garbage collector frees the old keys: requests in progress may be signing with them.
         signer.Replace(loaded.SigningKeys);
         access.Replace(loaded.Credentials);
         levels.Replace(loaded.Options);

@@ -8,7 +8,7 @@ namespace Harmonia.Cache.Hosting;
 /// <summary>What is done for every request of both fronts: its id, its metrics, its line in the access log.</summary>
 public sealed class RequestObserver(CacheMetrics metrics, CacheStatistics statistics, AccessLog accessLog, SendRateLimit sendRate)
 {
-    // As nginx calls it. No client ever sees it.
+    // The number that nginx uses. No client ever sees it.
     private const int ClientClosedRequest = 499;
 
     /// <summary>Observes a request that Kestrel has read, until its response has ended.</summary>

@@ -5,7 +5,7 @@ namespace Harmonia.Cache.Hosting;
 /// <summary>The first SIGTERM or SIGINT lets requests end, which the host sees to; the second one ends the process at once.</summary>
 public sealed class SecondSignal : IDisposable
 {
-    // What shells report of a process that a signal ended.
+    // The exit code that shells report for a process that a signal ended.
     private const int ExitCodeOfSignals = 128;
 
     private readonly PosixSignalRegistration[] _registrations;

@@ -3,8 +3,8 @@ using Harmonia.Cache.Catalog;
 namespace Harmonia.Cache.Hosting;
 
 /// <summary>
-/// Asks the daemon and looks for the files once at the start, so that a wrong socket or store directory stands in the log before the
-/// first client comes. The cache starts all the same: both may come later.
+/// Asks the daemon and looks for the files once at the start, so that a wrong socket or store directory is in the log before the first
+/// client connects. The cache starts anyway: both may appear later.
 /// </summary>
 public sealed class StartupCheck(IStoreCatalog catalog, StoreFilesCheck files) : BackgroundService
 {

@@ -13,8 +13,8 @@ public sealed class TlsListener
     private readonly HandshakeLimit _limit;
     private volatile ServerCertificate _certificate;
 
-    /// <param name="certificate">The certificate of the start.</param>
-    /// <param name="maxHandshakes">How many may be under way at once; 0 for any number.</param>
+    /// <param name="certificate">The certificate at the start.</param>
+    /// <param name="maxHandshakes">How many may run at once; 0 for any number.</param>
     public TlsListener(ServerCertificate certificate, int maxHandshakes) =>
         (_certificate, _limit) = (certificate, new HandshakeLimit(maxHandshakes));
 
@@ -36,7 +36,7 @@ public sealed class TlsListener
         ClientCertificateRequired = certificate.ClientAuthorities is not null,
         CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
         CertificateChainPolicy = certificate.ClientAuthorities is { } authorities ? ClientPolicy(authorities) : null,
-        // Without this a client that shows no certificate is let in.
+        // Without this a client without a certificate is accepted.
         RemoteCertificateValidationCallback = (_, _, _, errors) =>
             certificate.ClientAuthorities is null || errors == SslPolicyErrors.None,
     };

@@ -9,7 +9,7 @@ namespace Harmonia.Cache.Hosting;
 public static class UnixSocketFile
 {
     /// <summary>Makes the socket. At no time may more users connect than the mode allows.</summary>
-    /// <exception cref="ListenException">Somebody listens there already, or something else is in the way.</exception>
+    /// <exception cref="ListenException">Another process listens there already, or another file is there.</exception>
     public static Socket Bind(string path, UnixFileMode mode)
     {
         string fullPath = Path.GetFullPath(path);
@@ -17,7 +17,7 @@ public static class UnixSocketFile
         try
         {
             RemoveStale(fullPath);
-            // Linux gives the file the mode of the socket, less the umask; the second call puts back what the umask took.
+            // Linux gives the file the mode of the socket, less the umask; the second call sets what the umask removed.
             using (SafeFileHandle handle = new(socket.Handle, ownsHandle: false))
                 File.SetUnixFileMode(handle, mode);
             socket.Bind(new UnixDomainSocketEndPoint(fullPath));

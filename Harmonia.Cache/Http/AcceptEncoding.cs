@@ -3,8 +3,8 @@ using Microsoft.Extensions.Primitives;
 namespace Harmonia.Cache.Http;
 
 /// <summary>
-/// What a client says about content codings (RFC 9110, section 12.5.3). Elements that break the grammar are passed over; of two about
-/// the same coding the later counts. Qualities are in thousandths.
+/// The content codings that a client accepts (RFC 9110, section 12.5.3). Elements that break the grammar are ignored; of two elements for
+/// the same coding the last one counts. Qualities are in thousandths.
 /// </summary>
 public readonly record struct AcceptEncoding
 {
@@ -40,9 +40,9 @@ public readonly record struct AcceptEncoding
 
     /// <summary>
     /// The coding that the client likes best; of equals bzip2, which is there already, goes before zstd before brotli before gzip before
-    /// identity. Identity too when the client takes nothing that is offered: a body that cannot be read is no worse than no body.
+    /// identity. Also identity when the client accepts nothing that is offered: a body that it can't read is no worse than no body.
     /// </summary>
-    /// <param name="offered">The codings that can be had, beside identity.</param>
+    /// <param name="offered">The codings that are available, beside identity.</param>
     public ContentCoding Choose(ContentCoding offered)
     {
         ContentCoding best = ContentCoding.Identity;

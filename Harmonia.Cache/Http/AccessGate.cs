@@ -12,14 +12,14 @@ public sealed class AccessGate : IDisposable
         ],
     };
 
-    // Hashing is left to one half of the processors, so that guessing passwords does not stop the others' downloads.
+    // Half of the processors may hash passwords, so that guessing passwords does not stop downloads.
     private static readonly int MaxHashing = Math.Max(1, Environment.ProcessorCount / 2);
     private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(5);
 
     private readonly SemaphoreSlim _hashing = new(MaxHashing);
     private volatile CredentialList? _credentials;
 
-    /// <param name="credentials">Null lets everybody pass.</param>
+    /// <param name="credentials">Null lets every request pass.</param>
     public AccessGate(CredentialList? credentials) => _credentials = credentials;
 
     /// <summary>Whether requests need credentials.</summary>

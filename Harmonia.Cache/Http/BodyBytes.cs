@@ -6,8 +6,8 @@ namespace Harmonia.Cache.Http;
 /// <summary>Writes bytes that are in memory into a body.</summary>
 public static class BodyBytes
 {
-    // Asked for at once, a piece is one call of the kernel; PipeWriter.WriteAsync would take room for 4 KiB and 64 calls. A slow client
-    // costs one.
+    // A buffer for a whole piece takes one system call; PipeWriter.WriteAsync would take buffers of 4 KiB and 64 calls. A slow client costs
+    // one piece.
     private const int PieceLength = 256 * 1024;
 
     /// <summary>Writes all of them, flushing after each piece.</summary>
@@ -24,12 +24,12 @@ public static class BodyBytes
         }
     }
 
-    /// <summary>Brings out what has been written.</summary>
+    /// <summary>Flushes what has been written.</summary>
     /// <exception cref="ConnectionAbortedException">The client has gone.</exception>
     public static async ValueTask FlushAsync(PipeWriter output, CancellationToken cancellationToken)
     {
         FlushResult flushed = await output.FlushAsync(cancellationToken);
-        // Kestrel drops what is written after the client has gone, without a word.
+        // Kestrel drops what is written after the client is gone, without an error.
         if (flushed.IsCompleted || cancellationToken.IsCancellationRequested)
             throw new ConnectionAbortedException("The client is gone.");
     }

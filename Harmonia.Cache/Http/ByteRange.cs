@@ -8,7 +8,7 @@ public readonly record struct ByteRange(long Offset, long Length)
 
     /// <summary>
     /// Reads a Range header (RFC 9110, section 14.2). A unit other than bytes and a header that breaks the grammar are ignored, as
-    /// the RFC has it. Of several ranges the first that can be satisfied is taken: a multipart answer helps no client of a cache.
+    /// the RFC says. Of several ranges the first that can be satisfied is used: a multipart response helps no client of a cache.
     /// </summary>
     /// <param name="header">The value of the header.</param>
     /// <param name="size">Bytes in the whole body.</param>
@@ -77,7 +77,7 @@ public readonly record struct ByteRange(long Offset, long Length)
         return true;
     }
 
-    // Any number of digits is good grammar. One too large for a long lies behind every body and is held at the largest.
+    // Any number of digits is valid. A number too large for a long lies behind the end of every body.
     private static bool TryParseNumber(ReadOnlySpan<char> digits, out long number)
     {
         number = 0;

@@ -4,6 +4,7 @@ namespace Harmonia.Cache.Http;
 public abstract class CacheRequest
 {
     private Route _route;
+    private SelectingHeaders _headers;
 
     /// <summary>What it asks for.</summary>
     public ref readonly Route Route => ref _route;
@@ -18,7 +19,7 @@ public abstract class CacheRequest
     public abstract string Id { get; }
 
     /// <summary>The headers that select a response.</summary>
-    public abstract SelectingHeaders Headers { get; }
+    public ref readonly SelectingHeaders Headers => ref _headers;
 
     /// <summary>The address of the client, for the log.</summary>
     /// <param name="addresses">Knows whose word about a client counts.</param>
@@ -28,5 +29,5 @@ public abstract class CacheRequest
     public abstract void Abort();
 
     /// <summary>Sets what it asks for.</summary>
-    protected void SetRoute(in Route route) => _route = route;
+    protected void Set(in Route route, in SelectingHeaders headers) => (_route, _headers) = (route, headers);
 }

@@ -29,7 +29,7 @@ public sealed class ClientAddress(IReadOnlyList<IPNetwork> trustedProxies)
         string[] hops = context.Request.Headers[ForwardedFor].ToString().Split(',', StringSplitOptions.TrimEntries);
         foreach (string hop in hops.Reverse())
         {
-            // What a trusted proxy did not write as an address ends the part that can be believed.
+            // Anything but an address ends the part that trusted proxies wrote.
             if (!TryParse(hop, out IPAddress? address))
                 break;
             client = address;

@@ -10,10 +10,10 @@ public sealed class CredentialList(IReadOnlyList<Credential> credentials)
     private const string Basic = "Basic ";
     private const string Bearer = "Bearer ";
 
-    // One a credential would do; clients may spell a header in more than one way.
+    // One for each credential would be enough, but clients may spell a header in more than one way.
     private const int MaxCached = 4096;
 
-    // A key of this process, so that what is remembered is of no use outside it.
+    // A key of this process, so that what is kept is of no use outside it.
     private readonly byte[] _memoryKey = RandomNumberGenerator.GetBytes(32);
     private readonly ConcurrentDictionary<string, bool> _right = new(StringComparer.Ordinal);
 
@@ -39,7 +39,7 @@ public sealed class CredentialList(IReadOnlyList<Credential> credentials)
     {
         byte[] hash = SHA256.HashData(Encoding.UTF8.GetBytes(token));
         bool found = false;
-        // All of them, so that the time does not tell which one it was.
+        // All of them are checked, so that the time does not tell which one it was.
         foreach (Credential credential in credentials)
             found |= credential.Token?.Matches(hash) == true;
         return found;

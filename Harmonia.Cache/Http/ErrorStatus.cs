@@ -6,8 +6,8 @@ using Harmonia.Protocol.Wire;
 namespace Harmonia.Cache.Http;
 
 /// <summary>
-/// The one table from failures to answers. A daemon that is away, silent or wrong is a 503: clients try again and then go on to
-/// the next cache. Files that cannot be read are a 404, since trying again would not help.
+/// The one table from failures to responses. A daemon that is unreachable, silent or wrong is a 503: clients try again and then ask the
+/// next cache. Files that can't be read are a 404, since trying again would not help.
 /// </summary>
 public static class ErrorStatus
 {
@@ -24,7 +24,7 @@ public static class ErrorStatus
         _ => ErrorReply.InternalServerError,
     };
 
-    /// <summary>Whether the daemon could not be had at all, which whoever asked it has logged once for all requests.</summary>
+    /// <summary>Whether the daemon could not be reached, which the catalog has logged once for all requests.</summary>
     public static bool IsDaemonMissing(Exception exception) => exception is DaemonUnavailableException or TimeoutException;
 
     // The next request may find memory and descriptors again.

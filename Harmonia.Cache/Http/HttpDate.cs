@@ -9,7 +9,7 @@ public static class HttpDate
     /// <summary>The number of bytes.</summary>
     public const int Length = 29;
 
-    // Made once a second: making it takes 150 ns, which is a tenth of a whole answer.
+    // Made once a second: it takes 150 ns, a tenth of a whole response.
     private static Second _last = Second.Of(0);
 
     /// <summary>Writes the date to the front of a span.</summary>

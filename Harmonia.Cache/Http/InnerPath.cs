@@ -1,7 +1,7 @@
 namespace Harmonia.Cache.Http;
 
 /// <summary>
-/// A URL's path below something, as names of bytes: each escape is decoded once, so an escaped slash never separates. Names are never
+/// The path of a URL below a directory, as names of bytes: each escape is decoded once, so an escaped slash never separates. Names are never
 /// <c>.</c> or <c>..</c>, however they were written.
 /// </summary>
 public sealed class InnerPath

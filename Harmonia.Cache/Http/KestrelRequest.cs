@@ -11,7 +11,7 @@ public sealed class KestrelRequest : CacheRequest
     {
         _context = context;
         Target = RequestTarget.TextOf(context);
-        SetRoute(Http.Route.Parse(Target));
+        Set(Http.Route.Parse(Target), SelectingHeaders.Of(context.Request));
     }
 
     /// <inheritdoc/>
@@ -22,9 +22,6 @@ public sealed class KestrelRequest : CacheRequest
 
     /// <inheritdoc/>
     public override string Id => _context.TraceIdentifier;
-
-    /// <inheritdoc/>
-    public override SelectingHeaders Headers => SelectingHeaders.Of(_context.Request);
 
     /// <summary>Parses the target of a request that has just come.</summary>
     public static KestrelRequest Attach(HttpContext context)

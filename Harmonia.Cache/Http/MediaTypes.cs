@@ -33,13 +33,13 @@ public static class MediaTypes
     {
         Dictionary<string, string> types = new(new FileExtensionContentTypeProvider().Mappings, StringComparer.OrdinalIgnoreCase)
         {
-            // A video in that table; in a store it is TypeScript.
+            // A video in that table. In a store it is TypeScript.
             [".ts"] = "text/plain",
             [".mjs"] = "text/javascript",
             [".xhtml"] = "application/xhtml+xml",
             [".md"] = "text/markdown",
         };
-        // An SVG only after gzip is undone, which nobody would tell a browser to do.
+        // An SVG only after it is decompressed, which the response would not tell a browser.
         types.Remove(".svgz");
         foreach (string extension in (string[])[".conf", ".diff", ".log", ".nix", ".patch", ".pc", ".rst", ".toml", ".yaml", ".yml"])
             types[extension] = "text/plain";

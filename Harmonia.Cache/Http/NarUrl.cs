@@ -3,8 +3,8 @@ using Harmonia.Protocol.Store;
 namespace Harmonia.Cache.Http;
 
 /// <summary>
-/// Where the NAR of a path is, relative to the cache's root. The form without a query string, because CDNs and static mirrors drop
-/// query strings; it names the path and its contents, so it never means anything else later.
+/// The URL of the NAR of a path, relative to the root of the cache. It has no query string, because CDNs and static mirrors drop query
+/// strings. It names the path and its contents, so it never means anything else later.
 /// </summary>
 public static class NarUrl
 {

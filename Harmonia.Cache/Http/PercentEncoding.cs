@@ -13,7 +13,7 @@ public static class PercentEncoding
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>
-    /// Decodes each escape exactly once. False when an escape is broken or the bytes are not UTF-8: such a text names nothing here.
+    /// Decodes each escape exactly once. False when an escape is broken or the bytes are not UTF-8: such text names nothing here.
     /// </summary>
     /// <param name="encoded">The text as the client sent it.</param>
     /// <param name="plusIsBlank">In a query, where a plus sign stands for a blank; never in a path.</param>
@@ -43,7 +43,7 @@ public static class PercentEncoding
     /// <param name="encoded">The text as the client sent it.</param>
     /// <param name="plusIsBlank">In a query, where a plus sign stands for a blank; never in a path.</param>
     /// <param name="destination">At least as long as the text.</param>
-    /// <param name="length">How many bytes came out.</param>
+    /// <param name="length">How many bytes were written.</param>
     public static bool TryDecode(ReadOnlySpan<byte> encoded, bool plusIsBlank, Span<byte> destination, out int length)
     {
         length = 0;

@@ -5,7 +5,7 @@ namespace Harmonia.Cache.Http;
 
 /// <summary>
 /// The URL under which a client reached this server, as far as the request tells: from X-Forwarded-Proto and X-Forwarded-Host, else
-/// from the connection and the Host header or HTTP/2's :authority. Whatever has not the form of such a thing is passed over.
+/// from the connection and the Host header or HTTP/2's :authority. Malformed values are ignored.
 /// </summary>
 public static class PublicAddress
 {

@@ -8,8 +8,8 @@ namespace Harmonia.Cache.Http;
 public static class ReadableBytes
 {
     /// <summary>
-    /// UTF-8 as it is. A byte that is not part of any becomes U+FFFD and its two hexadecimal digits, so that two names of a directory
-    /// stay two, and every reader takes the text.
+    /// UTF-8 as it is. A byte that is not part of a character becomes U+FFFD and its two hexadecimal digits, so that two names in a directory
+    /// stay different, and every reader accepts the text.
     /// </summary>
     public static string Of(ReadOnlySpan<byte> bytes)
     {

@@ -19,6 +19,6 @@ public static class RequestId
             context.TraceIdentifier = id;
     }
 
-    // Visible ASCII: what cannot forge a second line or field in a log, nor make it long.
+    // Visible ASCII: it can't forge a second line or field in a log, and it is short.
     private static bool IsHarmless(string id) => id.Length is > 0 and <= MaxLength && !id.AsSpan().ContainsAnyExceptInRange('!', '~');
 }

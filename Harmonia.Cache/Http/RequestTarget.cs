@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Harmonia.Cache.Http;
 
 /// <summary>
-/// The target of a request line, split but not decoded. Kestrel's own path has dot segments removed and escapes decoded before
-/// anyone can see them; this one is what the client sent.
+/// The target of a request line, split but not decoded, as the client sent it. Kestrel's own path has no dot segments and no escapes any
+/// more.
 /// </summary>
 public readonly ref struct RequestTarget
 {

@@ -63,6 +63,8 @@ public readonly record struct Route(RouteKind Kind)
     {
         RequestTarget parts = RequestTarget.Parse(target);
         Route route = OfPath(parts.Path);
+        if (parts.Query.IsEmpty)
+            return route;
         return route.Kind switch
         {
             RouteKind.NarInfo => route with { Parameter = QueryParameter.Find(parts.Query, "json"u8) },

@@ -1,8 +1,8 @@
 namespace Harmonia.Cache.Http;
 
 /// <summary>
-/// What the metrics call each kind of URL. The names are the route patterns of harmonia (Rust), since dashboards and alerts contain
-/// them; kinds that it lacks are written in the same way.
+/// The name of each kind of URL in the metrics. The names are the route patterns of harmonia (Rust), since dashboards and alerts contain
+/// them; kinds that harmonia (Rust) lacks have names of the same form.
 /// </summary>
 public static class RoutePaths
 {
@@ -26,7 +26,7 @@ public static class RoutePaths
         (RouteKind.Metrics, new HttpPath("/metrics", 200)),
     ];
 
-    // The forms of NAR URLs are one kind here and were two routes there.
+    // The forms of NAR URLs are one kind here and two routes in harmonia (Rust).
     private static readonly HttpPath NarWithOutHash =
         new($"/nar/{{outhash:{Hash}{{32}}}}-{{narhash:{Hash}{{52}}}}.nar", 200, 206, 304, 404, 416, 503);
 

@@ -1,15 +1,15 @@
 namespace Harmonia.Cache.Http;
 
 /// <summary>What of a representation a request gets, and in which coding (RFC 9110, section 13.2.2).</summary>
-/// <param name="Representation">What it is about.</param>
-/// <param name="Offered">The codings it can be had in, beside identity.</param>
-/// <param name="Result">What is answered.</param>
-/// <param name="Coding">The coding that is answered in. Ranges count the bytes as they are, so an answer to one has none.</param>
+/// <param name="Representation">What is asked for.</param>
+/// <param name="Offered">The codings that are available, beside identity.</param>
+/// <param name="Result">What the response is.</param>
+/// <param name="Coding">The coding of the response. Ranges count the bytes as they are, so a response to one has no coding.</param>
 /// <param name="Range">The part of the bytes as they are.</param>
 public readonly record struct Selection(
     Representation Representation, ContentCoding Offered, SelectionResult Result, ContentCoding Coding, ByteRange Range)
 {
-    /// <summary>Whether the answer is known without a look at the body.</summary>
+    /// <summary>Whether the response is known without the body.</summary>
     public bool IsDecided => Result is SelectionResult.NotModified or SelectionResult.PreconditionFailed;
 
     public static Selection Of(in SelectingHeaders headers, in Representation representation, ContentCoding offered)

@@ -5,7 +5,7 @@ using System.Text;
 namespace Harmonia.Cache.Http;
 
 /// <summary>
-/// SHA-256 of a token: <c>$token-sha256$hash</c> in base 64. Fast and without salt, which suffices since a token is too long to be
+/// SHA-256 of a token: <c>$token-sha256$hash</c> in base 64. Fast and without salt, which is enough since a token is too long to be
 /// guessed.
 /// </summary>
 public sealed class TokenHash

@@ -32,7 +32,7 @@ public static class NarBody
                 await captured.WriteAsync(output, cancellationToken);
             else if (isWhole && !nar.IsVerified)
                 await VerifyAsync(output, nar, part, cancellationToken);
-            else if (nar.Index.LargestFile >= FileBody.MinZeroCopyLength && FileBody.IsZeroCopy(context, output))
+            else if (nar.Index.LargestFile >= FileBody.MinZeroCopyLength && ZeroCopyBody.IsPossible(context, output))
                 await SendAsync(context, output, nar, part, cancellationToken);
             else
                 await CopyAsync(output, nar, part, hasher: null, cancellationToken);

@@ -11,7 +11,7 @@ namespace Harmonia.Cache.Sending;
 /// </summary>
 public sealed class ContentSender(Compressor compressor)
 {
-    // Compressing as much takes a fraction of a millisecond, which is less than a hop between threads under load.
+    // Compressing this much takes a fraction of a millisecond, which is less than a switch between threads under load.
     private const int MaxInline = 16 * 1024;
 
     /// <summary>What a request gets of a representation. An endpoint asks only if it can save the work on a body.</summary>
@@ -42,7 +42,7 @@ public sealed class ContentSender(Compressor compressor)
     /// <param name="context">The context of the request.</param>
     /// <param name="selection">What the request gets.</param>
     /// <param name="write">
-    /// Writes a part of the body as it is, flushing after each piece. What it throws before the first flush can still become an answer.
+    /// Writes a part of the body as it is, flushing after each piece. What it throws before the first flush can still become an error response.
     /// </param>
     public async Task SendAsync(HttpContext context, Selection selection, Func<ByteRange, PipeWriter, CancellationToken, Task> write)
     {

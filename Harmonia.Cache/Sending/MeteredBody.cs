@@ -7,8 +7,8 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Harmonia.Cache.Sending;
 
 /// <summary>
-/// Stands before the server's response body, notes when its first bytes went out and how many they were in all, and has each piece
-/// watched. One for each request, since what is left over of a request must never write into another.
+/// The body of a response in front of Kestrel's: it notes when the first bytes were sent and how many there were, and each piece is watched.
+/// There is one for each request, since code of one request must never write into the response to another.
 /// </summary>
 public sealed class MeteredBody : PipeWriter, IHttpResponseBodyFeature
 {
@@ -25,10 +25,10 @@ public sealed class MeteredBody : PipeWriter, IHttpResponseBodyFeature
     private MeteredBody(CacheRequest request, IHttpResponseBodyFeature feature, SocketOutput? output, SendRateLimit limit) =>
         (_request, _feature, _inner, _output, _limit) = (request, feature, feature.Writer, output, limit);
 
-    /// <summary>Body bytes that went out, or are to.</summary>
+    /// <summary>Bytes of the body that were sent, or will be.</summary>
     public long Bytes => Math.Max(0, _written - (_output?.DroppedBytes ?? 0));
 
-    /// <summary>From the request to the head of the answer; to now while there is none.</summary>
+    /// <summary>From the request to the head of the response; to now while there is none.</summary>
     public TimeSpan UntilHead => _head == 0 ? Elapsed : Stopwatch.GetElapsedTime(_started, _head);
 
     /// <summary>Since the request came.</summary>
@@ -46,7 +46,7 @@ public sealed class MeteredBody : PipeWriter, IHttpResponseBodyFeature
     /// <inheritdoc/>
     public override long UnflushedBytes => _inner.UnflushedBytes;
 
-    /// <summary>Takes its place before the body of a request that has just come.</summary>
+    /// <summary>Puts one before the body of the response to a request that has just come.</summary>
     public static MeteredBody Attach(HttpContext context, CacheRequest request, SendRateLimit limit)
     {
         MeteredBody body = new(
@@ -55,7 +55,7 @@ public sealed class MeteredBody : PipeWriter, IHttpResponseBodyFeature
         return body;
     }
 
-    /// <summary>Leaves its place.</summary>
+    /// <summary>Removes it again.</summary>
     public void Detach(HttpContext context) => context.Features.Set(_feature);
 
     /// <inheritdoc/>

@@ -6,36 +6,28 @@ using Microsoft.Win32.SafeHandles;
 namespace Harmonia.Cache.Transport;
 
 /// <summary>
-/// Sends a part of an open file as a body, or as a part of one: with sendfile(2) where the connection is plain HTTP/1.1, else through
-/// large buffers. The next piece follows when the client has taken the last, so that a slow client costs a piece at most.
+/// Sends a part of an open file as a body, or as a part of one: with sendfile(2) if the connection is HTTP/1.1 without TLS, else through
+/// large buffers. The next piece follows when the client has taken the last one, so a slow client costs one piece at most.
 /// </summary>
 public static class FileBody
 {
     /// <summary>
-    /// From this length on nothing is copied. Below it, copying costs no more: files of 64 KiB took the same either way, files of
+    /// Files of this length or more are not copied. Below it, copying costs no more: files of 64 KiB took the same either way, files of
     /// 256 KiB 0.24 in place of 0.62 CPU s per GB.
     /// </summary>
     public const int MinZeroCopyLength = 128 * 1024;
 
-    // What is handed over at once. It costs no memory, and the connection takes turns with others by itself.
-    private const int ZeroCopyPiece = 64 * 1024 * 1024;
-
     private const int CopiedPiece = 256 * 1024;
 
-    // Read before the last look at the file: with it in memory, a file that was changed never makes a whole body.
+    // Read before the file is checked for the last time: a file that was changed never makes a complete body.
     private const int Tail = 16 * 1024;
 
-    /// <summary>Whether what is written to an output goes to the socket as it is, so that the kernel can take it from a file.</summary>
-    /// <param name="context">Whose body it is. Its headers are set.</param>
+    /// <summary>Writes a part of a file.</summary>
+    /// <param name="context">The context of the request. The headers of the response are set.</param>
     /// <param name="output">The response's own body writer, or one before it, which encodes.</param>
-    public static bool IsZeroCopy(HttpContext context, PipeWriter output) => ZeroCopyOutput(context, output) is not null;
-
-    /// <summary>Writes a part of a file. Where it can go out by itself, the head goes first if that is not out yet.</summary>
-    /// <param name="context">Whose body it is. Its headers are set.</param>
-    /// <param name="output">The response's own body writer, or one before it, which encodes.</param>
-    /// <param name="file">Stays the caller's, who keeps it open until the task has ended.</param>
+    /// <param name="file">The caller keeps it open until the task has ended.</param>
     /// <param name="part">Which part.</param>
-    /// <param name="cancellationToken">Usually the client's going away.</param>
+    /// <param name="cancellationToken">Usually ends when the client is gone.</param>
     /// <param name="mayGrow">Whether the file may be appended to, as a log is; else any change is a failure.</param>
     /// <exception cref="ConnectionAbortedException">The client has gone.</exception>
     /// <exception cref="IOException">The file cannot be read, has become shorter or was changed. The body is incomplete then.</exception>
@@ -47,36 +39,13 @@ public static class FileBody
         long end = part.Offset + part.Length;
         if (end > version.Length)
             throw Failure(file, $"has {version.Length} bytes; {end} are needed");
-        if (part.Length >= MinZeroCopyLength && ZeroCopyOutput(context, output) is { } direct)
+        if (part.Length >= MinZeroCopyLength && await ZeroCopyBody.StartAsync(context, output, cancellationToken) is { } body)
         {
-            await context.Response.StartAsync(cancellationToken);
-            await SendAsync(output, direct, file, offset, end - Tail, cancellationToken);
+            await body.SendAsync(file, offset, end - Tail, cancellationToken);
             offset = end - Tail;
         }
 
         await CopyAsync(output, file, mayGrow ? null : version, offset, end, cancellationToken);
-    }
-
-    // TLS and HTTP/2 connections have no such output, and chunks need their lengths written between.
-    private static SocketOutput? ZeroCopyOutput(HttpContext context, PipeWriter output) =>
-        context.Response.ContentLength is not null && ReferenceEquals(output, context.Response.BodyWriter)
-            ? context.Features.Get<SocketOutput>()
-            : null;
-
-    private static async Task SendAsync(
-        PipeWriter body, SocketOutput output, SafeFileHandle file, long offset, long end, CancellationToken cancellationToken)
-    {
-        while (offset < end)
-        {
-            int length = (int)Math.Min(ZeroCopyPiece, end - offset);
-            if (!output.WriteFile(body, file, offset, length))
-                throw new ConnectionAbortedException("The client is gone.");
-            FlushResult flushed = await body.FlushAsync(cancellationToken);
-            if (output.FileFailure is { } failure)
-                throw Failure(file, failure.Message, failure);
-            ThrowIfGone(flushed);
-            offset += length;
-        }
     }
 
     private static async Task CopyAsync(
@@ -96,12 +65,12 @@ public static class FileBody
         }
     }
 
-    private static void ThrowIfGone(FlushResult flushed)
+    internal static void ThrowIfGone(FlushResult flushed)
     {
         if (flushed.IsCompleted || flushed.IsCanceled)
             throw new ConnectionAbortedException("The client is gone.");
     }
 
-    private static IOException Failure(SafeFileHandle file, string problem, IOException? cause = null) =>
+    internal static IOException Failure(SafeFileHandle file, string problem, IOException? cause = null) =>
         new($"{File.ResolveLinkTarget($"/proc/self/fd/{file.DangerousGetHandle()}", returnFinalTarget: false)} {problem}", cause);
 }

@@ -4,7 +4,7 @@ using Microsoft.Win32.SafeHandles;
 namespace Harmonia.Cache.Transport;
 
 /// <summary>A part of a file that is still to be sent.</summary>
-/// <param name="File">Stays its owner's, who keeps it open until the part is out.</param>
+/// <param name="File">Its owner keeps it open until the part is sent.</param>
 /// <param name="Offset">Where the part begins, in bytes.</param>
 /// <param name="Length">How long it is, in bytes.</param>
 internal readonly record struct FileRun(SafeFileHandle File, long Offset, int Length)

@@ -19,11 +19,11 @@ public sealed class MemoryBody
     public int Length { get; }
 
     /// <summary>A body that is sent once.</summary>
-    /// <param name="bytes">They stay as they are.</param>
+    /// <param name="bytes">They must not change.</param>
     public static MemoryBody Of(ReadOnlyMemory<byte> bytes) => new(bytes, file: null, bytes.Length);
 
     /// <summary>A body that is kept to be sent often.</summary>
-    /// <param name="bytes">Are copied, since what they were made in is mostly larger.</param>
+    /// <param name="bytes">They are copied, since the buffer that they were made in is usually larger.</param>
     public static MemoryBody Keep(ReadOnlySpan<byte> bytes) =>
         bytes.Length >= FileBody.MinZeroCopyLength && MemoryFile.TryMake(bytes) is { } file
             ? new MemoryBody(default, file, bytes.Length)
@@ -46,10 +46,10 @@ public sealed class MemoryBody
     }
 
     /// <summary>Writes a part of it.</summary>
-    /// <param name="context">Whose body it is. Its headers are set.</param>
+    /// <param name="context">The context of the request. The headers of the response are set.</param>
     /// <param name="output">The response's own body writer, or one before it, which encodes.</param>
     /// <param name="part">Which part.</param>
-    /// <param name="cancellationToken">Usually the client's going away.</param>
+    /// <param name="cancellationToken">Usually ends when the client is gone.</param>
     /// <exception cref="ConnectionAbortedException">The client has gone.</exception>
     public Task WriteAsync(HttpContext context, PipeWriter output, ByteRange part, CancellationToken cancellationToken) => _file is null
         ? BodyBytes.WriteAsync(output, _bytes.Slice((int)part.Offset, (int)part.Length), cancellationToken)

@@ -5,8 +5,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Harmonia.Cache.Transport;
 
 /// <summary>
-/// A file that is nowhere but in memory, from where sendfile(2) takes it without copying. Nobody but the collector closes it, since it
-/// may still be on its way to others when one is done with it.
+/// A file that exists in memory only, from which sendfile(2) sends without copying. The garbage collector closes it, since other
+/// responses may still send it when one has ended.
 /// </summary>
 internal sealed class MemoryFile
 {
@@ -14,7 +14,7 @@ internal sealed class MemoryFile
 
     private MemoryFile(SafeFileHandle handle, int length) => (Handle, _length) = (handle, length);
 
-    // The collector does not see the file's memory by itself.
+    // The garbage collector does not see the memory of the file by itself.
     [SuppressMessage("Usage", "MA0055", Justification = "The handle closes itself; what is left is to take back what the collector was told.")]
     ~MemoryFile() => GC.RemoveMemoryPressure(_length);
 

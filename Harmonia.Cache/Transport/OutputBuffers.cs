@@ -5,10 +5,10 @@ namespace Harmonia.Cache.Transport;
 /// <summary>Bytes on their way out, in the order they were written. It holds memory only while there are some.</summary>
 internal sealed class OutputBuffers
 {
-    // Most answers fit, head and body.
+    // Most responses fit, head and body.
     private const int MinLength = 4096;
 
-    // Whoever writes much asks for little at a time. Each buffer is a system call, so they grow with what is waiting.
+    // Large bodies are written in small pieces. Each buffer is a system call, so buffers grow with what is waiting.
     private const int MaxGrownLength = 256 * 1024;
 
     private readonly Queue<ArraySegment<byte>> _full = new();

@@ -3,17 +3,31 @@ using System.Runtime.CompilerServices;
 namespace Harmonia.Cache.Transport;
 
 /// <summary>
-/// A thread that may block. The threads that poll the sockets may not: they run what waited for a socket, and all other connections of
-/// theirs wait meanwhile (docs/decisions/0008-short-path.md). So whoever has waited for a socket awaits <see cref="SwitchAsync"/>
-/// before anything else can follow that reads a file or takes long.
+/// A thread that may block. The threads that poll sockets may not: they run the code that waited for a socket, and their other connections
+/// wait meanwhile (docs/decisions/0008-fast-front.md). Code that waits for a socket does it through <see cref="AfterAsync{T}(ValueTask{T})"/>, and
+/// so continues on a thread that may block.
 /// </summary>
 public readonly struct PoolThread : ICriticalNotifyCompletion
 {
     /// <summary>Whether the present thread is one already.</summary>
     public bool IsCompleted => Thread.CurrentThread.IsThreadPoolThread;
 
-    /// <summary>Goes on on a thread of the pool: on this one, if it is.</summary>
+    /// <summary>Continues on a thread of the pool: on this one, if it is one.</summary>
     public static PoolThread SwitchAsync() => default;
+
+    /// <summary>Waits, and continues on a thread of the pool, whether the wait succeeded or failed.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public static async ValueTask<T> AfterAsync<T>(ValueTask<T> wait)
+    {
+        try
+        {
+            return await wait;
+        }
+        finally
+        {
+            await SwitchAsync();
+        }
+    }
 
     public PoolThread GetAwaiter() => this;
 

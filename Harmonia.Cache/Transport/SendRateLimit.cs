@@ -5,13 +5,13 @@ using Harmonia.Cache.Metrics;
 namespace Harmonia.Cache.Transport;
 
 /// <summary>
-/// Cuts clients off that hardly take their answer. Each piece of it gets five minutes and what the lowest rate needs, and so does each
-/// 256 KiB of a file that goes out in larger ones; Nix gives up after five minutes without a byte. Kestrel's own limit would count in a client's favour what it took faster before, and so keep one
-/// that stops reading after a GB for weeks.
+/// Ends the connections of clients that hardly read. Each piece of a response gets five minutes plus its time at the lowest rate, and so
+/// does each 256 KiB of a file that is sent in larger pieces; Nix gives up after five minutes without a byte. Kestrel's own limit would count
+/// in a client's favour what it read faster before, and so keep a client that stops reading after a GB for weeks.
 /// </summary>
 /// <param name="minBytesPerSecond">0 for no limit.</param>
 /// <param name="time">The clock.</param>
-/// <param name="logger">Is told of everybody who is cut off.</param>
+/// <param name="logger">Gets a message for each connection that is ended.</param>
 public sealed class SendRateLimit(int minBytesPerSecond, TimeProvider time, ILogger<SendRateLimit> logger)
 {
     private const long FilePart = 256 * 1024;

@@ -7,15 +7,15 @@ using Microsoft.Win32.SafeHandles;
 namespace Harmonia.Cache.Transport;
 
 /// <summary>
-/// The output of a connection that is not encrypted. A flush hands what was written to the kernel by itself: bytes with send(2), parts
-/// of files with sendfile(2), which copies nothing. When the kernel has no more room the flush waits, holding no thread, and goes on on
-/// the thread that polled the socket as long as no disk is in the way: a hop to another for each wait cost half as much again as all of
-/// sending, 0.11 in place of 0.08 CPU s per GB.
+/// The output of a connection without TLS. A flush passes what was written to the kernel: bytes with send(2), parts of files with
+/// sendfile(2), which copies nothing. When the kernel has no more room, the flush waits without a thread. It continues on the thread that
+/// polled the socket unless it may have to wait for a disk: a switch to another thread for each wait took half as much CPU time as sending
+/// itself, 0.11 in place of 0.08 s per GB.
 /// </summary>
 /// <remarks>What is written to a connection that has failed is dropped.</remarks>
 public sealed class SocketOutput : PipeWriter
 {
-    // Memory for those who write nothing into it.
+    // A buffer for writers that write nothing into it.
     private static readonly byte[] Unused = new byte[1];
 
     private readonly ConnectionContext _connection;
@@ -28,7 +28,7 @@ public sealed class SocketOutput : PipeWriter
 
     /// <param name="connection">Is aborted when the client can't be reached.</param>
     /// <param name="socket">Its socket.</param>
-    /// <param name="original">The output that this one takes the place of.</param>
+    /// <param name="original">The output that this one replaces.</param>
     public SocketOutput(ConnectionContext connection, Socket socket, PipeWriter original) =>
         (_connection, _queue, _original) = (connection, new SocketQueue(socket), original);
 
@@ -45,19 +45,19 @@ public sealed class SocketOutput : PipeWriter
     public override long UnflushedBytes => _queue.Length;
 
     /// <summary>
-    /// Writes a part of a file to the body of the response that goes out here: the server counts it like bytes, and the next flush
-    /// sends it. False when the connection is closed.
+    /// Writes a part of a file to the body of a response on this connection: Kestrel counts it like bytes, and the next flush sends it.
+    /// False when the connection is closed.
     /// </summary>
-    /// <param name="body">The body of a response that has started, has a length and passes on what it gets as it is.</param>
+    /// <param name="body">The body of the response.</param>
     /// <param name="file">Stays open until the flush has ended.</param>
     /// <param name="offset">Where the part begins.</param>
     /// <param name="count">Its length, at least 1.</param>
-    public bool WriteFile(PipeWriter body, SafeFileHandle file, long offset, int count)
+    internal bool WriteFile(ZeroCopyBody body, SafeFileHandle file, long offset, int count)
     {
         _announced = new FileRun(file, offset, count);
-        // Kestrel lets nobody advance who has not asked for memory since the response started.
-        _ = body.GetMemory();
-        body.Advance(count);
+        // Kestrel allows Advance only after memory was asked for since the response started.
+        _ = body.Writer.GetMemory();
+        body.Writer.Advance(count);
         bool isTaken = _announced.Length == 0;
         _announced = default;
         return isTaken;
@@ -158,7 +158,7 @@ public sealed class SocketOutput : PipeWriter
         }
         catch (OperationCanceledException)
         {
-            // Nobody knows how much of the piece is out.
+            // It is not known how much of the piece was sent.
             Close();
             throw;
         }
@@ -172,7 +172,7 @@ public sealed class SocketOutput : PipeWriter
     private FlushResult Fail(Exception exception)
     {
         Close();
-        // What the file did is for the writer of the body to say: Kestrel takes a completed flush for a client that has gone.
+        // The writer of the body reports a failure of the file: Kestrel takes a completed flush for a client that is gone.
         if (FileFailure is null)
             _connection.Abort(new ConnectionAbortedException("The client can't be reached.", exception));
         return new FlushResult(isCanceled: false, isCompleted: FileFailure is null);

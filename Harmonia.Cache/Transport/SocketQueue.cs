@@ -10,10 +10,10 @@ namespace Harmonia.Cache.Transport;
 /// <summary>What is on its way out of a socket: bytes, and then a part of a file.</summary>
 internal sealed class SocketQueue(Socket socket)
 {
-    // What is copied so that the base class library waits for room; sendfile(2) goes on with the rest. A slow client costs no more.
+    // Copied so that the base class library waits for room; sendfile(2) sends the rest. A slow client costs no more than this.
     private const int WaitingPiece = 4 * 1024;
 
-    // What goes out before the thread serves others: half a millisecond's work. A client on this machine can be as fast as we are.
+    // Sent before the thread serves other connections: half a millisecond of work. A client on this machine can be as fast as the cache.
     private const int Burst = 8 * 1024 * 1024;
 
     // For files on file systems that have no sendfile(2).
@@ -35,8 +35,8 @@ internal sealed class SocketQueue(Socket socket)
     public IOException? FileFailure { get; private set; }
 
     /// <summary>
-    /// Whether sending may have to wait for a disk. A look at the first and the last byte of what a burst sends costs a microsecond; what
-    /// lies between them is in memory then, since files are read ahead in order.
+    /// Whether sending may have to wait for a disk. It checks the first and the last byte of a burst, which takes a microsecond; what lies
+    /// between them is in memory then, since files are read ahead in order.
     /// </summary>
     public bool MayBlock => HasFile && (_copiesFile || !_file.IsInMemory(Burst));
 

@@ -39,11 +39,11 @@ internal sealed class FastFrontReader(PipeReader input, FastFrontReader.Responde
         if (_isBetweenRequests && respond is not null)
         {
             _isBetweenRequests = false;
-            return ReadForKestrelAsync(respond, cancellationToken);
+            return PoolThread.AfterAsync(ReadForKestrelAsync(respond, cancellationToken));
         }
 
         ValueTask<ReadResult> read = input.ReadAsync(cancellationToken);
-        return read.IsCompleted ? read : WaitAsync(read);
+        return read.IsCompleted ? read : PoolThread.AfterAsync(read);
     }
 
     /// <inheritdoc/>
@@ -65,43 +65,23 @@ internal sealed class FastFrontReader(PipeReader input, FastFrontReader.Responde
     /// <inheritdoc/>
     public override void Complete(Exception? exception = null) => input.Complete(exception);
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private static async ValueTask<ReadResult> WaitAsync(ValueTask<ReadResult> read)
-    {
-        try
-        {
-            return await read;
-        }
-        finally
-        {
-            await PoolThread.SwitchAsync();
-        }
-    }
-
     // One state machine for all requests until Kestrel gets one.
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<ReadResult> ReadForKestrelAsync(Responder responder, CancellationToken cancellationToken)
     {
-        try
+        long began = Environment.TickCount64;
+        for (int answered = 1; ; answered++)
         {
-            long began = Environment.TickCount64;
-            for (int answered = 1; ; answered++)
-            {
-                ReadResult result = await input.ReadAsync(cancellationToken);
-                if (result.IsCanceled || result.IsCompleted || Environment.TickCount64 - began > MaxMillisecondsAwayFromKestrel)
-                    return result;
-                int read = responder(result.Buffer.First, out ValueTask sent);
-                if (read == 0)
-                    return result;
-                input.AdvanceTo(result.Buffer.GetPosition(read));
-                await sent;
-                if (answered % MaxInSuccession == 0)
-                    await PoolThread.SwitchAsync();
-            }
-        }
-        finally
-        {
-            await PoolThread.SwitchAsync();
+            ReadResult result = await input.ReadAsync(cancellationToken);
+            if (result.IsCanceled || result.IsCompleted || Environment.TickCount64 - began > MaxMillisecondsAwayFromKestrel)
+                return result;
+            int read = responder(result.Buffer.First, out ValueTask sent);
+            if (read == 0)
+                return result;
+            input.AdvanceTo(result.Buffer.GetPosition(read));
+            await sent;
+            if (answered % MaxInSuccession == 0)
+                await PoolThread.SwitchAsync();
         }
     }
 }

@@ -19,7 +19,7 @@ public sealed record SystemdEnvironment
     public static SystemdEnvironment OfProcess() => Read(Environment.GetEnvironmentVariable, Environment.ProcessId);
 
     /// <summary>Reads the variables.</summary>
-    /// <param name="variable">Gives the value of one.</param>
+    /// <param name="variable">Returns the value of one.</param>
     /// <param name="processId">Variables that name another process were meant for it.</param>
     public static SystemdEnvironment Read(Func<string, string?> variable, int processId)
     {

@@ -3,8 +3,8 @@ using Harmonia.Cache.Metrics;
 namespace Harmonia.Cache.Hosting.Systemd;
 
 /// <summary>
-/// Tells systemd twice in each of its periods that the service is alive, and only if it is: a thread of its own asks the thread pool,
-/// which runs every request, to do something, and stays silent until that is done.
+/// Tells systemd twice in each watchdog period that the service works, and only if it does: a thread of its own queues work to the thread
+/// pool, which runs every request, and stays silent until that work is done.
 /// </summary>
 public sealed class Watchdog(SystemdEnvironment environment, ServiceNotifier notifier, ILogger<Watchdog> logger) : IHostedService, IDisposable
 {
