@@ -81,6 +81,24 @@ public sealed class FastNarTests
         Assert.That(fast.Body, Is.EqualTo(slow.Body));
     }
 
+    [TestCase("", "200 OK", true)]
+    [TestCase("If-None-Match: *\r\n", "304 Not Modified", false)]
+    public async Task A_listing_has_the_same_bytes_on_both_fronts(string header, string status, bool hasBody)
+    {
+        ValidPathInfo path = await StartAsync(new CacheOptions(), 1000);
+        string url = $"/{path.Path.Hash}.ls";
+        RawResponse first = await AskAsync(FastFrontRequests.Request(url));
+
+        RawResponse fast = await AskAsync(FastFrontRequests.Request(url, header), hasBody);
+        RawResponse slow = await AskAsync(FastFrontRequests.Request(url, header + Unusual), hasBody);
+
+        Assert.That(first.Head, Does.Contain(ByKestrel), "The first one makes what the next one finds.");
+        Assert.That(fast.Head, Does.StartWith($"HTTP/1.1 {status}\r\n").And.Contain(ByFastFront));
+        Assert.That(slow.Head, Does.Contain(ByKestrel));
+        Assert.That(Settled(fast.Head), Is.EqualTo(Settled(slow.Head)));
+        Assert.That(fast.Body, Is.EqualTo(slow.Body));
+    }
+
     [TestCase("?hash=1")]
     [TestCase("/")]
     [TestCase(".zst")]
