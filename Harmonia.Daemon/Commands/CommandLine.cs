@@ -38,7 +38,8 @@ internal static class CommandLine
     {
         Option<string?> config = new("--config")
         {
-            Description = "Read this TOML file instead of the one that HARMONIA_DAEMON_CONFIG names.", HelpName = "file",
+            Description = "Read this TOML file instead of the one that HARMONIA_DAEMON_CONFIG names.",
+            HelpName = "file",
         };
         Option<bool> stdio = new("--stdio")
         {
@@ -89,15 +90,18 @@ internal static class CommandLine
         Option<string> root = CreateStoreRoot();
         Option<string?> store = new("--store-dir")
         {
-            Description = "The store directory that paths begin with; default: /nix/store.", HelpName = "dir",
+            Description = "The store directory that paths begin with; default: /nix/store.",
+            HelpName = "dir",
         };
         Option<string?> name = new("--name")
         {
-            Description = "The name in the store; default: the file's name. Needs exactly one path.", HelpName = "name",
+            Description = "The name in the store; default: the file's name. Needs exactly one path.",
+            HelpName = "name",
         };
         Argument<string[]> paths = new("path")
         {
-            Description = "The file, directory or symbolic link to add.", Arity = ArgumentArity.OneOrMore,
+            Description = "The file, directory or symbolic link to add.",
+            Arity = ArgumentArity.OneOrMore,
         };
         Command import = new("import", "Add files and directories to a separate store, as 'nix-store --add' does, and print their store paths.")
         {
