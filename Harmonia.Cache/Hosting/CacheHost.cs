@@ -3,7 +3,6 @@ using Harmonia.Cache.Configuration;
 using Harmonia.Cache.Hosting.FastFront;
 using Harmonia.Cache.Hosting.Systemd;
 using Harmonia.Cache.Http;
-using Harmonia.Cache.Interop;
 using Harmonia.Cache.Metrics;
 using Harmonia.Cache.Nar;
 using Harmonia.Cache.NarCache;
@@ -56,7 +55,7 @@ public sealed class CacheHost : IAsyncDisposable
         Loggers = _server.Services.GetRequiredService<ILoggerFactory>();
         _notifier = new ServiceNotifier(systemd, Logger<ServiceNotifier>());
         NarCacheMetrics narCacheMetrics = new();
-        NarFileCache? narCache = options.NarCache is { } narCacheOptions && LibZstd.Missing() is null
+        NarFileCache? narCache = options.NarCache is { } narCacheOptions
             ? Own(OpenNarCache(narCacheOptions, narCacheMetrics))
             : null;
 
@@ -88,7 +87,7 @@ public sealed class CacheHost : IAsyncDisposable
         PreparedNarInfos narInfos = new(Signer, known, narCache, options.Memory.Answers / 2);
         CacheMetrics metrics = Own(new CacheMetrics(
             RoutePaths.All, Statistics, VersionEndpoint.Number, [.. catalog.Usage, narInfos.Usage, .. nars.Usage, Listings.Usage], narCacheMetrics));
-        Compressor compressor = Own(new Compressor(options, metrics.Compression, LibZstd.Missing(), Logger<Compressor>()));
+        Compressor compressor = Own(new Compressor(options, metrics.Compression));
         ContentSender sender = new(compressor);
 
         // Endpoints

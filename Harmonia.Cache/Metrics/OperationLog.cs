@@ -32,8 +32,4 @@ public static partial class OperationLog
 
     [LoggerMessage(149, LogLevel.Information, "{Target}: cut off: the client takes less than min_send_rate allows [{RequestId}]")]
     public static partial void ClientTooSlow(this ILogger logger, string target, string requestId);
-
-    [LoggerMessage(156, LogLevel.Warning,
-        "libzstd cannot be used, so nothing is compressed by zstd and NARs are sent as they are: {Reason}")]
-    public static partial void ZstdMissing(this ILogger logger, string reason);
 }

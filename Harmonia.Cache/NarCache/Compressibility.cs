@@ -1,23 +1,23 @@
-using Harmonia.Cache.Interop;
+using Harmonia.Cache.Sending;
 using Harmonia.Protocol.Nar;
 
 namespace Harmonia.Cache.NarCache;
 
-/// <summary>Whether compressing a NAR is worth anything.</summary>
+/// <summary>Decides whether a NAR is worth compressing.</summary>
 internal static class Compressibility
 {
-    // Sixteen pieces all over the NAR tell more than its beginning, which has text even where the rest is packed.
+    // Sixteen pieces from all over the NAR tell more than its beginning, which may be text in front of packed data.
     private const int Samples = 16;
     private const int SampleLength = 64 * 1024;
 
-    // What a client saves by fewer bytes, it loses by unpacking them.
-    private const double LeastGain = 0.05;
+    // Below this gain, a client spends the time that it saves on unpacking.
+    private const double MinGain = 0.05;
 
-    /// <summary>Looks at pieces of the NAR, always the same ones. Blocks, for some 3 ms at the most.</summary>
+    /// <summary>Compresses pieces of the NAR, always the same ones. Blocks for about 3 ms at most.</summary>
     public static bool IsLacking(NarSource source, int level)
     {
         byte[] piece = new byte[SampleLength];
-        byte[] compressed = new byte[(int)LibZstd.Bound(SampleLength)];
+        byte[] compressed = new byte[ZstdContext.MaxFrameLength(SampleLength)];
         long input = 0;
         long output = 0;
         using NarIndexReader reader = source.Open();
@@ -30,6 +30,6 @@ internal static class Compressibility
             output += Frame.Compress(sample, compressed, level);
         }
 
-        return output > input * (1 - LeastGain);
+        return output > input * (1 - MinGain);
     }
 }

@@ -4,8 +4,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Harmonia.Cache.NarCache;
 
 /// <summary>
-/// A NAR that is being compressed into a file, once for all who want it: each reads the file as far as it has come, at its own pace. Who
-/// joins must leave; with the last the file is closed. Any thread may use it.
+/// Compresses a NAR into a file, once for all clients that want it. Each client reads the growing file at its own pace. A user that joins must
+/// leave; the file is closed when the last one leaves. Any thread may use it.
 /// </summary>
 public sealed class CompressionJob
 {
@@ -16,18 +16,18 @@ public sealed class CompressionJob
     private long _length;
     private bool _isWhole;
 
-    // Who makes it is one of them.
+    // The job itself is the first user.
     private int _users = 1;
 
     internal CompressionJob(NarSource source) => Source = source;
 
-    /// <summary>What is made.</summary>
+    /// <summary>The NAR.</summary>
     public NarSource Source { get; }
 
-    /// <summary>Whether it is one frame only, of which nothing is there before all is.</summary>
+    /// <summary>Whether the NAR fits into one frame, so that the whole file appears at once.</summary>
     public bool IsSmall => Source.Size <= FrameLayout.Length;
 
-    /// <summary>How many bytes of the file can be read by now.</summary>
+    /// <summary>How many bytes of the file can be read now.</summary>
     public long Length
     {
         get
@@ -37,16 +37,16 @@ public sealed class CompressionJob
         }
     }
 
-    /// <summary>The file, once there are bytes to be read.</summary>
-    public SafeFileHandle File => _file ?? throw new InvalidOperationException("The file has not been begun.");
+    /// <summary>The file. It exists as soon as there are bytes to read.</summary>
+    public SafeFileHandle File => _file ?? throw new InvalidOperationException("The job has no file yet.");
 
-    /// <summary>Runs from the call of <see cref="CompressionJobs.Join"/> until all is stored or dropped; never fails.</summary>
+    /// <summary>Runs from the call of <see cref="CompressionJobs.Join"/> until the file is stored or dropped. It never fails.</summary>
     internal Task Running { get; set; } = Task.CompletedTask;
 
-    /// <summary>Waits until there are more bytes than these, or all there will ever be.</summary>
-    /// <returns>How many there are: no more than asked about only if these are all.</returns>
-    /// <exception cref="NotStoredException">The file cannot be written on; what is in it can be read.</exception>
-    /// <exception cref="IOException">The NAR cannot be made.</exception>
+    /// <summary>Waits until the file has more bytes than these, or is complete.</summary>
+    /// <returns>The length of the file. If it is not above the length given, the file is complete.</returns>
+    /// <exception cref="NotStoredException">The file cannot be written further. What it has can be read.</exception>
+    /// <exception cref="IOException">The NAR cannot be read, or is not what the database says.</exception>
     public async ValueTask<long> WaitBeyondAsync(long length, CancellationToken cancellationToken)
     {
         while (true)
@@ -64,12 +64,12 @@ public sealed class CompressionJob
         }
     }
 
-    /// <summary>Waits for the end.</summary>
-    /// <returns>How many bytes there are in all.</returns>
+    /// <summary>Waits until the file is complete.</summary>
+    /// <returns>The length of the file.</returns>
     /// <exception cref="IOException">As <see cref="WaitBeyondAsync"/>.</exception>
     public ValueTask<long> WaitWholeAsync(CancellationToken cancellationToken) => WaitBeyondAsync(long.MaxValue, cancellationToken);
 
-    /// <summary>One user less.</summary>
+    /// <summary>Removes a user.</summary>
     public void Leave()
     {
         lock (_lock)
@@ -79,7 +79,7 @@ public sealed class CompressionJob
         }
     }
 
-    /// <summary>One user more; false when the last has left.</summary>
+    /// <summary>Adds a user. Returns false if the last one has left or the job has failed.</summary>
     internal bool TryJoin()
     {
         lock (_lock)
@@ -91,7 +91,7 @@ public sealed class CompressionJob
         }
     }
 
-    /// <summary>Whether anybody wants it still. Asked once, before the work begins: what has begun is brought to its end.</summary>
+    /// <summary>Whether a client still wants the NAR. The job asks once, before it starts to compress; a started job runs to its end.</summary>
     internal bool IsWanted()
     {
         lock (_lock)
@@ -102,13 +102,13 @@ public sealed class CompressionJob
         }
     }
 
-    /// <summary>There is a file; it is closed with the last user.</summary>
+    /// <summary>Sets the file, which is closed when the last user leaves.</summary>
     internal void Begin(SafeFileHandle file) => _file = file;
 
-    /// <summary>There are more bytes.</summary>
+    /// <summary>The file has grown.</summary>
     internal void Grow(long length, bool isWhole) => Change(() => (_length, _isWhole) = (length, isWhole));
 
-    /// <summary>There will be no more. Who has not yet joined cannot any more.</summary>
+    /// <summary>The file will not grow any more. No user can join from now on.</summary>
     internal void Fail(Exception failure) => Change(() => _failure = ExceptionDispatchInfo.Capture(failure));
 
     private static TaskCompletionSource Signal() => new(TaskCreationOptions.RunContinuationsAsynchronously);

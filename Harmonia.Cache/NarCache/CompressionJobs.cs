@@ -4,20 +4,20 @@ using Harmonia.Protocol.Store;
 namespace Harmonia.Cache.NarCache;
 
 /// <summary>
-/// The NARs that are being compressed and stored: each once at a time, some at once, others waiting. What has begun goes on when its
-/// clients leave, so that they find it when they come back.
+/// Runs the compression jobs: one at a time for each NAR, some NARs at the same time, the others wait. A started job goes on when its clients
+/// leave, so that they find the file when they come back.
 /// </summary>
 internal sealed class CompressionJobs(
     NarCacheDirectory directory, StoredNars stored, FrameMaker frames, NarCacheMetrics metrics, TimeProvider time, ILogger logger)
     : IAsyncDisposable
 {
-    // A full disk is seldom empty a moment later, and each attempt may write gigabytes in vain.
+    // A full disk is seldom empty a moment later, and each attempt may write gigabytes for nothing.
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(30);
 
-    // What the processor takes is bounded by frames. This many may wait for the disk, for which small ones mostly do.
+    // The number of frames bounds the CPU time. This many jobs may wait for the disk, which small NARs mostly do.
     private const int MaxRunning = 32;
 
-    // A client asks for 25 NARs at once; more than twenty clients' worth would wait for too long.
+    // A client asks for 25 NARs at once. The NARs of more than twenty clients would wait too long.
     private const int MaxActive = 544;
 
     private readonly Lock _lock = new();
@@ -26,7 +26,7 @@ internal sealed class CompressionJobs(
     private readonly CancellationTokenSource _stopping = new();
     private long? _failed;
 
-    /// <summary>Whether the disk took what was to be stored last, or that is a while ago.</summary>
+    /// <summary>Whether the last attempt to store a NAR was successful, or failed a while ago.</summary>
     public bool CanStore
     {
         get
@@ -36,46 +36,46 @@ internal sealed class CompressionJobs(
         }
     }
 
-    /// <summary>Takes part in the making of a NAR, which begins if it has not yet. Null when too many wait.</summary>
+    /// <summary>Joins the compression job of a NAR, and starts one if there is none. Null if too many are waiting.</summary>
     public CompressionJob? Join(NarSource source)
     {
         lock (_lock)
         {
-            if (_active.TryGetValue(source.Hash, out CompressionJob? making) && making.TryJoin())
-                return making;
+            if (_active.TryGetValue(source.Hash, out CompressionJob? job) && job.TryJoin())
+                return job;
             if (_active.Count >= MaxActive || _stopping.IsCancellationRequested)
                 return null;
-            making = new CompressionJob(source);
-            making.TryJoin();
-            _active[source.Hash] = making;
-            making.Running = Task.Run(() => RunAsync(making));
-            return making;
+            job = new CompressionJob(source);
+            job.TryJoin();
+            _active[source.Hash] = job;
+            job.Running = Task.Run(() => RunAsync(job));
+            return job;
         }
     }
 
-    /// <summary>Whether a NAR is being made.</summary>
+    /// <summary>Whether a NAR has a compression job.</summary>
     public bool IsActive(NarHash hash)
     {
         lock (_lock)
             return _active.ContainsKey(hash);
     }
 
-    /// <summary>Breaks off what is under way.</summary>
+    /// <summary>Cancels all jobs.</summary>
     public async ValueTask DisposeAsync()
     {
-        Task[] underWay;
+        Task[] running;
         lock (_lock)
         {
             _stopping.Cancel();
-            underWay = [.. _active.Values.Select(making => making.Running)];
+            running = [.. _active.Values.Select(job => job.Running)];
         }
 
-        await Task.WhenAll(underWay);
+        await Task.WhenAll(running);
         _running.Dispose();
         _stopping.Dispose();
     }
 
-    private async Task RunAsync(CompressionJob making)
+    private async Task RunAsync(CompressionJob job)
     {
         bool isWanted = true;
         try
@@ -83,9 +83,9 @@ internal sealed class CompressionJobs(
             await _running.WaitAsync(_stopping.Token);
             try
             {
-                isWanted = making.IsWanted();
+                isWanted = job.IsWanted();
                 if (isWanted)
-                    await MakeAsync(making);
+                    await CompressAsync(job);
             }
             finally
             {
@@ -96,39 +96,39 @@ internal sealed class CompressionJobs(
         {
             if (exception is NotStoredException)
             {
-                NoteNotStored(making.Source, exception);
+                NoteNotStored(job.Source, exception);
             }
             else if (exception is not OperationCanceledException)
             {
                 metrics.Failed();
-                logger.NarNotMade(making.Source.Path.Path.BaseName, exception.Message);
+                logger.NarNotMade(job.Source.Path.Path.BaseName, exception.Message);
             }
 
-            making.Fail(exception);
+            job.Fail(exception);
         }
 
         lock (_lock)
         {
-            if (_active.GetValueOrDefault(making.Source.Hash) == making)
-                _active.Remove(making.Source.Hash);
+            if (_active.GetValueOrDefault(job.Source.Hash) == job)
+                _active.Remove(job.Source.Hash);
         }
 
         if (isWanted)
-            making.Leave();
+            job.Leave();
     }
 
-    private async Task MakeAsync(CompressionJob making)
+    private async Task CompressAsync(CompressionJob job)
     {
         using TemporaryNar file = directory.Begin();
-        making.Begin(file.Handle);
+        job.Begin(file.Handle);
         bool isStored = false;
         try
         {
-            await frames.RunAsync(making.Source, ahead: frames.Workers + 1, TakeAsync, _stopping.Token);
-            metrics.Made(making.Source.Size, file.Length);
-            StoredNar nar = new(making.Source.Hash, file.Finish(), frames.Recipe, file.Length);
-            // Waiting for the disk would keep a thread of the pool from all else.
-            isStored = await Task.Factory.StartNew(() => TryStore(making.Source, file, nar), default, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            await frames.RunAsync(job.Source, ahead: frames.Workers + 1, TakeAsync, _stopping.Token);
+            metrics.Made(job.Source.Size, file.Length);
+            StoredNar nar = new(job.Source.Hash, file.Finish(), frames.Recipe, file.Length);
+            // Waiting for the disk would block a thread of the pool.
+            isStored = await Task.Factory.StartNew(() => TryStore(job.Source, file, nar), default, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         }
         finally
         {
@@ -139,12 +139,12 @@ internal sealed class CompressionJobs(
         Task TakeAsync(Frame frame, bool isLast)
         {
             file.Append(frame.Output);
-            making.Grow(file.Length, isLast);
+            job.Grow(file.Length, isLast);
             return Task.CompletedTask;
         }
     }
 
-    // Clients have all they need by now, so this fails for nobody but the next.
+    // The clients have all bytes by now, so a failure here affects only later clients.
     private bool TryStore(NarSource source, TemporaryNar file, StoredNar nar)
     {
         try

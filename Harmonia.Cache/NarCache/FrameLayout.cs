@@ -1,23 +1,24 @@
 using System.Globalization;
-using Harmonia.Cache.Interop;
+using Harmonia.Cache.Sending;
 
 namespace Harmonia.Cache.NarCache;
 
 /// <summary>
-/// How a NAR is cut into zstd frames that are compressed independently of each other. What stands here, the level and libzstd's version
-/// decide every byte of the result.
+/// How a NAR is cut into zstd frames that are compressed independently of each other. This layout, the level and the version of zstd decide
+/// every byte of the result.
 /// </summary>
 internal static class FrameLayout
 {
-    /// <summary>Input of every frame but the last, which has what is left.</summary>
+    /// <summary>The input of every frame but the last, which has the rest.</summary>
     public const int Length = 16 * 1024 * 1024;
 
-    // Counts up with every change to what the bytes depend on beside the level and libzstd.
-    private const int Version = 1;
+    // Goes up with every change of the bytes that the level and the version of zstd do not tell. Version 1 was compressed by zstd's C library;
+    // ZstdSharp need not make the same bytes as the C library of the same version.
+    private const int Version = 2;
 
-    /// <summary>The name of everything that decides the bytes: <c>f1l3z10504</c> is this layout, level 3, libzstd 1.5.4.</summary>
+    /// <summary>The name of everything that decides the bytes: <c>f2l3z10507</c> is this layout, level 3, zstd 1.5.7.</summary>
     public static string Recipe(int level) =>
-        string.Create(CultureInfo.InvariantCulture, $"f{Version}l{level}z{LibZstd.VersionNumber()}");
+        string.Create(CultureInfo.InvariantCulture, $"f{Version}l{level}z{ZstdContext.Version}");
 
     public static int CountOf(long narSize) => checked((int)((narSize + Length - 1) / Length));
 

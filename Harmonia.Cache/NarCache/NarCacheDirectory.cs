@@ -7,8 +7,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Harmonia.Cache.NarCache;
 
 /// <summary>
-/// The directory of stored NARs. A name appears when all behind it is on the disk; what is not finished has a name of another form, and
-/// the next start removes it. One process at a time has it.
+/// The directory of stored NARs. A file gets its name when all of its bytes are on the disk. An unfinished file has a name of another form, and
+/// the next start removes it. Only one process at a time uses the directory.
 /// </summary>
 internal sealed class NarCacheDirectory : IDisposable
 {
@@ -18,9 +18,9 @@ internal sealed class NarCacheDirectory : IDisposable
 
     private readonly FileStream _lock;
 
-    /// <summary>Makes the directory if there is none, and locks it.</summary>
-    /// <exception cref="IOException">It cannot be made or written to, or another process has it.</exception>
-    /// <exception cref="UnauthorizedAccessException">It belongs to somebody else.</exception>
+    /// <summary>Creates the directory if there is none, and locks it.</summary>
+    /// <exception cref="IOException">It cannot be created or written to, or another process uses it.</exception>
+    /// <exception cref="UnauthorizedAccessException">It belongs to another user.</exception>
     public NarCacheDirectory(string path)
     {
         Path = System.IO.Path.GetFullPath(path);
@@ -30,7 +30,7 @@ internal sealed class NarCacheDirectory : IDisposable
 
     public string Path { get; }
 
-    /// <summary>Removes what was not finished, and tells of the rest, last used first to last.</summary>
+    /// <summary>Removes unfinished files and returns the others, the one used longest ago first.</summary>
     public IReadOnlyList<StoredNar> Recover(out int unfinished)
     {
         unfinished = 0;
@@ -51,8 +51,8 @@ internal sealed class NarCacheDirectory : IDisposable
         return [.. found.OrderBy(file => file.Used).Select(file => file.Nar)];
     }
 
-    /// <summary>An empty file without a name that counts.</summary>
-    /// <exception cref="NotStoredException">The disk is full, or the like.</exception>
+    /// <summary>Creates an empty file with a temporary name.</summary>
+    /// <exception cref="NotStoredException">The disk is full, or the file cannot be created for another reason.</exception>
     public TemporaryNar Begin()
     {
         string path = FileOf(Guid.NewGuid().ToString("N") + TemporaryExtension);
@@ -66,7 +66,7 @@ internal sealed class NarCacheDirectory : IDisposable
         }
     }
 
-    /// <summary>Opens a file; null when it is gone.</summary>
+    /// <summary>Opens a file; null if it is gone.</summary>
     public SafeFileHandle? Open(StoredNar nar)
     {
         try
@@ -79,7 +79,7 @@ internal sealed class NarCacheDirectory : IDisposable
         }
     }
 
-    /// <summary>Reads a file to its end.</summary>
+    /// <summary>Reads a whole file and returns its hash.</summary>
     public static NarHash HashOf(SafeFileHandle file)
     {
         using NarHasher hasher = new();
@@ -106,20 +106,20 @@ internal sealed class NarCacheDirectory : IDisposable
     /// <summary>Gives a file its name.</summary>
     public void Rename(TemporaryNar file, StoredNar nar) => File.Move(file.Path, FileOf(nar.FileName), overwrite: true);
 
-    /// <summary>Makes names survive a loss of power.</summary>
+    /// <summary>Makes the names survive a loss of power.</summary>
     public void Sync() => Libc.SyncDirectory(Path);
 
-    /// <summary>Makes a file that says all by its name.</summary>
+    /// <summary>Creates an empty file whose name says everything.</summary>
     public void Mark(StoredNar nar) => File.WriteAllBytes(FileOf(nar.FileName), []);
 
     /// <summary>
-    /// Notes for the next start that a file was used. The time of access and not that of change, which tells those who are sending it
-    /// that they have other bytes.
+    /// Notes for the next start that a file was used. It sets the time of access; a new time of change would tell the requests that send the file
+    /// that its bytes have changed.
     /// </summary>
     public void Touch(StoredNar nar) => File.SetLastAccessTimeUtc(FileOf(nar.FileName), DateTime.UtcNow);
 
-    /// <summary>Takes a file's name away. Removing a large file takes long, so that is left to <see cref="Remove"/>.</summary>
-    /// <returns>The path it has now; null when it was gone.</returns>
+    /// <summary>Takes the name of a file away. <see cref="Remove"/> deletes it, which takes long for a large file.</summary>
+    /// <returns>Its new path; null if it was gone.</returns>
     public string? Retire(StoredNar nar)
     {
         string retired = FileOf(Guid.NewGuid().ToString("N") + TemporaryExtension);
@@ -134,7 +134,7 @@ internal sealed class NarCacheDirectory : IDisposable
         }
     }
 
-    /// <summary>Removes a file. Those who have it open go on reading.</summary>
+    /// <summary>Deletes a file. Requests that have it open can read on.</summary>
     public static void Remove(string path) => File.Delete(path);
 
     public void Dispose() => _lock.Dispose();

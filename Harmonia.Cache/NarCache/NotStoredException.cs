@@ -1,4 +1,4 @@
 namespace Harmonia.Cache.NarCache;
 
-/// <summary>The directory of stored NARs takes no more. The NAR itself can be read.</summary>
+/// <summary>A NAR cannot be written to the directory of stored NARs. The NAR itself can be read.</summary>
 public sealed class NotStoredException(string message, Exception inner) : IOException(message, inner);

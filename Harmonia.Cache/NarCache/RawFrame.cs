@@ -4,15 +4,15 @@ using Harmonia.Protocol.Nar;
 namespace Harmonia.Cache.NarCache;
 
 /// <summary>
-/// A NAR as a zstd frame that compresses nothing: a head, then raw blocks (RFC 8878, section 3.1.1). Where each byte of it lies is plain
-/// arithmetic, so it has a length, can be read from anywhere and is stored nowhere. For one reader at a time, who disposes it.
+/// A NAR as a zstd frame that compresses nothing: a header, then raw blocks (RFC 8878, section 3.1.1). The place of each byte can be calculated,
+/// so the frame has a length, can be read from any offset and need not be stored. One reader at a time uses it and disposes it.
 /// </summary>
 public sealed class RawFrame(NarSource source) : IDisposable
 {
     private const int HeadLength = 14;
     private const int BlockHeadLength = 3;
 
-    // The most that a block may have. The window is of the same size, so that decoders need no more memory than for a block.
+    // The maximum of the format. The window has the same size, so decoders need memory for one block only.
     private const int BlockLength = 128 * 1024;
     private const byte WindowOf128KiB = 7 << 3;
 
@@ -21,11 +21,11 @@ public sealed class RawFrame(NarSource source) : IDisposable
 
     private readonly NarIndexReader _reader = source.Open();
 
-    /// <summary>The length of such a frame.</summary>
+    /// <summary>The length of the frame.</summary>
     public static long LengthOf(long narSize) => HeadLength + (BlockCount(narSize) * BlockHeadLength) + narSize;
 
-    /// <summary>Fills all of the destination.</summary>
-    /// <param name="offset">Where in the frame to begin; the destination must not go beyond its end.</param>
+    /// <summary>Fills the whole destination.</summary>
+    /// <param name="offset">The first byte in the frame. The destination must not go beyond the end of the frame.</param>
     /// <param name="destination">Gets the bytes.</param>
     public void Fill(long offset, Span<byte> destination)
     {
@@ -81,7 +81,7 @@ public sealed class RawFrame(NarSource source) : IDisposable
         BinaryPrimitives.WriteInt64LittleEndian(head[6..], source.Size);
     }
 
-    // The lowest bit tells the last block, the next two its type, 0 for raw.
+    // The lowest bit marks the last block. The next two bits are the type, 0 for raw.
     private void WriteBlockHead(Span<byte> head, long block)
     {
         int value = ((int)LengthOfBlock(block) << 3) | (block == BlockCount(source.Size) - 1 ? 1 : 0);

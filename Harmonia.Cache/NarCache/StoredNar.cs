@@ -4,13 +4,12 @@ using Harmonia.Protocol.Store;
 namespace Harmonia.Cache.NarCache;
 
 /// <summary>
-/// What is kept of a NAR. All of it stands in the file's name but the size, so a file that has its name is complete, and nothing else
-/// needs to be kept in step with it.
+/// The stored form of a NAR. Its file name holds everything but the size, so a file that has its name is complete and needs no other record.
 /// </summary>
-/// <param name="NarHash">Of the NAR, whatever path it is of.</param>
-/// <param name="FileHash">Of the compressed bytes; null when the NAR is not worth compressing, which an empty file says.</param>
-/// <param name="Recipe">What decided the bytes, as in <see cref="FrameLayout.Recipe"/>.</param>
-/// <param name="Size">Of the compressed bytes.</param>
+/// <param name="NarHash">The hash of the NAR. Several store paths may have it.</param>
+/// <param name="FileHash">The hash of the compressed bytes; null if the NAR is not worth compressing, which an empty file records.</param>
+/// <param name="Recipe">The name of everything that decided the bytes, from <see cref="FrameLayout.Recipe"/>.</param>
+/// <param name="Size">The number of compressed bytes.</param>
 public sealed partial record StoredNar(NarHash NarHash, NarHash? FileHash, string Recipe, long Size)
 {
     private const string Extension = ".nar.zst";
@@ -18,20 +17,20 @@ public sealed partial record StoredNar(NarHash NarHash, NarHash? FileHash, strin
     private const int BlockLength = 4096;
     private const int TimeoutMilliseconds = 1000;
 
-    /// <summary>Whether the NAR is better sent as it is.</summary>
+    /// <summary>Whether the NAR is not worth compressing.</summary>
     public bool IsIncompressible => FileHash is null;
 
-    /// <summary>The disk it takes, in whole blocks; at least one, since names take room too.</summary>
+    /// <summary>The disk space in whole blocks; at least one, because a name takes room too.</summary>
     public long DiskSize => Math.Max(BlockLength, (Size + BlockLength - 1) / BlockLength * BlockLength);
 
-    /// <summary>The name of its file.</summary>
+    /// <summary>The name of the file.</summary>
     public string FileName => FileHash is { } fileHash
         ? $"{NarHash.ToBase32()}-{fileHash.ToBase32()}-{Recipe}{Extension}"
         : $"{NarHash.ToBase32()}{IncompressibleMark}";
 
     public static StoredNar Incompressible(NarHash narHash) => new(narHash, FileHash: null, Recipe: "", Size: 0);
 
-    /// <summary>Null for a file that is none of ours.</summary>
+    /// <summary>Reads a file name; null if it has another form.</summary>
     public static StoredNar? Parse(string fileName, long size)
     {
         Match match = Name().Match(fileName);

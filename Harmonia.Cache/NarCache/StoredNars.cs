@@ -6,18 +6,18 @@ using Microsoft.Win32.SafeHandles;
 namespace Harmonia.Cache.NarCache;
 
 /// <summary>
-/// Which NARs are stored: at most one file for each, and no more bytes than there may be. When there are more, those that were not asked
-/// for the longest go. Any thread may use it.
+/// The list of stored NARs: at most one file for each NAR, and at most as many bytes as configured. The least recently used files are evicted.
+/// Any thread may use it.
 /// </summary>
 internal sealed class StoredNars
 {
-    // The order needs to survive a restart only roughly, and a write for each hit would cost more than the hit.
+    // The order needs to survive a restart only roughly. A write for each hit would cost more than the hit.
     private static readonly TimeSpan TouchInterval = TimeSpan.FromHours(1);
 
-    // Nobody opens a mark, so each narinfo of its NAR is a use; the order needs to know only roughly when.
+    // Nobody opens a mark, so each narinfo of its NAR counts as a use. The order needs the time only roughly.
     private static readonly TimeSpan MarkInterval = TimeSpan.FromMinutes(1);
 
-    // Entries are taken out and put in under the lock only, but found without it.
+    // Entries are added and removed under the lock only, but found without it.
     private readonly ConcurrentDictionary<NarHash, LinkedListNode<Entry>> _entries = new();
     private readonly Lock _lock = new();
     private readonly LinkedList<Entry> _order = new();
@@ -29,7 +29,7 @@ internal sealed class StoredNars
     private long _bytes;
     private Task _checks = Task.CompletedTask;
 
-    /// <summary>Takes over what the directory has.</summary>
+    /// <summary>Reads the files of the directory.</summary>
     public StoredNars(NarCacheDirectory directory, long maxSize, NarCacheMetrics metrics, TimeProvider time, ILogger logger)
     {
         (_directory, _maxSize, _metrics, _time, _logger) = (directory, maxSize, metrics, time, logger);
@@ -42,7 +42,7 @@ internal sealed class StoredNars
         logger.NarCacheOpened(directory.Path, _order.Count, _bytes, maxSize, unfinished);
     }
 
-    /// <summary>What is stored of a NAR; null for nothing. Never waits. False for a mark whose <see cref="Use"/> is due.</summary>
+    /// <summary>Finds the stored form of a NAR; null if there is none. Never waits. False for a mark whose <see cref="Use"/> is due.</summary>
     public bool TryFind(NarHash hash, out StoredNar? nar)
     {
         Entry? entry = _entries.TryGetValue(hash, out LinkedListNode<Entry>? node) ? node.Value : null;
@@ -50,7 +50,7 @@ internal sealed class StoredNars
         return entry is not { Nar.IsIncompressible: true } || _time.GetElapsedTime(entry.Used) < MarkInterval;
     }
 
-    /// <summary>Opens the file of a NAR, which counts as use. What goes afterwards can still be read to its end.</summary>
+    /// <summary>Opens the file of a NAR, which counts as a use. It can be read to its end even if it is evicted meanwhile.</summary>
     public SafeFileHandle? Open(StoredNar nar)
     {
         Use(nar.NarHash);
@@ -67,7 +67,7 @@ internal sealed class StoredNars
         return null;
     }
 
-    /// <summary>Somebody asked for it.</summary>
+    /// <summary>Notes a use.</summary>
     public void Use(NarHash hash)
     {
         Entry entry;
@@ -117,7 +117,7 @@ internal sealed class StoredNars
         }
     }
 
-    // File and entry change together, so that neither is ever there without the other for those who hold the lock.
+    // File and entry change together under the lock.
     private void Add(StoredNar nar, Action makeFile)
     {
         List<string> retired = new();
@@ -140,7 +140,7 @@ internal sealed class StoredNars
                 Retire(before.Value.Nar, retired);
         }
 
-        // In the place of the one before, so that nobody finds nothing in between.
+        // Replaces the entry in one step, so that a reader always finds one of the two.
         long now = _time.GetTimestamp();
         _entries[nar.NarHash] = _order.AddLast(new Entry(nar) { Used = now, Touched = now, IsChecked = isChecked });
         _bytes += nar.DiskSize;
@@ -174,8 +174,8 @@ internal sealed class StoredNars
         }
     }
 
-    // A file from before the start is hashed when it is first used, one after the other and beside the answers: a client that gets wrong
-    // bytes sees so by the hash that its narinfo told.
+    // A file from before the start is hashed when it is first used, one file after the other and beside the answers. A client that gets wrong
+    // bytes notices by the hash in its narinfo.
     private void CheckOnce(StoredNar nar)
     {
         if (!_entries.TryGetValue(nar.NarHash, out LinkedListNode<Entry>? node) || node.Value.IsChecked)
@@ -229,13 +229,13 @@ internal sealed class StoredNars
     {
         public StoredNar Nar => nar;
 
-        /// <summary>When it was last asked for.</summary>
+        /// <summary>When the NAR was last used.</summary>
         public long Used { get; set; }
 
-        /// <summary>When its file was last told.</summary>
+        /// <summary>When the use was last noted in the file.</summary>
         public long Touched { get; set; }
 
-        /// <summary>Whether its file was made since the start, or is or was looked at.</summary>
+        /// <summary>Whether the file was created since the start, or its check has begun.</summary>
         public bool IsChecked { get; set; }
     }
 }

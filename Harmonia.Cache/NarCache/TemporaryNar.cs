@@ -4,7 +4,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Harmonia.Cache.NarCache;
 
-/// <summary>A file that is being written. Whoever made it disposes it, but its handle lives as long as somebody reads from it.</summary>
+/// <summary>A file that is being written. Its creator disposes it; its handle stays open as long as a client reads from it.</summary>
 internal sealed class TemporaryNar(string path, SafeFileHandle handle) : IDisposable
 {
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -15,7 +15,7 @@ internal sealed class TemporaryNar(string path, SafeFileHandle handle) : IDispos
 
     public long Length { get; private set; }
 
-    /// <exception cref="NotStoredException">The disk is full, or the like.</exception>
+    /// <exception cref="NotStoredException">The disk is full, or writing fails for another reason.</exception>
     public void Append(ReadOnlySpan<byte> bytes)
     {
         try
@@ -31,7 +31,7 @@ internal sealed class TemporaryNar(string path, SafeFileHandle handle) : IDispos
         Length += bytes.Length;
     }
 
-    /// <summary>The hash of all that was appended.</summary>
+    /// <summary>Returns the hash of all appended bytes.</summary>
     public NarHash Finish() => NarHash.FromBytes(_hash.GetHashAndReset());
 
     public void Dispose() => _hash.Dispose();

@@ -10,18 +10,18 @@ using Microsoft.Win32.SafeHandles;
 namespace Harmonia.Cache.NarCache;
 
 /// <summary>
-/// <c>/nar/&lt;outhash&gt;-&lt;narhash&gt;.nar.zst</c>: a NAR compressed by zstd, from a file that is stored or just being made. What is
-/// not worth compressing, and everything while no NARs are stored, comes in a frame that compresses nothing: clients hold narinfos with
-/// this URL for a month, whatever is configured meanwhile.
+/// <c>/nar/&lt;outhash&gt;-&lt;narhash&gt;.nar.zst</c>: a NAR compressed by zstd, from a stored file or from the file of a compression job. A NAR
+/// that is not worth compressing is sent as a frame that compresses nothing. So is every NAR while none are stored, because clients keep
+/// narinfos with this URL for a month, whatever the configuration is by then.
 /// </summary>
-/// <param name="requests">Finds paths and opens their files.</param>
+/// <param name="requests">Finds store paths and opens their files.</param>
 /// <param name="sender">Sends bodies whose length is known.</param>
-/// <param name="logger">Hears why somebody must wait.</param>
-/// <param name="cache">Null when no NARs are stored.</param>
+/// <param name="logger">Logs why a client must wait.</param>
+/// <param name="cache">The stored NARs; null if none are stored.</param>
 public sealed class ZstdNarEndpoint(
     NarRequests requests, ContentSender sender, ILogger<ZstdNarEndpoint> logger, NarFileCache? cache = null)
 {
-    // Clients wait 300 s for a byte. One that is told to come again finds it made then.
+    // Clients wait 300 s for a byte. A client that must come again finds the file then.
     private static readonly TimeSpan CompressionTimeout = TimeSpan.FromMinutes(2);
 
     private const string RawRecipe = "raw";
@@ -42,13 +42,13 @@ public sealed class ZstdNarEndpoint(
         }
         catch (IOException)
         {
-            // Whoever asks next gets the files as they are then, if they are right.
+            // The next request reads the files again, in case they were repaired.
             nar.Forget();
             throw;
         }
     }
 
-    // Sends the stored file, without a look at the store. False, and no response, when there is none.
+    // Sends the stored file without reading the store. Returns false and sends nothing if there is no file.
     private async Task<bool> TrySendStoredAsync(HttpContext context, ValidPathInfo path)
     {
         if (cache?.Find(path.Info.NarHash) is not { IsIncompressible: false } nar)
@@ -137,7 +137,7 @@ public sealed class ZstdNarEndpoint(
             return;
         }
 
-        // A part whose end depends on the length can't be told without it, and HTTP/1.0 knows no other end of a body than its length.
+        // A range whose end depends on the length needs the whole file, and HTTP/1.0 needs the length of a body.
         if (job.IsSmall || wantsPart || HttpProtocol.IsHttp10(request.Protocol))
         {
             long length = await job.WaitWholeAsync(aborted).AsTask().WaitAsync(CompressionTimeout, aborted);
@@ -166,7 +166,7 @@ public sealed class ZstdNarEndpoint(
         }
         catch (NotStoredException exception)
         {
-            // The bytes are the same each time, so what the client has counts.
+            // The bytes are the same each time, so the stream goes on where the client is.
             if (!await TryStreamFromAsync(cache, job.Source, position, output, cancellationToken))
                 throw new NotStoredException(TooManyStreams, exception);
         }
@@ -189,7 +189,7 @@ public sealed class ZstdNarEndpoint(
 
     private async Task StreamAsync(HttpContext context, NarFileCache cache, NarSource source)
     {
-        // No length and no ranges: what is not stored can't be gone on with.
+        // No length and no ranges: the client cannot resume a download that is not stored.
         Representation representation = RepresentationOf(source.Path, cache.Recipe) with { AcceptsRanges = false };
         bool isStreamed = true;
         await sender.SendAsync(

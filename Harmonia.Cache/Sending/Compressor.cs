@@ -1,18 +1,17 @@
 using System.Buffers;
 using Harmonia.Cache.Configuration;
 using Harmonia.Cache.Http;
-using Harmonia.Cache.Interop;
 using Harmonia.Cache.Limits;
 using Harmonia.Cache.Metrics;
 
 namespace Harmonia.Cache.Sending;
 
-/// <summary>Begins compressions, as many at once as the configuration allows.</summary>
+/// <summary>Begins compressions, at most as many at once as the configuration allows.</summary>
 public sealed class Compressor : IDisposable
 {
     private const int SmallestText = 1024;
 
-    // Browsers need not take a window above 8 MiB (RFC 9659); this one keeps contexts small as well.
+    // Browsers need not accept a window above 8 MiB (RFC 9659). This smaller one keeps contexts small.
     private const int TextWindowLog = 21;
 
     private readonly CacheOptions _options;
@@ -20,33 +19,27 @@ public sealed class Compressor : IDisposable
     private readonly ZstdContextPool _contexts = new();
     private readonly ConcurrencyLimit _all;
     private readonly LongDistanceWindows _longDistance;
-    private readonly bool _hasZstd;
 
     /// <param name="options">The limits and the parameters of zstd.</param>
     /// <param name="metrics">Count each compression.</param>
-    /// <param name="zstdMissing">Why libzstd cannot be used; null if it can.</param>
-    /// <param name="logger">Hears of it.</param>
-    public Compressor(CacheOptions options, CompressionMetrics metrics, string? zstdMissing, ILogger<Compressor> logger)
+    public Compressor(CacheOptions options, CompressionMetrics metrics)
     {
         (_options, _metrics) = (options, metrics);
         _all = new ConcurrencyLimit(options.MaxCompressions);
         _longDistance = new LongDistanceWindows((long)options.Workers * options.Zstd.MaxLongDistanceEncoders, options.Zstd.MaxLongDistanceMemory);
-        _hasZstd = zstdMissing is null;
-        if (zstdMissing is not null)
-            logger.ZstdMissing(zstdMissing);
     }
 
-    /// <summary>The codings that a body can be had in, beside identity. They depend on nothing that changes while the cache runs.</summary>
+    /// <summary>The codings offered for a body, besides identity. They depend on nothing that changes while the cache runs.</summary>
     public ContentCoding OfferFor(Representation body) => body.Kind switch
     {
-        BodyKind.Nar when _options.EnableCompression => _hasZstd ? ContentCoding.Zstd : ContentCoding.Identity,
-        BodyKind.Text when body.Size is not < SmallestText => _hasZstd ? ContentCodings.All : ContentCodings.All & ~ContentCoding.Zstd,
+        BodyKind.Nar when _options.EnableCompression => ContentCoding.Zstd,
+        BodyKind.Text when body.Size is not < SmallestText => ContentCodings.All,
         _ => ContentCoding.Identity,
     };
 
-    /// <summary>Begins to compress a body; null when too many are being compressed.</summary>
-    /// <param name="coding">One that is offered for it.</param>
-    /// <param name="body">What is compressed.</param>
+    /// <summary>Begins to compress a body; null at the limit.</summary>
+    /// <param name="coding">One of those offered for it.</param>
+    /// <param name="body">The body.</param>
     /// <param name="output">Gets the compressed bytes.</param>
     public ActiveCompression? TryBegin(ContentCoding coding, Representation body, IBufferWriter<byte> output)
     {
@@ -80,7 +73,7 @@ public sealed class Compressor : IDisposable
 
     public void Dispose() => _contexts.Dispose();
 
-    // Without a window for long distance matching a NAR goes without it, and with the small one of the level.
+    // A NAR that gets no window for long distance matching is compressed without it, with the small window of the level.
     private ZstdParameters ParametersFor(Representation body, out LongDistanceWindow? window)
     {
         ZstdOptions zstd = _options.Zstd;

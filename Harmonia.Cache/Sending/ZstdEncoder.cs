@@ -1,8 +1,6 @@
-using Harmonia.Cache.Interop;
-
 namespace Harmonia.Cache.Sending;
 
-/// <summary>One zstd frame, in a context of a pool.</summary>
+/// <summary>Compresses one body into one zstd frame, with a context from a pool.</summary>
 internal sealed class ZstdEncoder : IEncoder
 {
     private const int Room = 64 * 1024;
@@ -15,7 +13,7 @@ internal sealed class ZstdEncoder : IEncoder
     {
         (_pool, _output) = (pool, output);
         _context = pool.Take();
-        LibZstd.Begin(_context, parameters, size);
+        _context.Begin(parameters, size);
     }
 
     public void Encode(ReadOnlySpan<byte> source) => Compress(source, isEnd: false);
@@ -29,7 +27,7 @@ internal sealed class ZstdEncoder : IEncoder
         bool isDone = false;
         while (!isDone)
         {
-            isDone = LibZstd.Compress(_context, source, _output.GetSpan(Room), isEnd, out int consumed, out int written);
+            isDone = _context.Compress(source, _output.GetSpan(Room), isEnd, out int consumed, out int written);
             _output.Advance(written);
             source = source[consumed..];
         }

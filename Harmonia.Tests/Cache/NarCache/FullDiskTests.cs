@@ -15,11 +15,11 @@ public sealed class FullDiskTests
         await using NarFileCache cache = fixture.Open();
         NarSource source = fixture.Add(SampleText.Of(48 * 1024 * 1024));
 
-        CompressionJob making = cache.Join(source)!;
-        Assert.That(async () => await making.WaitWholeAsync(default).AsTask().InTime(), Throws.TypeOf<NotStoredException>());
-        byte[] begun = NarCacheFixture.Read(making.File, making.Length);
-        await making.Running.InTime();
-        making.Leave();
+        CompressionJob job = cache.Join(source)!;
+        Assert.That(async () => await job.WaitWholeAsync(default).AsTask().InTime(), Throws.TypeOf<NotStoredException>());
+        byte[] begun = NarCacheFixture.Read(job.File, job.Length);
+        await job.Running.InTime();
+        job.Leave();
         MemoryStream streamed = new();
         bool isStreamed = await cache.TryStreamAsync(
             source,

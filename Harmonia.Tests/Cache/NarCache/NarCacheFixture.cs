@@ -54,16 +54,16 @@ internal sealed class NarCacheFixture : IDisposable
     /// <summary>Has a NAR stored and returns its bytes when the file is there.</summary>
     public static async Task<byte[]> StoreAsync(NarFileCache cache, NarSource source)
     {
-        await MakeAsync(cache, source);
+        await CompressAsync(cache, source);
         return Read(cache, source);
     }
 
-    /// <summary>Has a NAR made, and waits until nothing is left to do.</summary>
-    public static async Task MakeAsync(NarFileCache cache, NarSource source)
+    /// <summary>Runs the compression job of a NAR to its end.</summary>
+    public static async Task CompressAsync(NarFileCache cache, NarSource source)
     {
-        CompressionJob making = cache.Join(source)!;
-        await making.Running.InTime();
-        making.Leave();
+        CompressionJob job = cache.Join(source)!;
+        await job.Running.InTime();
+        job.Leave();
     }
 
     public static byte[] Read(NarFileCache cache, NarSource source)

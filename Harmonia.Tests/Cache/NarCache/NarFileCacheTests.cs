@@ -52,6 +52,22 @@ public sealed class NarFileCacheTests
         Assert.That(BinaryPrimitives.ReadUInt32LittleEndian(stored.AsSpan((stored[4] & 0x20) == 0 ? 6 : 5)), Is.EqualTo(Frame));
     }
 
+    // A recipe stands for these bytes in entity tags and file names. If this fails with a new version of ZstdSharp, FrameLayout needs a new version.
+    [TestCase(-1, "f2l-1z10507", "b261f559786b7144de69f50acd04a69c3bc4cdd98c777c89a481bcb7f9abec25")]
+    [TestCase(1, "f2l1z10507", "52267748c4d9e556c04220a24ad579c754e16fb7ab37b121607e005acc2c6bb5")]
+    [TestCase(2, "f2l2z10507", "96c0b2bc853380f845a1ebf201b6c122ceff2c29ba06e1995c9e5e3302c61c99")]
+    [TestCase(9, "f2l9z10507", "0237383ae7c91213258f11d84ba0f24ce41fc1db5b2d03d87e7bc12e6c93a8e6")]
+    public async Task A_recipe_stands_for_the_same_bytes_for_ever(int level, string recipe, string hash)
+    {
+        await using NarFileCache cache = _fixture.Open(level: level);
+        NarSource source = _fixture.Add(SampleText.Of(1_000_000));
+
+        byte[] stored = await NarCacheFixture.StoreAsync(cache, source);
+
+        Assert.That(cache.Recipe, Is.EqualTo(recipe));
+        Assert.That(NarCacheFixture.Sha256(stored), Is.EqualTo(hash));
+    }
+
     [Test]
     public async Task A_file_that_was_removed_is_made_again_byte_for_byte()
     {
@@ -122,12 +138,12 @@ public sealed class NarFileCacheTests
         using (FileStream file = File.OpenWrite(_fixture.FileOf(source.Path.Path)))
             file.WriteByte((byte)'#');
 
-        CompressionJob making = cache.Join(source)!;
+        CompressionJob job = cache.Join(source)!;
 
-        Assert.That(async () => await making.WaitWholeAsync(default).AsTask().InTime(), Throws.TypeOf<CorruptNarException>());
-        await making.Running.InTime();
-        byte[] made = NarCacheFixture.Read(making.File, making.Length);
-        making.Leave();
+        Assert.That(async () => await job.WaitWholeAsync(default).AsTask().InTime(), Throws.TypeOf<CorruptNarException>());
+        await job.Running.InTime();
+        byte[] made = NarCacheFixture.Read(job.File, job.Length);
+        job.Leave();
         Assert.That(cache.Find(source.Hash), Is.Null);
         Assert.That(_fixture.StoredFiles, Is.Empty);
         Assert.That((await NarCacheFixture.UnpackAsync(made)).Length, Is.EqualTo(2 * Frame), "The last frame is held back.");
@@ -135,17 +151,17 @@ public sealed class NarFileCacheTests
     }
 
     [Test]
-    public async Task Files_that_are_gone_fail_the_making_and_the_next_one_begins_anew()
+    public async Task Missing_files_fail_the_compression_job_and_the_next_job_succeeds()
     {
         await using NarFileCache cache = _fixture.Open();
         byte[] contents = SampleText.Of(1000);
         NarSource source = _fixture.Add(contents);
         File.Delete(_fixture.FileOf(source.Path.Path));
-        CompressionJob making = cache.Join(source)!;
+        CompressionJob job = cache.Join(source)!;
 
-        Assert.That(async () => await making.WaitWholeAsync(default).AsTask().InTime(), Throws.InstanceOf<IOException>());
-        making.Leave();
-        await making.Running.InTime();
+        Assert.That(async () => await job.WaitWholeAsync(default).AsTask().InTime(), Throws.InstanceOf<IOException>());
+        job.Leave();
+        await job.Running.InTime();
         await File.WriteAllBytesAsync(_fixture.FileOf(source.Path.Path), contents);
 
         Assert.That(await NarCacheFixture.StoreAsync(cache, source), Is.Not.Empty);
@@ -159,7 +175,7 @@ public sealed class NarFileCacheTests
         StoredNar? before;
         await using (NarFileCache first = _fixture.Open())
         {
-            await NarCacheFixture.MakeAsync(first, source);
+            await NarCacheFixture.CompressAsync(first, source);
             Assert.That(await first.IsIncompressibleAsync(random));
             before = first.Find(source.Hash);
         }
@@ -184,13 +200,13 @@ public sealed class NarFileCacheTests
         await using (NarFileCache measuring = _fixture.Open())
             size = (await NarCacheFixture.StoreAsync(measuring, sources[0])).Length;
         await using NarFileCache cache = _fixture.Open(maxSize: (size * 5) / 2);
-        await NarCacheFixture.MakeAsync(cache, sources[1]);
+        await NarCacheFixture.CompressAsync(cache, sources[1]);
         StoredNar second = cache.Find(sources[1].Hash)!;
         using SafeFileHandle reading = cache.Open(second)!;
         byte[] expected = NarCacheFixture.Read(reading, second.Size);
         cache.Open(cache.Find(sources[0].Hash)!)!.Dispose();
 
-        await NarCacheFixture.MakeAsync(cache, sources[2]);
+        await NarCacheFixture.CompressAsync(cache, sources[2]);
 
         Assert.That(sources.Select(source => cache.Find(source.Hash) is not null), Is.EqualTo(new[] { true, false, true }));
         Assert.That(NarCacheFixture.Read(reading, second.Size), Is.EqualTo(expected));
@@ -205,7 +221,7 @@ public sealed class NarFileCacheTests
         NarSource random = _fixture.Add(RandomBytes(50_000));
         NarSource text = _fixture.Add(SampleText.Of(50_000));
         await cache.IsIncompressibleAsync(random);
-        await NarCacheFixture.MakeAsync(cache, text);
+        await NarCacheFixture.CompressAsync(cache, text);
 
         Assert.That(cache.TryFind(random.Hash, out StoredNar? mark), Is.True);
         Assert.That(mark!.IsIncompressible);
@@ -240,7 +256,7 @@ public sealed class NarFileCacheTests
     {
         NarSource source = _fixture.Add(SampleText.Of(1024 * 1024));
         await using (NarFileCache first = _fixture.Open())
-            await NarCacheFixture.MakeAsync(first, source);
+            await NarCacheFixture.CompressAsync(first, source);
 
         await using NarFileCache second = _fixture.Open(maxSize: 1000);
 
@@ -259,7 +275,7 @@ public sealed class NarFileCacheTests
         await using NarFileCache second = _fixture.Open(level: 5);
 
         StoredNar stored = second.Find(source.Hash)!;
-        Assert.That(stored.Recipe, Does.StartWith("f1l1z").And.Not.EqualTo(second.Recipe));
+        Assert.That(stored.Recipe, Does.StartWith("f2l1z").And.Not.EqualTo(second.Recipe));
         Assert.That(NarCacheFixture.Read(second, source), Is.EqualTo(before));
     }
 
@@ -282,31 +298,31 @@ public sealed class NarFileCacheTests
     }
 
     [Test]
-    public async Task All_who_ask_at_once_take_part_in_one_making()
+    public async Task Clients_that_ask_at_once_share_one_compression_job()
     {
         await using NarFileCache cache = _fixture.Open();
         NarSource source = _fixture.Add(SampleText.Of(2 * Frame));
 
-        CompressionJob[] makings = [.. Enumerable.Range(0, 200).Select(_ => cache.Join(source)!)];
-        foreach (CompressionJob making in makings)
+        CompressionJob[] jobs = [.. Enumerable.Range(0, 200).Select(_ => cache.Join(source)!)];
+        foreach (CompressionJob job in jobs)
         {
-            await making.WaitWholeAsync(default).AsTask().InTime();
-            making.Leave();
+            await job.WaitWholeAsync(default).AsTask().InTime();
+            job.Leave();
         }
 
-        Assert.That(makings.Distinct().Count(), Is.EqualTo(1));
+        Assert.That(jobs.Distinct().Count(), Is.EqualTo(1));
     }
 
     [Test]
-    public async Task A_making_goes_on_when_all_have_left()
+    public async Task A_compression_job_goes_on_when_all_clients_have_left()
     {
         await using NarFileCache cache = _fixture.Open();
         NarSource source = _fixture.Add(SampleText.Of(2 * Frame));
-        CompressionJob making = cache.Join(source)!;
-        await making.WaitBeyondAsync(0, default).AsTask().InTime();
-        making.Leave();
+        CompressionJob job = cache.Join(source)!;
+        await job.WaitBeyondAsync(0, default).AsTask().InTime();
+        job.Leave();
 
-        await making.Running.InTime();
+        await job.Running.InTime();
 
         Assert.That(NarHash.Of(await NarCacheFixture.UnpackAsync(NarCacheFixture.Read(cache, source))), Is.EqualTo(source.Hash));
     }
@@ -316,13 +332,13 @@ public sealed class NarFileCacheTests
     {
         NarSource source = _fixture.Add(SampleText.Of(8 * Frame));
         NarFileCache cache = _fixture.Open();
-        CompressionJob making = cache.Join(source)!;
-        await making.WaitBeyondAsync(0, default).AsTask().InTime();
+        CompressionJob job = cache.Join(source)!;
+        await job.WaitBeyondAsync(0, default).AsTask().InTime();
 
         await cache.DisposeAsync().AsTask().InTime();
 
-        Assert.That(making.Running.IsCompletedSuccessfully);
-        making.Leave();
+        Assert.That(job.Running.IsCompletedSuccessfully);
+        job.Leave();
         Assert.That(_fixture.StoredFiles, Has.None.EndsWith(".tmp"));
     }
 

@@ -109,7 +109,7 @@ public sealed class ZstdNarEndpointTests
         byte[] other = await BodyAsync(same);
         Random random = new(4);
 
-        Assert.That(firstPart.AsSpan().SequenceEqual(other.AsSpan(1000)), "A part can begin the making.");
+        Assert.That(firstPart.AsSpan().SequenceEqual(other.AsSpan(1000)), "A range can start the compression job.");
         for (int i = 0; i < 300; i++)
         {
             int first = random.Next(whole.Length);
@@ -149,7 +149,7 @@ public sealed class ZstdNarEndpointTests
         using HttpResponseMessage head = await _cache.SendAsync(HttpMethod.Head, ZstdUrl(path));
         string tag = head.Headers.ETag!.ToString();
         using HttpResponseMessage unchangedBefore = await _cache.GetAsync(ZstdUrl(path), ("If-None-Match", tag));
-        double madeForThem = await MetricAsync("makings_total");
+        double jobsForThem = await MetricAsync("makings_total");
         byte[] body = await BodyAsync(path);
         await StoredAsync(1);
         using HttpResponseMessage headAfter = await _cache.SendAsync(HttpMethod.Head, ZstdUrl(path));
@@ -160,7 +160,7 @@ public sealed class ZstdNarEndpointTests
 
         Assert.That(head.StatusCode, Is.EqualTo(HttpStatusCode.OK));
         Assert.That(head.Content.Headers.ContentLength, Is.Null);
-        Assert.That(madeForThem, Is.Zero);
+        Assert.That(jobsForThem, Is.Zero);
         Assert.That(headAfter.Content.Headers.ContentLength, Is.EqualTo(body.Length));
         Assert.That(headAfter.Headers.ETag!.ToString(), Is.EqualTo(tag));
         Assert.That(unchangedBefore.StatusCode, Is.EqualTo(HttpStatusCode.NotModified));

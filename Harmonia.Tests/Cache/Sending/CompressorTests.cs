@@ -5,8 +5,6 @@ using Harmonia.Cache.Http;
 using Harmonia.Cache.Metrics;
 using Harmonia.Cache.Sending;
 using Harmonia.Tests.Support;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 using NUnit.Framework;
 
 namespace Harmonia.Tests.Cache.Sending;
@@ -161,7 +159,7 @@ public sealed class CompressorTests
     public void Bytes_and_encoders_are_counted_by_coding()
     {
         CompressionMetrics metrics = new();
-        using Compressor compressor = new(new CacheOptions(), metrics, zstdMissing: null, NullLogger<Compressor>.Instance);
+        using Compressor compressor = new(new CacheOptions(), metrics);
         ArrayBufferWriter<byte> output = new();
         using ActiveCompression compression = compressor.TryBegin(ContentCoding.Brotli, Text, output)!;
         Assert.That(ValueOf(metrics, "harmonia_compression_active_encoders"), Is.EqualTo(1));
@@ -174,21 +172,6 @@ public sealed class CompressorTests
         Assert.That(ValueOf(metrics, "harmonia_compression_responses_total"), Is.EqualTo(1));
         Assert.That(ValueOf(metrics, "harmonia_compression_input_bytes_total"), Is.EqualTo(5000));
         Assert.That(ValueOf(metrics, "harmonia_compression_output_bytes_total"), Is.EqualTo(output.WrittenCount));
-    }
-
-    [Test]
-    public async Task Without_libzstd_the_log_says_so_and_the_other_codings_are_offered()
-    {
-        using CapturedLog log = new();
-        using ILoggerFactory loggers = LoggerFactory.Create(builder => builder.AddProvider(log));
-        using Compressor compressor = new(
-            new CacheOptions { EnableCompression = true }, new CompressionMetrics(), "libzstd.so.1: not found", loggers.CreateLogger<Compressor>());
-
-        Assert.That(compressor.OfferFor(Text), Is.EqualTo(ContentCoding.Brotli | ContentCoding.Gzip));
-        Assert.That(compressor.OfferFor(Nar), Is.EqualTo(ContentCoding.Identity));
-        CapturedLogEntry entry = await log.WaitForAsync(156);
-        Assert.That(entry.Level, Is.EqualTo(LogLevel.Warning));
-        Assert.That(entry.Message, Does.EndWith("libzstd.so.1: not found"));
     }
 
     [Test]
@@ -205,8 +188,7 @@ public sealed class CompressorTests
         Assert.That(on.OfferFor(Text with { Kind = BodyKind.Opaque }), Is.EqualTo(ContentCoding.Identity));
     }
 
-    private static Compressor New(CacheOptions options) =>
-        new(options, new CompressionMetrics(), zstdMissing: null, NullLogger<Compressor>.Instance);
+    private static Compressor New(CacheOptions options) => new(options, new CompressionMetrics());
 
     private static byte[] Body(int length)
     {
