@@ -1,13 +1,13 @@
 namespace Harmonia.Cache.Configuration;
 
-/// <summary>The table <c>[zstd]</c>.</summary>
+/// <summary>The table <c>[zstd]</c>. docs/benchmarks.md has the measurements behind the defaults.</summary>
 public sealed record ZstdOptions
 {
     /// <summary>The level, from -131072 (fast) to 22 (small).</summary>
     public int Level { get; init; } = 1;
 
-    /// <summary>Whether zstd searches the whole window of a NAR for repetitions.</summary>
-    public bool LongDistanceMatching { get; init; } = true;
+    /// <summary>Whether zstd searches the whole window of a NAR for repetitions. This takes a quarter more CPU time.</summary>
+    public bool LongDistanceMatching { get; init; }
 
     /// <summary>The window for NARs as a power of two. 0 means 25 with long distance matching, and the window of the level without it.</summary>
     public int WindowLog { get; init; }

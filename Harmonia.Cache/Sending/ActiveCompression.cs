@@ -2,7 +2,7 @@ using Harmonia.Cache.Http;
 
 namespace Harmonia.Cache.Sending;
 
-/// <summary>A body that is being compressed. Whoever began it disposes it, which gives back its places and counts its bytes.</summary>
+/// <summary>A body that is being compressed. The caller who began it disposes it, which frees its places and counts its bytes.</summary>
 public sealed class ActiveCompression : IDisposable
 {
     private readonly IEncoder _encoder;
@@ -17,20 +17,20 @@ public sealed class ActiveCompression : IDisposable
 
     public ContentCoding Coding { get; }
 
-    /// <summary>Bytes taken so far.</summary>
+    /// <summary>How many bytes were compressed so far.</summary>
     public long InputBytes { get; private set; }
 
-    /// <summary>Bytes that came out so far.</summary>
+    /// <summary>How many compressed bytes were written so far.</summary>
     public long OutputBytes => _output.Count;
 
-    /// <summary>Takes the next bytes.</summary>
+    /// <summary>Compresses the next bytes.</summary>
     public void Encode(ReadOnlySpan<byte> source)
     {
         _encoder.Encode(source);
         InputBytes += source.Length;
     }
 
-    /// <summary>Writes the end, without which a client takes the body for cut off.</summary>
+    /// <summary>Writes the end. Without it a client sees a body that was cut off.</summary>
     public void End() => _encoder.End();
 
     public void Dispose()

@@ -5,16 +5,16 @@ using Microsoft.AspNetCore.Connections;
 namespace Harmonia.Cache.Sending;
 
 /// <summary>
-/// Copies bytes into a response, piece by piece. The next is read when the client has taken most of the last, so a slow client costs one
-/// piece of memory and one that has gone costs no further read.
+/// Copies bytes into a response, piece by piece. It reads the next piece when the client has taken most of the last one, so a slow client costs
+/// one piece of memory, and a client that has gone costs no further read.
 /// </summary>
 public static class BodyPieces
 {
-    // As for plain NARs: the first is small, since Kestrel copies what comes before the head.
+    // As for plain NARs: the first piece is small, because Kestrel copies what is written before the response head.
     private const int FirstPiece = 64 * 1024;
     private const int Piece = 256 * 1024;
 
-    /// <exception cref="ConnectionAbortedException">The client has gone.</exception>
+    /// <exception cref="ConnectionAbortedException">The client has closed the connection.</exception>
     public static async Task WriteAsync(PipeWriter output, long offset, long end, FillPiece fill, CancellationToken cancellationToken)
     {
         int piece = offset == 0 ? FirstPiece : Piece;

@@ -3,29 +3,29 @@ using Harmonia.Cache.Transport;
 
 namespace Harmonia.Cache.Sending;
 
-/// <summary>A body that is kept in memory, with the coded forms of it that were asked for. Each is made once. Any thread may use it.</summary>
-/// <param name="plain">The body as it is.</param>
-/// <param name="grown">Hears that there is one more form.</param>
+/// <summary>A body in memory with the encoded forms that clients have asked for. Each form is created once. Any thread may use it.</summary>
+/// <param name="plain">The plain body.</param>
+/// <param name="grown">Called when a form was added.</param>
 public sealed class EncodedBodies(MemoryBody plain, Action grown)
 {
-    /// <summary>More than the number of any coding that a form can have.</summary>
+    /// <summary>One more than the highest number of a coding.</summary>
     public const int Forms = (int)ContentCoding.Gzip + 1;
 
     private readonly MemoryBody?[] _coded = new MemoryBody?[Forms];
 
-    /// <summary>The body as it is.</summary>
+    /// <summary>The plain body.</summary>
     public MemoryBody Plain => plain;
 
-    /// <summary>How many forms there are, the body as it is being one.</summary>
+    /// <summary>How many forms there are, including the plain one.</summary>
     public int Count => 1 + _coded.Count(form => form is not null);
 
-    /// <summary>The bytes of all forms.</summary>
+    /// <summary>How many bytes all forms have.</summary>
     public long Bytes => plain.Length + _coded.Sum(form => (long)(form?.Length ?? 0));
 
-    /// <summary>The form in a coding; null while nobody has made it.</summary>
+    /// <summary>The form in a coding; null if there is none yet.</summary>
     public MemoryBody? In(ContentCoding coding) => coding == ContentCoding.Identity ? plain : Volatile.Read(ref _coded[(int)coding]);
 
-    /// <summary>Keeps a form that was made; of two that were made at the same time the first is kept.</summary>
+    /// <summary>Keeps a form. If two requests create it at the same time, the first one is kept.</summary>
     public MemoryBody Keep(ContentCoding coding, ReadOnlySpan<byte> bytes)
     {
         MemoryBody form = MemoryBody.Keep(bytes);

@@ -4,8 +4,8 @@ using System.IO.Pipelines;
 namespace Harmonia.Cache.Sending;
 
 /// <summary>
-/// A body's writer that compresses at each flush, on a thread of the pool, and then waits until the client has taken most of it: a slow
-/// client costs one piece of memory beside the encoder.
+/// The writer of a body that compresses at each flush, on a thread of the pool, and then waits until the client has taken most of it. A slow
+/// client costs one piece of memory besides the encoder. The owner disposes it.
 /// </summary>
 public sealed class EncodedBody(ActiveCompression compression, PipeWriter output) : PipeWriter, IDisposable
 {
@@ -49,7 +49,7 @@ public sealed class EncodedBody(ActiveCompression compression, PipeWriter output
         return await output.FlushAsync(cancellationToken);
     }
 
-    /// <summary>Compresses what is left and writes the end.</summary>
+    /// <summary>Compresses the rest and writes the end.</summary>
     public async Task EndAsync(CancellationToken cancellationToken)
     {
         await Task.Run(
@@ -65,7 +65,7 @@ public sealed class EncodedBody(ActiveCompression compression, PipeWriter output
     /// <inheritdoc/>
     public override void CancelPendingFlush() => output.CancelPendingFlush();
 
-    /// <summary>Does nothing: <see cref="EndAsync"/> ends a body, and one that fails must have no end.</summary>
+    /// <summary>Does nothing. <see cref="EndAsync"/> ends a body, and a body that fails must have no end.</summary>
     public override void Complete(Exception? exception = null)
     {
     }

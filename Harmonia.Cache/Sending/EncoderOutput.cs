@@ -3,14 +3,14 @@ using System.Buffers;
 namespace Harmonia.Cache.Sending;
 
 /// <summary>
-/// Where an encoder writes: counts the bytes and passes them on. A stream because the encoders of .NET want one; after
-/// <see cref="Cut"/> it drops what comes, since those write an end even to a body that has none.
+/// The output of an encoder: counts the bytes and passes them on. It is a stream because the encoders of .NET need one. After
+/// <see cref="Cut"/> it drops all bytes, because those encoders write an end even to a body that failed.
 /// </summary>
 internal sealed class EncoderOutput(IBufferWriter<byte> target) : Stream
 {
     private bool _isCut;
 
-    /// <summary>Bytes passed on.</summary>
+    /// <summary>How many bytes were passed on.</summary>
     public long Count { get; private set; }
 
     /// <inheritdoc/>
@@ -32,17 +32,17 @@ internal sealed class EncoderOutput(IBufferWriter<byte> target) : Stream
         set => throw new NotSupportedException();
     }
 
-    /// <summary>Room for at least this many bytes.</summary>
+    /// <summary>Returns room for at least this many bytes.</summary>
     public Span<byte> GetSpan(int size) => target.GetSpan(size);
 
-    /// <summary>Bytes of that room are filled.</summary>
+    /// <summary>Passes on the first bytes of that room.</summary>
     public void Advance(int bytes)
     {
         target.Advance(bytes);
         Count += bytes;
     }
 
-    /// <summary>Nothing more is passed on.</summary>
+    /// <summary>Drops all bytes from now on.</summary>
     public void Cut() => _isCut = true;
 
     /// <inheritdoc/>
@@ -53,7 +53,7 @@ internal sealed class EncoderOutput(IBufferWriter<byte> target) : Stream
         Count += buffer.Length;
         while (!buffer.IsEmpty)
         {
-            // Kestrel has no room for those who ask for none in particular, when what it keeps before the head goes out is full.
+            // Before the response head is sent, Kestrel may return an empty span for a size of 0.
             Span<byte> room = target.GetSpan(1);
             int length = Math.Min(room.Length, buffer.Length);
             buffer[..length].CopyTo(room);

@@ -1,4 +1,4 @@
 namespace Harmonia.Cache.Sending;
 
-/// <summary>Fills all of the memory with the bytes from an offset on.</summary>
+/// <summary>Fills the whole destination with the bytes from an offset on.</summary>
 public delegate void FillPiece(long offset, Span<byte> destination);

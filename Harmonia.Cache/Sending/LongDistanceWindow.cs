@@ -1,10 +1,10 @@
 namespace Harmonia.Cache.Sending;
 
-/// <summary>What an encoder has of <see cref="LongDistanceWindows"/>.</summary>
-/// <param name="Log">Its window as a power of two.</param>
-/// <param name="HasPlace">Whether it takes one of the places for large bodies.</param>
+/// <summary>The share of one encoder in <see cref="LongDistanceWindows"/>.</summary>
+/// <param name="Log">The window as a power of two.</param>
+/// <param name="HasPlace">Whether the encoder takes one of the places for large bodies.</param>
 internal readonly record struct LongDistanceWindow(int Log, bool HasPlace)
 {
-    /// <summary>What it takes in bytes. Beside the window zstd has a table of eight bytes for each 128 of it.</summary>
+    /// <summary>The memory in bytes. Besides the window, zstd has a table with eight bytes for each 128 bytes of the window.</summary>
     public long Memory => (1L << Log) / 16 * 17;
 }

@@ -11,12 +11,12 @@ internal sealed class StreamEncoder(ContentCoding coding, EncoderOutput output) 
     {
         ContentCoding.Brotli => new BrotliStream(output, CompressionLevel.Fastest, leaveOpen: true),
         ContentCoding.Gzip => new GZipStream(output, CompressionLevel.Fastest, leaveOpen: true),
-        _ => throw new UnreachableException($"{coding} is not made by a stream."),
+        _ => throw new UnreachableException($"{coding} is not encoded by a stream."),
     };
 
     public void Encode(ReadOnlySpan<byte> source) => _stream.Write(source);
 
-    // Their end comes out when they are disposed, and not a second time.
+    // These streams write the end when they are disposed, and only once.
     public void End() => _stream.Dispose();
 
     public void Dispose()

@@ -144,7 +144,7 @@ public sealed class CacheOptionsReaderTests
             max_compressions = 3
             [zstd]
             level = -131072
-            long_distance_matching = false
+            long_distance_matching = true
             window_log = 10
             max_ldm_encoders_per_worker = 0
             max_ldm_memory = "1 GiB"
@@ -156,7 +156,7 @@ public sealed class CacheOptionsReaderTests
         Assert.That(options.Zstd, Is.EqualTo(new ZstdOptions
         {
             Level = -131072,
-            LongDistanceMatching = false,
+            LongDistanceMatching = true,
             WindowLog = 10,
             MaxLongDistanceEncoders = 0,
             MaxLongDistanceMemory = 1L << 30,

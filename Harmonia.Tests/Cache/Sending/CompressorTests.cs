@@ -70,7 +70,7 @@ public sealed class CompressorTests
         {
             EnableCompression = true,
             Workers = 1,
-            Zstd = new ZstdOptions { MaxLongDistanceEncoders = 1 },
+            Zstd = new ZstdOptions { LongDistanceMatching = true, MaxLongDistanceEncoders = 1 },
         });
         using (compressor.TryBegin(ContentCoding.Zstd, Nar, new ArrayBufferWriter<byte>()))
         {
@@ -86,7 +86,7 @@ public sealed class CompressorTests
         using Compressor compressor = New(new CacheOptions
         {
             EnableCompression = true,
-            Zstd = new ZstdOptions { MaxLongDistanceMemory = 70 * 1024 * 1024 },
+            Zstd = new ZstdOptions { LongDistanceMatching = true, MaxLongDistanceMemory = 70 * 1024 * 1024 },
         });
         using (compressor.TryBegin(ContentCoding.Zstd, Nar, new ArrayBufferWriter<byte>()))
         {
