@@ -54,13 +54,13 @@ public sealed class CacheHost : IAsyncDisposable
         _server = BuildServer(options, listeners, systemd, parts.Log);
         Loggers = _server.Services.GetRequiredService<ILoggerFactory>();
         _notifier = new ServiceNotifier(systemd, Logger<ServiceNotifier>());
-        NarCacheMetrics narCacheMetrics = new();
+        Statistics = new CacheStatistics(TimeProvider.System);
+        Metrics = Own(new CacheMetrics(RoutePaths.All, Statistics, VersionEndpoint.Number));
         NarFileCache? narCache = options.NarCache is { } narCacheOptions
-            ? Own(OpenNarCache(narCacheOptions, narCacheMetrics))
+            ? Own(OpenNarCache(narCacheOptions, Metrics.NarCache))
             : null;
 
         // Catalog
-        Statistics = new CacheStatistics(TimeProvider.System);
         StoreFiles files = new(realStore);
         StoreFilesCheck filesCheck = new(realStore, Logger<StoreFilesCheck>());
         DaemonCatalogOptions daemon = new()
@@ -85,15 +85,14 @@ public sealed class CacheHost : IAsyncDisposable
         Listings = new NarListings(options.Memory.Listings);
         Signer = new NarInfoSigner(options.VirtualStore, configuration.SigningKeys, options.Sign);
         PreparedNarInfos narInfos = new(Signer, known, narCache, options.Memory.Answers / 2);
-        CacheMetrics metrics = Own(new CacheMetrics(
-            RoutePaths.All, Statistics, VersionEndpoint.Number, [.. catalog.Usage, narInfos.Usage, .. nars.Usage, Listings.Usage], narCacheMetrics));
-        Compressor compressor = Own(new Compressor(options, metrics.Compression));
+        MemoryMetrics.Add(Metrics.Registry, [.. catalog.Usage, narInfos.Usage, .. nars.Usage, Listings.Usage]);
+        Compressor compressor = Own(new Compressor(options, Metrics.Compression));
         ContentSender sender = new(compressor);
 
         // Endpoints
         NarRequests narRequests = new(catalog, nars, known, Logger<NarRequests>());
         PageReply pages = new(sender);
-        MetricsEndpoint Metrics(bool isEnabled) => new(metrics, sender, isEnabled);
+        MetricsEndpoint ServeMetrics(bool isEnabled) => new(Metrics.Registry, sender, isEnabled);
         Router router = new(
             new CacheInfoEndpoint(options.VirtualStore, options.Priority),
             new NarInfoEndpoint(catalog, narInfos, Statistics, sender, Logger<NarInfoEndpoint>()),
@@ -107,7 +106,7 @@ public sealed class CacheHost : IAsyncDisposable
             new RealisationEndpoint(catalog, realisations, new RealisationSigner(Signer), sender, Logger<RealisationEndpoint>()),
             new LandingEndpoint(options, Signer, Statistics, Own(new PathCount(catalog, TimeProvider.System)), pages),
             new ReadinessEndpoint(catalog, filesCheck),
-            Metrics(isEnabled: options.Metrics && options.MetricsBind is null),
+            ServeMetrics(isEnabled: options.Metrics && options.MetricsBind is null),
             Logger<Router>());
 
         // What every request passes
@@ -116,11 +115,11 @@ public sealed class CacheHost : IAsyncDisposable
         SendRateLimit sendRate = new(options.MinSendRate, parts.Time, Logger<SendRateLimit>());
         LoadLimits limits = new(options.MaxNarStreams, Logger<LoadLimits>());
         Access = Own(new AccessGate(configuration.Credentials));
-        RequestObserver observer = new(metrics, Statistics, accessLog, sendRate);
+        RequestObserver observer = new(Metrics, Statistics, accessLog, sendRate);
         _fastFront = new FastFrontMiddleware(router, limits, observer, sendRate, Access, clientAddress);
         _server.Use(FastFrontMiddleware.RunAsync);
         _server.Use(observer.RunAsync);
-        _server.Use(new MetricsListener(Metrics(isEnabled: true)).RunAsync);
+        _server.Use(new MetricsListener(ServeMetrics(isEnabled: true)).RunAsync);
         _server.Use(limits.RunAsync);
         _server.Use(new AccessMiddleware(Access).RunAsync);
         _server.Run(router.HandleAsync);
@@ -148,6 +147,8 @@ public sealed class CacheHost : IAsyncDisposable
     public CancellationToken Stopping => _server.Lifetime.ApplicationStopping;
 
     internal CacheStatistics Statistics { get; }
+
+    internal CacheMetrics Metrics { get; }
 
     internal NarListings Listings { get; }
 
@@ -200,6 +201,7 @@ public sealed class CacheHost : IAsyncDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
+            Metrics.Dispose();
             ((IDisposable)_server).Dispose();
             throw new ConfigurationException([new ConfigurationError(FilePosition.None, "nar_cache.directory", exception.Message)]);
         }

@@ -1,58 +1,67 @@
 using System.Runtime.InteropServices;
 using Harmonia.Cache.Http;
-using Harmonia.Cache.Limits;
 
 namespace Harmonia.Cache.Metrics;
 
-/// <summary>Every metric of the cache. Lives from before the first request until after the last.</summary>
+/// <summary>
+/// The metrics of the cache, apart from <see cref="MemoryMetrics"/>. Lives from before the first request until after the last.
+/// </summary>
 public sealed class CacheMetrics : IDisposable
 {
-    private readonly DaemonPoolMetricsReader _pool = new();
-    private readonly IReadOnlyList<IMetricFamily> _families;
+    private readonly DaemonPoolMetricsReader _pool;
 
     /// <param name="paths">The kinds of URL, by the index that requests are recorded with.</param>
-    /// <param name="statistics">What is counted for people too.</param>
-    /// <param name="version">This program's.</param>
-    /// <param name="memory">What is kept in memory.</param>
-    /// <param name="narCache">The stored NARs.</param>
-    public CacheMetrics(
-        IReadOnlyList<HttpPath> paths, CacheStatistics statistics, string version, IReadOnlyList<CacheUsage> memory,
-        NarCacheMetrics narCache)
+    /// <param name="statistics">The figures that the landing page shows too.</param>
+    /// <param name="version">The version of this program.</param>
+    public CacheMetrics(IReadOnlyList<HttpPath> paths, CacheStatistics statistics, string version)
     {
-        Http = new HttpMetrics(paths);
-        string build = MetricLabels.Format(("version", version), ("runtime", RuntimeInformation.FrameworkDescription));
-        _families =
-        [
-            .. Http.Families,
-            new ReadFamily("harmonia_narinfo_lookups_total", CounterFamily.Counter, "Total number of narinfos asked for",
-                (MetricLabels.Format(("result", "hit")), () => statistics.NarInfoHits),
-                (MetricLabels.Format(("result", "miss")), () => statistics.NarInfoMisses)),
-            .. MemoryMetrics.Families(memory, statistics.Lookups),
-            new ReadFamily("harmonia_corrupt_paths", CounterFamily.Gauge,
-                "Number of store paths out of service because their files are not what the database says", () => statistics.Quarantine),
-            .. Compression.Families,
-            .. narCache.Families,
-            .. _pool.Families,
-            new ReadFamily("harmonia_build_info", CounterFamily.Gauge, "Always 1; the labels tell what is running", (build, () => 1)),
-            .. ProcessMetrics.Families,
-        ];
+        Http = new HttpMetrics(Registry.Factory, paths);
+        AddStatistics(statistics);
+        Compression = new CompressionMetrics(Registry.Factory);
+        NarCache = new NarCacheMetrics(Registry.Factory);
+        _pool = new DaemonPoolMetricsReader(Registry);
+        Registry.Factory
+            .CreateGauge("harmonia_build_info", "Always 1; the labels name the version and the runtime", "version", "runtime")
+            .WithLabels(version, RuntimeInformation.FrameworkDescription)
+            .Set(1);
+        ProcessMetrics.Add(Registry);
     }
+
+    /// <summary>Where all metrics are, for a scrape.</summary>
+    public MetricRegistry Registry { get; } = new();
 
     public HttpMetrics Http { get; }
 
-    public CompressionMetrics Compression { get; } = new();
+    public CompressionMetrics Compression { get; }
 
-    /// <summary>The names of all metrics, in the order of the text.</summary>
-    public IEnumerable<string> Names => _families.Select(family => family.Name);
-
-    /// <summary>The whole text as Prometheus reads it. May run on several threads at once.</summary>
-    public byte[] Render()
-    {
-        MetricText text = new();
-        foreach (IMetricFamily family in _families)
-            family.Write(text);
-        return text.ToUtf8();
-    }
+    public NarCacheMetrics NarCache { get; }
 
     public void Dispose() => _pool.Dispose();
+
+    private void AddStatistics(CacheStatistics statistics)
+    {
+        Registry.AddCounter(
+            "harmonia_narinfo_lookups_total", "Total number of narinfo requests, by whether the store has the path", "result",
+            [("hit", () => statistics.NarInfoHits), ("miss", () => statistics.NarInfoMisses)]);
+        Registry.AddCounter(
+            "harmonia_lookups_total", "Total number of store path lookups by hash part", "outcome",
+            Enum.GetValues<LookupOutcome>().Select(outcome => (NameOf(outcome), Count(statistics.Lookups, outcome))));
+        Registry.AddGauge(
+            "harmonia_daemon_announces_changes", "1 while the Nix daemon announces changes of its database, otherwise 0",
+            () => statistics.Lookups.IsWatched ? 1 : 0);
+        Registry.AddGauge(
+            "harmonia_corrupt_paths", "Number of store paths out of service because their files do not match the database",
+            () => statistics.Quarantine);
+    }
+
+    private static Func<double> Count(LookupStatistics lookups, LookupOutcome outcome) => () => lookups[outcome];
+
+    private static string NameOf(LookupOutcome outcome) => outcome switch
+    {
+        LookupOutcome.Hit => "hit",
+        LookupOutcome.Shared => "shared",
+        LookupOutcome.Miss => "miss",
+        LookupOutcome.Revalidated => "revalidated",
+        _ => "changed",
+    };
 }

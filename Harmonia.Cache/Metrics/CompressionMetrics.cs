@@ -1,51 +1,44 @@
+using Prometheus;
+
 namespace Harmonia.Cache.Metrics;
 
-/// <summary>What compressing answers costs and saves.</summary>
+/// <summary>What compressing responses costs and saves.</summary>
 public sealed class CompressionMetrics
 {
-    /// <summary>The content codings that have series from the start.</summary>
-    public static IReadOnlyList<string> Codings { get; } = ["br", "gzip", "zstd"];
+    private static readonly string[] Codings = ["br", "gzip", "zstd"];
 
-    private readonly CounterFamily _input = new(
-        "harmonia_compression_input_bytes_total", "Total number of bytes given to compression");
+    private readonly Dictionary<string, Series> _series = new(StringComparer.Ordinal);
 
-    private readonly CounterFamily _output = new(
-        "harmonia_compression_output_bytes_total", "Total number of bytes that compression made of them");
-
-    private readonly CounterFamily _responses = new("harmonia_compression_responses_total", "Total number of compressed responses");
-    private readonly CounterFamily _active = new(
-        "harmonia_compression_active_encoders", "Number of encoders in use", CounterFamily.Gauge);
-
-    public CompressionMetrics()
+    public CompressionMetrics(MetricFactory factory)
     {
-        Families = [_responses, _input, _output, _active];
+        Counter responses = factory.CreateCounter("harmonia_compression_responses_total", "Total number of compressed responses", "coding");
+        Counter input = factory.CreateCounter("harmonia_compression_input_bytes_total", "Total number of bytes before compression", "coding");
+        Counter output = factory.CreateCounter("harmonia_compression_output_bytes_total", "Total number of bytes after compression", "coding");
+        Gauge active = factory.CreateGauge("harmonia_compression_active_encoders", "Number of encoders in use", "coding");
         foreach (string coding in Codings)
         {
-            string labels = Labels(coding);
-            foreach (CounterFamily family in (ReadOnlySpan<CounterFamily>)[_responses, _input, _output, _active])
-                family.Cell(labels);
+            _series[coding] = new Series(
+                responses.WithLabels(coding), input.WithLabels(coding), output.WithLabels(coding), active.WithLabels(coding));
         }
     }
 
-    public IReadOnlyList<IMetricFamily> Families { get; }
-
-    /// <summary>A response is about to be compressed; <see cref="Ended"/> must follow.</summary>
+    /// <summary>Records that a response is about to be compressed. <see cref="Ended"/> must follow.</summary>
     /// <param name="coding">The content coding by its HTTP name.</param>
     public void Began(string coding)
     {
-        string labels = Labels(coding);
-        _responses.Cell(labels).Add(1);
-        _active.Cell(labels).Add(1);
+        Series series = _series[coding];
+        series.Responses.Inc();
+        series.Active.Inc();
     }
 
-    /// <summary>A response has been compressed, or as much of it as its client took.</summary>
+    /// <summary>Records that a response has been compressed, or as much of it as its client took.</summary>
     public void Ended(string coding, long inputBytes, long outputBytes)
     {
-        string labels = Labels(coding);
-        _input.Cell(labels).Add(inputBytes);
-        _output.Cell(labels).Add(outputBytes);
-        _active.Cell(labels).Add(-1);
+        Series series = _series[coding];
+        series.Input.Inc(inputBytes);
+        series.Output.Inc(outputBytes);
+        series.Active.Dec();
     }
 
-    private static string Labels(string coding) => MetricLabels.Format(("coding", coding));
+    private sealed record Series(Counter.Child Responses, Counter.Child Input, Counter.Child Output, Gauge.Child Active);
 }

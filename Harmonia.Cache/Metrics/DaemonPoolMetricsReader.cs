@@ -1,12 +1,13 @@
 using System.Diagnostics.Metrics;
 using System.Globalization;
 using Harmonia.Protocol.Client;
+using Prometheus;
 
 namespace Harmonia.Cache.Metrics;
 
 /// <summary>
-/// Turns what the pool of daemon connections measures into series. Makes those that can be known beforehand; the daemon's operations
-/// appear as they are used, but for the three that every cache uses.
+/// Turns what the pool of daemon connections measures into metrics. Creates the series that are known beforehand. Those of the daemon's
+/// operations appear when an operation is first used, apart from the ones that every cache uses.
 /// </summary>
 public sealed class DaemonPoolMetricsReader : IDisposable
 {
@@ -16,28 +17,29 @@ public sealed class DaemonPoolMetricsReader : IDisposable
     private static readonly string[] Statuses = ["success", "error"];
 
     private readonly MeterListener _listener = new();
-    private readonly Lock _reading = new();
-    private readonly Dictionary<string, CounterFamily> _counters = [];
-    private readonly Dictionary<string, HistogramFamily> _histograms = [];
-    private readonly Dictionary<string, int> _gauges = [];
+    private readonly MetricFactory _factory;
+    private readonly Dictionary<string, Counter> _counters = [];
+    private readonly Dictionary<string, Histogram> _histograms = [];
+    private readonly Dictionary<string, Gauge> _gauges = [];
+    private readonly Dictionary<string, int> _sums = [];
 
-    public DaemonPoolMetricsReader()
+    public DaemonPoolMetricsReader(MetricRegistry registry)
     {
-        Families =
-        [
-            Gauge("harmonia_daemon_active_connections", "Number of active connections to the Nix daemon"),
-            Gauge("harmonia_daemon_idle_connections", "Number of idle connections to the Nix daemon"),
-            Counter("harmonia_daemon_connections_created_total", "Total number of Nix daemon connections created",
-                [.. Statuses.Select(status => MetricLabels.Format(("status", status)))]),
-            Histogram("harmonia_daemon_connection_acquire_duration_seconds", "Time spent acquiring a connection to the Nix daemon",
-                AcquireBounds, [.. Labels("outcome", "reused", "created", "timeout")]),
-            Counter("harmonia_daemon_connection_errors_total", "Total number of Nix daemon connection errors",
-                [.. Labels("error_type", "timeout", "creation_failed", "broken", "interrupted")]),
-            Counter("harmonia_daemon_operations_total", "Total number of Nix daemon operations",
-                [.. UsualOperations.SelectMany(_ => Statuses, (name, status) => MetricLabels.Format(("operation", name), ("status", status)))]),
-            Histogram("harmonia_daemon_operation_duration_seconds", "Nix daemon operation latencies in seconds",
-                OperationBounds, [.. Labels("operation", UsualOperations)]),
-        ];
+        _factory = registry.Factory;
+        AddGauge("harmonia_daemon_active_connections", "Number of active connections to the Nix daemon");
+        AddGauge("harmonia_daemon_idle_connections", "Number of idle connections to the Nix daemon");
+        AddCounter("harmonia_daemon_connections_created_total", "Total number of Nix daemon connections created", "status", Statuses);
+        AddHistogram(
+            "harmonia_daemon_connection_acquire_duration_seconds", "Time to acquire a connection to the Nix daemon, in seconds",
+            AcquireBounds, "outcome", "reused", "created", "timeout");
+        AddCounter(
+            "harmonia_daemon_connection_errors_total", "Total number of Nix daemon connection errors", "error_type",
+            "timeout", "creation_failed", "broken", "interrupted");
+        AddOperations("harmonia_daemon_operations_total", "Total number of Nix daemon operations");
+        AddHistogram(
+            "harmonia_daemon_operation_duration_seconds", "Time that Nix daemon operations take, in seconds",
+            OperationBounds, "operation", UsualOperations);
+        registry.AtScrape(ReadGauges);
 
         _listener.InstrumentPublished = (instrument, listener) =>
         {
@@ -50,63 +52,65 @@ public sealed class DaemonPoolMetricsReader : IDisposable
         _listener.Start();
     }
 
-    public IReadOnlyList<IMetricFamily> Families { get; }
-
     public void Dispose() => _listener.Dispose();
 
     private void Counted(Instrument instrument, long value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
-        if (_counters.TryGetValue(instrument.Name, out CounterFamily? family))
-            family.Cell(Labels(tags)).Add(value);
+        if (_counters.TryGetValue(instrument.Name, out Counter? counter))
+            counter.WithLabels(Values(tags)).Inc(value);
     }
 
     private void Measured(Instrument instrument, double seconds, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
-        if (_histograms.TryGetValue(instrument.Name, out HistogramFamily? family))
-            family.Cell(Labels(tags)).Record(TimeSpan.FromSeconds(seconds));
+        if (_histograms.TryGetValue(instrument.Name, out Histogram? histogram))
+            histogram.WithLabels(Values(tags)).Observe(seconds);
     }
 
-    // Called by ReadGauge only, which holds the lock. Two pools make one figure.
+    // Only ReadGauges causes this call. It adds up the figures of several pools.
     private void Gauged(Instrument instrument, int value) =>
-        _gauges[instrument.Name] = _gauges.GetValueOrDefault(instrument.Name) + value;
+        _sums[instrument.Name] = _sums.GetValueOrDefault(instrument.Name) + value;
 
-    private double ReadGauge(string name)
+    private void ReadGauges()
     {
-        lock (_reading)
+        _sums.Clear();
+        _listener.RecordObservableInstruments();
+        foreach ((string name, Gauge gauge) in _gauges)
+            gauge.Set(_sums.GetValueOrDefault(name));
+    }
+
+    private void AddGauge(string name, string help) => _gauges[name] = _factory.CreateGauge(name, help);
+
+    private void AddCounter(string name, string help, string label, params string[] values)
+    {
+        Counter counter = _counters[name] = _factory.CreateCounter(name, help, label);
+        foreach (string value in values)
+            counter.WithLabels(value);
+    }
+
+    private void AddOperations(string name, string help)
+    {
+        Counter counter = _counters[name] = _factory.CreateCounter(name, help, "operation", "status");
+        foreach (string operation in UsualOperations)
         {
-            _gauges.Clear();
-            _listener.RecordObservableInstruments();
-            return _gauges.GetValueOrDefault(name);
+            foreach (string status in Statuses)
+                counter.WithLabels(operation, status);
         }
     }
 
-    private ReadFamily Gauge(string name, string help) => new(name, CounterFamily.Gauge, help, () => ReadGauge(name));
-
-    private CounterFamily Counter(string name, string help, IReadOnlyList<string> series)
+    private void AddHistogram(string name, string help, double[] bounds, string label, params string[] values)
     {
-        CounterFamily family = new(name, help);
-        foreach (string labels in series)
-            family.Cell(labels);
-        return _counters[name] = family;
+        Histogram histogram = _histograms[name] = _factory.CreateHistogram(
+            name, help, [label], new HistogramConfiguration { Buckets = bounds });
+        foreach (string value in values)
+            histogram.WithLabels(value);
     }
 
-    private HistogramFamily Histogram(string name, string help, double[] bounds, IReadOnlyList<string> series)
+    // The pool gives its tags in the order of the labels. Asking the daemon costs a hundred times what this array does.
+    private static string[] Values(ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
-        HistogramFamily family = new(name, help, bounds);
-        foreach (string labels in series)
-            family.Cell(labels);
-        return _histograms[name] = family;
-    }
-
-    private static IEnumerable<string> Labels(string name, params IEnumerable<string> values) =>
-        values.Select(value => MetricLabels.Format((name, value)));
-
-    // A question to the daemon costs a hundred times what this text does.
-    private static string Labels(ReadOnlySpan<KeyValuePair<string, object?>> tags)
-    {
-        (string, string)[] labels = new (string, string)[tags.Length];
+        string[] values = new string[tags.Length];
         for (int tag = 0; tag < tags.Length; tag++)
-            labels[tag] = (tags[tag].Key, Convert.ToString(tags[tag].Value, CultureInfo.InvariantCulture) ?? "");
-        return MetricLabels.Format(labels);
+            values[tag] = Convert.ToString(tags[tag].Value, CultureInfo.InvariantCulture) ?? "";
+        return values;
     }
 }

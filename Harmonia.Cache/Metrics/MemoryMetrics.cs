@@ -2,33 +2,28 @@ using Harmonia.Cache.Limits;
 
 namespace Harmonia.Cache.Metrics;
 
-/// <summary>What is kept in memory and how often it helped.</summary>
+/// <summary>What the caches in memory hold.</summary>
 public static class MemoryMetrics
 {
-    public static IReadOnlyList<IMetricFamily> Families(IReadOnlyList<CacheUsage> caches, LookupStatistics lookups) =>
-    [
-        new ReadFamily("harmonia_lookups_total", CounterFamily.Counter, "Total number of lookups of a store path by its hash part",
-            [.. Enum.GetValues<LookupOutcome>().Select(outcome => (MetricLabels.Format(("outcome", Name(outcome))), Read(() => lookups[outcome])))]),
-        new ReadFamily("harmonia_memory_bytes", CounterFamily.Gauge, "Bytes of what is kept in memory",
-            [.. caches.Select(cache => (Labels(cache), Read(cache.Bytes)))]),
-        new ReadFamily("harmonia_memory_entries", CounterFamily.Gauge, "Number of values kept in memory",
-            [.. caches.Select(cache => (Labels(cache), Read(cache.Entries)))]),
-        new ReadFamily("harmonia_memory_evictions_total", CounterFamily.Counter, "Total number of values that had to go for others",
-            [.. caches.Select(cache => (Labels(cache), Read(cache.Evictions)))]),
-        new ReadFamily("harmonia_daemon_announces_changes", CounterFamily.Gauge, "1 while the Nix daemon announces changes of its database",
-            () => lookups.IsWatched ? 1 : 0),
-    ];
-
-    private static string Labels(CacheUsage cache) => MetricLabels.Format(("cache", cache.Name));
-
-    private static Func<double> Read(Func<long> figure) => () => figure();
-
-    private static string Name(LookupOutcome outcome) => outcome switch
+    /// <summary>Adds the metrics of these caches.</summary>
+    public static void Add(MetricRegistry registry, IReadOnlyList<CacheUsage> caches)
     {
-        LookupOutcome.Hit => "hit",
-        LookupOutcome.Shared => "shared",
-        LookupOutcome.Miss => "miss",
-        LookupOutcome.Revalidated => "revalidated",
-        _ => "changed",
-    };
+        registry.AddGauge(
+            "harmonia_memory_bytes", "Memory that each cache takes, in bytes", "cache", Series(caches, cache => cache.Bytes));
+        registry.AddGauge(
+            "harmonia_memory_entries", "Number of entries in each cache in memory", "cache", Series(caches, cache => cache.Entries));
+        registry.AddCounter(
+            "harmonia_memory_evictions_total", "Total number of entries evicted from each cache in memory", "cache",
+            Series(caches, cache => cache.Evictions));
+    }
+
+    private static IEnumerable<(string Value, Func<double> Read)> Series(
+        IReadOnlyList<CacheUsage> caches, Func<CacheUsage, Func<long>> figureOf)
+    {
+        foreach (CacheUsage cache in caches)
+        {
+            Func<long> figure = figureOf(cache);
+            yield return (cache.Name, () => figure());
+        }
+    }
 }

@@ -3,39 +3,49 @@ using System.Globalization;
 
 namespace Harmonia.Cache.Metrics;
 
-/// <summary>What the operating system and the runtime know of this process, under the names that Prometheus' own clients use.</summary>
+/// <summary>What the operating system and the runtime report about this process, under the names that Prometheus' own clients use.</summary>
 public static class ProcessMetrics
 {
-    private const string Counter = CounterFamily.Counter;
-    private const string Gauge = CounterFamily.Gauge;
+    /// <summary>Adds the metrics. All are read at each scrape.</summary>
+    public static void Add(MetricRegistry registry)
+    {
+        AddProcess(registry);
+        AddRuntime(registry);
+    }
 
-    /// <summary>The metrics; all are read when asked for.</summary>
-    public static IReadOnlyList<IMetricFamily> Families { get; } =
-    [
-        new ReadFamily("process_cpu_seconds_total", Counter, "Total user and system CPU time spent in seconds",
-            () => Environment.CpuUsage.TotalTime.TotalSeconds),
-        new ReadFamily("process_resident_memory_bytes", Gauge, "Resident memory size in bytes", () => Environment.WorkingSet),
-        new ReadFamily("process_virtual_memory_bytes", Gauge, "Virtual memory size in bytes", VirtualMemory),
-        new ReadFamily("process_open_fds", Gauge, "Number of open file descriptors", CountDescriptors),
-        new ReadFamily("process_max_fds", Gauge, "Maximum number of open file descriptors", MaxDescriptors),
-        new ReadFamily("process_threads", Gauge, "Number of operating system threads", () => Status("Threads:")),
-        new ReadFamily("process_start_time_seconds", Gauge, "Start time of the process since the Unix epoch in seconds", StartTime),
-        new ReadFamily("dotnet_gc_heap_size_bytes", Gauge, "Size of the managed heap in bytes", () => GC.GetTotalMemory(forceFullCollection: false)),
-        new ReadFamily("dotnet_gc_allocated_bytes_total", Counter, "Total number of bytes allocated on the managed heap",
-            () => GC.GetTotalAllocatedBytes()),
-        new ReadFamily("dotnet_gc_collections_total", Counter, "Total number of collections of each generation; those of an older one count for the younger too",
-            [.. Enumerable.Range(0, GC.MaxGeneration + 1).Select(Collections)]),
-        new ReadFamily("dotnet_gc_pause_seconds_total", Counter, "Total time paused for garbage collections in seconds",
-            () => GC.GetTotalPauseDuration().TotalSeconds),
-        new ReadFamily("dotnet_threadpool_threads", Gauge, "Number of thread pool threads", () => ThreadPool.ThreadCount),
-        new ReadFamily("dotnet_threadpool_queue_length", Gauge, "Number of work items that wait for a thread",
-            () => ThreadPool.PendingWorkItemCount),
-        new ReadFamily("dotnet_lock_contentions_total", Counter, "Total number of times that a thread had to wait for a lock",
-            () => Monitor.LockContentionCount),
-    ];
+    private static void AddProcess(MetricRegistry registry)
+    {
+        registry.AddCounter(
+            "process_cpu_seconds_total", "Total user and system CPU time spent in seconds", () => Environment.CpuUsage.TotalTime.TotalSeconds);
+        registry.AddGauge("process_resident_memory_bytes", "Resident memory size in bytes", () => Environment.WorkingSet);
+        registry.AddGauge("process_virtual_memory_bytes", "Virtual memory size in bytes", VirtualMemory);
+        registry.AddGauge("process_open_fds", "Number of open file descriptors", CountDescriptors);
+        registry.AddGauge("process_max_fds", "Maximum number of open file descriptors", MaxDescriptors);
+        registry.AddGauge("process_threads", "Number of operating system threads", () => Status("Threads:"));
+        registry.AddGauge("process_start_time_seconds", "Start time of the process since the Unix epoch in seconds", StartTime);
+    }
 
-    private static (string Labels, Func<double> Read) Collections(int generation) => (
-        MetricLabels.Format(("generation", generation.ToString(CultureInfo.InvariantCulture))), () => GC.CollectionCount(generation));
+    private static void AddRuntime(MetricRegistry registry)
+    {
+        registry.AddGauge(
+            "dotnet_gc_heap_size_bytes", "Size of the managed heap in bytes", () => GC.GetTotalMemory(forceFullCollection: false));
+        registry.AddCounter(
+            "dotnet_gc_allocated_bytes_total", "Total number of bytes allocated on the managed heap", () => GC.GetTotalAllocatedBytes());
+        registry.AddCounter(
+            "dotnet_gc_collections_total", "Total number of garbage collections; each one also counts for all younger generations",
+            "generation", Enumerable.Range(0, GC.MaxGeneration + 1).Select(Collections));
+        registry.AddCounter(
+            "dotnet_gc_pause_seconds_total", "Total time that garbage collections paused the process in seconds",
+            () => GC.GetTotalPauseDuration().TotalSeconds);
+        registry.AddGauge("dotnet_threadpool_threads", "Number of thread pool threads", () => ThreadPool.ThreadCount);
+        registry.AddGauge(
+            "dotnet_threadpool_queue_length", "Number of work items that wait for a thread", () => ThreadPool.PendingWorkItemCount);
+        registry.AddCounter(
+            "dotnet_lock_contentions_total", "Total number of times that a thread waited for a lock", () => Monitor.LockContentionCount);
+    }
+
+    private static (string Value, Func<double> Read) Collections(int generation) =>
+        (generation.ToString(CultureInfo.InvariantCulture), () => GC.CollectionCount(generation));
 
     private static double StartTime()
     {
@@ -51,7 +61,7 @@ public static class ProcessMetrics
 
     private static double Status(string key) => Field("/proc/self/status", key);
 
-    // The first number after the key; "unlimited" and what is missing are read as no number at all.
+    // Returns the first number after the key, or NaN for "unlimited" and for a missing key.
     private static double Field(string file, string key)
     {
         string? line = File.ReadLines(file).FirstOrDefault(line => line.StartsWith(key, StringComparison.Ordinal));

@@ -5,13 +5,20 @@ using Harmonia.Cache.Sending;
 namespace Harmonia.Cache.Pages;
 
 /// <summary><c>/metrics</c>: all metrics, for Prometheus.</summary>
-public sealed class MetricsEndpoint(CacheMetrics metrics, ContentSender sender, bool isEnabled)
+public sealed class MetricsEndpoint(MetricRegistry metrics, ContentSender sender, bool isEnabled)
 {
-    public Task RunAsync(HttpContext context)
+    public async Task RunAsync(HttpContext context)
     {
         if (!isEnabled)
-            return ContentSender.SendErrorAsync(context, ErrorReply.NotFound);
-        Representation text = new() { ContentType = MetricText.ContentType, Kind = BodyKind.Text, CacheControl = CachePolicy.NoStore };
-        return sender.SendAsync(context, text, metrics.Render());
+        {
+            await ContentSender.SendErrorAsync(context, ErrorReply.NotFound);
+            return;
+        }
+
+        MetricsFormat format = MetricsFormat.For(context.Request.Headers.Accept);
+        // The whole text comes first, so that a scrape that fails is an error and not half a body.
+        ReadOnlyMemory<byte> text = await metrics.CollectAsync(format.Format, context.RequestAborted);
+        Representation representation = new() { ContentType = format.ContentType, Kind = BodyKind.Text, CacheControl = CachePolicy.NoStore };
+        await sender.SendAsync(context, representation, text);
     }
 }

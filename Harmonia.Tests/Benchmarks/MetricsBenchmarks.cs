@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Attributes;
 using Harmonia.Cache.Http;
 using Harmonia.Cache.Metrics;
+using Prometheus;
 
 namespace Harmonia.Benchmarks;
 
@@ -10,7 +11,10 @@ public class MetricsBenchmarks
 {
     private static readonly TimeSpan Duration = TimeSpan.FromMicroseconds(400);
 
-    private readonly HttpMetrics _http = new(RoutePaths.All);
+    private readonly MetricRegistry _registry = new();
+    private readonly HttpMetrics _http;
+
+    public MetricsBenchmarks() => _http = new HttpMetrics(_registry.Factory, RoutePaths.All);
 
     [Benchmark]
     public void Record()
@@ -20,11 +24,5 @@ public class MetricsBenchmarks
     }
 
     [Benchmark]
-    public byte[] Scrape()
-    {
-        MetricText text = new();
-        foreach (IMetricFamily family in _http.Families)
-            family.Write(text);
-        return text.ToUtf8();
-    }
+    public Task<ReadOnlyMemory<byte>> Scrape() => _registry.CollectAsync(ExpositionFormat.PrometheusText, CancellationToken.None);
 }

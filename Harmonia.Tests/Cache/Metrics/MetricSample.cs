@@ -1,5 +1,8 @@
 using System.Globalization;
+using System.Text;
 using System.Text.RegularExpressions;
+using Harmonia.Cache.Metrics;
+using Prometheus;
 
 namespace Harmonia.Tests.Cache.Metrics;
 
@@ -11,6 +14,10 @@ internal sealed record MetricSample(string Name, string Labels, double Value)
 
     public static double ValueOf(string text, string name, string labels) =>
         Parse(text).Single(sample => sample.Name == name && sample.Labels == labels).Value;
+
+    /// <summary>The text of a scrape.</summary>
+    public static async Task<string> TextOfAsync(MetricRegistry registry, ExpositionFormat format = ExpositionFormat.PrometheusText) =>
+        Encoding.UTF8.GetString((await registry.CollectAsync(format, CancellationToken.None)).Span);
 
     private static MetricSample ParseLine(string line)
     {

@@ -27,7 +27,7 @@ internal sealed class NarCacheFixture : IDisposable
 
     public CapturedLog Log { get; } = new();
 
-    public NarCacheMetrics Metrics { get; } = new();
+    public NarCacheMetrics Metrics { get; } = new(new MetricRegistry().Factory);
 
     public string[] StoredFiles => [.. System.IO.Directory.GetFiles(Directory).Select(file => Path.GetFileName(file)).Where(name => name != "lock")];
 

@@ -49,6 +49,34 @@ public sealed class MetricsEndpointTests
         Assert.That(result.Errors + result.Text, Is.Empty);
     }
 
+    [Test]
+    public async Task A_scraper_that_asks_for_OpenMetrics_gets_the_same_series_in_it()
+    {
+        ValidPathInfo path = _cache.AddFile("file", new byte[100_000]);
+        foreach (string url in (string[])["/nix-cache-info", $"/{path.Path.Hash}.narinfo", CacheInMemory.NarUrl(path), "/nothing\"there"])
+            (await _cache.GetAsync(url)).Dispose();
+        using HttpResponseMessage response = await _cache.GetAsync("/metrics", ("Accept", "application/openmetrics-text"));
+        string openMetrics = await response.Content.ReadAsStringAsync();
+
+        Assert.That(response.Content.Headers.ContentType?.ToString(), Is.EqualTo("application/openmetrics-text; version=1.0.0; charset=utf-8"));
+        Assert.That(openMetrics, Does.EndWith("\n# EOF\n"));
+        Assert.That(openMetrics, Does.Contain("# TYPE harmonia_http_requests counter\nharmonia_http_requests_total{"));
+        Assert.That(await PromtoolErrorsAsync(openMetrics), Is.Empty);
+        Assert.That(
+            MetricSample.Parse(openMetrics).Select(SeriesOf), Is.EquivalentTo(MetricSample.Parse(await ScrapeAsync()).Select(SeriesOf)));
+    }
+
+    [Test]
+    public async Task A_scrape_that_fails_is_an_error_and_not_half_a_text()
+    {
+        _cache.Host.Metrics.Registry.AtScrape(() => throw new IOException("no such file"));
+
+        using HttpResponseMessage response = await _cache.GetAsync("/metrics");
+
+        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.InternalServerError));
+        Assert.That(await response.Content.ReadAsStringAsync(), Does.Not.Contain("harmonia_"));
+    }
+
     [TestCase(Requests, """method="GET",path="/{hash}.narinfo",status="404" """)]
     [TestCase(Requests, """method="HEAD",path="/nix-cache-info",status="200" """)]
     [TestCase(Requests, """method="GET",path="/nar/{narhash:[0123456789abcdfghijklmnpqrsvwxyz]{52}}.nar",status="206" """)]
@@ -84,7 +112,6 @@ public sealed class MetricsEndpointTests
                 .Select(sample => sample.Labels.Split("le=")[1].Trim('"')),
             Is.EqualTo((string[])["0.0001", "0.0005", "0.001", "0.005", "0.01", "0.05", "0.1", "0.5", "1", "+Inf"]));
         Assert.That(text, Does.Contain("# HELP harmonia_http_requests_total Total number of HTTP requests\n"));
-        Assert.That(text, Does.Contain("# HELP harmonia_http_request_duration_seconds HTTP request latencies in seconds\n"));
     }
 
     [Test]
@@ -216,6 +243,21 @@ public sealed class MetricsEndpointTests
 
         Assert.That(labels, Is.Unique);
     }
+
+    // Reads the text with the parser of Prometheus. It fills a database, for which each sample needs a time.
+    private static async Task<string> PromtoolErrorsAsync(string openMetrics)
+    {
+        using TemporaryDirectory directory = new();
+        string file = Path.Combine(directory.Path, "metrics");
+        await File.WriteAllLinesAsync(file, openMetrics.TrimEnd('\n').Split('\n').Select(line => line[0] == '#' ? line : $"{line} 1"));
+        CommandResult result = await Command.TryRunAsync(
+            "promtool", ["tsdb", "create-blocks-from", "--quiet", "openmetrics", file, Path.Combine(directory.Path, "blocks")]);
+        return result.ExitCode == 0 ? "" : result.Errors + result.Text;
+    }
+
+    // OpenMetrics writes the bound 1 as 1.0.
+    private static string SeriesOf(MetricSample sample) =>
+        sample.Name + sample.Labels.Replace(".0\"", "\"", StringComparison.Ordinal);
 
     private Task<string> ScrapeAsync() => _cache.Client.GetStringAsync(new Uri("/metrics", UriKind.Relative));
 }
