@@ -1,6 +1,6 @@
 namespace Harmonia.Cache.Metrics;
 
-/// <summary>What the cache has done since it started, in the few figures that people read. Any thread may read and count.</summary>
+/// <summary>The figures that the landing page shows, since the start. Any thread may read and count.</summary>
 public sealed class CacheStatistics(TimeProvider time)
 {
     private readonly long _started = time.GetTimestamp();
@@ -15,33 +15,33 @@ public sealed class CacheStatistics(TimeProvider time)
 
     public TimeSpan Uptime => time.GetElapsedTime(_started);
 
-    /// <summary>Requests answered, of every kind and with every status.</summary>
+    /// <summary>The number of requests answered, with any status.</summary>
     public long Requests => Interlocked.Read(ref _requests);
 
-    /// <summary>Bytes of response bodies.</summary>
+    /// <summary>The number of bytes of response bodies sent.</summary>
     public long BytesSent => Interlocked.Read(ref _bytesSent);
 
-    /// <summary>Narinfos asked for that the store has.</summary>
+    /// <summary>The number of narinfo requests for paths that the store has.</summary>
     public long NarInfoHits => Interlocked.Read(ref _narInfoHits);
 
-    /// <summary>Narinfos asked for that the store lacks.</summary>
+    /// <summary>The number of narinfo requests for paths that the store lacks.</summary>
     public long NarInfoMisses => Interlocked.Read(ref _narInfoMisses);
 
-    /// <summary>Paths that are out of service because their files are not what the database says.</summary>
+    /// <summary>The number of paths that are out of service because their files do not match the database.</summary>
     public int Quarantine
     {
         get => _corruptPaths;
         set => _corruptPaths = value;
     }
 
-    /// <summary>The share of narinfos asked for that the store has, from 0 to 1; null before the first.</summary>
+    /// <summary>The share of hits among narinfo requests, from 0 to 1; null before the first request.</summary>
     public double? HitRate => (NarInfoHits, NarInfoMisses) switch
     {
         (0, 0) => null,
         (long hits, long misses) => (double)hits / (hits + misses),
     };
 
-    /// <summary>A request has its whole answer, or as much of it as its client took.</summary>
+    /// <summary>Counts a finished request. Its client may have read only a part of the response.</summary>
     public void RequestEnded(long bytesSent)
     {
         Interlocked.Increment(ref _requests);

@@ -11,9 +11,12 @@ public sealed class CompressionMetrics
 
     public CompressionMetrics(MetricFactory factory)
     {
-        Counter responses = factory.CreateCounter("harmonia_compression_responses_total", "Total number of compressed responses", "coding");
-        Counter input = factory.CreateCounter("harmonia_compression_input_bytes_total", "Total number of bytes before compression", "coding");
-        Counter output = factory.CreateCounter("harmonia_compression_output_bytes_total", "Total number of bytes after compression", "coding");
+        Counter responses = factory.CreateCounter(
+            "harmonia_compression_responses_total", "Total number of compressed responses", "coding");
+        Counter input = factory.CreateCounter(
+            "harmonia_compression_input_bytes_total", "Total number of bytes before compression", "coding");
+        Counter output = factory.CreateCounter(
+            "harmonia_compression_output_bytes_total", "Total number of bytes after compression", "coding");
         Gauge active = factory.CreateGauge("harmonia_compression_active_encoders", "Number of encoders in use", "coding");
         foreach (string coding in Codings)
         {

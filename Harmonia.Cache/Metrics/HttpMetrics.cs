@@ -42,7 +42,8 @@ public sealed class HttpMetrics
         Histogram transfers = factory.CreateHistogram(
             "harmonia_http_transfer_duration_seconds", "Time from an HTTP request to the end of its response body, in seconds",
             ["path"], new HistogramConfiguration { Buckets = TransferBounds });
-        Counter bytes = factory.CreateCounter("harmonia_http_response_bytes_total", "Total number of bytes of response bodies sent", "path");
+        Counter bytes = factory.CreateCounter(
+            "harmonia_http_response_bytes_total", "Total number of bytes of response bodies sent", "path");
         _transfers = [.. paths.Select(path => transfers.WithLabels(path.Label))];
         _bytes = [.. paths.Select(path => bytes.WithLabels(path.Label))];
         _inFlight = factory.CreateGauge("harmonia_http_requests_in_flight", "Number of HTTP requests in progress");

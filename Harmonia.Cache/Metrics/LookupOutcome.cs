@@ -6,15 +6,15 @@ public enum LookupOutcome
     /// <summary>From memory.</summary>
     Hit,
 
-    /// <summary>Together with another one that was under way.</summary>
+    /// <summary>Together with another lookup of the same path.</summary>
     Shared,
 
-    /// <summary>By the daemon, as nothing was remembered.</summary>
+    /// <summary>By the daemon; nothing was in memory.</summary>
     Miss,
 
-    /// <summary>By the daemon, and as remembered.</summary>
+    /// <summary>By the daemon, which confirmed what was in memory.</summary>
     Revalidated,
 
-    /// <summary>By the daemon, and otherwise than remembered.</summary>
+    /// <summary>By the daemon, whose answer differs from what was in memory.</summary>
     Changed,
 }

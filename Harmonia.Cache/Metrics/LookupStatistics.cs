@@ -1,12 +1,12 @@
 namespace Harmonia.Cache.Metrics;
 
-/// <summary>How lookups by hash part were answered since the start. Any thread may read and count.</summary>
+/// <summary>Counts lookups by hash part, since the start, by how they were answered. Any thread may read and count.</summary>
 public sealed class LookupStatistics
 {
     private readonly long[] _counts = new long[Enum.GetValues<LookupOutcome>().Length];
     private volatile bool _isWatched;
 
-    /// <summary>Whether the daemon announces changes at the moment.</summary>
+    /// <summary>Whether the daemon announces changes now.</summary>
     public bool IsWatched
     {
         get => _isWatched;

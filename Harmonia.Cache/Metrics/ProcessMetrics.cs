@@ -3,7 +3,9 @@ using System.Globalization;
 
 namespace Harmonia.Cache.Metrics;
 
-/// <summary>What the operating system and the runtime report about this process, under the names that Prometheus' own clients use.</summary>
+/// <summary>
+/// What the operating system and the runtime report about this process, under the names that Prometheus' own clients use.
+/// </summary>
 public static class ProcessMetrics
 {
     /// <summary>Adds the metrics. All are read at each scrape.</summary>
@@ -16,7 +18,8 @@ public static class ProcessMetrics
     private static void AddProcess(MetricRegistry registry)
     {
         registry.AddCounter(
-            "process_cpu_seconds_total", "Total user and system CPU time spent in seconds", () => Environment.CpuUsage.TotalTime.TotalSeconds);
+            "process_cpu_seconds_total", "Total user and system CPU time spent in seconds",
+            () => Environment.CpuUsage.TotalTime.TotalSeconds);
         registry.AddGauge("process_resident_memory_bytes", "Resident memory size in bytes", () => Environment.WorkingSet);
         registry.AddGauge("process_virtual_memory_bytes", "Virtual memory size in bytes", VirtualMemory);
         registry.AddGauge("process_open_fds", "Number of open file descriptors", CountDescriptors);

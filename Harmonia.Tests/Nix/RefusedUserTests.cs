@@ -24,7 +24,7 @@ public sealed class RefusedUserTests(NixRelease release)
         Assert.That(ready.Text, Does.Contain("the store daemon refuses the user of the cache\n503"));
         await Patience.UntilAsync(() => cache.Program.Log.Contains("[113]", StringComparison.Ordinal));
         string line = cache.Program.Log.Split('\n').Single(line => line.Contains("[113]", StringComparison.Ordinal));
-        Assert.That(line, Does.Contain($"refused user {Environment.UserName},").And.Contain("allowed-users").And.Contain(daemon.SocketPath));
+        Assert.That(line, Does.Contain($"refused user {Environment.UserName};").And.Contain("allowed-users").And.Contain(daemon.SocketPath));
     }
 
     private static Task<CommandResult> StatusAsync(HarmoniaCache cache, string path) =>

@@ -22,7 +22,7 @@ public sealed class LogFormatTests
 
         Assert.That(lines, Has.All.Match("^<[3467]>Harmonia\\.Cache"));
         Assert.That(lines, Has.One.StartsWith("<6>").And.Contains("[120] GET /version 200"));
-        Assert.That(lines, Has.Some.StartsWith("<4>").And.Contains("[110] The daemon cannot be asked"));
+        Assert.That(lines, Has.Some.StartsWith("<4>").And.Contains("[110] The daemon is unavailable"));
     }
 
     [Test]
@@ -51,7 +51,7 @@ public sealed class LogFormatTests
         await using CacheProcess cache = await CacheProcess.StartAsync(_directory, $"log_format = \"{format}\"\naccess_log = true", []);
         await Command.RunAsync("curl", ["--silent", "--fail", "--header", "X-Request-Id: id-1", $"http://127.0.0.1:{cache.Port}/version"]);
         await cache.LogsAsync("/version");
-        await cache.LogsAsync("The daemon cannot be asked");
+        await cache.LogsAsync("The daemon is unavailable");
         await cache.Program.TerminateAsync();
         return cache.Program.Log.Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }

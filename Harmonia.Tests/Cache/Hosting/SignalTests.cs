@@ -32,7 +32,7 @@ public sealed class SignalTests
         await asked.Task.InTime();
 
         await cache.SignalAsync("TERM");
-        await cache.LogsAsync("Stopping: requests under way get 30 s");
+        await cache.LogsAsync("Stopping; requests in progress have 30 s");
         Assert.That(cache.Program.HasExited, Is.False);
 
         Assert.That(await cache.Program.TerminateAsync(), Is.EqualTo(128 + 15), cache.Program.Log);

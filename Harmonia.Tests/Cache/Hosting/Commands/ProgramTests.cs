@@ -89,7 +89,7 @@ public sealed class ProgramTests
         Assert.That(File.GetUnixFileMode(socket), Is.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite));
         Assert.That(await program.TerminateAsync(), Is.Zero, program.Log);
         Assert.That(File.Exists(socket), Is.False);
-        Assert.That(program.Log, Does.Contain($"[104] Listening on http://unix:{socket}").And.Contain("[110] The daemon cannot be asked"));
+        Assert.That(program.Log, Does.Contain($"[104] Listening on http://unix:{socket}").And.Contain("[110] The daemon is unavailable"));
         Assert.That(program.Log, Does.Not.Contain("   at "));
     }
 

@@ -46,7 +46,7 @@ public sealed class NotificationTests
         await using CacheProcess cache = await CacheProcess.StartAsync(
             _directory, "", [], new Dictionary<string, string?> { ["NOTIFY_SOCKET"] = _directory["missing"] });
 
-        await cache.LogsAsync("systemd cannot be told anything at");
+        await cache.LogsAsync("systemd cannot be notified at");
     }
 
     // Other messages may come between.
