@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
-using Harmonia.Cache.Metrics;
 using Harmonia.Cache.Http;
+using Harmonia.Cache.Metrics;
 using Harmonia.Cache.Sending;
 using Harmonia.Protocol.Store;
 
