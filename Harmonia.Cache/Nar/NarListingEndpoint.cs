@@ -5,6 +5,7 @@ using Harmonia.Cache.Http;
 using Harmonia.Cache.Metrics;
 using Harmonia.Cache.Sending;
 using Harmonia.Protocol.Nar;
+using Harmonia.Cache.Transport;
 using Harmonia.Protocol.Store;
 
 namespace Harmonia.Cache.Nar;
@@ -25,12 +26,12 @@ public sealed class NarListingEndpoint(
     {
         response = null;
         if (!catalog.TryRecall(request.Route.OutHash.GetValueOrDefault(), out ValidPathInfo? path) || path is null
-            || !listings.TryGet(NarKey.Of(path), out EncodedBodies? listing))
+            || !listings.TryGet(NarKey.Of(path), out MemoryBody? listing))
         {
             return false;
         }
 
-        Selection selection = sender.Select(request.Headers, RepresentationOf(path) with { Size = listing.Plain.Length });
+        Selection selection = sender.Select(request.Headers, RepresentationOf(path) with { Size = listing.Length });
         bool isWhole = selection.Result == SelectionResult.Whole;
         ReadOnlyMemory<byte> body = default;
         if (isWhole && (listing.In(selection.Coding) is not { Length: <= MaxAtOnce } form || !form.TryGetBytes(out body)))

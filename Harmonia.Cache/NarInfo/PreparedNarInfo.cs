@@ -14,7 +14,7 @@ public sealed class PreparedNarInfo
     private const int OfHead = 550;
     private const int OfSignature = 250;
 
-    private readonly PreparedResponse?[] _responses = new PreparedResponse?[EncodedBodies.Forms];
+    private readonly PreparedResponse?[] _responses = new PreparedResponse?[MemoryBody.MaxForms];
 
     /// <param name="signed">Its fields.</param>
     /// <param name="keys">The keys that signed it.</param>
@@ -23,10 +23,9 @@ public sealed class PreparedNarInfo
     public PreparedNarInfo(SignedNarInfo signed, IReadOnlyList<SecretKey> keys, StoredNar? stored, Action<PreparedNarInfo> grown)
     {
         (Signed, Keys, Stored, Url) = (signed, keys, stored, signed.Url);
-        // A copy, because what it was rendered in is up to twice as large.
-        Text = NarInfoText.Render(signed).ToArray();
-        Body = new EncodedBodies(MemoryBody.Of(Text), () => grown(this));
-        Representation = Representing(ContentTypes.NarInfo, Text) with { Others = [new HeaderLine("Nix-Link", Url)] };
+        ReadOnlyMemory<byte> text = NarInfoText.Render(signed);
+        Body = MemoryBody.Cached(text.Span, () => grown(this));
+        Representation = Representing(ContentTypes.NarInfo, text) with { Others = [new HeaderLine("Nix-Link", Url)] };
     }
 
     /// <summary>Its fields.</summary>
@@ -41,17 +40,14 @@ public sealed class PreparedNarInfo
     /// <summary>Where its NAR is, relative to the cache's root.</summary>
     public string Url { get; }
 
-    /// <summary>The body as it is.</summary>
-    public ReadOnlyMemory<byte> Text { get; }
-
-    /// <summary>The body in each coding that was asked for.</summary>
-    public EncodedBodies Body { get; }
+    /// <summary>The text, and its encoded forms that were asked for.</summary>
+    public MemoryBody Body { get; }
 
     /// <summary>What the body's headers are made of.</summary>
     public Representation Representation { get; }
 
-    /// <summary>The memory it takes, about and rather too much, without the path info, which is remembered anyway.</summary>
-    public long Bytes => Fixed + OfHead * Body.Count + Body.Bytes + OfSignature * Signed.Signatures.Count;
+    /// <summary>An upper estimate of its memory, without the path info, which the catalog caches.</summary>
+    public long Bytes => Fixed + OfHead * Body.Forms + Body.Bytes + OfSignature * Signed.Signatures.Count;
 
     /// <summary>The response to a request, made once for each coding; null while the text is not there in that coding.</summary>
     /// <param name="selection">What the request gets.</param>

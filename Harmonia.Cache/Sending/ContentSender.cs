@@ -24,19 +24,37 @@ public sealed class ContentSender(Compressor compressor)
     /// <summary>Sends an error.</summary>
     public static Task SendErrorAsync(HttpContext context, ErrorReply error) => PreparedResponse.Of(error).SendAsync(context);
 
-    /// <summary>Sends a body that is in memory.</summary>
+    /// <summary>Sends bytes.</summary>
     /// <param name="context">The context of the request.</param>
     /// <param name="representation">Its size is the body's.</param>
     /// <param name="body">All of it.</param>
     public Task SendAsync(HttpContext context, Representation representation, ReadOnlyMemory<byte> body) =>
-        SendAsync(context, representation, MemoryBody.Of(body), kept: null);
+        SendAsync(context, representation, MemoryBody.Of(body));
 
-    /// <summary>Sends a body that is kept in memory, and keeps the coded form that the client takes with it.</summary>
+    /// <summary>Sends a body in memory. A cached body keeps the form that is made for the client.</summary>
     /// <param name="context">The context of the request.</param>
     /// <param name="representation">Its size is the body's.</param>
     /// <param name="body">All of it.</param>
-    public Task SendAsync(HttpContext context, Representation representation, EncodedBodies body) =>
-        SendAsync(context, representation, body.Plain, body);
+    public async Task SendAsync(HttpContext context, Representation representation, MemoryBody body)
+    {
+        Selection selection = Select(context.Request, representation with { Size = body.Length });
+        if (selection.Result != SelectionResult.Whole || selection.Coding == ContentCoding.Identity)
+        {
+            await AnswerAsync(context, selection, (part, output, cancellation) => body.WriteAsync(context, output, part, cancellation));
+            return;
+        }
+
+        MemoryBody? encoded = body.In(selection.Coding) ?? await EncodeAsync(selection, body, context.RequestAborted);
+        if (encoded is null)
+        {
+            await SendAsItIsAsync(context, selection, (part, output, cancellation) => body.WriteAsync(context, output, part, cancellation));
+            return;
+        }
+
+        (ResponseHead.Of(selection) with { Length = encoded.Length }).WriteTo(context);
+        if (!Methods.IsHead(context.Request.Method))
+            await encoded.WriteAsync(context, context.Response.BodyWriter, new ByteRange(0, encoded.Length), context.RequestAborted);
+    }
 
     /// <summary>Sends a body that is written piece by piece.</summary>
     /// <param name="context">The context of the request.</param>
@@ -66,39 +84,18 @@ public sealed class ContentSender(Compressor compressor)
         await body.EndAsync(context.RequestAborted);
     }
 
-    private async Task SendAsync(HttpContext context, Representation representation, MemoryBody plain, EncodedBodies? kept)
-    {
-        Selection selection = Select(context.Request, representation with { Size = plain.Length });
-        if (selection.Result != SelectionResult.Whole || selection.Coding == ContentCoding.Identity)
-        {
-            await AnswerAsync(context, selection, (part, output, cancellation) => plain.WriteAsync(context, output, part, cancellation));
-            return;
-        }
-
-        MemoryBody? coded = kept?.In(selection.Coding) ?? await EncodeAsync(selection, plain, kept, context.RequestAborted);
-        if (coded is null)
-        {
-            await SendAsItIsAsync(context, selection, (part, output, cancellation) => plain.WriteAsync(context, output, part, cancellation));
-            return;
-        }
-
-        (ResponseHead.Of(selection) with { Length = coded.Length }).WriteTo(context);
-        if (!Methods.IsHead(context.Request.Method))
-            await coded.WriteAsync(context, context.Response.BodyWriter, new ByteRange(0, coded.Length), context.RequestAborted);
-    }
-
     // Null when all encoders are in use. A slow client must not hold an encoder, so all is encoded before the client gets any of it.
-    private async Task<MemoryBody?> EncodeAsync(Selection selection, MemoryBody plain, EncodedBodies? kept, CancellationToken cancellationToken)
+    private async Task<MemoryBody?> EncodeAsync(Selection selection, MemoryBody body, CancellationToken cancellationToken)
     {
         ArrayBufferWriter<byte> encoded = new();
         using ActiveCompression? compression = compressor.TryBegin(selection.Coding, selection.Representation, encoded);
         if (compression is null)
             return null;
-        if (plain.Length <= MaxInline)
-            Encode(compression, plain);
+        if (body.Length <= MaxInline)
+            Encode(compression, body);
         else
-            await Task.Run(() => Encode(compression, plain), cancellationToken);
-        return kept?.Keep(selection.Coding, encoded.WrittenSpan) ?? MemoryBody.Of(encoded.WrittenMemory);
+            await Task.Run(() => Encode(compression, body), cancellationToken);
+        return body.Add(selection.Coding, encoded.WrittenMemory);
     }
 
     /// <summary>Responds if <see cref="Selection.IsDecided"/>, or if the body has none of the bytes that are asked for.</summary>

@@ -5,29 +5,60 @@ using Microsoft.AspNetCore.Connections;
 namespace Harmonia.Cache.Transport;
 
 /// <summary>
-/// A body in memory. A long one that is kept is in a <see cref="MemoryFile"/>: the listing of 20,000 files then costs 317 µs of CPU time
-/// in place of 592.
+/// A body in memory. One that is cached also keeps the encoded forms that clients have asked for; each form is made once. Long forms of it
+/// are in a <see cref="MemoryFile"/>: the listing of 20,000 files then costs 317 µs of CPU time instead of 592. Thread-safe.
 /// </summary>
 public sealed class MemoryBody
 {
+    /// <summary>How many forms there can be, the plain one included.</summary>
+    public const int MaxForms = (int)ContentCoding.Gzip + 1;
+
     private readonly ReadOnlyMemory<byte> _bytes;
     private readonly MemoryFile? _file;
+    private readonly MemoryBody?[]? _encoded;
+    private readonly Action? _grown;
 
-    private MemoryBody(ReadOnlyMemory<byte> bytes, MemoryFile? file, int length) => (_bytes, _file, Length) = (bytes, file, length);
+    private MemoryBody(ReadOnlyMemory<byte> bytes, MemoryFile? file, int length, Action? grown = null)
+    {
+        (_bytes, _file, Length, _grown) = (bytes, file, length, grown);
+        _encoded = grown is null ? null : new MemoryBody?[MaxForms];
+    }
 
-    /// <summary>Bytes in it.</summary>
+    /// <summary>How many bytes the plain form has.</summary>
     public int Length { get; }
+
+    /// <summary>How many forms are kept, the plain one included.</summary>
+    public int Forms => 1 + (_encoded?.Count(form => form is not null) ?? 0);
+
+    /// <summary>How many bytes all forms have.</summary>
+    public long Bytes => Length + (_encoded?.Sum(form => (long)(form?.Length ?? 0)) ?? 0);
 
     /// <summary>A body that is sent once.</summary>
     /// <param name="bytes">They must not change.</param>
     public static MemoryBody Of(ReadOnlyMemory<byte> bytes) => new(bytes, file: null, bytes.Length);
 
-    /// <summary>A body that is kept to be sent often.</summary>
+    /// <summary>A body that is cached, and so are its encoded forms.</summary>
     /// <param name="bytes">They are copied, since the buffer that they were made in is usually larger.</param>
-    public static MemoryBody Keep(ReadOnlySpan<byte> bytes) =>
-        bytes.Length >= FileBody.MinZeroCopyLength && MemoryFile.TryMake(bytes) is { } file
-            ? new MemoryBody(default, file, bytes.Length)
-            : Of(bytes.ToArray());
+    /// <param name="grown">Called when a form was added.</param>
+    public static MemoryBody Cached(ReadOnlySpan<byte> bytes, Action grown) => Copy(bytes, grown);
+
+    /// <summary>The form in a coding; null if there is none yet.</summary>
+    public MemoryBody? In(ContentCoding coding) =>
+        coding == ContentCoding.Identity ? this : _encoded is null ? null : Volatile.Read(ref _encoded[(int)coding]);
+
+    /// <summary>
+    /// The form with these encoded bytes. A cached body keeps a copy of them; if two requests make the same form, the first one is kept.
+    /// </summary>
+    public MemoryBody Add(ContentCoding coding, ReadOnlyMemory<byte> bytes)
+    {
+        if (_encoded is null)
+            return Of(bytes);
+        MemoryBody form = Copy(bytes.Span, grown: null);
+        if (Interlocked.CompareExchange(ref _encoded[(int)coding], form, null) is { } first)
+            return first;
+        _grown!();
+        return form;
+    }
 
     /// <summary>The bytes, if they are not in a file.</summary>
     public bool TryGetBytes(out ReadOnlyMemory<byte> bytes)
@@ -54,4 +85,9 @@ public sealed class MemoryBody
     public Task WriteAsync(HttpContext context, PipeWriter output, ByteRange part, CancellationToken cancellationToken) => _file is null
         ? BodyBytes.WriteAsync(output, _bytes.Slice((int)part.Offset, (int)part.Length), cancellationToken)
         : FileBody.WriteAsync(context, output, _file.Handle, part, cancellationToken);
+
+    private static MemoryBody Copy(ReadOnlySpan<byte> bytes, Action? grown) =>
+        bytes.Length >= FileBody.MinZeroCopyLength && MemoryFile.TryMake(bytes) is { } file
+            ? new MemoryBody(default, file, bytes.Length, grown)
+            : new MemoryBody(bytes.ToArray(), file: null, bytes.Length, grown);
 }

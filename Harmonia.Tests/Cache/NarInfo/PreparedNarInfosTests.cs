@@ -71,15 +71,15 @@ public sealed class PreparedNarInfosTests
         PreparedNarInfo first = _narInfos.Of(Info(100));
         long plain = first.Bytes;
 
-        first.Body.Keep(ContentCoding.Gzip, new byte[300]);
-        MemoryBody kept = first.Body.Keep(ContentCoding.Gzip, new byte[7]);
+        first.Body.Add(ContentCoding.Gzip, new byte[300]);
+        MemoryBody kept = first.Body.Add(ContentCoding.Gzip, new byte[7]);
 
         Assert.That(kept.Length, Is.EqualTo(300), "The first one stays.");
         Assert.That(first.Bytes, Is.GreaterThanOrEqualTo(plain + 300));
         Assert.That(_narInfos.Usage.Bytes(), Is.EqualTo(first.Bytes + 200));
 
         PreparedNarInfo second = _narInfos.Of(Info(101));
-        first.Body.Keep(ContentCoding.Zstd, new byte[300]);
+        first.Body.Add(ContentCoding.Zstd, new byte[300]);
 
         Assert.That(second.Body.In(ContentCoding.Gzip), Is.Null);
         Assert.That(_narInfos.Usage.Bytes(), Is.EqualTo(second.Bytes + 200));
@@ -107,7 +107,7 @@ public sealed class PreparedNarInfosTests
         Assert.That(narInfos.Usage.Entries(), Is.Zero);
     }
 
-    private static string Text(PreparedNarInfo narInfo) => Encoding.UTF8.GetString(narInfo.Text.Span);
+    private static string Text(PreparedNarInfo narInfo) => Encoding.UTF8.GetString(narInfo.Body.Read().Span);
 
     private static ValidPathInfo Info(ulong narSize)
     {
