@@ -48,17 +48,19 @@ if [ "$target" = "$machine" ]; then
   compiler=gcc
   command -v gcc >/dev/null || compiler=clang
   packages='gcc libc6-dev'
+  others='; on Fedora: dnf install gcc glibc-devel; elsewhere gcc or clang with the development files of libc'
 else
   compiler=$triple-gcc
   packages="gcc-$debian libc6-dev-${target#linux-}-cross"
   packages=${packages/-x64-cross/-amd64-cross}
+  others="; elsewhere a cross compiler named $compiler with the development files of libc"
   tools=("-p:CppCompilerAndLinker=$compiler" "-p:ObjCopyName=$triple-objcopy")
   command -v "$triple-objcopy" >/dev/null || compiler=''
 fi
 # One program of C tells whether compiler, linker and libc's development files are there.
 if [ -z "$compiler" ] || ! command -v "$compiler" >/dev/null || ! printf 'int main(void) { return 0; }' | "$compiler" -x c -o /dev/null - -lm 2>/dev/null; then
   die "No C compiler on this machine links programs for $target." \
-    "On Debian and Ubuntu: apt-get install $packages; on Fedora: dnf install gcc glibc-devel; elsewhere gcc or clang with libc's development files."
+    "On Debian and Ubuntu: apt-get install $packages$others."
 fi
 [ -n "${tools[*]}" ] || command -v objcopy >/dev/null || command -v llvm-objcopy >/dev/null ||
   die "objcopy is missing, which splits the debug symbols off. On Debian and Ubuntu: apt-get install binutils."
