@@ -1,3 +1,4 @@
+using Harmonia.Tests.Support;
 using NUnit.Framework;
 
 namespace Harmonia.Tests.Architecture;
@@ -31,6 +32,21 @@ public sealed class FileRulesTests
         Assert.That(
             await FilesAsync(file => file.Text.Contains(Category, StringComparison.Ordinal)
                 && !places.Any(place => file.Path.StartsWith(place, StringComparison.Ordinal))),
+            Is.Empty);
+    }
+
+    [Test]
+    public async Task Documentation_has_no_line_over_130_columns()
+    {
+        const int MaxColumns = 130;
+        IEnumerable<string> pages = (await Repository.FilesAsync()).Where(file => file.EndsWith(".md", StringComparison.Ordinal));
+
+        // The rows of a table can't be broken.
+        Assert.That(
+            from page in pages
+            from line in Repository.TextOf(page).Split('\n')
+            where line.Length > MaxColumns && !line.StartsWith('|')
+            select $"{page}: {line}",
             Is.Empty);
     }
 
