@@ -4,8 +4,8 @@ using Harmonia.Cache.Catalog;
 using Harmonia.Cache.Http;
 using Harmonia.Cache.Metrics;
 using Harmonia.Cache.Sending;
-using Harmonia.Protocol.Nar;
 using Harmonia.Cache.Transport;
+using Harmonia.Protocol.Nar;
 using Harmonia.Protocol.Store;
 
 namespace Harmonia.Cache.Nar;
