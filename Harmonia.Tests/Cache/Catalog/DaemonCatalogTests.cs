@@ -148,7 +148,7 @@ public sealed class DaemonCatalogTests
 
         CapturedLogEntry entry = _log.Entries.Single();
         Assert.That((entry.Level, entry.EventId), Is.EqualTo((LogLevel.Error, 113)));
-        Assert.That(entry.Message, Does.Contain($"user {Environment.UserName},").And.Contain("allowed-users").And.Contain(daemon.SocketPath));
+        Assert.That(entry.Message, Does.Contain($"user {Environment.UserName};").And.Contain("allowed-users").And.Contain(daemon.SocketPath));
     }
 
     [Test]

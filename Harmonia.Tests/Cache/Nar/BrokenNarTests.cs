@@ -32,7 +32,7 @@ public sealed class BrokenNarTests
 
         CapturedLogEntry entry = await _cache.Log.WaitForAsync(131);
         Assert.That(entry.Level, Is.EqualTo(LogLevel.Error));
-        Assert.That(entry.Message, Does.Contain(path.Path.BaseName).And.Contain("216 bytes").And.Contain("make 232"));
+        Assert.That(entry.Message, Does.Contain(path.Path.BaseName).And.Contain("216 bytes").And.Contain("has 232"));
     }
 
     [Test]
