@@ -12,7 +12,7 @@ namespace Harmonia.Cache.Hosting.FastFront;
 /// <param name="observer">Observes each request.</param>
 /// <param name="sendRate">Ends connections of clients that are too slow.</param>
 /// <param name="access">Tells whether the cache is private at the moment.</param>
-/// <param name="clientAddress">Tells whether it matters for whom a proxy asks.</param>
+/// <param name="clientAddress">Tells whether a proxy is trusted to name its client.</param>
 public sealed class FastFrontMiddleware(
     Router router, LoadLimits limits, RequestObserver observer, SendRateLimit sendRate, AccessGate access, ClientAddress clientAddress)
 {

@@ -26,11 +26,20 @@ internal sealed class FastResponder(ConnectionContext connection, FastFrontMiddl
         ConcurrencyLimit? limit = front.Limits.LimitOf(_request);
         if (limit?.TryTake() == false)
             return 0;
-        if (!front.Router.TryRespond(_request, out PreparedResponse? response))
+        PreparedResponse? response = null;
+        bool responds = false;
+        try
         {
-            limit?.Release();
-            return 0;
+            responds = front.Router.TryRespond(_request, out response);
         }
+        finally
+        {
+            if (!responds)
+                limit?.Release();
+        }
+
+        if (response is null || !responds)
+            return 0;
 
         front.Observer.Begin();
         bool hasBody = !head.IsHead;
