@@ -71,6 +71,10 @@ internal sealed unsafe class DirectoryHandle : IDisposable
 
     public DirectoryHandle OpenDirectory(ReadOnlySpan<byte> name) => Open(Handle, name, OpenFlags.NoFollow, Describe(name));
 
+    /// <summary>The directory that this one is in.</summary>
+    /// <exception cref="SystemCallException">It cannot be opened.</exception>
+    public DirectoryHandle OpenParent() => Open(Handle, ".."u8, OpenFlags.NoFollow, Path[..Math.Max(Path.LastIndexOf('/'), 0)]);
+
     public void CreateDirectory(ReadOnlySpan<byte> name, uint mode)
     {
         fixed (byte* path = NativePath.Of(name))
@@ -156,26 +160,17 @@ internal sealed unsafe class DirectoryHandle : IDisposable
             return 0;
         }
 
-        if (status.Type != FileType.Directory)
+        if (status.Type == FileType.Directory)
         {
-            Remove(name, 0);
-            return status.Links <= 2 ? (ulong)status.Size : 0;
+            return TreeRemoval.Run(this, name.ToArray());
         }
 
-        ulong freed = 0;
-        using (DirectoryHandle directory = OpenDirectory(name))
-        {
-            // Directories in the store are read-only, even for their owner.
-            directory.ChangeMode(0b111_000_000);
-            foreach (byte[] entry in directory.List())
-            {
-                freed += directory.RemoveTree(entry);
-            }
-        }
-
-        Remove(name, Libc.AtRemoveDirectory);
-        return freed;
+        Remove(name, 0);
+        return FreedBytes(status);
     }
+
+    /// <summary>What removing a file with this status frees, in bytes.</summary>
+    public static ulong FreedBytes(FileStatus status) => status.Links <= 2 ? (ulong)status.Size : 0;
 
     /// <summary>Does the same without exceptions; false if something is left.</summary>
     public bool TryRemoveTree(ReadOnlySpan<byte> name)
