@@ -54,7 +54,7 @@ internal sealed class ScratchDirectory : IDisposable
     /// <summary>Removes the directories that killed processes left behind: those without a lock.</summary>
     public static void RemoveAbandoned(DirectoryHandle store, CancellationToken cancellationToken)
     {
-        foreach (byte[] name in store.List().Where(name => name.AsSpan().StartsWith(Prefix)))
+        foreach (byte[] name in store.List(Prefix))
         {
             cancellationToken.ThrowIfCancellationRequested();
             using DirectoryHandle? handle = store.FindDirectory(name);

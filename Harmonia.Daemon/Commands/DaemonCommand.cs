@@ -33,7 +33,7 @@ internal static class DaemonCommand
             }
 
             PrivateMount.MakeWritable(options.RealStoreDirectory);
-            using ILoggerFactory loggers = CreateLoggers(options.LogLevel);
+            using ILoggerFactory loggers = DaemonLogging.Create(options.LogLevel);
             ILogger logger = loggers.CreateLogger("harmonia-daemon");
             foreach (string warning in reader.Warnings)
             {
@@ -51,17 +51,4 @@ internal static class DaemonCommand
             return Failure;
         }
     }
-
-    /// <summary>Logs one line per message to standard error, because standard output may belong to a client.</summary>
-    private static ILoggerFactory CreateLoggers(LogLevel minimum) => LoggerFactory.Create(builder =>
-    {
-        builder.SetMinimumLevel(minimum);
-        builder.AddSimpleConsole(format =>
-        {
-            format.SingleLine = true;
-            format.TimestampFormat = "yyyy-MM-dd HH:mm:ss ";
-            format.UseUtcTimestamp = true;
-        });
-        builder.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
-    });
 }

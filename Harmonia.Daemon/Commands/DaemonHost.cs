@@ -17,6 +17,9 @@ namespace Harmonia.Daemon.Commands;
 /// <summary>Composes the running daemon. Owns the database and what writes to it.</summary>
 internal sealed class DaemonHost : IDisposable
 {
+    // Reading the directory of a large store would delay the first answers. Nobody needs the space at once.
+    private static readonly TimeSpan CleaningDelay = TimeSpan.FromSeconds(3);
+
     private readonly DaemonOptions _options;
     private readonly ILogger _logger;
     private readonly StoreDatabase _database;
@@ -90,7 +93,7 @@ internal sealed class DaemonHost : IDisposable
             UnixSocketListener.Open(_options.SocketPath, _options.SocketMode), _sessions, maxConnections, TimeProvider.System, _logger);
         _logger.Listening(HarmoniaVersion.Number, _options.SocketPath, _options.StoreDirectory.Path, _database.Access.Description);
         using IdleHeap heap = new(TimeProvider.System, () => { });
-        Task cleaning = Task.Run(() => RemoveLeftovers(shutdown.Draining));
+        Task cleaning = RemoveLeftoversAsync(shutdown.Draining);
         await server.RunAsync(shutdown);
         await cleaning;
         _logger.Stopped();
@@ -105,10 +108,11 @@ internal sealed class DaemonHost : IDisposable
         await _sessions.ServeAsync(input, output, shutdown);
     }
 
-    private void RemoveLeftovers(CancellationToken cancellationToken)
+    private async Task RemoveLeftoversAsync(CancellationToken cancellationToken)
     {
         try
         {
+            await Task.Delay(CleaningDelay, TimeProvider.System, cancellationToken);
             _writer.RemoveAbandoned(cancellationToken);
         }
         catch (OperationCanceledException)

@@ -189,9 +189,9 @@ internal sealed unsafe class DirectoryHandle : IDisposable
     /// <summary>Removes an empty directory.</summary>
     public void RemoveEmptyDirectory(ReadOnlySpan<byte> name) => Remove(name, Libc.AtRemoveDirectory);
 
-    /// <summary>The names of all entries, in no order.</summary>
+    /// <summary>The names of all entries that begin with a prefix, in no order.</summary>
     /// <exception cref="SystemCallException">The directory cannot be read.</exception>
-    public List<byte[]> List()
+    public List<byte[]> List(ReadOnlySpan<byte> prefix = default)
     {
         List<byte[]> names = [];
         byte[] buffer = new byte[ListingBufferSize];
@@ -202,7 +202,7 @@ internal sealed unsafe class DirectoryHandle : IDisposable
             {
                 ReadOnlySpan<byte> name = buffer.AsSpan((offset + NameOffset)..length);
                 name = name[..name.IndexOf((byte)0)];
-                if (!name.SequenceEqual("."u8) && !name.SequenceEqual(".."u8))
+                if (name.StartsWith(prefix) && !name.SequenceEqual("."u8) && !name.SequenceEqual(".."u8))
                     names.Add(name.ToArray());
             }
         }
