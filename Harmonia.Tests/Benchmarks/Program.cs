@@ -1,8 +1,9 @@
 using System.Reflection;
 using BenchmarkDotNet.Running;
-using Harmonia.Benchmarks.Servers;
+using Harmonia.Benchmarks.Servers.Commands;
 
-if (args is ["daemon-load", .. string[] load])
-    await DaemonLoad.RunAsync(load);
-else
-    BenchmarkSwitcher.FromAssembly(Assembly.GetExecutingAssembly()).Run(args);
+if (args is ["servers", .. string[] arguments])
+    return await BenchmarkCommand.RunAsync(arguments);
+
+BenchmarkSwitcher.FromAssembly(Assembly.GetExecutingAssembly()).Run(args);
+return 0;

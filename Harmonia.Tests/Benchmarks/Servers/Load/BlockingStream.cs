@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 
-namespace Harmonia.Benchmarks.Servers;
+namespace Harmonia.Benchmarks.Servers.Load;
 
 /// <summary>A socket whose reads and writes block the thread, as those of Nix's own clients do: no time goes by until somebody wakes up.</summary>
 internal sealed class BlockingStream(Socket socket) : Stream

@@ -1,12 +1,12 @@
--- For wrk: asks for the paths in the file $REQUESTS, one after the other, with the header "$HEADER: $VALUE" if there is one, and
--- prints one line for bench.sh.
+-- For wrk: asks for the targets in the file $REQUESTS, one after the other, with the header "$HEADER: $VALUE" if there is one, and
+-- prints one line for Wrk.cs: requests, bytes, duration in us, median and 99th percentile in us, error statuses, broken connections.
 local requests, at = {}, 0
 
 function init(args)
   local header = os.getenv("HEADER")
   if header and header ~= "" then wrk.headers[header] = os.getenv("VALUE") end
-  for path in io.lines(os.getenv("REQUESTS")) do
-    requests[#requests + 1] = wrk.format("GET", path)
+  for target in io.lines(os.getenv("REQUESTS")) do
+    requests[#requests + 1] = wrk.format("GET", target)
   end
   -- Connections of one thread go through the list from different places.
   math.randomseed(1)

@@ -1,0 +1,63 @@
+using Harmonia.Benchmarks.Servers.Processes;
+
+namespace Harmonia.Benchmarks.Servers.Running;
+
+/// <summary>Starts a harmonia-daemon and a harmonia-cache, with default settings and those that are given.</summary>
+internal static class HarmoniaServer
+{
+    private const int FirstPort = 5600;
+
+    /// <param name="name">Names the server, and the directory of its files.</param>
+    /// <param name="settings">More of the cache's configuration, as TOML.</param>
+    public static async Task<Server> StartAsync(Workspace workspace, string name, string settings, CancellationToken cancellationToken)
+    {
+        HarmoniaFiles files = await ConfigureAsync(workspace, name, settings, cancellationToken);
+        RunningProgram daemon = RunningProgram.Start(
+            files.PathOf("daemon.log"), workspace.Program("harmonia-daemon"), ["--config", files.DaemonConfiguration]);
+        RunningProgram? cache = null;
+        try
+        {
+            await daemon.AwaitReadyAsync(() => Task.FromResult(File.Exists(files.DaemonSocket)), cancellationToken);
+            cache = RunningProgram.Start(files.PathOf("cache.log"), workspace.Program("harmonia-cache"), ["--config", files.CacheConfiguration]);
+            Server server = new(name, files.Url, [daemon.ProcessId, cache.ProcessId], daemon, cache);
+            await cache.AwaitReadyAsync(server.AnswersAsync, cancellationToken);
+            return server;
+        }
+        catch
+        {
+            if (cache is not null)
+                await cache.DisposeAsync();
+            await daemon.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Writes the configuration of both programs into a new directory, and checks that of the cache.</summary>
+    public static async Task<HarmoniaFiles> ConfigureAsync(Workspace workspace, string name, string settings, CancellationToken cancellationToken)
+    {
+        HarmoniaFiles files = new(workspace.NewDirectory(name), FreePort.From(FirstPort));
+        string secretKey = Path.Combine(workspace.Run, "secret-key");
+        if (!File.Exists(secretKey))
+        {
+            await Command.ReadAsync(
+                workspace.Program("harmonia-cache"), ["generate-key", "bench-1", secretKey, Path.Combine(workspace.Run, "public-key")], cancellationToken);
+        }
+
+        await File.WriteAllTextAsync(files.DaemonConfiguration, $"""
+            socket_path = "{files.DaemonSocket}"
+            real_store_dir = "{workspace.Store}"
+            state_dir = "{workspace.State}"
+            log_level = "error"
+            """, cancellationToken);
+        await File.WriteAllTextAsync(files.CacheConfiguration, $"""
+            bind = "127.0.0.1:{files.Port}"
+            daemon_socket = "{files.DaemonSocket}"
+            real_nix_store = "{workspace.Store}"
+            sign_key_paths = ["{secretKey}"]
+            log_level = "error"
+            {settings}
+            """, cancellationToken);
+        await Command.ReadAsync(workspace.Program("harmonia-cache"), ["--config", files.CacheConfiguration, "--check-config"], cancellationToken);
+        return files;
+    }
+}

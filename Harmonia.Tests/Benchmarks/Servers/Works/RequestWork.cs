@@ -1,0 +1,50 @@
+using System.Net;
+using Harmonia.Benchmarks.Servers.Load;
+using Harmonia.Benchmarks.Servers.Reports;
+using Harmonia.Benchmarks.Servers.Running;
+
+namespace Harmonia.Benchmarks.Servers.Works;
+
+/// <summary>Small responses: CPU µs for each request.</summary>
+/// <param name="serversAsync">Whom to ask.</param>
+/// <param name="targetsAsync">What to ask each for.</param>
+internal sealed class RequestWork(
+    Session session,
+    string name,
+    Func<CancellationToken, Task<IReadOnlyList<Server>>> serversAsync,
+    Func<Server, CancellationToken, Task<IReadOnlyList<string>>> targetsAsync) : Work(name)
+{
+    private readonly Wrk _wrk = new(session.Workspace);
+
+    /// <summary>The status that all responses should have.</summary>
+    public HttpStatusCode Status { get; init; } = HttpStatusCode.OK;
+
+    /// <summary>One more header of each request; null for none.</summary>
+    public (string Name, string Value)? Header { get; init; }
+
+    public override async Task RunAsync(CancellationToken cancellationToken)
+    {
+        IReadOnlyList<Server> servers = await serversAsync(cancellationToken);
+        Dictionary<Server, IReadOnlyList<string>> targets = [];
+        foreach (Server server in servers)
+            targets.Add(server, await targetsAsync(server, cancellationToken));
+        await session.TakeTurnsAsync(Name, servers, async (server, _) =>
+        {
+            TimeSpan before = server.CpuTime;
+            WrkResult result = await _wrk.RunAsync(server.Url, targets[server], session.Scale.Seconds, Header, cancellationToken);
+            TimeSpan cost = server.CpuTime - before;
+            Check(server, result);
+            return Measurement.OfRequests(result.Requests, cost, result.Wall, result.P50, result.P99);
+        });
+    }
+
+    private void Check(Server server, WrkResult result)
+    {
+        if (result.Broken > 0)
+            Progress.Note($"{server.Name}: {result.Broken} connections failed");
+        if (Status < HttpStatusCode.BadRequest && result.Errors > 0)
+            Progress.Note($"{server.Name}: {result.Errors} responses are errors");
+        if (Status >= HttpStatusCode.BadRequest && result.Errors < result.Requests)
+            Progress.Note($"{server.Name}: {result.Requests - result.Errors} responses are not errors");
+    }
+}
