@@ -82,9 +82,32 @@ public sealed class ByteBoundedCache<TKey, TValue>(long capacity)
 
             while (_bytes + size > capacity)
                 EvictOldest();
-            // Replaced in place, so that there is no moment without an entry.
-            _entries[key] = _order.AddLast(new Entry(key, value, size) { WasAsked = wasAsked });
-            _bytes += size;
+            Add(key, value, size, wasAsked);
+        }
+    }
+
+    /// <summary>
+    /// Adds a value if there is room for it, so that no other has to go. It never waits: if the cache is being changed, the value is not
+    /// added.
+    /// </summary>
+    /// <param name="key">The key.</param>
+    /// <param name="value">The value; it must not change.</param>
+    /// <param name="bytes">The memory it takes, with its key.</param>
+    public bool TryAdd(TKey key, TValue value, long bytes)
+    {
+        long size = bytes + EntryOverhead;
+        if (Bytes + size > capacity || !_lock.TryEnter())
+            return false;
+        try
+        {
+            if (_bytes + size > capacity || _entries.ContainsKey(key))
+                return false;
+            Add(key, value, size, wasAsked: false);
+            return true;
+        }
+        finally
+        {
+            _lock.Exit();
         }
     }
 
@@ -121,6 +144,13 @@ public sealed class ByteBoundedCache<TKey, TValue>(long capacity)
             while (_bytes > capacity / 4)
                 EvictOldest();
         }
+    }
+
+    private void Add(TKey key, TValue value, long size, bool wasAsked)
+    {
+        // Replaced in place, so that there is no moment without an entry.
+        _entries[key] = _order.AddLast(new Entry(key, value, size) { WasAsked = wasAsked });
+        _bytes += size;
     }
 
     private void EvictOldest()

@@ -13,19 +13,33 @@ namespace Harmonia.Cache.Nar;
 /// </summary>
 public sealed class NarEndpoint(NarRequests requests, StoreNars nars, LookupStatistics lookups, ContentSender sender)
 {
-    /// <summary>Responds at once if the whole NAR is in memory. It never waits, and never reads a file.</summary>
+    /// <summary>
+    /// Responds at once if all of the response is in memory: in ours, or in the kernel's if it is short. It never waits, and never reads
+    /// from a disk.
+    /// </summary>
     public bool TryRespond(CacheRequest request, [NotNullWhen(true)] out PreparedResponse? response)
     {
         response = null;
         ref readonly Route route = ref request.Route;
-        if (!requests.TryRecall(route, out ValidPathInfo? path) || !nars.TryGetSmall(path, out byte[]? nar))
+        if (!requests.TryRecall(route, out ValidPathInfo? path))
+            return false;
+        bool isKept = nars.TryGetSmall(path, out byte[]? nar);
+        // For HEAD the files must be there as well.
+        if (!isKept && (!request.Headers.IsGet || path.Info.NarSize == 0))
             return false;
         Selection selection = sender.Select(request.Headers, RepresentationOf(path, hasNarHash: route.NarHash is not null));
         if (selection.Result == SelectionResult.Whole && selection.Coding != ContentCoding.Identity)
             return false;
-        lookups.Count(LookupOutcome.Hit);
         // Made anew each time: if it were kept, fewer NARs would fit into memory.
-        response = PreparedResponse.Of(selection, nar);
+        if (nar is not null)
+            response = PreparedResponse.Of(selection, nar);
+        else if (selection.IsDecided)
+            response = PreparedResponse.Of(selection, body: default);
+        else if (selection.Result != SelectionResult.Unsatisfiable && nars.TryReadCached(path, selection.Range, out byte[]? part))
+            response = PreparedResponse.OfPart(selection, part);
+        if (response is null)
+            return false;
+        lookups.Count(LookupOutcome.Hit);
         return true;
     }
 

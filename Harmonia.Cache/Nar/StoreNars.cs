@@ -41,6 +41,7 @@ public sealed class StoreNars : IDisposable
     private readonly SemaphoreSlim _places;
     private readonly MemoryBudget _captures = new(MaxCaptures);
     private readonly MemoryBudget _readAhead = new(MaxReadAhead);
+    private readonly PageCacheNar _pageCache = new();
 
     /// <param name="files">The files of the store.</param>
     /// <param name="corrupt">Takes the paths whose files are corrupt.</param>
@@ -68,6 +69,36 @@ public sealed class StoreNars : IDisposable
 
     /// <summary>The whole NAR of a path, if it is small and cached. It is right whatever happened to the files, since its hash is.</summary>
     public bool TryGetSmall(ValidPathInfo path, [NotNullWhen(true)] out byte[]? nar) => _small.TryGet(NarKey.Of(path), out nar);
+
+    /// <summary>
+    /// Reads a part of up to <see cref="SmallNar"/> bytes, if its index and all the files that it needs are in memory. It never waits for a
+    /// disk. False where <see cref="OpenAsync"/> is needed. A whole NAR has the right hash.
+    /// </summary>
+    public bool TryReadCached(ValidPathInfo path, ByteRange part, [NotNullWhen(true)] out byte[]? bytes)
+    {
+        bytes = null;
+        NarKey key = NarKey.Of(path);
+        if (part.Length > SmallNar || _pageCache.IsUnsupported || !_indexes.TryGet(key, out IndexedNar? nar)
+            || (ulong)nar.Index.NarSize != path.Info.NarSize)
+        {
+            return false;
+        }
+
+        byte[] read = GC.AllocateUninitializedArray<byte>((int)part.Length);
+        if (!_pageCache.TryRead(nar.Index, nar.Identity, _files.NameOf(path.Path), part.Offset, read))
+            return false;
+        if (part.Length == nar.Index.NarSize)
+        {
+            // The identity of a file tells that it has not changed. That of a directory tells nothing about the files below it.
+            bool isKnown = nar.IsVerified && nar.Index.Count == 1;
+            if (!isKnown && NarHash.Of(read) != path.Info.NarHash)
+                return false;
+            _small.TryAdd(key, read, read.Length);
+        }
+
+        bytes = read;
+        return true;
+    }
 
     /// <summary>
     /// Opens the NAR of a path; the caller disposes it. Its size is that of the files, which may differ from the database.

@@ -25,6 +25,7 @@ internal static class Errno
     public const int NameTooLong = 36;
     public const int NotImplemented = 38;
     public const int TooManySymbolicLinks = 40;
+    public const int NotSupported = 95;
     public const int StaleFile = 116;
     public const int QuotaExceeded = 122;
 

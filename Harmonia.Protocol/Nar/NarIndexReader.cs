@@ -1,5 +1,4 @@
 using Harmonia.Protocol.Interop;
-using Harmonia.Protocol.Primitives;
 using Microsoft.Win32.SafeHandles;
 
 namespace Harmonia.Protocol.Nar;
@@ -16,7 +15,6 @@ public sealed class NarIndexReader : IDisposable
     private readonly byte[] _root;
     private readonly IndexedDirectories _directories;
     private readonly FileContents _contents;
-    private readonly byte[] _head = new byte[NarSyntax.MaxHeadLength];
     private int _file;
     private bool _isDisposed;
 
@@ -50,11 +48,11 @@ public sealed class NarIndexReader : IDisposable
         while (narOffset + written < _index.NarSize && written < destination.Length)
         {
             ref readonly NarIndexNode node = ref _index.Node(entry);
-            written += CopyHead(node, narOffset + written, destination[written..]);
+            written += NarFrame.CopyHead(_index, node, narOffset + written, destination[written..]);
             if (narOffset < node.ContentStart && narOffset + written == node.ContentStart && IsLarge(node, node.ContentStart))
                 break;
             written += ReadContents(entry, narOffset + written, destination[written..]);
-            written += CopyRest(entry, narOffset + written, destination[written..]);
+            written += NarFrame.CopyRest(_index, entry, narOffset + written, destination[written..]);
             entry++;
         }
 
@@ -96,41 +94,14 @@ public sealed class NarIndexReader : IDisposable
         && position < node.ContentEnd
         && node.ContentEnd - position >= LargeFileLength;
 
-    private int CopyHead(in NarIndexNode node, long position, Span<byte> destination)
-    {
-        if (position >= node.ContentStart)
-            return 0;
-        int length = NarSyntax.WriteHead(_head, _index.Name(node), node.Kind, node.IsExecutable, node.ContentLength);
-        ReadOnlySpan<byte> head = _head.AsSpan((int)(position - node.Start)..length);
-        head = head[..Math.Min(head.Length, destination.Length)];
-        head.CopyTo(destination);
-        return head.Length;
-    }
-
     private int ReadContents(int entry, long position, Span<byte> destination)
     {
         ref readonly NarIndexNode node = ref _index.Node(entry);
         if (destination.IsEmpty || position >= node.ContentEnd)
             return 0;
-        long offset = position - node.ContentStart;
-        if (node.Kind == NarNodeKind.Regular)
-            return ReadFile(entry, offset, node.ContentLength, destination);
-        ReadOnlySpan<byte> target = _index.Target(node)[(int)offset..];
-        target = target[..Math.Min(target.Length, destination.Length)];
-        target.CopyTo(destination);
-        return target.Length;
-    }
-
-    /// <summary>Padding and closing parentheses, once the contents are complete.</summary>
-    private int CopyRest(int entry, long position, Span<byte> destination)
-    {
-        ref readonly NarIndexNode node = ref _index.Node(entry);
-        if (position < node.ContentEnd)
-            return 0;
-        long paddingLeft = Math.Max(0, node.ContentEnd + Padding.Of(node.ContentLength) - position);
-        int count = (int)Math.Min(paddingLeft, destination.Length);
-        destination[..count].Clear();
-        return count + NarSyntax.WriteCloses(destination[count..], _index.EndOf(entry) - position - count);
+        return node.Kind == NarNodeKind.Regular
+            ? ReadFile(entry, position - node.ContentStart, node.ContentLength, destination)
+            : NarFrame.CopyTarget(_index, node, position, destination);
     }
 
     private int ReadFile(int entry, long offset, long size, Span<byte> destination)

@@ -22,6 +22,9 @@ public readonly record struct TreeIdentity
     {
         byte[] root = TreePath.Root(rootPath);
         int result = LibcFiles.Status(LibcFiles.CurrentDirectory, root, out FileStatus status);
-        return result == 0 ? new TreeIdentity(status) : throw TreePath.RootFailure("statx", -result, root);
+        return result == 0 ? Of(status) : throw TreePath.RootFailure("statx", -result, root);
     }
+
+    /// <summary>The identity of a file with this status.</summary>
+    internal static TreeIdentity Of(in FileStatus status) => new(status);
 }

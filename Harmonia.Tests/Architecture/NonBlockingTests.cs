@@ -5,6 +5,7 @@ using Harmonia.Cache.Http;
 using Harmonia.Cache.NarCache;
 using Harmonia.Cache.Sending;
 using Harmonia.Cache.Transport;
+using Harmonia.Protocol.Interop;
 using Harmonia.Protocol.Store;
 using NUnit.Framework;
 
@@ -48,11 +49,14 @@ public sealed class NonBlockingTests
     private string[] BlockingCallsOf(IEnumerable<MethodBase> roots) =>
         [.. _calls.Reachable(roots).Where(IsBlocking).Select(method => $"{method.DeclaringType}.{method.Name}")];
 
-    // Files, system calls of ours, and whatever waits or may be awaited.
-    private static bool IsBlocking(MethodBase method) =>
+    // Files, system calls of ours, and whatever waits or may be awaited. The calls of one type have flags that forbid the kernel to wait.
+    private static bool IsBlocking(MethodBase method) => method.DeclaringType != typeof(PageCacheFile) && IsWaiting(method);
+
+    private static bool IsWaiting(MethodBase method) =>
         (method.DeclaringType is { Namespace: "System.IO" } type && !type.IsAssignableTo(typeof(Exception)))
         || method.Attributes.HasFlag(MethodAttributes.PinvokeImpl)
         || Waiting.Any(waiting => waiting.IsAssignableFrom(method.DeclaringType))
+        || (method.DeclaringType == typeof(Lock) && method.Name.StartsWith(nameof(Lock.Enter), StringComparison.Ordinal))
         || (method is MethodInfo { ReturnType: { } result } && IsTask(result));
 
     private static bool IsTask(Type type) =>

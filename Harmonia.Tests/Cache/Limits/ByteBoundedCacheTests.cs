@@ -34,6 +34,21 @@ public sealed class ByteBoundedCacheTests
     }
 
     [Test]
+    public void What_is_added_to_a_full_cache_evicts_nothing_and_replaces_nothing()
+    {
+        ByteBoundedCache<int, string> cache = new(2 * (Overhead + 10));
+
+        Assert.That(cache.TryAdd(1, "one", 10));
+        Assert.That(cache.TryAdd(1, "uno", 10), Is.False);
+        Assert.That(cache.TryAdd(2, "two", 11), Is.False);
+        Assert.That(cache.TryAdd(2, "two", 10));
+        Assert.That(cache.TryAdd(3, "three", 10), Is.False);
+
+        Assert.That(cache.TryGet(1, out string? value) ? value : null, Is.EqualTo("one"));
+        Assert.That((cache.Bytes, cache.Count, cache.Evictions), Is.EqualTo((2 * (Overhead + 10), 2, 0)));
+    }
+
+    [Test]
     public void Shrinking_leaves_a_quarter_of_the_capacity_and_what_was_asked_for()
     {
         ByteBoundedCache<int, string> cache = new(40 * (Overhead + 10));

@@ -126,6 +126,58 @@ public sealed class StoreNarsTests
     }
 
     [Test]
+    public async Task Parts_of_an_indexed_nar_are_read_while_its_root_stays()
+    {
+        ValidPathInfo path = Add("one", size: 200_000);
+        using StoreNars nars = Nars(Capacity, Capacity);
+        ByteRange part = new(150_000, 50_000);
+
+        Assert.That(nars.TryReadCached(path, part, out _), Is.False, "There is no index yet.");
+        await IndexAsync(nars, path);
+        Assert.That(nars.TryReadCached(path, part, out byte[]? bytes));
+        Assert.That(bytes, Is.EqualTo(Dump(path).AsSpan(150_000, 50_000).ToArray()));
+        Assert.That(nars.TryReadCached(path, new ByteRange(0, StoreNars.SmallNar + 1), out _), Is.False);
+        Assert.That(nars.TryReadCached(path with { Info = path.Info with { NarSize = 200_000 } }, part, out _), Is.False);
+        File.SetLastWriteTimeUtc(FileOf(path), DateTime.UnixEpoch);
+        Assert.That(nars.TryReadCached(path, part, out _), Is.False);
+    }
+
+    [Test]
+    public async Task Small_nar_for_which_there_was_no_room_is_read_again_and_has_its_hash()
+    {
+        ValidPathInfo path = Add("tree", file =>
+        {
+            Directory.CreateDirectory(file);
+            File.WriteAllText(Path.Combine(file, "below"), "contents");
+        });
+        using StoreNars nars = Nars(Capacity, smallCapacity: 0);
+        using (await nars.OpenAsync(path, isWhole: true, CancellationToken.None))
+            Assert.That(nars.TryGetSmall(path, out _), Is.False);
+        ByteRange whole = new(0, (long)path.Info.NarSize);
+
+        Assert.That(nars.TryReadCached(path, whole, out byte[]? bytes));
+        Assert.That(bytes, Is.EqualTo(Dump(path)));
+        File.WriteAllText(Path.Combine(FileOf(path), "below"), "CONTENTS");
+        Assert.That(nars.TryReadCached(path, whole, out _), Is.False);
+    }
+
+    [Test]
+    public async Task Small_nar_that_is_read_again_is_kept_if_there_is_room()
+    {
+        ValidPathInfo path = Add("one", size: 1_000);
+        using StoreNars nars = Nars(Capacity, Capacity);
+        await IndexAsync(nars, path);
+        nars.Shrink();
+        using StoreNars full = Nars(Capacity, smallCapacity: 100);
+        await IndexAsync(full, path);
+
+        Assert.That(nars.TryReadCached(path, new ByteRange(0, (long)path.Info.NarSize), out _));
+        Assert.That(nars.TryGetSmall(path, out _));
+        Assert.That(full.TryReadCached(path, new ByteRange(0, (long)path.Info.NarSize), out _));
+        Assert.That(full.TryGetSmall(path, out _), Is.False);
+    }
+
+    [Test]
     public void Too_many_readings_are_refused()
     {
         ValidPathInfo path = Add("one", size: 1_000);
@@ -160,14 +212,27 @@ public sealed class StoreNarsTests
         return nar.Index;
     }
 
-    private ValidPathInfo Add(string name, int size)
+    private byte[] Dump(ValidPathInfo path)
+    {
+        using NarTreeReader reader = new(Encoding.UTF8.GetBytes(FileOf(path)));
+        byte[] nar = new byte[path.Info.NarSize];
+        Assert.That(reader.Read(nar), Is.EqualTo(nar.Length));
+        return nar;
+    }
+
+    private ValidPathInfo Add(string name, int size) => Add(name, file =>
+    {
+        byte[] contents = new byte[size];
+        new Random(size).NextBytes(contents);
+        File.WriteAllBytes(file, contents);
+    });
+
+    private ValidPathInfo Add(string name, Action<string> make)
     {
         byte[] digest = new byte[NarHash.ByteLength];
         NarHash.Of(Encoding.UTF8.GetBytes(name)).CopyTo(digest);
         StorePath path = new(StorePathHash.FromBytes(digest.AsSpan(0, StorePathHash.ByteLength)), name);
-        byte[] contents = new byte[size];
-        new Random(size).NextBytes(contents);
-        File.WriteAllBytes(_store[path.BaseName], contents);
+        make(_store[path.BaseName]);
         byte[] hash = new byte[NarHash.ByteLength];
         long narSize = NarHasher.HashTree(Encoding.UTF8.GetBytes(_store[path.BaseName]), hash, CancellationToken.None);
         return new ValidPathInfo

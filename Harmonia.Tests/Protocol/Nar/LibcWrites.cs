@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Harmonia.Tests.Protocol.Nar;
 
-/// <summary>The calls that make files with names .NET cannot spell. Names end with a NUL.</summary>
+/// <summary>The calls that make files with names .NET cannot spell, and what else tests need of libc. Names end with a NUL.</summary>
 internal static partial class LibcWrites
 {
     [LibraryImport("libc", EntryPoint = "creat", SetLastError = true)]
@@ -20,4 +20,7 @@ internal static partial class LibcWrites
 
     [LibraryImport("libc", EntryPoint = "chmod", SetLastError = true)]
     public static partial int ChangeMode(byte[] path, uint mode);
+
+    [LibraryImport("libc", EntryPoint = "posix_fadvise")]
+    public static partial int Advise(SafeFileHandle file, long offset, long length, int advice);
 }

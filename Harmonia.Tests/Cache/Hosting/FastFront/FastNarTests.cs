@@ -81,6 +81,52 @@ public sealed class FastNarTests
         Assert.That(fast.Body, Is.EqualTo(slow.Body));
     }
 
+    [TestCase("Range: bytes=150000-199999\r\n", "206 Partial Content", true, true)]
+    [TestCase("Range: bytes=-5\r\n", "206 Partial Content", true, true)]
+    [TestCase("If-None-Match: *\r\n", "304 Not Modified", false, true)]
+    [TestCase("If-Match: \"other\"\r\n", "412 Precondition Failed", true, true)]
+    [TestCase("Range: bytes=100000-\r\n", "206 Partial Content", true, false)]
+    [TestCase("Range: bytes=999999-\r\n", "416 Range Not Satisfiable", true, false)]
+    [TestCase("", "200 OK", true, false)]
+    public async Task Short_parts_of_a_large_nar_have_the_same_responses_on_both_fronts(string header, string status, bool hasBody, bool isFast)
+    {
+        ValidPathInfo path = await StartAsync(new CacheOptions(), 200_000);
+
+        RawResponse fast = await AskAsync(Request(path, header), hasBody);
+        RawResponse slow = await AskAsync(Request(path, header + Unusual), hasBody);
+
+        Assert.That(fast.Head, Does.StartWith($"HTTP/1.1 {status}\r\n").And.Contain(isFast ? ByFastFront : ByKestrel));
+        Assert.That(slow.Head, Does.Contain(ByKestrel));
+        Assert.That(Settled(fast.Head), Is.EqualTo(Settled(slow.Head)));
+        Assert.That(fast.Body, Is.EqualTo(slow.Body));
+    }
+
+    [TestCase("GET", ByFastFront)]
+    [TestCase("HEAD", ByKestrel)]
+    public async Task A_small_nar_for_which_there_is_no_room_comes_from_the_page_cache(string method, string front)
+    {
+        ValidPathInfo path = await StartAsync(new CacheOptions { Memory = new MemoryOptions { Nars = 0 } }, 1000);
+        bool hasBody = method == "GET";
+
+        RawResponse fast = await AskAsync(Request(path, method: method), hasBody);
+        RawResponse slow = await AskAsync(Request(path, Unusual, method), hasBody);
+
+        Assert.That(fast.Head, Does.StartWith("HTTP/1.1 200 OK\r\n").And.Contain(front));
+        Assert.That(Settled(fast.Head), Is.EqualTo(Settled(slow.Head)));
+        Assert.That(fast.Body, Is.EqualTo(hasBody ? Cache.Dump(path.Path) : []));
+    }
+
+    [Test]
+    public async Task A_file_that_has_changed_is_not_sent_by_the_fast_front()
+    {
+        ValidPathInfo path = await StartAsync(new CacheOptions { Memory = new MemoryOptions { Nars = 0 } }, 1000);
+        File.WriteAllBytes(Cache.FileOf(path.Path), new byte[1000]);
+
+        RawResponse changed = await AskAsync(Request(path));
+
+        Assert.That(changed.Head, Does.StartWith("HTTP/1.1 404 ").And.Contain(ByKestrel));
+    }
+
     [TestCase("", "200 OK", true)]
     [TestCase("If-None-Match: *\r\n", "304 Not Modified", false)]
     public async Task A_listing_has_the_same_bytes_on_both_fronts(string header, string status, bool hasBody)
