@@ -1,5 +1,5 @@
 using System.CommandLine;
 using Harmonia.Cache.Hosting.Commands;
 
-// The host handles SIGTERM and lets requests end; the command line's own handler would cut them off.
+// StopSignals handles SIGTERM and lets requests end; the command line's own handler would cut them off.
 return await ServeCommand.Create().Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });

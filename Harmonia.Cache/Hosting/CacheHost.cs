@@ -12,6 +12,9 @@ using Harmonia.Cache.Sending;
 using Harmonia.Cache.Transport;
 using Harmonia.Protocol.Configuration;
 using Harmonia.Protocol.Primitives;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Harmonia.Cache.Hosting;
 
@@ -24,14 +27,16 @@ public sealed class CacheHost : IAsyncDisposable
     /// <summary>How long requests under way may go on when the server stops.</summary>
     public static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(30);
 
-    private readonly WebApplication _server;
+    private readonly KestrelServer _server;
+    private readonly HttpApplication _application;
     private readonly Stack<object> _owned = [];
-    private readonly LogLevelSwitch _levels;
-    private readonly TlsListener? _tls;
-    private readonly FastFrontMiddleware _fastFront;
     private readonly StartupCheck _startupCheck;
     private readonly ReloadTrigger _reloadTrigger;
+    private readonly Watchdog _watchdog;
     private readonly ServiceNotifier _notifier;
+    private readonly BackgroundTasks _background;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Lazy<Task> _stopped;
 
     /// <param name="configuration">Read and checked.</param>
     /// <param name="listeners">Bound; the server takes the sockets when it starts.</param>
@@ -47,12 +52,8 @@ public sealed class CacheHost : IAsyncDisposable
         CacheOptions options = configuration.Options;
         string realStore = options.RealStore ?? options.VirtualStore.Path;
         SystemdEnvironment systemd = SystemdEnvironment.OfProcess();
-        _levels = new LogLevelSwitch(options);
-        _tls = configuration.Certificate is { } certificate
-            ? new TlsListener(certificate, options.Workers * options.MaxTlsHandshakes)
-            : null;
-        _server = BuildServer(options, listeners, systemd, parts.Log);
-        Loggers = _server.Services.GetRequiredService<ILoggerFactory>();
+        LogLevelSwitch levels = new(options);
+        Loggers = Own(parts.Log is null ? ServerLogging.Create(options.LogFormat, levels) : ServerLogging.Create(parts.Log, levels));
         _notifier = new ServiceNotifier(systemd, Logger<ServiceNotifier>());
         Statistics = new CacheStatistics(TimeProvider.System);
         Metrics = Own(new CacheMetrics(RoutePaths.All, Statistics, VersionEndpoint.Number));
@@ -116,18 +117,26 @@ public sealed class CacheHost : IAsyncDisposable
         LoadLimits limits = new(options.MaxNarStreams, Logger<LoadLimits>());
         Access = Own(new AccessGate(configuration.Credentials));
         RequestObserver observer = new(Metrics, Statistics, accessLog, sendRate);
-        _fastFront = new FastFrontMiddleware(router, limits, observer, sendRate, Access, clientAddress);
-        _server.Use(FastFrontMiddleware.RunAsync);
-        _server.Use(observer.RunAsync);
-        _server.Use(new MetricsListener(ServeMetrics(isEnabled: true)).RunAsync);
-        _server.Use(limits.RunAsync);
-        _server.Use(new AccessMiddleware(Access).RunAsync);
-        _server.Run(router.HandleAsync);
+        FastFrontMiddleware fastFront = new(router, limits, observer, sendRate, Access, clientAddress);
+        _application = new HttpApplication(
+            router.HandleAsync,
+            FastFrontMiddleware.RunAsync,
+            observer.RunAsync,
+            new MetricsListener(ServeMetrics(isEnabled: true)).RunAsync,
+            limits.RunAsync,
+            new AccessMiddleware(Access).RunAsync);
+        TlsListener? tls = configuration.Certificate is { } certificate
+            ? new TlsListener(certificate, options.Workers * options.MaxTlsHandshakes)
+            : null;
+        _server = KestrelSetup.CreateServer(
+            options, listeners, tls, fastFront, Loggers, tls is null ? null : Own(TlsServices.Of(Loggers)));
 
-        // Background services
+        // Background tasks
         _startupCheck = new StartupCheck(catalog, filesCheck);
-        _reloadTrigger = new ReloadTrigger(
-            new Reloader(configuration, Signer, Access, _levels, _notifier, _tls, Logger<Reloader>()), sighup);
+        _reloadTrigger = new ReloadTrigger(new Reloader(configuration, Signer, Access, levels, _notifier, tls, Logger<Reloader>()), sighup);
+        _watchdog = Own(new Watchdog(systemd, _notifier, Logger<Watchdog>()));
+        _background = Own(new BackgroundTasks(_stopping.Cancel, Logger<BackgroundTasks>()));
+        _stopped = new Lazy<Task>(StopOnceAsync);
         Own(new IdleHeap(TimeProvider.System, () =>
         {
             catalog.Shrink();
@@ -141,10 +150,10 @@ public sealed class CacheHost : IAsyncDisposable
     public ILoggerFactory Loggers { get; }
 
     /// <summary>The addresses it listens on, once it has started.</summary>
-    public ICollection<string> Urls => _server.Urls;
+    public ICollection<string> Urls => _server.Features.GetRequiredFeature<IServerAddressesFeature>().Addresses;
 
     /// <summary>Is canceled when the server begins to stop.</summary>
-    public CancellationToken Stopping => _server.Lifetime.ApplicationStopping;
+    public CancellationToken Stopping => _stopping.Token;
 
     internal CacheStatistics Statistics { get; }
 
@@ -157,18 +166,33 @@ public sealed class CacheHost : IAsyncDisposable
     internal AccessGate Access { get; }
 
     /// <summary>Begins to serve.</summary>
-    public Task StartAsync(CancellationToken cancellationToken = default) => _server.StartAsync(cancellationToken);
+    public async Task StartAsync(CancellationToken cancellationToken = default)
+    {
+        _watchdog.Start();
+        _background.Start("check of daemon and store", _startupCheck.RunAsync);
+        await _server.StartAsync(_application, cancellationToken);
+        _background.Start("reload", _reloadTrigger.RunAsync);
+        _notifier.Ready("Serving");
+    }
 
-    /// <summary>Stops as SIGTERM does: requests under way may end within <see cref="DrainTime"/>.</summary>
-    public Task StopAsync() => _server.StopAsync();
+    /// <summary>Stops: requests under way may end within <see cref="DrainTime"/>.</summary>
+    public Task StopAsync() => _stopped.Value;
 
-    /// <summary>Waits until a signal or the token stops the server.</summary>
-    public Task WaitForShutdownAsync(CancellationToken cancellationToken) => _server.WaitForShutdownAsync(cancellationToken);
+    /// <summary>Serves until the task ends, the token is canceled or a background task fails, and stops then.</summary>
+    /// <param name="ending">Usually ends with a signal.</param>
+    /// <param name="cancellationToken">Stops the server as well.</param>
+    public async Task ServeUntilAsync(Task ending, CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stopping.Token);
+        await ending.WaitAsync(stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await StopAsync();
+    }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await _server.DisposeAsync();
+        await StopAsync();
+        _server.Dispose();
         while (_owned.TryPop(out object? part))
         {
             if (part is IAsyncDisposable asynchronous)
@@ -176,21 +200,18 @@ public sealed class CacheHost : IAsyncDisposable
             else
                 ((IDisposable)part).Dispose();
         }
+
+        _stopping.Dispose();
     }
 
-    // The hosted services and the fast front are made after the server; it asks for them when it starts.
-    private WebApplication BuildServer(CacheOptions options, Listeners listeners, SystemdEnvironment systemd, ILoggerProvider? log)
+    // Reloads go on while requests end.
+    private async Task StopOnceAsync()
     {
-        WebApplicationBuilder builder = KestrelSetup.CreateBuilder(options, listeners, _tls, () => _fastFront);
-        ServerLogging.Configure(builder.Logging, options.LogFormat, _levels);
-        if (log is not null)
-            builder.Logging.ClearProviders().AddProvider(log);
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = DrainTime);
-        builder.Services.AddHostedService(_ => _startupCheck);
-        builder.Services.AddHostedService(_ => new Watchdog(systemd, _notifier, Logger<Watchdog>()));
-        builder.Services.AddHostedService(_ => new StateReport(_notifier, _server.Lifetime));
-        builder.Services.AddHostedService(_ => _reloadTrigger);
-        return builder.Build();
+        await _stopping.CancelAsync();
+        _notifier.Stopping();
+        using CancellationTokenSource drain = new(DrainTime);
+        await _server.StopAsync(drain.Token);
+        await _background.StopAsync();
     }
 
     private NarFileCache OpenNarCache(NarCacheOptions options, NarCacheMetrics metrics)
@@ -202,7 +223,7 @@ public sealed class CacheHost : IAsyncDisposable
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             Metrics.Dispose();
-            ((IDisposable)_server).Dispose();
+            Loggers.Dispose();
             throw new ConfigurationException([new ConfigurationError(FilePosition.None, "nar_cache.directory", exception.Message)]);
         }
     }

@@ -6,19 +6,21 @@ using Microsoft.Extensions.Options;
 namespace Harmonia.Cache.Hosting;
 
 /// <summary>
-/// The sockets of listeners with the fast front: it reads and responds on the thread that polled the socket, which saves three switches
-/// between threads for each request. Kestrel may block, so it never runs there: see <see cref="FastFront.FastFrontReader"/>.
+/// Kestrel's transport, in two ways. Listeners with the fast front read and respond on the thread that polled the socket, which saves three
+/// switches between threads for each request. Kestrel may block, so it never runs there: see <see cref="FastFront.FastFrontReader"/>.
+/// Other listeners queue what they read to the thread pool.
 /// </summary>
-/// <param name="options">The options of the other sockets.</param>
-/// <param name="endPoints">The addresses of the listeners.</param>
+/// <param name="options">The options of all sockets.</param>
+/// <param name="inline">The addresses of the listeners with the fast front.</param>
 /// <param name="loggers">For Kestrel's transport.</param>
-public sealed class InlineTransport(SocketTransportOptions options, IReadOnlyList<EndPoint> endPoints, ILoggerFactory loggers)
-    : IConnectionListenerFactory, IConnectionListenerFactorySelector
+public sealed class InlineTransport(SocketTransportOptions options, IReadOnlyList<EndPoint> inline, ILoggerFactory loggers)
+    : IConnectionListenerFactory
 {
     // The base class library reads it once, before the first socket. There is no other way to set it.
     private const string InlineCompletions = "DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS";
 
-    private readonly SocketTransportFactory _sockets = new(Options.Create(Inline(options)), loggers);
+    private readonly SocketTransportFactory _inline = new(Options.Create(Inline(options)), loggers);
+    private readonly SocketTransportFactory _queued = new(Options.Create(options), loggers);
 
     /// <summary>
     /// Makes this process run the code that waited for a socket on the thread that polled the socket. Call it before the first socket is made.
@@ -31,11 +33,8 @@ public sealed class InlineTransport(SocketTransportOptions options, IReadOnlyLis
     }
 
     /// <inheritdoc/>
-    public bool CanBind(EndPoint endpoint) => endPoints.Contains(endpoint);
-
-    /// <inheritdoc/>
     public ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default) =>
-        _sockets.BindAsync(endpoint, cancellationToken);
+        (inline.Contains(endpoint) ? _inline : _queued).BindAsync(endpoint, cancellationToken);
 
     private static SocketTransportOptions Inline(SocketTransportOptions options) => new()
     {

@@ -2,10 +2,8 @@ using System.Net;
 using Harmonia.Cache.Configuration;
 using Harmonia.Cache.Hosting.FastFront;
 using Harmonia.Cache.Transport;
-using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
 namespace Harmonia.Cache.Hosting;
@@ -13,39 +11,36 @@ namespace Harmonia.Cache.Hosting;
 /// <summary>Configures Kestrel: its limits, its sockets, and what each connection passes before its requests are parsed.</summary>
 internal static class KestrelSetup
 {
-    /// <summary>A builder with Kestrel on the given listeners, and nothing else.</summary>
+    /// <summary>Kestrel on the given listeners; the caller disposes it.</summary>
+    /// <remarks>
+    /// No generic host builds it: its container makes generic types at run time, which took a third of the CPU time from the start to the
+    /// first answer. So nothing but docs/configuration.md configures the cache either: no appsettings.json, no ASPNETCORE_ variables.
+    /// </remarks>
     /// <param name="options">The limits.</param>
     /// <param name="listeners">Bound.</param>
     /// <param name="tls">For TCP sockets; null for plain ones.</param>
-    /// <param name="fastFront">Is called when the server starts.</param>
-    public static WebApplicationBuilder CreateBuilder(
-        CacheOptions options, Listeners listeners, TlsListener? tls, Func<FastFrontMiddleware> fastFront)
+    /// <param name="fastFront">For plain sockets.</param>
+    /// <param name="loggers">For Kestrel.</param>
+    /// <param name="services">What TLS needs; null without TLS.</param>
+    public static KestrelServer CreateServer(
+        CacheOptions options, Listeners listeners, TlsListener? tls, FastFrontMiddleware fastFront, ILoggerFactory loggers, IServiceProvider? services)
     {
-        // Only what docs/configuration.md names configures the cache: no appsettings.json in the working directory, no ASPNETCORE_
-        // variables (arguments go before them, and are read before the sources can be cleared), no host filter.
-        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
+        SocketTransportOptions sockets = new()
         {
-            ContentRootPath = AppContext.BaseDirectory,
-            Args = [$"--{WebHostDefaults.ServerUrlsKey}=", $"--{WebHostDefaults.PreferHostingUrlsKey}=false"],
-        });
-        builder.Configuration.Sources.Clear();
-        builder.Services.RemoveAll<IStartupFilter>();
-        builder.Services.Configure<SocketTransportOptions>(transport =>
-        {
-            transport.IOQueueCount = options.Workers;
-            transport.Backlog = 2048;
-            transport.CreateBoundListenSocket = listeners.Take;
-        });
-        builder.Services.AddSingleton<IConnectionListenerFactory>(parts => new InlineTransport(
-            parts.GetRequiredService<IOptions<SocketTransportOptions>>().Value,
-            [.. listeners.EndPoints.Where(endPoint => tls is null || endPoint is not IPEndPoint)],
-            parts.GetRequiredService<ILoggerFactory>()));
-        builder.WebHost.ConfigureKestrel(kestrel => Configure(kestrel, options, listeners, tls, fastFront));
-        return builder;
+            IOQueueCount = options.Workers,
+            Backlog = 2048,
+            CreateBoundListenSocket = listeners.Take,
+        };
+        KestrelServerOptions kestrel = new();
+        if (services is not null)
+            kestrel.ApplicationServices = services;
+        Configure(kestrel, options, listeners, tls, fastFront);
+        IReadOnlyList<EndPoint> plain = [.. listeners.EndPoints.Where(endPoint => tls is null || endPoint is not IPEndPoint)];
+        return new KestrelServer(Options.Create(kestrel), new InlineTransport(sockets, plain, loggers), loggers);
     }
 
     private static void Configure(
-        KestrelServerOptions kestrel, CacheOptions options, Listeners listeners, TlsListener? tls, Func<FastFrontMiddleware> fastFront)
+        KestrelServerOptions kestrel, CacheOptions options, Listeners listeners, TlsListener? tls, FastFrontMiddleware fastFront)
     {
         ConnectionLimit connections = new((long)options.Workers * options.MaxConnections);
         kestrel.AddServerHeader = false;
@@ -71,7 +66,7 @@ internal static class KestrelSetup
         listen.Protocols = HttpProtocols.Http1;
     }
 
-    private static void ConfigureListener(ListenOptions listen, ConnectionLimit connections, TlsListener? tls, Func<FastFrontMiddleware> fastFront)
+    private static void ConfigureListener(ListenOptions listen, ConnectionLimit connections, TlsListener? tls, FastFrontMiddleware fastFront)
     {
         listen.Use(connections.Count);
         if (tls is not null && listen.EndPoint is IPEndPoint)
@@ -81,7 +76,7 @@ internal static class KestrelSetup
         }
 
         listen.Use(SocketTransport.Use);
-        listen.Use(next => fastFront().Use(next, isAdmitted: connection => !ConnectionLimit.IsExceeded(connection)));
+        listen.Use(next => fastFront.Use(next, isAdmitted: connection => !ConnectionLimit.IsExceeded(connection)));
         listen.Protocols = HttpProtocols.Http1;
     }
 }

@@ -4,11 +4,12 @@ namespace Harmonia.Cache.Hosting;
 /// Reloads at SIGHUP and when one of the files has changed. The files are checked, not watched: programs that renew certificates replace
 /// files and links, which inotify follows badly.
 /// </summary>
-public sealed class ReloadTrigger(Reloader reloader, SighupSignal sighup) : BackgroundService
+public sealed class ReloadTrigger(Reloader reloader, SighupSignal sighup)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    /// <summary>Reloads until the token is canceled.</summary>
+    public async Task RunAsync(CancellationToken stoppingToken)
     {
         using PeriodicTimer timer = new(Interval);
         string stamp = Stamp();

@@ -1,35 +1,66 @@
 using Harmonia.Cache.Configuration;
 using Microsoft.Extensions.Logging.Console;
+using Microsoft.Extensions.Options;
 
 namespace Harmonia.Cache.Hosting;
 
 /// <summary>The log: one line a message, to standard error.</summary>
+/// <remarks>
+/// Put together by hand where that is possible: a dependency injection container makes generic types at run time, which takes
+/// milliseconds of the start.
+/// </remarks>
 public static class ServerLogging
 {
-    public static void Configure(ILoggingBuilder logging, LogFormat format, LogLevelSwitch levels)
+    /// <summary>Makes the loggers; dispose them, so that the last messages are written.</summary>
+    /// <param name="format">How a message is written.</param>
+    /// <param name="levels">Which messages are kept. It is asked for each message.</param>
+    public static ILoggerFactory Create(LogFormat format, LogLevelSwitch levels) => format switch
     {
-        logging.ClearProviders();
-        // The switch alone decides, and it can be asked again for each message.
+        // The package's formatter has options that only a container can set.
+        LogFormat.Json => LoggerFactory.Create(logging => ConfigureJson(logging, levels)),
+        LogFormat.Journald => Create(Console(ConsoleFormatterNames.Systemd), levels),
+        _ => Create(Console(LogLine.Format, new LogLine()), levels),
+    };
+
+    /// <summary>Makes the loggers of one provider.</summary>
+    /// <param name="provider">Gets the messages.</param>
+    /// <param name="levels">Which messages are kept. It is asked for each message.</param>
+    public static ILoggerFactory Create(ILoggerProvider provider, LogLevelSwitch levels)
+    {
+        // The switch alone decides.
+        LoggerFilterOptions filter = new() { MinLevel = LogLevel.Trace };
+        filter.AddFilter(levels.IsEnabled);
+        return new LoggerFactory([provider], filter);
+    }
+
+    private static ConsoleLoggerProvider Console(string format, params ConsoleFormatter[] formatters)
+    {
+        ConsoleLoggerOptions options = new() { FormatterName = format };
+        Configure(options);
+        // Without formatters it has those of the package.
+        return new ConsoleLoggerProvider(new FixedOptions(options), formatters);
+    }
+
+    private static void ConfigureJson(ILoggingBuilder logging, LogLevelSwitch levels)
+    {
         logging.SetMinimumLevel(LogLevel.Trace);
         logging.AddFilter(levels.IsEnabled);
-        switch (format)
+        logging.AddJsonConsole(console =>
         {
-            case LogFormat.Journald:
-                logging.AddSystemdConsole();
-                break;
-            case LogFormat.Json:
-                logging.AddJsonConsole(console => console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'");
-                logging.Services.Configure<JsonConsoleFormatterOptions>(console => console.UseUtcTimestamp = true);
-                break;
-            default:
-                logging.AddSimpleConsole(console =>
-                {
-                    console.SingleLine = true;
-                    console.ColorBehavior = LoggerColorBehavior.Disabled;
-                });
-                break;
-        }
+            console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
+            console.UseUtcTimestamp = true;
+        });
+        logging.Services.Configure<ConsoleLoggerOptions>(Configure);
+    }
 
-        logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+    private static void Configure(ConsoleLoggerOptions options) => options.LogToStandardErrorThreshold = LogLevel.Trace;
+
+    private sealed class FixedOptions(ConsoleLoggerOptions options) : IOptionsMonitor<ConsoleLoggerOptions>
+    {
+        public ConsoleLoggerOptions CurrentValue => options;
+
+        public ConsoleLoggerOptions Get(string? name) => options;
+
+        public IDisposable? OnChange(Action<ConsoleLoggerOptions, string?> listener) => null;
     }
 }

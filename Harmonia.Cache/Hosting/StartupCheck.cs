@@ -6,9 +6,10 @@ namespace Harmonia.Cache.Hosting;
 /// Asks the daemon and looks for the files once at the start, so that a wrong socket or store directory is in the log before the first
 /// client connects. The cache starts anyway: both may appear later.
 /// </summary>
-public sealed class StartupCheck(IStoreCatalog catalog, StoreFilesCheck files) : BackgroundService
+public sealed class StartupCheck(IStoreCatalog catalog, StoreFilesCheck files)
 {
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    /// <summary>Checks both.</summary>
+    public async Task RunAsync(CancellationToken stoppingToken)
     {
         files.AreThere();
         await catalog.CheckAsync(stoppingToken);

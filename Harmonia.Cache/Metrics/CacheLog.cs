@@ -25,6 +25,9 @@ public static partial class CacheLog
     [LoggerMessage(106, LogLevel.Information, "Stopping; requests in progress have {Seconds} s to finish")]
     public static partial void Stopping(this ILogger logger, double seconds);
 
+    [LoggerMessage(107, LogLevel.Critical, "The {Task} has failed; the cache stops")]
+    public static partial void BackgroundTaskFailed(this ILogger logger, string task, Exception exception);
+
     [LoggerMessage(110, LogLevel.Warning, "The daemon is unavailable; clients get 503 until it is back: {Reason}")]
     public static partial void DaemonCannotBeAsked(this ILogger logger, string reason);
 

@@ -71,7 +71,6 @@ public static class ServeCommand
     private static async Task ServeAsync(CacheConfiguration configuration, SighupSignal sighup, CancellationToken cancellationToken)
     {
         InlineTransport.EnableInProcess();
-        using SecondSignal signals = new();
         IReadOnlyList<InheritedSocket> inherited = TakeInherited();
         CacheOptions options = configuration.Options;
         using Listeners listeners = inherited.Count > 0 ? Listeners.Of(inherited) : Listeners.Bind(options.Bind, options.UnixSocketMode);
@@ -86,6 +85,7 @@ public static class ServeCommand
         host.Stopping.Register(() => logger.Stopping(CacheHost.DrainTime.TotalSeconds));
         foreach (InheritedSocket socket in inherited)
             logger.ListeningOnInherited(socket.Name, socket.Descriptor);
+        using StopSignals signals = new();
         await host.StartAsync(cancellationToken);
         foreach (string address in host.Urls)
             logger.Listening(address);
@@ -95,7 +95,7 @@ public static class ServeCommand
                 logger.UnixSocketWithoutTls($"unix:{address}");
         }
 
-        await host.WaitForShutdownAsync(cancellationToken);
+        await host.ServeUntilAsync(signals.First, cancellationToken);
     }
 
     private static IReadOnlyList<InheritedSocket> TakeInherited()

@@ -6,29 +6,21 @@ namespace Harmonia.Cache.Hosting.Systemd;
 /// Tells systemd twice in each watchdog period that the service works, and only if it does: a thread of its own queues work to the thread
 /// pool, which runs every request, and stays silent until that work is done.
 /// </summary>
-public sealed class Watchdog(SystemdEnvironment environment, ServiceNotifier notifier, ILogger<Watchdog> logger) : IHostedService, IDisposable
+public sealed class Watchdog(SystemdEnvironment environment, ServiceNotifier notifier, ILogger<Watchdog> logger) : IDisposable
 {
     private readonly ManualResetEventSlim _stop = new();
     private Thread? _thread;
 
-    public Task StartAsync(CancellationToken cancellationToken)
+    /// <summary>Begins, if systemd asks for it.</summary>
+    public void Start()
     {
-        if (environment.WatchdogLimit is { } limit)
-        {
-            _thread = new Thread(() => Run(limit / 2)) { IsBackground = true, Name = "watchdog" };
-            _thread.Start();
-        }
-
-        return Task.CompletedTask;
+        if (environment.WatchdogLimit is not { } limit)
+            return;
+        _thread = new Thread(() => Run(limit / 2)) { IsBackground = true, Name = "watchdog" };
+        _thread.Start();
     }
 
-    /// <summary>Ends with the host's other services, after the last request.</summary>
-    public Task StopAsync(CancellationToken cancellationToken)
-    {
-        _stop.Set();
-        return Task.CompletedTask;
-    }
-
+    /// <summary>Ends it.</summary>
     public void Dispose()
     {
         _stop.Set();

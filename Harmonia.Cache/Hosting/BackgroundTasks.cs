@@ -1,0 +1,43 @@
+using Harmonia.Cache.Metrics;
+
+namespace Harmonia.Cache.Hosting;
+
+/// <summary>What the server does besides serving. Owns the tasks: <see cref="StopAsync"/> cancels them and waits for them.</summary>
+/// <param name="failed">Called when one has failed in a way that it does not handle. The server must stop, as it can't do its work.</param>
+/// <param name="logger">Says which one, and why.</param>
+public sealed class BackgroundTasks(Action failed, ILogger<BackgroundTasks> logger) : IDisposable
+{
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly List<Task> _tasks = [];
+
+    /// <summary>Starts one.</summary>
+    /// <param name="name">For the log.</param>
+    /// <param name="run">Runs until the token is canceled, or until it is done.</param>
+    public void Start(string name, Func<CancellationToken, Task> run) => _tasks.Add(Task.Run(() => RunAsync(name, run)));
+
+    /// <summary>Cancels all, and waits until they have ended.</summary>
+    public async Task StopAsync()
+    {
+        await _stopping.CancelAsync();
+        await Task.WhenAll(_tasks);
+    }
+
+    public void Dispose() => _stopping.Dispose();
+
+    private async Task RunAsync(string name, Func<CancellationToken, Task> run)
+    {
+        try
+        {
+            await run(_stopping.Token);
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            // As asked.
+        }
+        catch (Exception exception)
+        {
+            logger.BackgroundTaskFailed(name, exception);
+            failed();
+        }
+    }
+}
