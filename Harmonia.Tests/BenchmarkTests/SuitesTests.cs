@@ -28,7 +28,7 @@ public sealed class SuitesTests
     }
 
     [TestCase("stored zstd", "stored zstd: text", "stored zstd: binaries")]
-    [TestCase("^narinfo|info$", "narinfo hit", "narinfo miss, repeated", "nix-cache-info")]
+    [TestCase("^narinfo|info$", "narinfo hit", "narinfo miss, repeated", "nix-cache-info", "narinfo hit over TLS")]
     public async Task Pattern_selects_works_by_name(string pattern, params string[] names)
     {
         await using Suite suite = Suites.Cache(new Session(new Options()));

@@ -11,6 +11,7 @@ internal sealed class CacheServers(Session session) : IAsyncDisposable
     private const string CompressionSettings = "enable_compression = true";
 
     private readonly Dictionary<string, Server> _started = [];
+    private (Server Plain, Server Secure)? _nginx;
     private IReadOnlyList<Server>? _plain;
 
     /// <summary>nginx, ours with default settings, and the peers.</summary>
@@ -22,10 +23,21 @@ internal sealed class CacheServers(Session session) : IAsyncDisposable
     /// <summary>nginx alone.</summary>
     public async Task<Server> NginxAsync(CancellationToken cancellationToken)
     {
-        if (_started.TryGetValue(NginxServer.Name, out Server? nginx))
-            return nginx;
-        await session.StaticFiles.MakeAsync(await StartAsync("harmonia", "", cancellationToken), cancellationToken);
-        return _started[NginxServer.Name] = await NginxServer.StartAsync(session.Workspace, cancellationToken);
+        if (_nginx is null)
+        {
+            await session.StaticFiles.MakeAsync(await StartAsync("harmonia", "", cancellationToken), cancellationToken);
+            _nginx = await NginxServer.StartAsync(session.Workspace, cancellationToken);
+        }
+
+        return _nginx.Value.Plain;
+    }
+
+    /// <summary>nginx and ours, with TLS and the same certificate.</summary>
+    public async Task<IReadOnlyList<Server>> SecureAsync(CancellationToken cancellationToken)
+    {
+        await NginxAsync(cancellationToken);
+        ServerCertificate certificate = await ServerCertificate.MakeAsync(session.Workspace, cancellationToken);
+        return [_nginx!.Value.Secure, await StartAsync("harmonia-tls", "", cancellationToken, certificate)];
     }
 
     /// <summary>Ours, compressing while it sends.</summary>
@@ -53,12 +65,17 @@ internal sealed class CacheServers(Session session) : IAsyncDisposable
     {
         foreach (Server server in _started.Values)
             await server.DisposeAsync();
+        if (_nginx is not { } nginx)
+            return;
+        await nginx.Secure.DisposeAsync();
+        await nginx.Plain.DisposeAsync();
     }
 
-    private async Task<Server> StartAsync(string name, string settings, CancellationToken cancellationToken)
+    private async Task<Server> StartAsync(
+        string name, string settings, CancellationToken cancellationToken, ServerCertificate? certificate = null)
     {
         if (!_started.TryGetValue(name, out Server? server))
-            _started.Add(name, server = await HarmoniaServer.StartAsync(session.Workspace, name, settings, cancellationToken));
+            _started.Add(name, server = await HarmoniaServer.StartAsync(session.Workspace, name, settings, cancellationToken, certificate));
         return server;
     }
 
@@ -67,7 +84,7 @@ internal sealed class CacheServers(Session session) : IAsyncDisposable
         List<Server> servers = [];
         foreach (Peer peer in session.Options.Peers)
         {
-            Server server = new(peer.Name, peer.Url, [peer.Process]);
+            Server server = new(peer.Name, peer.Url, [peer.Process], []);
             _started.Add(peer.Name, server);
             servers.Add(server);
             if (!await server.AnswersAsync())

@@ -1,7 +1,8 @@
 namespace Harmonia.Benchmarks.Servers.Running;
 
 /// <summary>The files of one daemon and its cache, and where the cache listens.</summary>
-internal sealed record HarmoniaFiles(string Directory, int Port)
+/// <param name="Certificate">That of the cache, or null without TLS.</param>
+internal sealed record HarmoniaFiles(string Directory, int Port, ServerCertificate? Certificate)
 {
     public string DaemonSocket => PathOf("daemon.socket");
 
@@ -9,7 +10,7 @@ internal sealed record HarmoniaFiles(string Directory, int Port)
 
     public string CacheConfiguration => PathOf("cache.toml");
 
-    public string Url => $"http://127.0.0.1:{Port}";
+    public string Url => $"{(Certificate is null ? "http" : "https")}://127.0.0.1:{Port}";
 
     public string PathOf(string name) => Path.Combine(Directory, name);
 }

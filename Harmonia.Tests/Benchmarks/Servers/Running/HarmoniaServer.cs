@@ -9,9 +9,11 @@ internal static class HarmoniaServer
 
     /// <param name="name">Names the server, and the directory of its files.</param>
     /// <param name="settings">More of the cache's configuration, as TOML.</param>
-    public static async Task<Server> StartAsync(Workspace workspace, string name, string settings, CancellationToken cancellationToken)
+    /// <param name="certificate">For TLS; null for none.</param>
+    public static async Task<Server> StartAsync(
+        Workspace workspace, string name, string settings, CancellationToken cancellationToken, ServerCertificate? certificate = null)
     {
-        HarmoniaFiles files = await ConfigureAsync(workspace, name, settings, cancellationToken);
+        HarmoniaFiles files = await ConfigureAsync(workspace, name, settings, cancellationToken, certificate);
         RunningProgram daemon = RunningProgram.Start(
             files.PathOf("daemon.log"), workspace.Program("harmonia-daemon"), ["--config", files.DaemonConfiguration]);
         RunningProgram? cache = null;
@@ -19,7 +21,7 @@ internal static class HarmoniaServer
         {
             await daemon.AwaitReadyAsync(() => Task.FromResult(File.Exists(files.DaemonSocket)), cancellationToken);
             cache = RunningProgram.Start(files.PathOf("cache.log"), workspace.Program("harmonia-cache"), ["--config", files.CacheConfiguration]);
-            Server server = new(name, files.Url, [daemon.ProcessId, cache.ProcessId], daemon, cache);
+            Server server = new(name, files.Url, [daemon.ProcessId, cache.ProcessId], [daemon, cache], certificate);
             await cache.AwaitReadyAsync(server.AnswersAsync, cancellationToken);
             return server;
         }
@@ -33,9 +35,10 @@ internal static class HarmoniaServer
     }
 
     /// <summary>Writes the configuration of both programs into a new directory, and checks that of the cache.</summary>
-    public static async Task<HarmoniaFiles> ConfigureAsync(Workspace workspace, string name, string settings, CancellationToken cancellationToken)
+    public static async Task<HarmoniaFiles> ConfigureAsync(
+        Workspace workspace, string name, string settings, CancellationToken cancellationToken, ServerCertificate? certificate = null)
     {
-        HarmoniaFiles files = new(workspace.NewDirectory(name), FreePort.From(FirstPort));
+        HarmoniaFiles files = new(workspace.NewDirectory(name), FreePort.From(FirstPort), certificate);
         string secretKey = Path.Combine(workspace.Run, "secret-key");
         if (!File.Exists(secretKey))
         {
@@ -55,6 +58,7 @@ internal static class HarmoniaServer
             real_nix_store = "{workspace.Store}"
             sign_key_paths = ["{secretKey}"]
             log_level = "error"
+            {(certificate is null ? "" : $"tls_cert_path = \"{certificate.CertificatePath}\"\ntls_key_path = \"{certificate.KeyPath}\"")}
             {settings}
             """, cancellationToken);
         await Command.ReadAsync(workspace.Program("harmonia-cache"), ["--config", files.CacheConfiguration, "--check-config"], cancellationToken);

@@ -9,14 +9,20 @@ namespace Harmonia.Benchmarks.Servers.Running;
 /// <param name="url">Without a slash at the end.</param>
 /// <param name="processes">Each counts with its children.</param>
 /// <param name="programs">They are stopped from the last to the first: a cache drains while its daemon still answers.</param>
-internal sealed class Server(string name, string url, IReadOnlyList<int> processes, params IReadOnlyList<RunningProgram> programs) : IAsyncDisposable
+/// <param name="certificate">The one that clients trust besides those of the system.</param>
+internal sealed class Server(
+    string name, string url, IReadOnlyList<int> processes, IReadOnlyList<RunningProgram> programs, ServerCertificate? certificate = null)
+    : IAsyncDisposable
 {
     private readonly ProcessTree[] _processes = [.. processes.Select(static process => new ProcessTree(process))];
-    private readonly HttpClient _http = new();
+    private readonly HttpClient _http = certificate?.CreateClient() ?? new HttpClient();
 
     public string Name => name;
 
     public string Url => url;
+
+    /// <summary>What curl needs to trust the server.</summary>
+    public IReadOnlyList<string> CurlArguments => certificate is null ? [] : ["--cacert", certificate.CertificatePath];
 
     /// <summary>The CPU time of all processes so far.</summary>
     public TimeSpan CpuTime => _processes.Aggregate(TimeSpan.Zero, static (sum, each) => sum + each.CpuTime);

@@ -1,5 +1,6 @@
 using System.Net;
 using Harmonia.Benchmarks.Servers.Load;
+using Harmonia.Benchmarks.Servers.Processes;
 using Harmonia.Benchmarks.Servers.Reports;
 using Harmonia.Benchmarks.Servers.Running;
 
@@ -14,6 +15,8 @@ internal sealed class RequestWork(
     Func<CancellationToken, Task<IReadOnlyList<Server>>> serversAsync,
     Func<Server, CancellationToken, Task<IReadOnlyList<string>>> targetsAsync) : Work(name)
 {
+    private const int MaxWarmUpSeconds = 30;
+
     private readonly Wrk _wrk = new(session.Workspace);
 
     /// <summary>The status that all responses should have.</summary>
@@ -22,24 +25,45 @@ internal sealed class RequestWork(
     /// <summary>One more header of each request; null for none.</summary>
     public (string Name, string Value)? Header { get; init; }
 
+    /// <summary>Whether each request has a connection of its own.</summary>
+    public bool Reconnects { get; init; }
+
     public override async Task RunAsync(CancellationToken cancellationToken)
     {
         IReadOnlyList<Server> servers = await serversAsync(cancellationToken);
         Dictionary<Server, IReadOnlyList<string>> targets = [];
         foreach (Server server in servers)
             targets.Add(server, await targetsAsync(server, cancellationToken));
-        await session.TakeTurnsAsync(Name, servers, async (server, _) =>
+        await session.TakeTurnsAsync(Name, servers, async (server, warmsUp) =>
         {
+            if (warmsUp)
+                await WarmUpAsync(server, targets[server], cancellationToken);
+            long connections = TcpConnections.Accepted();
             TimeSpan before = server.CpuTime;
-            WrkResult result = await _wrk.RunAsync(server.Url, targets[server], session.Scale.Seconds, Header, cancellationToken);
+            WrkResult result = await AskAsync(server, targets[server], session.Scale.Seconds, cancellationToken);
             TimeSpan cost = server.CpuTime - before;
-            Check(server, result);
+            Check(server, result, TcpConnections.Accepted() - connections);
             return Measurement.OfRequests(result.Requests, cost, result.Wall, result.P50, result.P99);
         });
     }
 
-    private void Check(Server server, WrkResult result)
+    private Task<WrkResult> AskAsync(Server server, IReadOnlyList<string> targets, int seconds, CancellationToken cancellationToken) =>
+        _wrk.RunAsync(server.Url, targets, seconds, Reconnects ? ("Connection", "close") : Header, cancellationToken);
+
+    // On a busy machine, a server that reads and hashes NARs may not get through all of them in one round.
+    private async Task WarmUpAsync(Server server, IReadOnlyList<string> targets, CancellationToken cancellationToken)
     {
+        for (int seconds = session.Scale.Seconds; seconds <= MaxWarmUpSeconds; seconds *= 2)
+        {
+            if ((await AskAsync(server, targets, seconds, cancellationToken)).Requests >= targets.Count)
+                return;
+        }
+    }
+
+    private void Check(Server server, WrkResult result, long connections)
+    {
+        if (Reconnects && connections < result.Requests)
+            throw new BenchmarkException($"{server.Name}: wrk made only {connections} connections for {result.Requests} requests.");
         if (result.Broken > 0)
             Progress.Note($"{server.Name}: {result.Broken} connections failed");
         if (Status < HttpStatusCode.BadRequest && result.Errors > 0)

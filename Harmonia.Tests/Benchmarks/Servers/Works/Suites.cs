@@ -29,9 +29,19 @@ internal static class Suites
                 Status = HttpStatusCode.PartialContent,
                 Header = ("Range", "bytes=495000000-495000999"),
             },
+            new RequestWork(session, "new connection for each request", servers.PlainAsync, targets.SmallNarInfosAsync) { Reconnects = true },
             new DownloadWork(session, "NAR of large binaries", servers.PlainAsync, BenchmarkStore.Binaries, gigabytes),
             new DownloadWork(session, "NAR of one 500 MB file", servers.PlainAsync, BenchmarkStore.RandomBytes, gigabytes),
             new DownloadWork(session, "NAR of 20,000 tiny files", servers.PlainAsync, BenchmarkStore.TinyFiles, TinyGigabytes),
+            new RequestWork(session, "narinfo hit over TLS", servers.SecureAsync, targets.SmallNarInfosAsync),
+            new DownloadWork(session, "NAR of large binaries over TLS, HTTP/1.1", servers.SecureAsync, BenchmarkStore.Binaries, gigabytes)
+            {
+                HttpVersion = "1.1",
+            },
+            new DownloadWork(session, "NAR of large binaries over TLS, HTTP/2", servers.SecureAsync, BenchmarkStore.Binaries, gigabytes)
+            {
+                HttpVersion = "2",
+            },
             new DownloadWork(session, "zstd made while it is sent: text", servers.CompressingAsync, BenchmarkStore.Text, compressed)
             {
                 Arguments = LoadMemory.Zstd,
