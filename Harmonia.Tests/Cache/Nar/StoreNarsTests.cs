@@ -199,6 +199,28 @@ public sealed class StoreNarsTests
         Assert.That((await IndexAsync(nars, path)).NarSize, Is.EqualTo(path.Info.NarSize));
     }
 
+    [Test]
+    public async Task A_cached_listing_keeps_nothing_of_the_request_that_it_was_made_for()
+    {
+        using StoreNars nars = Nars(Capacity, Capacity);
+        NarListings listings = new(Capacity);
+        WeakReference opened = await ListAsync(nars, listings, Add("one", size: 100));
+
+        await Patience.UntilAsync(() =>
+        {
+            GC.Collect();
+            return !opened.IsAlive;
+        });
+        Assert.That(listings.Usage.Entries(), Is.EqualTo(1));
+    }
+
+    private static async Task<WeakReference> ListAsync(StoreNars nars, NarListings listings, ValidPathInfo path)
+    {
+        using OpenNar nar = await nars.OpenAsync(path, isWhole: false, CancellationToken.None);
+        Assert.That(await listings.FindAsync(NarKey.Of(path), nar, CancellationToken.None), Is.Not.Null);
+        return new WeakReference(nar);
+    }
+
     private StoreNars Nars(long indexCapacity, long smallCapacity, int maxReadings = 4)
     {
         StoreFiles files = new(_store.Path);
