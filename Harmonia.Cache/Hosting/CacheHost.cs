@@ -137,7 +137,7 @@ public sealed class CacheHost : IAsyncDisposable
         _watchdog = Own(new Watchdog(systemd, _notifier, Logger<Watchdog>()));
         _background = Own(new BackgroundTasks(_stopping.Cancel, Logger<BackgroundTasks>()));
         _stopped = new Lazy<Task>(StopOnceAsync);
-        Own(new IdleHeap(TimeProvider.System, () =>
+        Own(new IdleHeap(TimeProvider.System, () => Statistics.Lookups.Total, () =>
         {
             catalog.Shrink();
             narInfos.Shrink();

@@ -13,6 +13,18 @@ public sealed class LookupStatistics
         set => _isWatched = value;
     }
 
+    /// <summary>How many there were.</summary>
+    public long Total
+    {
+        get
+        {
+            long total = 0;
+            foreach (ref long count in _counts.AsSpan())
+                total += Interlocked.Read(ref count);
+            return total;
+        }
+    }
+
     public void Count(LookupOutcome outcome) => Interlocked.Increment(ref _counts[(int)outcome]);
 
     public long this[LookupOutcome outcome] => Interlocked.Read(ref _counts[(int)outcome]);

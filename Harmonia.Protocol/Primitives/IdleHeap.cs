@@ -12,48 +12,65 @@ public sealed class IdleHeap : IDisposable
     /// <summary>A process that takes less processor time in a period is idle. Health checks and scrapes of the metrics take less.</summary>
     internal static readonly TimeSpan IdleTime = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>A collection is worth its milliseconds after this many bytes were allocated.</summary>
-    internal const long WorthCollecting = 1 << 20;
+    /// <summary>So many periods without a use pass before what is kept to be quick is dropped.</summary>
+    internal const int UnusedPeriods = 3;
+
+    /// <summary>A collection is worth its milliseconds after so many bytes were allocated, and as many as the heap has.</summary>
+    internal const long WorthCollecting = 16 << 20;
 
     private readonly Action _shrink;
-    private readonly Func<TimeSpan> _processorTime;
-    private readonly Func<long> _allocated;
-    private readonly Action _collect;
+    private readonly Func<long> _uses;
+    private readonly IdleProcess _process;
     private readonly ITimer _timer;
     private TimeSpan _timeBefore;
     private long _allocatedBefore;
+    private long _usesBefore;
+    private int _unusedPeriods;
+    private bool _mayShrink;
 
     /// <summary>Watches this process.</summary>
     /// <param name="time">The clock.</param>
-    /// <param name="shrink">Drops what is only kept to be quick, before a collection.</param>
-    public IdleHeap(TimeProvider time, Action shrink)
-        : this(time, shrink, () => Environment.CpuUsage.TotalTime, () => GC.GetTotalAllocatedBytes(), Collect)
+    /// <param name="uses">How often something was looked up that is kept to be quick.</param>
+    /// <param name="shrink">Drops most of it. Called once while it stays unused, before a collection.</param>
+    public IdleHeap(TimeProvider time, Func<long> uses, Action shrink)
+        : this(time, uses, shrink, new IdleProcess())
     {
     }
 
-    internal IdleHeap(TimeProvider time, Action shrink, Func<TimeSpan> processorTime, Func<long> allocated, Action collect)
+    internal IdleHeap(TimeProvider time, Func<long> uses, Action shrink, IdleProcess process)
     {
-        (_shrink, _processorTime, _allocated, _collect) = (shrink, processorTime, allocated, collect);
+        (_uses, _shrink, _process) = (uses, shrink, process);
+        _usesBefore = uses();
         _timer = time.CreateTimer(_ => Look(), state: null, Period, Period);
     }
 
     /// <summary>Stops watching.</summary>
     public void Dispose() => _timer.Dispose();
 
-    private static void Collect() => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-
     private void Look()
     {
-        TimeSpan time = _processorTime();
+        TimeSpan time = _process.ProcessorTime();
         bool isIdle = time - _timeBefore < IdleTime;
-        _timeBefore = time;
-        if (!isIdle || _allocated() - _allocatedBefore < WorthCollecting)
+        long uses = _uses();
+        bool isUsed = uses != _usesBefore;
+        (_timeBefore, _usesBefore) = (time, uses);
+        _unusedPeriods = isUsed ? 0 : _unusedPeriods + 1;
+        _mayShrink |= isUsed;
+        if (!isIdle)
+            return;
+        // What is in use, however rarely, stays: who asks next would have to wait for it to be made again.
+        bool isUnused = _mayShrink && _unusedPeriods >= UnusedPeriods;
+        if (isUnused)
+        {
+            _shrink();
+            _mayShrink = false;
+        }
+        else if (_process.Allocated() - _allocatedBefore < Math.Max(WorthCollecting, _process.HeapSize()))
         {
             return;
         }
 
-        _shrink();
-        _collect();
-        _allocatedBefore = _allocated();
+        _process.Collect();
+        _allocatedBefore = _process.Allocated();
     }
 }
