@@ -117,7 +117,7 @@ public sealed class CacheHost : IAsyncDisposable
         LoadLimits limits = new(options.MaxNarStreams, Logger<LoadLimits>());
         Access = Own(new AccessGate(configuration.Credentials));
         RequestObserver observer = new(Metrics, Statistics, accessLog, sendRate);
-        FastFrontMiddleware fastFront = new(router, limits, observer, sendRate, Access, clientAddress);
+        FastFront = new FastFrontMiddleware(router, limits, observer, sendRate, Access, clientAddress);
         _application = new HttpApplication(
             router.HandleAsync,
             FastFrontMiddleware.RunAsync,
@@ -129,7 +129,7 @@ public sealed class CacheHost : IAsyncDisposable
             ? new TlsListener(certificate, options.Workers * options.MaxTlsHandshakes)
             : null;
         _server = KestrelSetup.CreateServer(
-            options, listeners, tls, fastFront, Loggers, tls is null ? null : Own(TlsServices.Of(Loggers)));
+            options, listeners, tls, FastFront, Loggers, tls is null ? null : Own(TlsServices.Of(Loggers)));
 
         // Background tasks
         _startupCheck = new StartupCheck(catalog, filesCheck);
@@ -158,6 +158,8 @@ public sealed class CacheHost : IAsyncDisposable
     internal CacheStatistics Statistics { get; }
 
     internal CacheMetrics Metrics { get; }
+
+    internal FastFrontMiddleware FastFront { get; }
 
     internal NarListings Listings { get; }
 

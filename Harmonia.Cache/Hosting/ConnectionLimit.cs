@@ -16,6 +16,18 @@ public sealed class ConnectionLimit(long max)
     /// <summary>Null for no limit.</summary>
     public long? HardLimit => max == 0 ? null : max + MaxAnswered;
 
+    /// <summary>Counts a connection that Kestrel does not see, unless it would be beyond the limit. <see cref="Release"/> must follow.</summary>
+    public bool TryTake()
+    {
+        if (Interlocked.Increment(ref _open) <= max || max == 0)
+            return true;
+        Release();
+        return false;
+    }
+
+    /// <summary>The end of a connection that <see cref="TryTake"/> has counted.</summary>
+    public void Release() => Interlocked.Decrement(ref _open);
+
     public ConnectionDelegate Count(ConnectionDelegate next) => async connection =>
     {
         if (Interlocked.Increment(ref _open) > max && max != 0)

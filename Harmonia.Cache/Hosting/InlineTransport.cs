@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Sockets;
+using Harmonia.Cache.Hosting.FastFront;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Options;
@@ -7,14 +9,15 @@ namespace Harmonia.Cache.Hosting;
 
 /// <summary>
 /// Kestrel's transport, in two ways. Listeners with the fast front read and respond on the thread that polled the socket, which saves three
-/// switches between threads for each request. Kestrel may block, so it never runs there: see <see cref="FastFront.FastFrontReader"/>.
-/// Other listeners queue what they read to the thread pool.
+/// switches between threads for each request. Kestrel may block, so it never runs there: see <see cref="FastFrontReader"/>. Of
+/// new connections over TCP, <see cref="FirstLookListener"/> takes those that it can respond to alone. Other listeners queue what they read to the thread pool.
 /// </summary>
 /// <param name="options">The options of all sockets.</param>
 /// <param name="inline">The addresses of the listeners with the fast front.</param>
+/// <param name="responder">Responds to the only request of a connection.</param>
 /// <param name="loggers">For Kestrel's transport.</param>
-public sealed class InlineTransport(SocketTransportOptions options, IReadOnlyList<EndPoint> inline, ILoggerFactory loggers)
-    : IConnectionListenerFactory
+internal sealed class InlineTransport(
+    SocketTransportOptions options, IReadOnlyList<EndPoint> inline, LoneRequestResponder responder, ILoggerFactory loggers) : IConnectionListenerFactory
 {
     // The base class library reads it once, before the first socket. There is no other way to set it.
     private const string InlineCompletions = "DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS";
@@ -33,8 +36,16 @@ public sealed class InlineTransport(SocketTransportOptions options, IReadOnlyLis
     }
 
     /// <inheritdoc/>
-    public ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default) =>
-        (inline.Contains(endpoint) ? _inline : _queued).BindAsync(endpoint, cancellationToken);
+    public ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
+    {
+        if (!inline.Contains(endpoint))
+            return _queued.BindAsync(endpoint, cancellationToken);
+        if (endpoint is not IPEndPoint)
+            return _inline.BindAsync(endpoint, cancellationToken);
+        Socket listener = options.CreateBoundListenSocket(endpoint);
+        listener.Listen(options.Backlog);
+        return ValueTask.FromResult<IConnectionListener>(new FirstLookListener(listener, responder, loggers));
+    }
 
     private static SocketTransportOptions Inline(SocketTransportOptions options) => new()
     {

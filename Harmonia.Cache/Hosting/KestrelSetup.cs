@@ -34,15 +34,15 @@ internal static class KestrelSetup
         KestrelServerOptions kestrel = new();
         if (services is not null)
             kestrel.ApplicationServices = services;
-        Configure(kestrel, options, listeners, tls, fastFront);
+        ConnectionLimit connections = new((long)options.Workers * options.MaxConnections);
+        Configure(kestrel, connections, listeners, tls, fastFront);
         IReadOnlyList<EndPoint> plain = [.. listeners.EndPoints.Where(endPoint => tls is null || endPoint is not IPEndPoint)];
-        return new KestrelServer(Options.Create(kestrel), new InlineTransport(sockets, plain, loggers), loggers);
+        return new KestrelServer(Options.Create(kestrel), new InlineTransport(sockets, plain, new LoneRequestResponder(fastFront, connections), loggers), loggers);
     }
 
     private static void Configure(
-        KestrelServerOptions kestrel, CacheOptions options, Listeners listeners, TlsListener? tls, FastFrontMiddleware fastFront)
+        KestrelServerOptions kestrel, ConnectionLimit connections, Listeners listeners, TlsListener? tls, FastFrontMiddleware fastFront)
     {
-        ConnectionLimit connections = new((long)options.Workers * options.MaxConnections);
         kestrel.AddServerHeader = false;
         KestrelServerLimits limits = kestrel.Limits;
         limits.MaxConcurrentConnections = connections.HardLimit;

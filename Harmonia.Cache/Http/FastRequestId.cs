@@ -13,7 +13,9 @@ public readonly record struct FastRequestId(string Connection, uint Number)
     /// <summary>The number of characters.</summary>
     public const int Length = ConnectionLength + 1 + Digits;
 
-    private const int ConnectionLength = 13;
+    /// <summary>The number of characters of a connection's id.</summary>
+    public const int ConnectionLength = 13;
+
     private const int Digits = 8;
     private const uint First = 0x80000000;
 

@@ -33,4 +33,7 @@ public static partial class OperationLog
 
     [LoggerMessage(149, LogLevel.Information, "{Target}: cut off: the client reads more slowly than min_send_rate [{RequestId}]")]
     public static partial void ClientTooSlow(this ILogger logger, string target, string requestId);
+
+    [LoggerMessage(170, LogLevel.Error, "A new connection could not be served and was closed")]
+    public static partial void ConnectionFailed(this ILogger logger, Exception exception);
 }

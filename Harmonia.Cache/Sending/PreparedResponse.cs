@@ -60,13 +60,31 @@ public sealed class PreparedResponse
 
     /// <summary>How many bytes <see cref="Write"/> writes.</summary>
     /// <param name="hasBody">False for HEAD.</param>
-    public int LengthOf(bool hasBody) => Bytes().All.Length + (hasBody ? _body.Length : 0);
+    /// <param name="isLast">Whether the connection ends after it.</param>
+    public int LengthOf(bool hasBody, bool isLast) =>
+        Bytes().All.Length + (isLast ? ResponseHead.Closing.Length : 0) + (hasBody ? _body.Length : 0);
 
     /// <summary>Writes all bytes of the response.</summary>
-    public void Write(Span<byte> destination, bool hasBody, in FastRequestId id)
+    /// <param name="destination">Has room for them.</param>
+    /// <param name="hasBody">False for HEAD.</param>
+    /// <param name="id">The id of the request.</param>
+    /// <param name="isLast">Whether the connection ends after it.</param>
+    public void Write(Span<byte> destination, bool hasBody, in FastRequestId id, bool isLast)
     {
         HeadBytes head = Bytes();
-        head.All.CopyTo(destination);
+        if (isLast)
+        {
+            head.All.AsSpan(0, head.ConnectionAt).CopyTo(destination);
+            ResponseHead.Closing.CopyTo(destination[head.ConnectionAt..]);
+            // The positions are those of a head without this line.
+            destination = destination[ResponseHead.Closing.Length..];
+            head.All.AsSpan(head.ConnectionAt).CopyTo(destination[head.ConnectionAt..]);
+        }
+        else
+        {
+            head.All.CopyTo(destination);
+        }
+
         HttpDate.Write(destination[head.DateAt..]);
         id.Write(destination[head.IdAt..]);
         if (hasBody)
@@ -77,9 +95,9 @@ public sealed class PreparedResponse
     {
         if (_bytes is { } known)
             return known;
-        byte[] bytes = _head.ToBytes(out int dateAt, out int idAt);
-        return _bytes = new HeadBytes(bytes, dateAt, idAt);
+        byte[] bytes = _head.ToBytes(out int connectionAt, out int dateAt, out int idAt);
+        return _bytes = new HeadBytes(bytes, connectionAt, dateAt, idAt);
     }
 
-    private sealed record HeadBytes(byte[] All, int DateAt, int IdAt);
+    private sealed record HeadBytes(byte[] All, int ConnectionAt, int DateAt, int IdAt);
 }

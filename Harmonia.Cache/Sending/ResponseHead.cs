@@ -19,6 +19,9 @@ public readonly record struct ResponseHead
     // The longest of ours has some 500 bytes.
     private const int MaxLength = 2048;
 
+    /// <summary>The line of a response after which the connection ends.</summary>
+    public static ReadOnlySpan<byte> Closing => "Connection: close\r\n"u8;
+
     public required int Status { get; init; }
 
     public string? ContentType { get; init; }
@@ -118,9 +121,10 @@ public readonly record struct ResponseHead
     }
 
     /// <summary>The bytes of it, with blanks where the date and the id of a request belong.</summary>
+    /// <param name="connectionAt">Where <see cref="Closing"/> belongs.</param>
     /// <param name="dateAt">Where the date begins.</param>
     /// <param name="idAt">Where the id begins.</param>
-    public byte[] ToBytes(out int dateAt, out int idAt)
+    public byte[] ToBytes(out int connectionAt, out int dateAt, out int idAt)
     {
         Span<byte> room = stackalloc byte[MaxLength];
         int end = 0;
@@ -131,6 +135,7 @@ public readonly record struct ResponseHead
             end += written;
         }
 
+        connectionAt = end;
         Add(room, ref end, "Content-Type", ContentType);
         dateAt = AddBlanks(room, ref end, "Date", HttpDate.Length);
         Add(room, ref end, "Accept-Ranges", AcceptsRanges ? "bytes" : null);

@@ -24,6 +24,9 @@ internal ref struct PlainHeaders
     /// <inheritdoc cref="RequestHead.IsForwarded"/>
     public bool IsForwarded { get; private set; }
 
+    /// <inheritdoc cref="RequestHead.IsLast"/>
+    public bool IsLast { get; private set; }
+
     /// <summary>Takes a line without its end; false when it is for Kestrel to judge.</summary>
     public bool TryAdd(ReadOnlySpan<byte> line)
     {
@@ -43,7 +46,7 @@ internal ref struct PlainHeaders
             6 => Ascii.EqualsIgnoreCase(name, "accept"u8) || Ascii.EqualsIgnoreCase(name, "pragma"u8),
             8 => TryAddCondition(name, value),
             9 => Ascii.EqualsIgnoreCase(name, "x-real-ip"u8),
-            10 => Ascii.EqualsIgnoreCase(name, "user-agent"u8) || IsKeptAlive(name, value),
+            10 => Ascii.EqualsIgnoreCase(name, "user-agent"u8) || TryAddConnection(name, value),
             13 => Ascii.EqualsIgnoreCase(name, "cache-control"u8) || TryAddIfNoneMatch(name, value),
             15 => TryAddAcceptEncoding(name, value) || Ascii.EqualsIgnoreCase(name, "accept-language"u8) || TryAddForwarded(name),
             16 or 17 => TryAddForwarded(name),
@@ -51,8 +54,13 @@ internal ref struct PlainHeaders
         };
     }
 
-    private static bool IsKeptAlive(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value) =>
-        Ascii.EqualsIgnoreCase(name, "connection"u8) && Ascii.EqualsIgnoreCase(value.Trim(" \t"u8), "keep-alive"u8);
+    private bool TryAddConnection(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
+    {
+        if (!Ascii.EqualsIgnoreCase(name, "connection"u8))
+            return false;
+        value = value.Trim(" \t"u8);
+        return Ascii.EqualsIgnoreCase(value, "keep-alive"u8) || (Ascii.EqualsIgnoreCase(value, "close"u8) && (IsLast = true));
+    }
 
     // A name or an IPv4 address, with a port or without. Kestrel refuses a second Host.
     private bool TryAddHost(ReadOnlySpan<byte> host)

@@ -38,6 +38,9 @@ public readonly ref struct RequestHead
     /// <summary>Whether a proxy names the client.</summary>
     public bool IsForwarded { get; private init; }
 
+    /// <summary>Whether the client wants the connection to end after it.</summary>
+    public bool IsLast { get; private init; }
+
     /// <summary>The number of bytes, the empty line at the end included.</summary>
     public int Length { get; private init; }
 
@@ -72,6 +75,7 @@ public readonly ref struct RequestHead
                     IsHead = isHead,
                     Headers = headers.Selecting with { IsGet = !isHead },
                     IsForwarded = headers.IsForwarded,
+                    IsLast = headers.IsLast,
                     Length = at + EndOfLine.Length,
                 };
                 return true;

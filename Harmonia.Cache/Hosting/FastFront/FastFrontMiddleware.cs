@@ -1,5 +1,7 @@
 using System.IO.Pipelines;
 using Harmonia.Cache.Http;
+using Harmonia.Cache.Limits;
+using Harmonia.Cache.Sending;
 using Harmonia.Cache.Transport;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Features;
@@ -16,10 +18,6 @@ namespace Harmonia.Cache.Hosting.FastFront;
 public sealed class FastFrontMiddleware(
     Router router, LoadLimits limits, RequestObserver observer, SendRateLimit sendRate, AccessGate access, ClientAddress clientAddress)
 {
-    internal Router Router => router;
-
-    internal LoadLimits Limits => limits;
-
     internal RequestObserver Observer => observer;
 
     internal SendRateLimit SendRate => sendRate;
@@ -52,6 +50,26 @@ public sealed class FastFrontMiddleware(
         if (context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false })
             context.Features.Get<FastFrontReader>()?.ExpectRequest();
         return next(context);
+    }
+
+    /// <summary>Finds the response to a request, and takes a place for it. Null if the request is Kestrel's.</summary>
+    /// <param name="request">Has begun.</param>
+    /// <param name="limit">The caller gives the place back when the response is sent.</param>
+    internal PreparedResponse? TryRespond(FastRequest request, out ConcurrencyLimit? limit)
+    {
+        limit = limits.LimitOf(request);
+        if (limit?.TryTake() == false)
+            return null;
+        PreparedResponse? response = null;
+        try
+        {
+            return router.TryRespond(request, out response) ? response : null;
+        }
+        finally
+        {
+            if (response is null)
+                limit?.Release();
+        }
     }
 
     /// <summary>Whether the fast front may respond to a request. All requests to a private cache pass the gate, which Kestrel asks.</summary>

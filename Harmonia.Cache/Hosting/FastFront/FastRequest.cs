@@ -2,12 +2,14 @@ using System.Net;
 using System.Text;
 using Harmonia.Cache.Http;
 using Harmonia.Cache.Transport;
-using Microsoft.AspNetCore.Connections;
 
 namespace Harmonia.Cache.Hosting.FastFront;
 
 /// <summary>The request that the fast front reads from a connection at the moment. There is one object for all requests of a connection.</summary>
-internal sealed class FastRequest(ConnectionContext connection) : CacheRequest
+/// <param name="connectionId">The id of the connection.</param>
+/// <param name="client">The client's address, for the log.</param>
+/// <param name="abort">Ends the connection.</param>
+internal sealed class FastRequest(string connectionId, Func<EndPoint?> client, Action abort) : CacheRequest
 {
     private ReadOnlyMemory<byte> _bytes;
     private string? _target;
@@ -24,7 +26,7 @@ internal sealed class FastRequest(ConnectionContext connection) : CacheRequest
     public override string Id => Number.ToString();
 
     /// <summary>The id without its text.</summary>
-    public FastRequestId Number => new(connection.ConnectionId, _answered);
+    public FastRequestId Number => new(connectionId, _answered);
 
     /// <summary>Takes the next request.</summary>
     /// <param name="input">The bytes at whose front its head is.</param>
@@ -43,8 +45,8 @@ internal sealed class FastRequest(ConnectionContext connection) : CacheRequest
     public void End() => _answered++;
 
     /// <inheritdoc/>
-    public override string ClientOf(ClientAddress addresses) => ClientAddress.Of((connection.RemoteEndPoint as IPEndPoint)?.Address);
+    public override string ClientOf(ClientAddress addresses) => ClientAddress.Of((client() as IPEndPoint)?.Address);
 
     /// <inheritdoc/>
-    public override void Abort() => connection.Abort(new ConnectionAbortedException("The cache ends the connection."));
+    public override void Abort() => abort();
 }

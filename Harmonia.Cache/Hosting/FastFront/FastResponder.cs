@@ -11,7 +11,8 @@ namespace Harmonia.Cache.Hosting.FastFront;
 internal sealed class FastResponder(ConnectionContext connection, FastFrontMiddleware front)
 {
     private readonly PipeWriter _output = connection.Transport.Output;
-    private readonly FastRequest _request = new(connection);
+    private readonly FastRequest _request = new(
+        connection.ConnectionId, () => connection.RemoteEndPoint, () => connection.Abort(new ConnectionAbortedException("The cache ends the connection.")));
 
     /// <summary>Responds to the request at the front of the input; returns the length of its head, or 0 if it is Kestrel's.</summary>
     /// <param name="input">What the client has sent.</param>
@@ -20,31 +21,15 @@ internal sealed class FastResponder(ConnectionContext connection, FastFrontMiddl
     {
         sent = ValueTask.CompletedTask;
         long began = Stopwatch.GetTimestamp();
-        if (!RequestHead.TryRead(input.Span, out RequestHead head) || !front.MayRespond(head))
+        if (!RequestHead.TryRead(input.Span, out RequestHead head) || head.IsLast || !front.MayRespond(head))
             return 0;
         _request.Begin(input, head);
-        ConcurrencyLimit? limit = front.Limits.LimitOf(_request);
-        if (limit?.TryTake() == false)
+        if (front.TryRespond(_request, out ConcurrencyLimit? limit) is not { } response)
             return 0;
-        PreparedResponse? response = null;
-        bool responds = false;
-        try
-        {
-            responds = front.Router.TryRespond(_request, out response);
-        }
-        finally
-        {
-            if (!responds)
-                limit?.Release();
-        }
-
-        if (response is null || !responds)
-            return 0;
-
         front.Observer.Begin();
         bool hasBody = !head.IsHead;
-        int length = response.LengthOf(hasBody);
-        response.Write(_output.GetSpan(length), hasBody, _request.Number);
+        int length = response.LengthOf(hasBody, isLast: false);
+        response.Write(_output.GetSpan(length), hasBody, _request.Number, isLast: false);
         _output.Advance(length);
         TimeSpan untilHead = Stopwatch.GetElapsedTime(began);
         ValueTask<FlushResult> flush = _output.FlushAsync();

@@ -43,6 +43,17 @@ public sealed class RequestHeadTests
         }));
     }
 
+    [TestCase("", false)]
+    [TestCase("Connection: keep-alive\r\n", false)]
+    [TestCase("Connection: close\r\n", true)]
+    [TestCase("connection:\tClose \r\n", true)]
+    [TestCase("Connection: close\r\nConnection: keep-alive\r\n", true)]
+    public void The_end_of_the_connection_is_read(string header, bool isLast)
+    {
+        Assert.That(RequestHead.TryRead(Encoding.ASCII.GetBytes($"GET /x HTTP/1.1\r\nHost: a\r\n{header}\r\n"), out RequestHead head), Is.True);
+        Assert.That(head.IsLast, Is.EqualTo(isLast));
+    }
+
     [Test]
     public void HEAD_is_read_too()
     {
@@ -75,7 +86,6 @@ public sealed class RequestHeadTests
     [TestCase("GET /x HTTP/1.1\r\nHost: a\r\n: b\r\n\r\n", TestName = "No name")]
     [TestCase("GET /x HTTP/1.1\r\nHost: a\r\nAccept: \0\r\n\r\n", TestName = "NUL")]
     [TestCase("GET /x HTTP/1.1\r\nHost: a\r\nAccept: é\r\n\r\n", TestName = "Not ASCII")]
-    [TestCase("GET /x HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", TestName = "Connection: close")]
     [TestCase("GET /x HTTP/1.1\r\nHost: a\r\nConnection: keep-alive, Upgrade\r\n\r\n", TestName = "Connection: Upgrade")]
     [TestCase("GET /x HTTP/1.1\r\nHost: a\r\nAccept-Encoding: br\r\nAccept-Encoding: gzip\r\n\r\n", TestName = "Two lines of codings")]
     [TestCase("GET /x HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n", TestName = "Content-Length")]
