@@ -41,7 +41,7 @@ public sealed class RequestObserver(CacheMetrics metrics, CacheStatistics statis
     public void End(CacheRequest request, int status, long bytes, TimeSpan untilHead, TimeSpan untilEnd)
     {
         metrics.Http.Ended(RoutePaths.IndexOf(request.Route), request.Method, status, untilHead, untilEnd, bytes);
-        statistics.RequestEnded(bytes);
+        statistics.RequestEnded();
         accessLog.Write(request, status, bytes, untilEnd);
     }
 

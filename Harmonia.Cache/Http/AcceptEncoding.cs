@@ -35,9 +35,6 @@ public readonly record struct AcceptEncoding
         return accepted;
     }
 
-    /// <summary>Reads the header, when it is a single line.</summary>
-    public static AcceptEncoding Parse(ReadOnlySpan<char> line) => default(AcceptEncoding).WithLine(line);
-
     /// <summary>
     /// The coding that the client likes best; of equals bzip2, which is there already, goes before zstd before brotli before gzip before
     /// identity. Also identity when the client accepts nothing that is offered: a body that it can't read is no worse than no body.

@@ -7,9 +7,6 @@ public sealed class AccessLog(ILoggerFactory loggers, LogLevel level, ClientAddr
 {
     private readonly ILogger _logger = loggers.CreateLogger("Harmonia.Cache.Access");
 
-    /// <summary>Whether lines are written.</summary>
-    public bool IsEnabled => _logger.IsEnabled(level);
-
     /// <summary>Writes the line of a request that has ended.</summary>
     public void Write(CacheRequest request, int status, long bytes, TimeSpan duration)
     {

@@ -5,7 +5,6 @@ public sealed class CacheStatistics(TimeProvider time)
 {
     private readonly long _started = time.GetTimestamp();
     private long _requests;
-    private long _bytesSent;
     private long _narInfoHits;
     private long _narInfoMisses;
     private volatile int _corruptPaths;
@@ -17,9 +16,6 @@ public sealed class CacheStatistics(TimeProvider time)
 
     /// <summary>The number of requests answered, with any status.</summary>
     public long Requests => Interlocked.Read(ref _requests);
-
-    /// <summary>The number of bytes of response bodies sent.</summary>
-    public long BytesSent => Interlocked.Read(ref _bytesSent);
 
     /// <summary>The number of narinfo requests for paths that the store has.</summary>
     public long NarInfoHits => Interlocked.Read(ref _narInfoHits);
@@ -42,11 +38,7 @@ public sealed class CacheStatistics(TimeProvider time)
     };
 
     /// <summary>Counts a finished request. Its client may have read only a part of the response.</summary>
-    public void RequestEnded(long bytesSent)
-    {
-        Interlocked.Increment(ref _requests);
-        Interlocked.Add(ref _bytesSent, bytesSent);
-    }
+    public void RequestEnded() => Interlocked.Increment(ref _requests);
 
     public void NarInfoAnswered(bool found) => Interlocked.Increment(ref found ? ref _narInfoHits : ref _narInfoMisses);
 }

@@ -20,11 +20,6 @@ public sealed class PreparedResponse
     /// <summary>How many bytes the body has.</summary>
     public int BodyLength => _body.Length;
 
-    /// <summary>Prepares one.</summary>
-    /// <param name="head">Its length is the body's, or null where there can be no body.</param>
-    /// <param name="body">The body; it must not change.</param>
-    public static PreparedResponse Of(in ResponseHead head, ReadOnlyMemory<byte> body) => new(head, body);
-
     /// <summary>Prepares a small body that is the same for all clients.</summary>
     public static PreparedResponse Of(string contentType, ReadOnlyMemory<byte> body, string? cacheControl = null) => new(
         new ResponseHead { Status = StatusCodes.Status200OK, ContentType = contentType, Length = body.Length, CacheControl = cacheControl }, body);

@@ -25,9 +25,6 @@ internal sealed class NixSettings
     /// <summary>The values that were read and are wrong.</summary>
     public IReadOnlyList<ConfigurationError> Errors => _errors;
 
-    /// <summary>The place that set a setting.</summary>
-    public FilePosition? Origin(string name) => _settings[name].Select(entry => (FilePosition?)entry.Setting.Position).LastOrDefault();
-
     public bool? Boolean(string name) => Last(name) switch
     {
         null => null,

@@ -1,5 +1,4 @@
 using Harmonia.Protocol.Messages;
-using Harmonia.Protocol.Messages.Queries;
 
 namespace Harmonia.Daemon.Operations;
 
@@ -9,6 +8,6 @@ internal static class QuerySubstitutablePathInfo
     public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)
     {
         _ = await StorePathCodec.ReadAsync(context.Client.Reader, context.Client.Messages, cancellationToken);
-        SubstitutablePathInfoCodec.WriteOptional(context.Client.BeginReply(), context.Client.Messages, null);
+        context.Client.BeginReply().WriteBool(false);
     }
 }

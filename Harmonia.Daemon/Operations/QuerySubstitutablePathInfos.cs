@@ -1,5 +1,4 @@
 using Harmonia.Protocol.Messages.Queries;
-using Harmonia.Protocol.Store;
 
 namespace Harmonia.Daemon.Operations;
 
@@ -8,7 +7,7 @@ internal static class QuerySubstitutablePathInfos
 {
     public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)
     {
-        _ = await SubstitutablePathInfoCodec.ReadRequestAsync(context.Client.Reader, context.Client.Messages, cancellationToken);
-        SubstitutablePathInfoCodec.WriteMap(context.Client.BeginReply(), context.Client.Messages, new Dictionary<StorePath, SubstitutablePathInfo>());
+        _ = await SubstitutablePathInfosRequestCodec.ReadAsync(context.Client.Reader, context.Client.Messages, cancellationToken);
+        context.Client.BeginReply().WriteUInt64(0);
     }
 }

@@ -82,7 +82,7 @@ internal sealed class ClientSession(long number, Stream input, Stream output, Tr
         using OperationContext context = new(client, services.Store);
 
         // Pipelining: replies are sent when no request is left in the buffer, so requests that arrive together are answered together.
-        reader.BeforeReceiving = () => writer.FlushAsync(shutdown.Stopping);
+        reader.RunBeforeReceiving(() => writer.FlushAsync(shutdown.Stopping));
         while (await WaitForRequestAsync(reader, shutdown)
             && await AnswerAsync(context, shutdown.Stopping))
         {

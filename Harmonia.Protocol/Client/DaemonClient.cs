@@ -1,5 +1,4 @@
 using Harmonia.Protocol.Messages;
-using Harmonia.Protocol.Messages.Handshake;
 using Harmonia.Protocol.Messages.Queries;
 using Harmonia.Protocol.Messages.Stderr;
 using Harmonia.Protocol.Store;
@@ -28,12 +27,6 @@ public sealed class DaemonClient : IDisposable
 
     /// <summary>The features both sides have.</summary>
     public FeatureSet Features => Connection.Handshake.Features;
-
-    /// <summary>The version of Nix the daemon claims to be; null before protocol 1.33.</summary>
-    public string? NixVersion => Connection.Handshake.NixVersion;
-
-    /// <summary>Whether the daemon trusts this user.</summary>
-    public Trust Trust => Connection.Handshake.Trust;
 
     /// <summary>
     /// Whether an operation may begin. False while one runs. After a cancelled or interrupted operation it stays false, and the client can

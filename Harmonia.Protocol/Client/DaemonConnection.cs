@@ -21,13 +21,12 @@ internal sealed class DaemonConnection : IDisposable
     private readonly WireReader _reader;
     private readonly WireWriter _writer;
     private readonly MessageContext _context;
-    private readonly Action<StderrMessage>? _log;
     private bool _inStep;
 
     private DaemonConnection(
         Socket socket, WireReader reader, WireWriter writer, HandshakeResult handshake, DaemonConnectorOptions options)
     {
-        (_socket, _reader, _writer, _log) = (socket, reader, writer, options.Log);
+        (_socket, _reader, _writer) = (socket, reader, writer);
         Handshake = handshake;
         _context = new MessageContext
         {
@@ -197,15 +196,14 @@ internal sealed class DaemonConnection : IDisposable
         HasAnswered = true;
     }
 
-    /// <summary>Reads up to the reply, or to the error in its place.</summary>
+    /// <summary>Reads up to the reply, or to the error in its place. What the daemon reports on the way is for a user, and skipped.</summary>
     private async ValueTask<RemoteError?> ReadStderrAsync(CancellationToken cancellationToken)
     {
         while (true)
         {
             // A build may log any amount, so each message has a limit of its own.
             _reader.BeginMessage(WireLimits.Reply);
-            StderrMessage message = await StderrCodec.ReadAsync(_reader, _context.Version, cancellationToken);
-            switch (message)
+            switch (await StderrCodec.ReadAsync(_reader, _context.Version, cancellationToken))
             {
                 case StderrMessage.Last:
                     return null;
@@ -213,9 +211,6 @@ internal sealed class DaemonConnection : IDisposable
                     return failure.Error;
                 case StderrMessage.Read or StderrMessage.Write:
                     throw new WireException("The daemon asks for data, or sends some, for a request that has none.");
-                default:
-                    _log?.Invoke(message);
-                    break;
             }
         }
     }

@@ -1,4 +1,3 @@
-using Harmonia.Protocol.Messages.Stderr;
 using Harmonia.Protocol.Store;
 
 namespace Harmonia.Protocol.Client;
@@ -27,21 +26,7 @@ public sealed record DaemonConnectorOptions
     public bool OutputsByHash { get; init; }
 
     /// <summary>The time limit for connecting and the handshake together.</summary>
-    public TimeSpan ConnectTimeout
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(value, TimeSpan.Zero);
-            field = value;
-        }
-    } = TimeSpan.FromSeconds(10);
-
-    /// <summary>
-    /// Receives what the daemon reports while it works on a request: log lines, activities, their progress. It runs on the thread that reads
-    /// the reply, for one message of a connection at a time. If it throws, the operation fails with that exception and the connection is closed.
-    /// </summary>
-    public Action<StderrMessage>? Log { get; init; }
+    public TimeSpan ConnectTimeout { get; } = TimeSpan.FromSeconds(10);
 
     /// <summary>The clock behind the timeout.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;

@@ -96,16 +96,6 @@ public sealed class DaemonPool : IAsyncDisposable
         }
     }
 
-    /// <summary>Runs an operation without a result, as <see cref="RunAsync{T}"/> does.</summary>
-    public Task RunAsync(Func<DaemonClient, CancellationToken, Task> operation, CancellationToken cancellationToken) =>
-        RunAsync(
-            async (client, token) =>
-            {
-                await operation(client, token);
-                return true;
-            },
-            cancellationToken);
-
     /// <summary>
     /// Closes all connections. Waiting callers and running operations get an <see cref="ObjectDisposedException"/>. Returns when the last of
     /// them has ended.

@@ -15,15 +15,7 @@ public sealed record DaemonPoolOptions
     } = Environment.ProcessorCount + 1;
 
     /// <summary>How long an unused connection is kept.</summary>
-    public TimeSpan IdleExpiry
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(value, TimeSpan.Zero);
-            field = value;
-        }
-    } = TimeSpan.FromMinutes(5);
+    public TimeSpan IdleExpiry { get; } = TimeSpan.FromMinutes(5);
 
     /// <summary>How long a caller waits for its turn before it gets a <see cref="DaemonPoolExhaustedException"/>.</summary>
     public TimeSpan AcquireTimeout { get; init; } = TimeSpan.FromSeconds(30);

@@ -8,13 +8,6 @@ public static class BuildTraceEntryCodec
     // Nix: src/libstore/worker-protocol.cc, Serialise<Realisation>
     //   path derivation · string output · path outPath · set<string> signatures
 
-    /// <summary>Writes the entry.</summary>
-    public static void Write(WireWriter writer, MessageContext context, BuildTraceEntry entry)
-    {
-        BuildTraceKeyCodec.Write(writer, context, entry.Key);
-        UnkeyedRealisationCodec.Write(writer, context, entry.Value);
-    }
-
     /// <summary>Reads an entry.</summary>
     /// <exception cref="WireException">The bytes are not one.</exception>
     public static async ValueTask<BuildTraceEntry> ReadAsync(

@@ -5,7 +5,7 @@ using Harmonia.Protocol.Wire;
 namespace Harmonia.Protocol.Messages;
 
 /// <summary>A content address that may be absent.</summary>
-public static class ContentAddressCodec
+internal static class ContentAddressCodec
 {
     // Nix: src/libstore/common-protocol.cc, Serialise<std::optional<ContentAddress>>
     //   string content address ("" = none)

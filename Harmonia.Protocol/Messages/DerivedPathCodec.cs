@@ -4,7 +4,7 @@ using Harmonia.Protocol.Wire;
 
 namespace Harmonia.Protocol.Messages;
 
-/// <summary>Something to realise; lists of them.</summary>
+/// <summary>Derived paths, and lists of them.</summary>
 public static class DerivedPathCodec
 {
     // Nix: src/libstore/worker-protocol.cc, Serialise<DerivedPath>; src/libstore/path-with-outputs.cc
@@ -13,7 +13,7 @@ public static class DerivedPathCodec
 
     /// <summary>Writes the derived path.</summary>
     /// <exception cref="NotSupportedException">
-    /// Before 1.30 there is no way to ask for a derivation as a path, or for outputs of an output.
+    /// Before 1.30, a request cannot name a derivation as a path, or outputs of an output.
     /// </exception>
     public static void Write(WireWriter writer, MessageContext context, DerivedPath path) =>
         writer.WriteString(
@@ -37,17 +37,6 @@ public static class DerivedPathCodec
     // Nix: src/libstore/include/nix/store/length-prefixed-protocol-helper.hh, std::vector
     //   u64 count · derived paths
 
-    /// <summary>Writes a list: the request of QueryMissing.</summary>
-    /// <exception cref="NotSupportedException">As in <see cref="Write"/>.</exception>
-    public static void WriteList(WireWriter writer, MessageContext context, IReadOnlyList<DerivedPath> paths)
-    {
-        writer.WriteUInt64((ulong)paths.Count);
-        foreach (DerivedPath path in paths)
-        {
-            Write(writer, context, path);
-        }
-    }
-
     /// <summary>Reads a list.</summary>
     /// <exception cref="WireException">It is something else, or too large.</exception>
     public static async ValueTask<IReadOnlyList<DerivedPath>> ReadListAsync(
@@ -68,6 +57,6 @@ public static class DerivedPathCodec
         DerivedPath.Opaque { Path.IsDerivation: false } => path.Print(directory),
         DerivedPath.Built { Derivation: DerivedPath.Opaque derivation, Outputs.IsAll: true } => derivation.Print(directory),
         DerivedPath.Built { Derivation: DerivedPath.Opaque } => path.Print(directory),
-        _ => throw new NotSupportedException($"Before protocol 1.30 nobody can ask for {path.Print(directory)}."),
+        _ => throw new NotSupportedException($"Before protocol 1.30, a request cannot name {path.Print(directory)}."),
     };
 }

@@ -4,7 +4,7 @@ namespace Harmonia.Protocol.Messages;
 /// The features of protocol 1.38 that change layouts or add operations. Nix's own are in
 /// src/libstore/include/nix/store/worker-protocol.hh, WorkerProto::feature….
 /// </summary>
-public static class ProtocolFeatures
+internal static class ProtocolFeatures
 {
     /// <summary>
     /// Realisations are named by derivation path instead of derivation hash, and are no longer JSON: changes RegisterDrvOutput,
@@ -12,11 +12,11 @@ public static class ProtocolFeatures
     /// </summary>
     public const string RealisationWithPathNotHash = "realisation-with-path-not-hash";
 
-    /// <summary>CollectGarbage can be asked for certain paths, also with what refers to them.</summary>
+    /// <summary>CollectGarbage can delete certain paths, also with the paths that refer to them.</summary>
     public const string DeleteDeadSpecificReferrers = "delete-dead-specific-referrers";
 
     /// <summary>
-    /// The operations a binary cache wants of a Harmonia daemon: <see cref="Operation.QueryPathInfosByHashPart"/> and
+    /// The operations of a Harmonia daemon for a binary cache: <see cref="Operation.QueryPathInfosByHashPart"/> and
     /// <see cref="Operation.AwaitStoreChange"/>. Nix does not know this feature and never uses it.
     /// </summary>
     public const string HarmoniaCache = "harmonia-cache-1";

@@ -7,7 +7,7 @@ namespace Harmonia.Protocol.Messages;
 /// </summary>
 /// <param name="Major">Always 1 so far.</param>
 /// <param name="Minor">The layouts of messages depend on it.</param>
-[SuppressMessage("Design", "CA1036", Justification = "A comparison in a codec reads better through IsAtLeast.")]
+[SuppressMessage("Design", "CA1036", Justification = "Codecs compare with IsAtLeast, which reads better.")]
 public readonly record struct ProtocolVersion(byte Major, byte Minor) : IComparable<ProtocolVersion>
 {
     /// <summary>The oldest supported version. Nix 2.0 has 1.20.</summary>
@@ -16,10 +16,10 @@ public readonly record struct ProtocolVersion(byte Major, byte Minor) : ICompara
     /// <summary>The newest version. Later changes are features.</summary>
     public static ProtocolVersion Current => new(1, 38);
 
-    /// <summary>From the handshake's integer, of which only the lower 16 bits count.</summary>
+    /// <summary>The version from the integer in the handshake, of which only the lower 16 bits count.</summary>
     public static ProtocolVersion FromWire(uint wire) => new((byte)(wire >> 8), (byte)wire);
 
-    /// <summary>As the handshake's integer: major × 256 + minor.</summary>
+    /// <summary>The version as the integer in the handshake: major × 256 + minor.</summary>
     public uint ToWire() => ((uint)Major << 8) | Minor;
 
     /// <summary>Whether this is 1.<paramref name="minor"/> or later.</summary>

@@ -5,7 +5,7 @@ using Harmonia.Protocol.Wire;
 namespace Harmonia.Protocol.Messages;
 
 /// <summary>
-/// What an output turned out to be, without <see cref="ProtocolFeatures.RealisationWithPathNotHash"/>; with it, see
+/// The realisation of an output without <see cref="ProtocolFeatures.RealisationWithPathNotHash"/>; with it, see
 /// <see cref="BuildTraceEntryCodec"/> and <see cref="UnkeyedRealisationCodec"/>.
 /// </summary>
 public static class RealisationCodec
@@ -13,20 +13,6 @@ public static class RealisationCodec
     // Nix: 2.34, src/libstore/daemon.cc, performOp, RegisterDrvOutput; src/libstore/common-protocol.cc, Serialise<Realisation>
     //   since 1.31: string JSON
     //   before:     string "sha256:…!output" · string base name of outPath
-
-    /// <summary>Writes the request of RegisterDrvOutput. Before 1.31 signatures and dependent realisations are left out.</summary>
-    public static void Write(WireWriter writer, MessageContext context, Realisation realisation)
-    {
-        if (context.Version.IsAtLeast(31))
-        {
-            writer.WriteString(realisation.ToJson());
-        }
-        else
-        {
-            DrvOutputCodec.Write(writer, realisation.Id);
-            StorePathCodec.WriteBaseName(writer, realisation.OutPath);
-        }
-    }
 
     /// <summary>Reads the request of RegisterDrvOutput.</summary>
     /// <exception cref="WireException">The bytes are not one.</exception>
@@ -41,7 +27,7 @@ public static class RealisationCodec
     //   u64 count (0 or 1) · since 1.31: string JSON
     //                      · before:     path outPath
 
-    /// <summary>Writes the reply to QueryRealisation; null when it is not known.</summary>
+    /// <summary>Writes the reply to QueryRealisation; null if it is not known.</summary>
     public static void WriteOptional(WireWriter writer, MessageContext context, Realisation? realisation)
     {
         writer.WriteBool(realisation is not null);
@@ -60,10 +46,10 @@ public static class RealisationCodec
         }
     }
 
-    /// <summary>Reads the reply to QueryRealisation; null when it is not known.</summary>
-    /// <param name="reader">Where from.</param>
-    /// <param name="context">The connection's.</param>
-    /// <param name="id">What was asked for: before 1.31 the reply does not repeat it.</param>
+    /// <summary>Reads the reply to QueryRealisation; null if it is not known.</summary>
+    /// <param name="reader">The reader.</param>
+    /// <param name="context">The context of the connection.</param>
+    /// <param name="id">The output of the request. Before 1.31 the reply does not repeat it.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="WireException">The bytes are not one.</exception>
     public static async ValueTask<Realisation?> ReadOptionalAsync(

@@ -5,10 +5,10 @@ using Harmonia.Protocol.Wire;
 
 namespace Harmonia.Protocol.Messages;
 
-/// <summary>A store path: alone, it is the whole request of most queries; optional; as a set; or as a bare base name.</summary>
+/// <summary>Store paths: one, which is the whole request of most queries; an optional one; a set; or a base name.</summary>
 public static class StorePathCodec
 {
-    /// <summary>Most paths have fewer characters, and need no string of their own to be parsed.</summary>
+    /// <summary>Most paths have fewer characters, and are parsed without a string of their own.</summary>
     private const int UsualLength = 128;
 
     // Nix: src/libstore/common-protocol.cc, Serialise<StorePath>
@@ -26,7 +26,7 @@ public static class StorePathCodec
     }
 
     /// <summary>Reads an absolute path.</summary>
-    /// <exception cref="WireException">It is not one right in the store directory.</exception>
+    /// <exception cref="WireException">It is not a path directly in the store directory.</exception>
     public static ValueTask<StorePath> ReadAsync(WireReader reader, MessageContext context, CancellationToken cancellationToken) =>
         reader.ReadDecodedAsync(WireLimits.StorePath, context.StoreDirectory, Decode, cancellationToken);
 
@@ -69,7 +69,7 @@ public static class StorePathCodec
         }
     }
 
-    /// <summary>Writes a set like <see cref="WriteSet"/>, and flushes in between: for the paths of a whole store.</summary>
+    /// <summary>Writes a set like <see cref="WriteSet"/>, but flushes in between: for the paths of a whole store.</summary>
     /// <exception cref="IOException">The peer is gone.</exception>
     public static async ValueTask WriteSetAsync(
         WireWriter writer, MessageContext context, IReadOnlyList<StorePath> paths, CancellationToken cancellationToken)
@@ -120,16 +120,13 @@ public static class StorePathCodec
     // Nix: src/libstore/remote-store.cc, RemoteStore::addBuildLog; src/libstore/common-protocol.cc, Serialise<Realisation>
     //   string base name
 
-    /// <summary>Writes the base name: in AddBuildLog, and in RegisterDrvOutput before 1.31.</summary>
-    public static void WriteBaseName(WireWriter writer, StorePath path) => writer.WriteString(path.BaseName);
-
     /// <summary>Reads a base name.</summary>
     /// <exception cref="WireException">It is not one.</exception>
     public static ValueTask<StorePath> ReadBaseNameAsync(WireReader reader, CancellationToken cancellationToken) =>
         reader.ReadDecodedAsync(
             WireLimits.Name, 0, static (bytes, _) => StorePath.Parse(Encoding.UTF8.GetString(bytes)), cancellationToken);
 
-    /// <summary>Bytes that are not UTF-8 become characters that no store path has, so that the message can show them.</summary>
+    /// <summary>Replaces bytes that are not UTF-8 by a character that no store path has, so that the message can show them.</summary>
     private static StorePath Decode(ReadOnlySpan<byte> bytes, StoreDirectory directory)
     {
         if (bytes.Length > UsualLength)

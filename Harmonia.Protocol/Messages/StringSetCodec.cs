@@ -5,8 +5,8 @@ namespace Harmonia.Protocol.Messages;
 
 /// <summary>A set of strings: signatures, output names, the paths a garbage collection reports.</summary>
 /// <remarks>
-/// The strings are read as text: bytes that are not UTF-8 become U+FFFD. No signature and no output name has such bytes, so a value that
-/// is wrong stays wrong, without costing the message around it.
+/// The strings are read as text: bytes that are not UTF-8 become U+FFFD. No signature and no output name has such bytes, so an invalid
+/// value stays invalid, but the rest of the message can be used.
 /// </remarks>
 public static class StringSetCodec
 {
@@ -25,9 +25,9 @@ public static class StringSetCodec
     }
 
     /// <summary>Reads a set in any order; the result is ascending.</summary>
-    /// <param name="reader">Where from.</param>
-    /// <param name="countLimit">How many strings are accepted.</param>
-    /// <param name="lengthLimit">How many bytes of each are accepted.</param>
+    /// <param name="reader">The reader.</param>
+    /// <param name="countLimit">The maximum number of strings.</param>
+    /// <param name="lengthLimit">The maximum number of bytes of each.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="WireException">It is something else, or too large.</exception>
     public static async ValueTask<IReadOnlyList<string>> ReadAsync(
@@ -47,9 +47,4 @@ public static class StringSetCodec
     /// <exception cref="WireException">It is something else, or too large.</exception>
     public static ValueTask<IReadOnlyList<string>> ReadSignaturesAsync(WireReader reader, CancellationToken cancellationToken) =>
         ReadAsync(reader, WireLimits.Signatures, WireLimits.Signature, cancellationToken);
-
-    /// <summary>Reads the names of a derivation's outputs.</summary>
-    /// <exception cref="WireException">It is something else, or too large.</exception>
-    public static ValueTask<IReadOnlyList<string>> ReadOutputNamesAsync(WireReader reader, CancellationToken cancellationToken) =>
-        ReadAsync(reader, WireLimits.Outputs, WireLimits.Name, cancellationToken);
 }

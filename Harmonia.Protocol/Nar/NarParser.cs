@@ -4,12 +4,12 @@ using static Harmonia.Protocol.Nar.NarExpectation;
 namespace Harmonia.Protocol.Nar;
 
 /// <summary>
-/// Reads a NAR that comes in pieces of any size, from a stream that may go on after it: strict in everything the format says
-/// (Nix: src/libutil/archive.cc, parseDump), and exact about where the NAR ends. It holds a few kilobytes, however large the
-/// NAR is.
+/// Reads a NAR in pieces of any size, from a stream that may go on after it. It enforces all rules of the format (Nix:
+/// src/libutil/archive.cc, parseDump) and finds the exact end of the NAR. It needs a few kilobytes of memory, whatever the size of the
+/// NAR.
 /// </summary>
-/// <remarks>For one thread at a time. After an exception it is of no more use.</remarks>
-/// <param name="visitor">Is told what is found; null to check only.</param>
+/// <remarks>For one thread at a time. It cannot be used after an exception.</remarks>
+/// <param name="visitor">Receives what is found; null to check only.</param>
 public sealed class NarParser(INarVisitor? visitor = null)
 {
     private readonly NarString _string = new();
@@ -23,19 +23,19 @@ public sealed class NarParser(INarVisitor? visitor = null)
     /// <summary>Whether the NAR's last parenthesis has been read.</summary>
     public bool IsComplete => _expected == Nothing;
 
-    /// <summary>How many bytes of the NAR have been read: once it is complete, its size.</summary>
+    /// <summary>The number of bytes of the NAR that have been read: its size, once it is complete.</summary>
     public long Position { get; private set; }
 
     /// <summary>
-    /// Reads the next bytes; returns how many belong to the NAR: all of them, unless it ends within. The others are untouched.
+    /// Reads the next bytes and returns how many of them belong to the NAR: all of them, unless the NAR ends before.
     /// </summary>
-    /// <exception cref="NarFormatException">The bytes are no NAR.</exception>
+    /// <exception cref="NarFormatException">The bytes are not a NAR.</exception>
     public int Consume(ReadOnlySpan<byte> input)
     {
         if (_hasFailed)
-            throw new InvalidOperationException("This parser has refused its NAR already.");
+            throw new InvalidOperationException("This parser has already refused its NAR.");
 
-        // Until the end of the call, so that no exception, a visitor's included, leaves a parser that goes on.
+        // Set until the end of the call, so that the parser cannot go on after an exception, including one of the visitor.
         _hasFailed = true;
         ReadOnlySpan<byte> rest = input;
         while (!rest.IsEmpty && !IsComplete)
@@ -47,14 +47,6 @@ public sealed class NarParser(INarVisitor? visitor = null)
 
         _hasFailed = false;
         return input.Length - rest.Length;
-    }
-
-    /// <summary>Says that no more bytes come.</summary>
-    /// <exception cref="NarFormatException">The NAR is not complete.</exception>
-    public void EndOfInput()
-    {
-        if (!IsComplete)
-            throw new NarFormatException($"Expected {Describe(_expected)}, got the end of the input", Position);
     }
 
     private void Step(ref ReadOnlySpan<byte> input)

@@ -6,7 +6,7 @@ namespace Harmonia.Protocol.Nar;
 /// A tree that cannot be a NAR (it holds a socket, a device or a FIFO), or that changed while it was read. What was read of it
 /// so far must not be taken for the whole.
 /// </summary>
-public sealed class NarTreeException : IOException
+internal sealed class NarTreeException : IOException
 {
     internal NarTreeException(ReadOnlyMemory<byte> path, string problem)
         : base($"{PrintableBytes.Of(path.Span)}: {problem}") => Path = path;

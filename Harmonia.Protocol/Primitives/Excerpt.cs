@@ -2,14 +2,14 @@ using System.Text;
 
 namespace Harmonia.Protocol.Primitives;
 
-/// <summary>Foreign text for messages: quoted, limited in length, without control characters, and always valid UTF-16.</summary>
-public static class Excerpt
+/// <summary>Untrusted text in messages: quoted, of limited length, without control characters, and always valid UTF-16.</summary>
+internal static class Excerpt
 {
-    /// <summary>How many characters are shown: enough for the longest store path in the usual store directory, which has 255.</summary>
+    /// <summary>The maximum number of characters: enough for the longest store path in the usual store directory, which has 255.</summary>
     public const int MaxLength = 300;
 
     /// <summary>
-    /// The text between apostrophes. What is too long ends in <c>…</c>; control characters and halves of surrogate pairs are shown as
+    /// The text between apostrophes. Long text is cut off and ends in <c>…</c>; control characters and halves of surrogate pairs are shown as
     /// U+FFFD.
     /// </summary>
     public static string Of(ReadOnlySpan<char> text)

@@ -2,10 +2,10 @@ namespace Harmonia.Protocol.Primitives;
 
 /// <summary>Nix's base 32: its own alphabet, the last byte first. Nix: src/libutil/base-nix-32.cc.</summary>
 /// <remarks>
-/// Bits are counted from the low end of the first byte, and the text begins with the highest group of five. The alphabet ascends in
-/// ASCII, so texts of one length order like the numbers they spell.
+/// Bits are counted from the low end of the first byte, and the text begins with the highest group of five. The digits are in
+/// ASCII order, so texts of the same length sort like their numbers.
 /// </remarks>
-public static class NixBase32
+internal static class NixBase32
 {
     /// <summary>The 32 digits in ascending order; <c>e</c>, <c>o</c>, <c>t</c> and <c>u</c> are left out.</summary>
     public const string Alphabet = "0123456789abcdfghijklmnpqrsvwxyz";
@@ -13,17 +13,14 @@ public static class NixBase32
     private const byte NotADigit = 0xff;
     private static readonly byte[] Values = ReverseAlphabet();
 
-    /// <summary>How many digits spell <paramref name="byteCount"/> bytes: 32 for 20, 52 for 32.</summary>
+    /// <summary>The number of digits for <paramref name="byteCount"/> bytes: 32 for 20, 52 for 32.</summary>
     public static int EncodedLength(int byteCount) => ((byteCount * 8) + 4) / 5;
 
-    /// <summary>Whether the character is a digit. Upper case is not.</summary>
-    public static bool IsDigit(char character) => ValueOf(character) != NotADigit;
-
-    /// <summary>Spells the bytes.</summary>
+    /// <summary>Encodes the bytes.</summary>
     public static string Encode(ReadOnlySpan<byte> bytes) =>
         string.Create(EncodedLength(bytes.Length), bytes, static (text, source) => Encode(source, text));
 
-    /// <summary>Spells the bytes into <paramref name="destination"/>, which must have exactly <see cref="EncodedLength"/> characters.</summary>
+    /// <summary>Encodes the bytes into <paramref name="destination"/>, which must have exactly <see cref="EncodedLength"/> characters.</summary>
     /// <exception cref="ArgumentException">The destination has another length.</exception>
     public static void Encode(ReadOnlySpan<byte> bytes, Span<char> destination)
     {
@@ -44,8 +41,8 @@ public static class NixBase32
         }
     }
 
-    /// <summary>Reads exactly as many digits as spell <paramref name="destination"/>.</summary>
-    /// <returns>False when the length is another, a character is no digit, or bits are set beyond the last byte.</returns>
+    /// <summary>Decodes exactly as many digits as fill <paramref name="destination"/>.</summary>
+    /// <returns>False if the length is different, a character is not a digit, or bits are set beyond the last byte.</returns>
     public static bool TryDecode(ReadOnlySpan<char> text, Span<byte> destination)
     {
         if (text.Length != EncodedLength(destination.Length))

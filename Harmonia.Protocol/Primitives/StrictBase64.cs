@@ -1,15 +1,15 @@
 namespace Harmonia.Protocol.Primitives;
 
 /// <summary>
-/// Base 64 (RFC 4648, section 4) with one spelling for each value: padded, without blanks or line ends, with the unused bits of the last
-/// digit zero.
+/// Base 64 (RFC 4648, section 4) with one text for each value: padded, without blanks and line ends, and with zeros in the unused bits of
+/// the last digit.
 /// </summary>
-public static class StrictBase64
+internal static class StrictBase64
 {
-    /// <summary>How many characters spell <paramref name="byteCount"/> bytes, padding included.</summary>
+    /// <summary>The number of characters for <paramref name="byteCount"/> bytes, including padding.</summary>
     public static int EncodedLength(int byteCount) => (byteCount + 2) / 3 * 4;
 
-    /// <summary>Reads exactly as many characters as spell <paramref name="destination"/>. Keeps no copy of the bytes.</summary>
+    /// <summary>Decodes exactly as many characters as fill <paramref name="destination"/>. Keeps no copy of the bytes.</summary>
     public static bool TryDecode(ReadOnlySpan<char> text, Span<byte> destination)
     {
         // The runtime skips blanks. But at this exact length, a blank leaves too few digits to fill the destination.
@@ -20,7 +20,7 @@ public static class StrictBase64
             return false;
         }
 
-        // The digits whose four, or two, lowest bits are zero: the runtime takes any other for the same bytes.
+        // The digits whose four, or two, lowest bits are zero. The runtime also accepts digits with other bits.
         return (written % 3) switch
         {
             1 => "AQgw".Contains(text[^3]),

@@ -1,16 +1,15 @@
-using System.Diagnostics.CodeAnalysis;
 using Harmonia.Protocol.Primitives;
 
 namespace Harmonia.Protocol.Store;
 
 /// <summary>
-/// Something to realise: a path, or outputs of a derivation. The spelling here is the wire's from protocol 1.30 on; before, a bare
-/// <c>.drv</c> meant all outputs of it. Nix: src/libstore/derived-path.cc, DerivedPath::parseLegacy and to_string_legacy.
+/// Something to realise: a path, or outputs of a derivation. The text is that of protocol 1.30 and later; before, a bare <c>.drv</c>
+/// meant all of its outputs. Nix: src/libstore/derived-path.cc, DerivedPath::parseLegacy and to_string_legacy.
 /// </summary>
 public abstract record DerivedPath
 {
     /// <summary>
-    /// How many derivations may be outputs of one another. Two are unusual; the bound keeps a peer from choosing the depth of recursion.
+    /// How many derivations may be outputs of one another. Two are unusual. With the limit, a peer cannot choose the depth of recursion.
     /// </summary>
     public const int MaxDepth = 16;
 
@@ -20,21 +19,17 @@ public abstract record DerivedPath
     {
     }
 
-    /// <summary>How many outputs have to be built on the way: 0 for a path.</summary>
+    /// <summary>The number of outputs that have to be built on the way: 0 for a path.</summary>
     private protected abstract int Depth { get; }
 
     /// <summary>Reads <c>path</c>, <c>path!*</c> or <c>path!out,dev</c>; the path may itself be an output, <c>path!out</c>.</summary>
-    public static bool TryParse(StoreDirectory directory, ReadOnlySpan<char> text, [NotNullWhen(true)] out DerivedPath? path) =>
-        FindFault(directory, text, out path) is null;
-
-    /// <summary>Reads what <see cref="TryParse"/> reads.</summary>
     /// <exception cref="FormatException">The text is something else, or nested deeper than <see cref="MaxDepth"/>.</exception>
     public static DerivedPath Parse(StoreDirectory directory, ReadOnlySpan<char> text) =>
         FindFault(directory, text, out DerivedPath? path) is string fault
             ? throw new FormatException($"{Excerpt.Of(text)} is not a derived path: {fault}")
             : path!;
 
-    /// <summary>The text <see cref="TryParse"/> reads.</summary>
+    /// <summary>The text that <see cref="Parse"/> reads.</summary>
     public abstract string Print(StoreDirectory directory);
 
     private static string? FindFault(StoreDirectory directory, ReadOnlySpan<char> text, out DerivedPath? path)
@@ -72,7 +67,7 @@ public abstract record DerivedPath
         return null;
     }
 
-    /// <summary>A path as it is, be it a derivation.</summary>
+    /// <summary>A path as it is, even if it is a derivation.</summary>
     /// <param name="Path">The path.</param>
     public sealed record Opaque(StorePath Path) : DerivedPath
     {
@@ -104,7 +99,7 @@ public abstract record DerivedPath
         /// <summary>The derivation: a path, or one output of another derivation.</summary>
         public DerivedPath Derivation { get; }
 
-        /// <summary>Its outputs that are meant.</summary>
+        /// <summary>The wanted outputs.</summary>
         public OutputsSpec Outputs { get; }
 
         private protected override int Depth { get; }
@@ -112,12 +107,12 @@ public abstract record DerivedPath
         /// <inheritdoc/>
         public override string Print(StoreDirectory directory) => $"{Derivation.Print(directory)}{Separator}{Outputs}";
 
-        /// <summary>Why a path cannot be the derivation of another; null when it can.</summary>
+        /// <summary>The reason why a path cannot be the derivation of another; null if it can.</summary>
         internal static string? FindFault(DerivedPath derivation)
         {
             if (derivation is Built { Outputs.Names.Count: not 1 })
             {
-                return "a derivation that is built is one output of another.";
+                return "a derivation that is built must be one output of another.";
             }
 
             return derivation.Depth < MaxDepth ? null : $"more than {MaxDepth} derivations are outputs of one another.";

@@ -41,8 +41,8 @@ public sealed record Hash
     });
 
     /// <summary>
-    /// Reads base 16 of either case, nix32, base 64 or SRI. Without <c>algorithm:</c> in front the hash is of the
-    /// <paramref name="expected"/> algorithm, and no other is taken; null takes any, but then the text must name it.
+    /// Reads base 16 in either case, nix32, base 64 or SRI. The text need not name the algorithm if one is <paramref name="expected"/>,
+    /// and may not name another one. With null, the text must name its algorithm, which may be any.
     /// </summary>
     public static bool TryParse(ReadOnlySpan<char> text, HashAlgorithm? expected, [NotNullWhen(true)] out Hash? hash)
     {
@@ -71,13 +71,6 @@ public sealed record Hash
         : throw new FormatException(
             $"{Excerpt.Of(text)} is not a hash: expected 'algorithm:' and base 16, nix32 or base 64, or an SRI hash.");
 
-    /// <summary>Reads a hash of one algorithm, which the text need not name.</summary>
-    /// <exception cref="FormatException">The text is not such a hash.</exception>
-    public static Hash Parse(ReadOnlySpan<char> text, HashAlgorithm expected) => TryParse(text, expected, out Hash? hash)
-        ? hash
-        : throw new FormatException(
-            $"{Excerpt.Of(text)} is not a {expected.ToName()} hash: expected {expected.ByteLength()} bytes in base 16, nix32, base 64 or SRI.");
-
     /// <summary>Base 16, lower case, without prefix.</summary>
     public string ToBase16() => Convert.ToHexStringLower(_bytes);
 
@@ -90,10 +83,10 @@ public sealed record Hash
     /// <summary><c>algorithm-</c> and base 64.</summary>
     public string ToSri() => $"{Algorithm.ToName()}-{ToBase64()}";
 
-    /// <summary><c>algorithm:</c> and base 16, as the database and the text behind store paths have it.</summary>
+    /// <summary><c>algorithm:</c> and base 16, as in the database and in the text from which store paths are computed.</summary>
     public string ToPrefixedBase16() => $"{Algorithm.ToName()}:{ToBase16()}";
 
-    /// <summary><c>algorithm:</c> and nix32, as content addresses and narinfos have it.</summary>
+    /// <summary><c>algorithm:</c> and nix32, as in content addresses and narinfos.</summary>
     public string ToPrefixedBase32() => $"{Algorithm.ToName()}:{ToBase32()}";
 
     /// <inheritdoc/>

@@ -4,7 +4,7 @@ using Harmonia.Protocol.Primitives;
 
 namespace Harmonia.Protocol.Store;
 
-/// <summary>The SHA-256 hash of a NAR, held inline.</summary>
+/// <summary>The SHA-256 hash of a NAR, as a value without an array.</summary>
 public readonly record struct NarHash
 {
     /// <summary>The number of bytes.</summary>
@@ -17,7 +17,7 @@ public readonly record struct NarHash
 
     private NarHash(ReadOnlySpan<byte> bytes)
     {
-        // In memory order, so that nothing is swapped on the way back.
+        // In memory order, so that no bytes are swapped when they are copied back.
         ReadOnlySpan<ulong> words = MemoryMarshal.Cast<byte, ulong>(bytes);
         (_first, _second, _third, _fourth) = (words[0], words[1], words[2], words[3]);
     }
@@ -37,7 +37,7 @@ public readonly record struct NarHash
     }
 
     /// <summary>
-    /// Reads base 16 of either case, nix32 or base 64, bare or behind <c>sha256:</c>, or SRI. A hash of another algorithm is refused.
+    /// Reads base 16 in either case, nix32 or base 64, with or without <c>sha256:</c>, or SRI. Refuses a hash of another algorithm.
     /// </summary>
     public static bool TryParse(ReadOnlySpan<char> text, out NarHash hash)
     {
@@ -70,7 +70,7 @@ public readonly record struct NarHash
         return new Hash(HashAlgorithm.Sha256, bytes);
     }
 
-    /// <summary>64 digits, lower case, without prefix: the spelling on the wire.</summary>
+    /// <summary>64 digits, lower case, without prefix: the form on the wire.</summary>
     public string ToBase16()
     {
         Span<byte> bytes = stackalloc byte[ByteLength];
@@ -94,10 +94,10 @@ public readonly record struct NarHash
         return $"sha256-{Convert.ToBase64String(bytes)}";
     }
 
-    /// <summary><c>sha256:</c> and base 16: the spelling in the database.</summary>
+    /// <summary><c>sha256:</c> and base 16: the form in the database.</summary>
     public string ToPrefixedBase16() => $"sha256:{ToBase16()}";
 
-    /// <summary><c>sha256:</c> and nix32: the spelling in narinfos and fingerprints.</summary>
+    /// <summary><c>sha256:</c> and nix32: the form in narinfos and fingerprints.</summary>
     public string ToPrefixedBase32() => $"sha256:{ToBase32()}";
 
     /// <inheritdoc/>

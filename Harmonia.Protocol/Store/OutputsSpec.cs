@@ -1,9 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
-using Harmonia.Protocol.Primitives;
 
 namespace Harmonia.Protocol.Store;
 
-/// <summary>Which outputs of a derivation are meant. Compared by value. Nix: src/libstore/outputs-spec.cc, OutputsSpec.</summary>
+/// <summary>Some or all outputs of a derivation. Compared by value. Nix: src/libstore/outputs-spec.cc, OutputsSpec.</summary>
 public sealed record OutputsSpec
 {
     private OutputsSpec(IReadOnlyList<string> names) => Names = names;
@@ -11,10 +10,10 @@ public sealed record OutputsSpec
     /// <summary>All outputs, <c>*</c>.</summary>
     public static OutputsSpec All { get; } = new([]);
 
-    /// <summary>The named outputs in ascending order, each once; empty when all are meant.</summary>
+    /// <summary>The named outputs in ascending order, each once; empty for all outputs.</summary>
     public IReadOnlyList<string> Names { get; }
 
-    /// <summary>Whether all outputs are meant.</summary>
+    /// <summary>Whether this is all outputs.</summary>
     public bool IsAll => Names.Count == 0;
 
     /// <summary>These outputs, in any order.</summary>
@@ -58,12 +57,6 @@ public sealed record OutputsSpec
         outputs = new(AscendingSet.Of(names, StringComparer.Ordinal));
         return true;
     }
-
-    /// <summary>Reads <c>*</c>, or names separated by commas.</summary>
-    /// <exception cref="FormatException">The text is something else.</exception>
-    public static OutputsSpec Parse(ReadOnlySpan<char> text) => TryParse(text, out OutputsSpec? outputs)
-        ? outputs
-        : throw new FormatException($"{Excerpt.Of(text)} is not an outputs specifier: expected '*' or names separated by commas.");
 
     /// <inheritdoc/>
     public bool Equals(OutputsSpec? other) => other is not null && Names.SequenceEqual(other.Names);

@@ -7,7 +7,7 @@ namespace Harmonia.Protocol.Store;
 /// <summary>The JSON of a <see cref="Realisation"/>. Nix up to 2.34: src/libstore/realisation.cc, to_json and from_json.</summary>
 internal static class RealisationJson
 {
-    // Nix escapes no more than JSON asks for; the other encoders would escape the '+' of base 64 too.
+    // Nix escapes only what JSON requires. The other encoders would escape the '+' of base 64 too.
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>
@@ -56,7 +56,7 @@ internal static class RealisationJson
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            // The reader throws the latter at values of another type and at escapes that are no text.
+            // The reader throws the latter for values of another type and for invalid escapes.
             throw new FormatException("The text is not the JSON of a realisation.", exception);
         }
     }
@@ -106,7 +106,7 @@ internal static class RealisationJson
             }
         }
 
-        // Text after the object makes this throw.
+        // Throws if there is text after the object.
         reader.Read();
         return new Realisation
         {
@@ -126,16 +126,16 @@ internal static class RealisationJson
         return Text(ref reader);
     }
 
-    // GetString gives null for null, which is no text either.
+    // GetString returns null for a JSON null.
     private static string Text(ref Utf8JsonReader reader) =>
-        reader.GetString() ?? throw new FormatException("The realisation has null in the place of text.");
+        reader.GetString() ?? throw new FormatException("The realisation has null instead of text.");
 
     private static void Expect(ref Utf8JsonReader reader, JsonTokenType type)
     {
         reader.Read();
         if (reader.TokenType != type)
         {
-            throw new FormatException($"The realisation has {reader.TokenType} in the place of {type}.");
+            throw new FormatException($"The realisation has {reader.TokenType} instead of {type}.");
         }
     }
 }

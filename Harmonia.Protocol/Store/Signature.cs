@@ -31,12 +31,6 @@ public sealed record Signature
         return signature is not null;
     }
 
-    /// <summary>Reads <c>name:base64</c>.</summary>
-    /// <exception cref="FormatException">The text is something else.</exception>
-    public static Signature Parse(ReadOnlySpan<char> text) => TryParse(text, out Signature? signature)
-        ? signature
-        : throw new FormatException($"{Excerpt.Of(text)} is not a signature: expected 'NAME:' and {ByteLength} bytes in base 64.");
-
     /// <inheritdoc/>
     public bool Equals(Signature? other) => other is not null && KeyName == other.KeyName && Bytes.SequenceEqual(other.Bytes);
 

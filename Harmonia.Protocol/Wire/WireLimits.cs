@@ -4,11 +4,11 @@ namespace Harmonia.Protocol.Wire;
 /// Every limit on what a peer may claim. Each is checked before the first byte after the claim is read. Nix itself has almost no limits.
 /// Where no reason is given, the number is generous and arbitrary.
 /// </summary>
-public static class WireLimits
+internal static class WireLimits
 {
     /// <summary>
-    /// Bytes of one request, without the streams in it (NARs, logs): the bound on what any local user can make the daemon hold. About three
-    /// million store paths.
+    /// Bytes of one request, without the streams in it (NARs, logs). This limits the memory of the daemon that a local user can take. About
+    /// three million store paths.
     /// </summary>
     public const long Request = 256L << 20;
 
@@ -21,10 +21,10 @@ public static class WireLimits
     /// <summary>Store paths in a set or list. A builder's whole store stays far below.</summary>
     public const int StorePaths = 1 << 24;
 
-    /// <summary>Hash parts in one request: more than a cache has requests at once.</summary>
+    /// <summary>Hash parts in one request: more than the number of requests that a cache has at the same time.</summary>
     public const int HashParts = 1 << 10;
 
-    /// <summary>Bytes of a hash in any spelling. SHA-512 in hexadecimal with its prefix has 135.</summary>
+    /// <summary>Bytes of a hash in any form. SHA-512 in hexadecimal with its prefix has 135.</summary>
     public const int Hash = 256;
 
     /// <summary>Bytes of a content address.</summary>
@@ -42,7 +42,7 @@ public static class WireLimits
     /// <summary>Bytes of a file-system path that is not a store path: PATH_MAX.</summary>
     public const int FilePath = 4096;
 
-    /// <summary>Bytes of a derived path: a store path, with the names of the wanted outputs behind it.</summary>
+    /// <summary>Bytes of a derived path: a store path, followed by the names of the wanted outputs.</summary>
     public const int DerivedPath = 64 << 10;
 
     /// <summary>Derived paths in one request.</summary>
@@ -54,7 +54,7 @@ public static class WireLimits
     /// <summary>Bytes of one realisation as JSON.</summary>
     public const int RealisationJson = 1 << 20;
 
-    /// <summary>Bytes of text for people: an error, a log line, an activity. A failed build's error quotes its log.</summary>
+    /// <summary>Bytes of text for people: an error, a log line, an activity. The error of a failed build quotes its log.</summary>
     public const int Text = 16 << 20;
 
     /// <summary>Traces of an error, and fields of an activity or result.</summary>

@@ -5,7 +5,7 @@ using Harmonia.Protocol.Primitives;
 namespace Harmonia.Protocol.Wire;
 
 /// <summary>
-/// Reads the worker protocol's primitives from a stream. A message does not tell its length, so the caller reads it primitive by primitive.
+/// Reads the worker protocol's primitives from a stream. The length of a message is not known, so the caller reads it primitive by primitive.
 /// Buffered bytes are returned without waiting.
 /// </summary>
 /// <remarks>
@@ -21,30 +21,24 @@ public sealed class WireReader(Stream stream) : IDisposable
     private long _allowance = long.MaxValue;
 
     /// <summary>Turns the bytes of a string into a value.</summary>
-    /// <exception cref="FormatException">They are not one. The reader makes a <see cref="WireException"/> of it.</exception>
+    /// <exception cref="FormatException">The bytes are not valid. The reader throws a <see cref="WireException"/> with this cause.</exception>
     public delegate T Decoder<in TState, out T>(ReadOnlySpan<byte> bytes, TState state);
 
-    /// <summary>The number of bytes that have arrived and were not read.</summary>
+    /// <summary>The number of bytes that have arrived and have not been read.</summary>
     public int Buffered => _input.Count;
 
     /// <summary>Whether any byte has arrived yet.</summary>
     public bool HasReceived => _input.HasReceived;
 
-    /// <summary>How often the stream was read. All <see cref="Buffered"/> bytes had arrived when the last read ended.</summary>
+    /// <summary>The number of reads of the stream. All <see cref="Buffered"/> bytes had arrived when the last read ended.</summary>
     public long Receptions => _input.Receptions;
 
-    /// <summary>
-    /// Called before each read of the stream. It can send what the peer may be waiting for. Null for nothing.
-    /// </summary>
-    public Func<ValueTask>? BeforeReceiving
-    {
-        get => _input.BeforeReceiving;
-        set => _input.BeforeReceiving = value;
-    }
+    /// <summary>Sets what runs before each read of the stream. It can send what the peer may be waiting for.</summary>
+    public void RunBeforeReceiving(Func<ValueTask> action) => _input.BeforeReceiving = action;
 
     /// <summary>
-    /// Begins a message which may have <paramref name="limit"/> bytes in integers and strings together; raw bytes (NARs, frames) do
-    /// not count. Until the first call there is no limit.
+    /// Begins a message with at most <paramref name="limit"/> bytes of integers and strings. Raw bytes (NARs, frames) do not count. There is
+    /// no limit before the first call.
     /// </summary>
     public void BeginMessage(long limit) => _allowance = limit;
 
@@ -78,16 +72,16 @@ public sealed class WireReader(Stream stream) : IDisposable
     public async ValueTask<byte> ReadByteAsync(CancellationToken cancellationToken) =>
         (byte)await ReadUpToAsync(byte.MaxValue, cancellationToken);
 
-    /// <summary>Reads a truth value: any integer but 0 is true.</summary>
+    /// <summary>Reads a boolean: any integer except 0 is true.</summary>
     public async ValueTask<bool> ReadBoolAsync(CancellationToken cancellationToken) =>
         await ReadUInt64Async(cancellationToken) != 0;
 
-    /// <summary>Reads the tag of an optional value: 0 or 1, nothing else.</summary>
+    /// <summary>Reads the tag of an optional value, which must be 0 or 1.</summary>
     public async ValueTask<bool> ReadPresenceAsync(CancellationToken cancellationToken) =>
         await ReadUpToAsync(1, cancellationToken) == 1;
 
     /// <summary>Reads the number of elements of a list, set or map.</summary>
-    /// <param name="limit">The largest number that is accepted.</param>
+    /// <param name="limit">The maximum number of elements.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     public async ValueTask<int> ReadCountAsync(int limit, CancellationToken cancellationToken)
     {
@@ -98,25 +92,25 @@ public sealed class WireReader(Stream stream) : IDisposable
     }
 
     /// <summary>Reads a string as bytes.</summary>
-    /// <param name="limit">The largest number of bytes that is accepted.</param>
+    /// <param name="limit">The maximum number of bytes.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     public ValueTask<byte[]> ReadBytesAsync(int limit, CancellationToken cancellationToken) =>
         ReadDecodedAsync(limit, 0, static (bytes, _) => bytes.ToArray(), cancellationToken);
 
     /// <summary>Reads a string that must be UTF-8.</summary>
-    /// <param name="limit">The largest number of bytes that is accepted.</param>
+    /// <param name="limit">The maximum number of bytes.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     public ValueTask<string> ReadStringAsync(int limit, CancellationToken cancellationToken) =>
         ReadDecodedAsync(limit, 0, static (bytes, _) => DecodeStrictly(bytes), cancellationToken);
 
     /// <summary>Reads text for people: bytes that are not UTF-8 become U+FFFD, so it does not go back onto the wire unchanged.</summary>
-    /// <param name="limit">The largest number of bytes that is accepted.</param>
+    /// <param name="limit">The maximum number of bytes.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     public ValueTask<string> ReadTextAsync(int limit, CancellationToken cancellationToken) =>
         ReadDecodedAsync(limit, 0, static (bytes, _) => Encoding.UTF8.GetString(bytes), cancellationToken);
 
-    /// <summary>Reads a string and makes a value of it, without a string in between.</summary>
-    /// <param name="limit">The largest number of bytes that is accepted.</param>
+    /// <summary>Reads the bytes of a string and decodes them, without a string in between.</summary>
+    /// <param name="limit">The maximum number of bytes.</param>
     /// <param name="state">Passed to the decoder.</param>
     /// <param name="decoder">Called once with all bytes.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
@@ -141,7 +135,7 @@ public sealed class WireReader(Stream stream) : IDisposable
         }
     }
 
-    /// <summary>Reads at least one raw byte, and at most what fits; 0 only into an empty destination.</summary>
+    /// <summary>Reads at least one raw byte and at most as many as fit. Returns 0 only for an empty destination.</summary>
     public async ValueTask<int> ReadAsync(Memory<byte> destination, CancellationToken cancellationToken)
     {
         if (Buffered == 0 && destination.Length >= InputBuffer.Size)
@@ -156,17 +150,17 @@ public sealed class WireReader(Stream stream) : IDisposable
         return count;
     }
 
-    /// <summary>Shows the raw bytes that are there, at least one, without taking them. They stay valid until the next call.</summary>
+    /// <summary>Returns the raw bytes that have arrived, at least one, without consuming them. They are valid until the next call.</summary>
     public async ValueTask<ReadOnlyMemory<byte>> PeekAsync(CancellationToken cancellationToken)
     {
         await _input.RequireAsync(1, cancellationToken);
         return _input.Bytes;
     }
 
-    /// <summary>Takes raw bytes that <see cref="PeekAsync"/> has shown.</summary>
+    /// <summary>Consumes raw bytes that <see cref="PeekAsync"/> has returned.</summary>
     public void Consume(int count) => _input.Consume(count);
 
-    /// <summary>Gives the buffer back to the pool. Bytes in it are lost.</summary>
+    /// <summary>Returns the buffer to the pool. Bytes in it are lost.</summary>
     public void Dispose() => _input.Dispose();
 
     private static T Decode<TState, T>(ReadOnlySpan<byte> bytes, TState state, Decoder<TState, T> decoder)

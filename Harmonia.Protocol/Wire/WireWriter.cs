@@ -24,9 +24,6 @@ public sealed class WireWriter(Stream stream) : IBufferWriter<byte>, IDisposable
     private int _length;
     private bool _broken;
 
-    /// <summary>The number of bytes that wait for a flush.</summary>
-    public int Buffered => _length;
-
     /// <summary>Writes an integer: 8 bytes, little endian. Enumerations, counts, sizes and times are written like this too.</summary>
     public void WriteUInt64(ulong value) => BinaryPrimitives.WriteUInt64LittleEndian(Reserve(sizeof(ulong)), value);
 
@@ -51,9 +48,6 @@ public sealed class WireWriter(Stream stream) : IBufferWriter<byte>, IDisposable
         place[^padding..].Clear();
         return place.Slice(sizeof(ulong), byteCount);
     }
-
-    /// <summary>Writes bytes as they are, with neither length nor padding.</summary>
-    public void WriteRaw(ReadOnlySpan<byte> bytes) => bytes.CopyTo(Reserve(bytes.Length));
 
     /// <inheritdoc/>
     public void Advance(int count)

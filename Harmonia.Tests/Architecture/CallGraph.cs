@@ -1,7 +1,4 @@
 using System.Reflection;
-using System.Reflection.Metadata;
-using System.Reflection.Metadata.Ecma335;
-using System.Reflection.PortableExecutable;
 
 namespace Harmonia.Tests.Architecture;
 
@@ -16,41 +13,18 @@ internal sealed class CallGraph(params Assembly[] assemblies)
     /// <summary>All methods that these can call, they included; methods of other assemblies end the way.</summary>
     public IReadOnlySet<MethodBase> Reachable(params IEnumerable<MethodBase> roots)
     {
-        Dictionary<Assembly, PEReader> readers = assemblies.ToDictionary(
-            assembly => assembly, assembly => new PEReader(File.OpenRead(assembly.Location)));
-        try
+        using MethodBodies bodies = new(assemblies);
+        HashSet<MethodBase> reached = new();
+        Stack<MethodBase> left = new(roots);
+        while (left.TryPop(out MethodBase? method))
         {
-            HashSet<MethodBase> reached = new();
-            Stack<MethodBase> left = new(roots);
-            while (left.TryPop(out MethodBase? method))
-            {
-                if (!reached.Add(method) || !readers.TryGetValue(method.Module.Assembly, out PEReader? reader))
-                    continue;
-                foreach (MethodBase next in Called(method, reader).Concat(Implementations(method)))
-                    left.Push(next);
-            }
-
-            return reached;
+            if (!reached.Add(method) || !bodies.Contain(method))
+                continue;
+            foreach (MethodBase next in bodies.NamedBy(method).OfType<MethodBase>().Concat(Implementations(method)))
+                left.Push(next);
         }
-        finally
-        {
-            foreach (PEReader reader in readers.Values)
-                reader.Dispose();
-        }
-    }
 
-    private static IEnumerable<MethodBase> Called(MethodBase method, PEReader reader)
-    {
-        MetadataReader metadata = reader.GetMetadataReader();
-        MethodDefinition definition = metadata.GetMethodDefinition((MethodDefinitionHandle)MetadataTokens.Handle(method.MetadataToken));
-        if (definition.RelativeVirtualAddress == 0)
-            return [];
-        Type[]? ofType = method.DeclaringType is { IsGenericType: true } type ? type.GetGenericArguments() : null;
-        Type[]? ofMethod = method.IsGenericMethod ? method.GetGenericArguments() : null;
-        return [.. InstructionTokens.Of(reader.GetMethodBody(definition.RelativeVirtualAddress).GetILReader())
-            .Where(token => token.Kind is HandleKind.MethodDefinition or HandleKind.MemberReference or HandleKind.MethodSpecification)
-            .Select(token => method.Module.ResolveMember(MetadataTokens.GetToken(token), ofType, ofMethod))
-            .OfType<MethodBase>()];
+        return reached;
     }
 
     private IEnumerable<MethodBase> Implementations(MethodBase method)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net.Sockets;
 using Harmonia.Protocol.Messages;
 using Harmonia.Protocol.Store;
@@ -155,7 +156,7 @@ public sealed class FailingSystemTests
             UnkeyedValidPathInfo info = new() { NarHash = NarHash.Of(nar), NarSize = (ulong)nar.Length, References = [] };
             ValidPathInfoCodec.Write(
                 paths, context.InsideAddMultipleToStore, new ValidPathInfo { Path = StorePath.Parse($"{new string((char)('a' + i), 32)}-path"), Info = info });
-            paths.WriteRaw(nar);
+            paths.Write(nar);
         }
 
         await paths.FlushAsync(default);

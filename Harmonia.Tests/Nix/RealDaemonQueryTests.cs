@@ -51,9 +51,9 @@ public sealed class RealDaemonQueryTests(NixRelease release)
     [Test]
     public void The_daemon_names_its_version()
     {
-        Assert.That(_client.NixVersion, Does.StartWith(release.Name));
+        Assert.That(_client.Connection.Handshake.NixVersion, Does.StartWith(release.Name));
         Assert.That(_client.HasHarmoniaCache, Is.False, "What a real daemon does not know is not agreed on.");
-        Assert.That(_client.Trust, Is.EqualTo(release == NixRelease.Bookworm ? Trust.Unknown : Trust.Trusted));
+        Assert.That(_client.Connection.Handshake.Trust, Is.EqualTo(release == NixRelease.Bookworm ? Trust.Unknown : Trust.Trusted));
     }
 
     [Test]

@@ -49,13 +49,13 @@ public static class DaemonClientQueries
             Operation.QueryDerivationOutputNames,
             derivation,
             StorePathCodec.Write,
-            static (reader, _, token) => StringSetCodec.ReadOutputNamesAsync(reader, token),
+            static (reader, _, token) => ClientReplies.ReadOutputNamesAsync(reader, token),
             cancellationToken);
 
     public static Task<IReadOnlyDictionary<string, StorePath?>> QueryDerivationOutputMapAsync(
         this DaemonClient client, StorePath derivation, CancellationToken cancellationToken) =>
         client.Connection.RequestAsync(
-            Operation.QueryDerivationOutputMap, derivation, StorePathCodec.Write, DerivationOutputMapCodec.ReadAsync, cancellationToken);
+            Operation.QueryDerivationOutputMap, derivation, StorePathCodec.Write, ClientReplies.ReadOutputMapAsync, cancellationToken);
 
     public static Task<IReadOnlyList<StorePath>> QuerySubstitutablePathsAsync(
         this DaemonClient client, IReadOnlyList<StorePath> paths, CancellationToken cancellationToken) => client.Connection.RequestAsync(
@@ -64,7 +64,7 @@ public static class DaemonClientQueries
     public static Task<MissingPaths> QueryMissingAsync(
         this DaemonClient client, IReadOnlyList<DerivedPath> paths, CancellationToken cancellationToken) =>
         client.Connection.RequestAsync(
-            Operation.QueryMissing, paths, DerivedPathCodec.WriteList, MissingPathsCodec.ReadAsync, cancellationToken);
+            Operation.QueryMissing, paths, DerivedPathCodec.WriteList, ClientReplies.ReadMissingAsync, cancellationToken);
 
     public static Task AddTempRootAsync(
         this DaemonClient client, StorePath path, CancellationToken cancellationToken) => client.Connection.RequestAsync(
@@ -89,8 +89,18 @@ public static class DaemonClientQueries
             Operation.BuildPathsWithResults,
             new BuildPathsRequest(paths, mode),
             BuildPathsRequestCodec.Write,
-            KeyedBuildResultCodec.ReadListAsync,
+            ClientReplies.ReadBuildResultsAsync,
             cancellationToken);
+
+    /// <summary>Runs an operation without a result on a connection of the pool.</summary>
+    public static Task RunAsync(
+        this DaemonPool pool, Func<DaemonClient, CancellationToken, Task> operation, CancellationToken cancellationToken) => pool.RunAsync(
+        async (client, token) =>
+        {
+            await operation(client, token);
+            return true;
+        },
+        cancellationToken);
 
     private static Task<IReadOnlyList<StorePath>> QueryPathsAsync(
         DaemonClient client, Operation operation, StorePath path, CancellationToken cancellationToken) =>

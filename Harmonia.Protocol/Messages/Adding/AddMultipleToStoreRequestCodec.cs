@@ -9,17 +9,7 @@ public static class AddMultipleToStoreRequestCodec
     //   bool repair · bool dontCheckSignatures · in frames: u64 count · each: ValidPathInfo as in 1.16, a NAR, which ends itself
 
     /// <summary>
-    /// Writes the request up to the frames. In them the caller writes path infos with
-    /// <see cref="MessageContext.InsideAddMultipleToStore"/>.
-    /// </summary>
-    public static void Write(WireWriter writer, AddMultipleToStoreRequest request)
-    {
-        writer.WriteBool(request.Repair);
-        writer.WriteBool(request.DontCheckSignatures);
-    }
-
-    /// <summary>
-    /// Reads the request up to the frames. On those the caller sets up a reader of its own, and reads path infos with
+    /// Reads the request up to the frames. The caller reads them with a reader of its own, and the path infos in them with
     /// <see cref="MessageContext.InsideAddMultipleToStore"/>.
     /// </summary>
     /// <exception cref="WireException">The bytes are not a request.</exception>

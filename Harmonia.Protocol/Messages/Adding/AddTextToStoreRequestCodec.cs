@@ -8,14 +8,6 @@ public static class AddTextToStoreRequestCodec
     // Nix: src/libstore/daemon.cc, performOp, AddTextToStore
     //   string name · string text · set<path> references
 
-    /// <summary>Writes the request.</summary>
-    public static void Write(WireWriter writer, MessageContext context, AddTextToStoreRequest request)
-    {
-        writer.WriteString(request.Name);
-        writer.WriteBytes(request.Text.Span);
-        StorePathCodec.WriteSet(writer, context, request.References);
-    }
-
     /// <summary>Reads the request.</summary>
     /// <exception cref="WireException">The bytes are not one, or the text is longer than <see cref="WireLimits.FileText"/>.</exception>
     public static async ValueTask<AddTextToStoreRequest> ReadAsync(

@@ -8,18 +8,9 @@ public static class AddToStoreRequestCodec
     // Nix: src/libstore/remote-store.cc, RemoteStore::addCAToStore
     //   string name · string method · set<path> references · bool repair · frames of data
 
-    /// <summary>Writes the request up to the frames, which the caller sends through a <see cref="FramedWriter"/>.</summary>
-    public static void Write(WireWriter writer, MessageContext context, AddToStoreRequest request)
-    {
-        writer.WriteString(request.Name);
-        writer.WriteString(request.Method);
-        StorePathCodec.WriteSet(writer, context, request.References);
-        writer.WriteBool(request.Repair);
-    }
-
     /// <summary>
-    /// Reads the request up to the frames, which the caller reads to their end through a <see cref="FramedReader"/>. Name and
-    /// method may be any bytes: what is wrong with them is said after the frames.
+    /// Reads the request up to the frames. The caller reads the frames to their end with a <see cref="FramedReader"/>. Name and method may be
+    /// any bytes: the daemon reports errors in them after the frames.
     /// </summary>
     /// <exception cref="WireException">The bytes are not a request.</exception>
     public static async ValueTask<AddToStoreRequest> ReadAsync(

@@ -8,18 +8,8 @@ public static class OldAddToStoreRequestCodec
     // Nix: src/libstore/daemon.cc, performOp, AddToStore, the branch for older clients
     //   string name · bool fixed · u64 recursive · string hashAlgorithm · a NAR, which ends itself
 
-    /// <summary>Writes the request up to the NAR, which the caller sends as raw bytes.</summary>
-    public static void Write(WireWriter writer, OldAddToStoreRequest request)
-    {
-        writer.WriteString(request.Name);
-        writer.WriteBool(request.Fixed);
-        writer.WriteBool(request.Recursive);
-        writer.WriteString(request.HashAlgorithm);
-    }
-
     /// <summary>
-    /// Reads the request up to the NAR. The caller has to parse that, raw from the reader, to know where the request ends: messages
-    /// know nothing of NARs.
+    /// Reads the request up to the NAR. The caller reads raw bytes and parses the NAR to find the end of the request.
     /// </summary>
     /// <exception cref="WireException">The bytes are not a request.</exception>
     public static async ValueTask<OldAddToStoreRequest> ReadAsync(WireReader reader, CancellationToken cancellationToken) => new()

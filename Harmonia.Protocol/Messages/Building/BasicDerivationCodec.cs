@@ -3,14 +3,14 @@ using Harmonia.Protocol.Wire;
 namespace Harmonia.Protocol.Messages.Building;
 
 /// <summary>A derivation, as part of BuildDerivation.</summary>
-public static class BasicDerivationCodec
+internal static class BasicDerivationCodec
 {
     // Nix: src/libstore/derivation/aterm.cc, derivation::read and derivation::write
     //   u64 count · each: string name, string path, string hashAlgorithm, string hash
     //   · set<path> inputSources · string platform · string builder · list<string> arguments
     //   · u64 count · each: string name, string value (environment)
 
-    /// <summary>Writes the derivation. Outputs and environment go in the order given, which has to be ascending.</summary>
+    /// <summary>Writes the derivation. Outputs and environment must be in ascending order.</summary>
     public static void Write(WireWriter writer, MessageContext context, BasicDerivation derivation)
     {
         writer.WriteUInt64((ulong)derivation.Outputs.Count);

@@ -8,14 +8,7 @@ public static class BuildDerivationRequestCodec
     // Nix: src/libstore/worker-protocol-connection.cc, putBuildDerivationRequest
     //   path · BasicDerivation · u64 mode
 
-    /// <summary>Writes the request.</summary>
-    public static void Write(WireWriter writer, MessageContext context, BuildDerivationRequest request)
-    {
-        WriteWithoutMode(writer, context, request);
-        BuildModeCodec.Write(writer, request.Mode);
-    }
-
-    /// <summary>Writes the request as the serve protocol has it, where there is one mode only.</summary>
+    /// <summary>Writes the request of the serve protocol, which has only one mode.</summary>
     public static void WriteWithoutMode(WireWriter writer, MessageContext context, BuildDerivationRequest request)
     {
         StorePathCodec.Write(writer, context, request.Path);

@@ -2,13 +2,11 @@ using Harmonia.Protocol.Wire;
 
 namespace Harmonia.Protocol.Messages.Building;
 
-/// <summary>How to build.</summary>
+/// <summary>The mode of a build.</summary>
 internal static class BuildModeCodec
 {
     // Nix: src/libstore/worker-protocol.cc, Serialise<BuildMode>
     //   u64 mode
-
-    public static void Write(WireWriter writer, BuildMode mode) => writer.WriteUInt64((uint)mode);
 
     public static async ValueTask<BuildMode> ReadAsync(WireReader reader, CancellationToken cancellationToken)
     {

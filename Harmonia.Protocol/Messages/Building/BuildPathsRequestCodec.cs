@@ -8,14 +8,6 @@ public static class BuildPathsRequestCodec
     // Nix: src/libstore/daemon.cc, performOp, BuildPaths and BuildPathsWithResults
     //   list<DerivedPath> paths · u64 mode
 
-    /// <summary>Writes the request.</summary>
-    /// <exception cref="NotSupportedException">As in <see cref="DerivedPathCodec.Write"/>.</exception>
-    public static void Write(WireWriter writer, MessageContext context, BuildPathsRequest request)
-    {
-        DerivedPathCodec.WriteList(writer, context, request.Paths);
-        BuildModeCodec.Write(writer, request.Mode);
-    }
-
     /// <summary>Reads the request.</summary>
     /// <exception cref="WireException">The bytes are not one.</exception>
     public static async ValueTask<BuildPathsRequest> ReadAsync(

@@ -15,13 +15,6 @@ public static class KeyedBuildResultCodec
         BuildResultCodec.Write(writer, context, result.Result);
     }
 
-    /// <summary>Reads one result.</summary>
-    /// <exception cref="WireException">The bytes are not one.</exception>
-    public static async ValueTask<KeyedBuildResult> ReadAsync(
-        WireReader reader, MessageContext context, CancellationToken cancellationToken) => new(
-        await DerivedPathCodec.ReadAsync(reader, context, cancellationToken),
-        await BuildResultCodec.ReadAsync(reader, context, cancellationToken));
-
     // Nix: src/libstore/daemon.cc, performOp, BuildPathsWithResults
     //   u64 count · results, in the order of the request
 
@@ -33,20 +26,5 @@ public static class KeyedBuildResultCodec
         {
             Write(writer, context, result);
         }
-    }
-
-    /// <summary>Reads the reply.</summary>
-    /// <exception cref="WireException">The bytes are not one.</exception>
-    public static async ValueTask<IReadOnlyList<KeyedBuildResult>> ReadListAsync(
-        WireReader reader, MessageContext context, CancellationToken cancellationToken)
-    {
-        int count = await reader.ReadCountAsync(WireLimits.DerivedPaths, cancellationToken);
-        List<KeyedBuildResult> results = [];
-        for (int i = 0; i < count; i++)
-        {
-            results.Add(await ReadAsync(reader, context, cancellationToken));
-        }
-
-        return results;
     }
 }

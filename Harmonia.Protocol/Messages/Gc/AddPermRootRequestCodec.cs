@@ -8,13 +8,6 @@ public static class AddPermRootRequestCodec
     // Nix: src/libstore/daemon.cc, performOp, AddPermRoot
     //   path · string link
 
-    /// <summary>Writes the request.</summary>
-    public static void Write(WireWriter writer, MessageContext context, AddPermRootRequest request)
-    {
-        StorePathCodec.Write(writer, context, request.Path);
-        writer.WriteBytes(request.Link.Span);
-    }
-
     /// <summary>Reads the request.</summary>
     /// <exception cref="WireException">The bytes are not one.</exception>
     public static async ValueTask<AddPermRootRequest> ReadAsync(

@@ -12,31 +12,6 @@ public static class CollectGarbageRequestCodec
     //     without: set<path> paths (empty for the whole store, unless the action is to delete certain paths)
     //   · bool ignoreLiveness · u64 maxFreed · u64 0 · u64 0 · u64 0 (obsolete)
 
-    /// <summary>Writes the request.</summary>
-    public static void Write(WireWriter writer, MessageContext context, CollectGarbageRequest request)
-    {
-        writer.WriteUInt64((uint)request.Action);
-        if (!HasReferrers(context))
-        {
-            StorePathCodec.WriteSet(writer, context, request.Paths ?? []);
-        }
-        else
-        {
-            writer.WriteBool(request.Paths is null);
-            if (request.Paths is not null)
-            {
-                StorePathCodec.WriteSet(writer, context, request.Paths);
-                writer.WriteBool(request.DeleteReferrers);
-            }
-        }
-
-        writer.WriteBool(request.IgnoreLiveness);
-        writer.WriteUInt64(request.MaxFreed);
-        writer.WriteUInt64(0);
-        writer.WriteUInt64(0);
-        writer.WriteUInt64(0);
-    }
-
     /// <summary>Reads the request.</summary>
     /// <exception cref="WireException">The bytes are not one.</exception>
     public static async ValueTask<CollectGarbageRequest> ReadAsync(
@@ -45,7 +20,7 @@ public static class CollectGarbageRequestCodec
         byte action = await reader.ReadByteAsync(cancellationToken);
         if (action > (byte)GcAction.DeleteSpecific)
         {
-            throw new WireException($"A garbage collection is one of 0 to 3, not {action}.");
+            throw new WireException($"The action of a garbage collection is 0, 1, 2 or 3, not {action}.");
         }
 
         IReadOnlyList<StorePath>? paths = null;

@@ -4,11 +4,11 @@ using Harmonia.Protocol.Wire;
 namespace Harmonia.Protocol.Messages.Handshake;
 
 /// <summary>The client's side of the handshake.</summary>
-public static class ClientHandshake
+internal static class ClientHandshake
 {
-    /// <summary>Shakes hands; the connection is ready for requests afterwards. The layout is at <see cref="HandshakeLayout"/>.</summary>
-    /// <exception cref="WireException">The peer is no Nix daemon, or broke off.</exception>
-    /// <exception cref="ProtocolVersionException">The daemon is too old, or of another major version.</exception>
+    /// <summary>Runs the handshake. The connection is then ready for requests. The layout is in <see cref="HandshakeLayout"/>.</summary>
+    /// <exception cref="WireException">The peer is not a Nix daemon, or closed the connection.</exception>
+    /// <exception cref="ProtocolVersionException">The daemon is too old, or has another major version.</exception>
     /// <exception cref="RemoteErrorException">The daemon refused to serve; it closes the connection.</exception>
     public static async Task<HandshakeResult> RunAsync(
         WireReader reader, WireWriter writer, ClientHandshakeOptions options, CancellationToken cancellationToken)
@@ -20,7 +20,7 @@ public static class ClientHandshake
         ulong magic = await reader.ReadUInt64Async(cancellationToken);
         if (magic != HandshakeLayout.ServerMagic)
         {
-            throw new WireException($"The peer is no Nix daemon: it begins with 0x{magic:x} instead of 0x{HandshakeLayout.ServerMagic:x}.");
+            throw new WireException($"The peer is not a Nix daemon: it begins with 0x{magic:x} instead of 0x{HandshakeLayout.ServerMagic:x}.");
         }
 
         ProtocolVersion server = ProtocolVersion.FromWire(await reader.ReadUInt32Async(cancellationToken));
@@ -60,7 +60,7 @@ public static class ClientHandshake
         };
     }
 
-    /// <summary>Reads up to the end of the first stderr phase. Warnings in it (of the daemon's start) are nobody's business here.</summary>
+    /// <summary>Reads to the end of the first stderr phase and ignores the warnings in it, which are about the start of the daemon.</summary>
     private static async ValueTask ReadVerdictAsync(WireReader reader, ProtocolVersion version, CancellationToken cancellationToken)
     {
         while (true)

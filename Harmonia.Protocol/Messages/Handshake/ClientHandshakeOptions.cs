@@ -1,11 +1,11 @@
 namespace Harmonia.Protocol.Messages.Handshake;
 
-/// <summary>What a client says of itself.</summary>
-public sealed record ClientHandshakeOptions
+/// <summary>What a client announces in the handshake.</summary>
+internal sealed record ClientHandshakeOptions
 {
-    /// <summary>The newest version the client speaks.</summary>
+    /// <summary>The newest version that the client supports.</summary>
     public ProtocolVersion Version { get; init; } = ProtocolVersion.Current;
 
-    /// <summary>The features the client knows.</summary>
+    /// <summary>The features that the client supports.</summary>
     public FeatureSet Features { get; init; } = FeatureSet.Empty;
 }

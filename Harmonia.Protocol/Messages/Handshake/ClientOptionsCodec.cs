@@ -11,32 +11,9 @@ public static class ClientOptionsCodec
     //   · bool useBuildHook (obsolete) · u64 level of builders' output · u64 logType (obsolete) · u64 printBuildTrace (obsolete)
     //   · u64 buildCores · bool useSubstitutes · u64 count · each: string name, string value (ascending by name)
 
-    /// <summary>Writes the settings.</summary>
-    public static void Write(WireWriter writer, ClientOptions options)
-    {
-        writer.WriteBool(options.KeepFailed);
-        writer.WriteBool(options.KeepGoing);
-        writer.WriteBool(options.TryFallback);
-        writer.WriteUInt64((uint)options.Verbosity);
-        writer.WriteUInt64(options.MaxBuildJobs);
-        writer.WriteUInt64(options.MaxSilentTime);
-        writer.WriteBool(options.UseBuildHook);
-        writer.WriteUInt64((uint)options.BuildVerbosity);
-        writer.WriteUInt64(options.LogType);
-        writer.WriteUInt64(options.PrintBuildTrace);
-        writer.WriteUInt64(options.BuildCores);
-        writer.WriteBool(options.UseSubstitutes);
-        writer.WriteUInt64((ulong)options.Overrides.Count);
-        foreach ((string name, string value) in options.Overrides.OrderBy(entry => entry.Key, StringComparer.Ordinal))
-        {
-            writer.WriteString(name);
-            writer.WriteString(value);
-        }
-    }
-
     /// <summary>
-    /// Reads the settings. Names and values may be any bytes: a client whose settings cannot be read could not do anything. Of two
-    /// values for one name the first counts, as in Nix.
+    /// Reads the settings. Names and values may be any bytes, because a client could do nothing if the daemon refused its settings. If a name
+    /// has two values, the first counts, as in Nix.
     /// </summary>
     /// <exception cref="WireException">The bytes are not settings.</exception>
     public static async ValueTask<ClientOptions> ReadAsync(WireReader reader, CancellationToken cancellationToken) => new()

@@ -7,11 +7,11 @@ namespace Harmonia.Protocol.Messages.Handshake;
 public static class ServerHandshake
 {
     /// <summary>
-    /// Shakes hands; afterwards the client may send requests, unless it was refused. The layout is at <see cref="HandshakeLayout"/>.
+    /// Runs the handshake. After it the client may send requests, unless it was refused. The layout is in <see cref="HandshakeLayout"/>.
     /// </summary>
-    /// <exception cref="WireException">The peer is no Nix client, or broke off.</exception>
+    /// <exception cref="WireException">The peer is not a Nix client, or closed the connection.</exception>
     /// <exception cref="ProtocolVersionException">
-    /// The client is too old. As from a real daemon it gets no error: it may not have one it could read.
+    /// The client is too old. As with nix-daemon it gets no error, because it might not be able to read one.
     /// </exception>
     public static async Task<HandshakeResult> RunAsync(
         WireReader reader, WireWriter writer, ServerHandshakeOptions options, CancellationToken cancellationToken)
@@ -19,7 +19,7 @@ public static class ServerHandshake
         ulong magic = await reader.ReadUInt64Async(cancellationToken);
         if (magic != HandshakeLayout.ClientMagic)
         {
-            throw new WireException($"The peer is no Nix client: it begins with 0x{magic:x} instead of 0x{HandshakeLayout.ClientMagic:x}.");
+            throw new WireException($"The peer is not a Nix client: it begins with 0x{magic:x} instead of 0x{HandshakeLayout.ClientMagic:x}.");
         }
 
         writer.WriteUInt64(HandshakeLayout.ServerMagic);

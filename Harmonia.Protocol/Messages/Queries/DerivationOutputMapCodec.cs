@@ -3,7 +3,7 @@ using Harmonia.Protocol.Wire;
 
 namespace Harmonia.Protocol.Messages.Queries;
 
-/// <summary>The outputs of a derivation and their paths where known: the reply to QueryDerivationOutputMap.</summary>
+/// <summary>The outputs of a derivation and their paths, if known: the reply to QueryDerivationOutputMap.</summary>
 public static class DerivationOutputMapCodec
 {
     // Nix: src/libstore/daemon.cc, performOp, QueryDerivationOutputMap
@@ -18,21 +18,5 @@ public static class DerivationOutputMapCodec
             writer.WriteString(name);
             StorePathCodec.WriteOptional(writer, context, path);
         }
-    }
-
-    /// <summary>Reads the reply.</summary>
-    /// <exception cref="WireException">The bytes are not one.</exception>
-    public static async ValueTask<IReadOnlyDictionary<string, StorePath?>> ReadAsync(
-        WireReader reader, MessageContext context, CancellationToken cancellationToken)
-    {
-        int count = await reader.ReadCountAsync(WireLimits.Outputs, cancellationToken);
-        Dictionary<string, StorePath?> outputs = [];
-        for (int i = 0; i < count; i++)
-        {
-            string name = await reader.ReadStringAsync(WireLimits.Name, cancellationToken);
-            outputs[name] = await StorePathCodec.ReadOptionalAsync(reader, context, cancellationToken);
-        }
-
-        return outputs;
     }
 }

@@ -17,16 +17,4 @@ public static class MissingPathsCodec
         writer.WriteUInt64(missing.DownloadSize);
         writer.WriteUInt64(missing.NarSize);
     }
-
-    /// <summary>Reads the reply.</summary>
-    /// <exception cref="WireException">The bytes are not one.</exception>
-    public static async ValueTask<MissingPaths> ReadAsync(
-        WireReader reader, MessageContext context, CancellationToken cancellationToken) => new()
-        {
-            WillBuild = await StorePathCodec.ReadSetAsync(reader, context, cancellationToken),
-            WillSubstitute = await StorePathCodec.ReadSetAsync(reader, context, cancellationToken),
-            Unknown = await StorePathCodec.ReadSetAsync(reader, context, cancellationToken),
-            DownloadSize = await reader.ReadUInt64Async(cancellationToken),
-            NarSize = await reader.ReadUInt64Async(cancellationToken),
-        };
 }

@@ -8,16 +8,6 @@ public static class QueryValidPathsRequestCodec
     // Nix: src/libstore/worker-protocol-connection.cc, queryValidPaths
     //   set<path> paths · since 1.27: bool substitute
 
-    /// <summary>Writes the request.</summary>
-    public static void Write(WireWriter writer, MessageContext context, QueryValidPathsRequest request)
-    {
-        StorePathCodec.WriteSet(writer, context, request.Paths);
-        if (context.Version.IsAtLeast(27))
-        {
-            writer.WriteBool(request.Substitute);
-        }
-    }
-
     /// <summary>Reads the request.</summary>
     /// <exception cref="WireException">The bytes are not one.</exception>
     public static async ValueTask<QueryValidPathsRequest> ReadAsync(

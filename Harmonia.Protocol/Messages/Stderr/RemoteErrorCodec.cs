@@ -2,10 +2,10 @@ using Harmonia.Protocol.Wire;
 
 namespace Harmonia.Protocol.Messages.Stderr;
 
-/// <summary>What follows the tag of an error.</summary>
-public static class RemoteErrorCodec
+/// <summary>An error, after its tag.</summary>
+internal static class RemoteErrorCodec
 {
-    // Nix writes the word twice: once for the kind of what follows, once for a name that nobody reads any more.
+    // Nix writes the word twice: for the kind of what follows, and for a name that is obsolete.
     private const string Kind = "Error";
 
     // Nix: src/libutil/serialise.cc, operator<<(Sink &, const Error &) and readError; src/libstore/daemon.cc, TunnelLogger::stopWork
@@ -36,7 +36,7 @@ public static class RemoteErrorCodec
         }
     }
 
-    /// <summary>Reads an error in the layout of the version. Its texts may be any bytes: they are for people.</summary>
+    /// <summary>Reads an error in the layout of the version. Its texts are for people, and may be any bytes.</summary>
     /// <exception cref="WireException">The bytes are not an error.</exception>
     public static async ValueTask<RemoteError> ReadAsync(WireReader reader, ProtocolVersion version, CancellationToken cancellationToken)
     {
@@ -74,7 +74,7 @@ public static class RemoteErrorCodec
     {
         if (await reader.ReadBoolAsync(cancellationToken))
         {
-            throw new WireException("An error comes with a position, whose layout was never defined.");
+            throw new WireException("An error has a position, but positions have no defined layout.");
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Security.Cryptography;
 using Harmonia.Protocol.Messages;
 using Harmonia.Protocol.Messages.Handshake;
 using Harmonia.Protocol.Messages.Stderr;
@@ -32,7 +33,7 @@ internal sealed class CannedDaemon : IDisposable
         UnkeyedValidPathInfo info = new()
         {
             Deriver = StorePath.Parse($"{new string('5', StorePathHash.Length)}-some-package-1.2.3.drv"),
-            NarHash = NarHash.Of([]),
+            NarHash = NarHash.FromBytes(SHA256.HashData([])),
             NarSize = 12345,
             References = references,
             Signatures = [$"cache.example.org-1:{Convert.ToBase64String(new byte[64])}"],

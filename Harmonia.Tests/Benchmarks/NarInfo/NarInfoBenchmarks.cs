@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using BenchmarkDotNet.Attributes;
 using Harmonia.Cache.NarInfo;
 using Harmonia.Protocol.Store;
@@ -15,7 +16,7 @@ public class NarInfoBenchmarks : IDisposable
         Info = new UnkeyedValidPathInfo
         {
             Deriver = StorePath.Parse("2a2b3c4d5f6g7h8i9j0k1l2m3n4p5q6r-hello-2.12.1.drv"),
-            NarHash = NarHash.Of("hello"u8),
+            NarHash = NarHash.FromBytes(SHA256.HashData("hello"u8)),
             References = [.. Enumerable.Range(10, 8).Select(n => StorePath.Parse($"{new string('0', 30)}{n}-library-1.0"))],
             RegistrationTime = 1_700_000_000,
             NarSize = 226_560,

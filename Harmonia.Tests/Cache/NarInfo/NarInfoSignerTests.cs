@@ -1,5 +1,6 @@
 using Harmonia.Cache.NarInfo;
 using Harmonia.Protocol.Store;
+using Harmonia.Tests.Support;
 using NUnit.Framework;
 
 namespace Harmonia.Tests.Cache.NarInfo;

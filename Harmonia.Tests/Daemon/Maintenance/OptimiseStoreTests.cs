@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using Harmonia.Protocol.Messages;
 using Harmonia.Protocol.Messages.Adding;
@@ -141,7 +142,7 @@ public sealed class OptimiseStoreTests
             {
                 AddToStoreRequestCodec.Write(writer, context, new AddToStoreRequest { Name = name, Method = "fixed:sha256" });
                 writer.WriteUInt64(5);
-                writer.WriteRaw("same\n"u8);
+                writer.Write("same\n"u8);
                 writer.WriteUInt64(0);
             });
             _ = await ValidPathInfoCodec.ReadAsync(client.Reader, client.Context, default);

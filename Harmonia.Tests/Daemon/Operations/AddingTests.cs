@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using Harmonia.Protocol.Messages;
 using Harmonia.Protocol.Messages.Adding;
@@ -5,6 +6,7 @@ using Harmonia.Protocol.Messages.Handshake;
 using Harmonia.Protocol.Messages.Stderr;
 using Harmonia.Protocol.Store;
 using Harmonia.Protocol.Wire;
+using Harmonia.Tests.Support;
 using NUnit.Framework;
 using static Harmonia.Tests.Daemon.SampleStore;
 
@@ -196,7 +198,7 @@ public sealed class AddingTests
         await client.AskAsync(Operation.AddToStore, (writer, _) =>
         {
             OldAddToStoreRequestCodec.Write(writer, request);
-            writer.WriteRaw(Nar);
+            writer.Write(Nar);
         });
 
         StorePath added = await StorePathCodec.ReadAsync(client.Reader, client.Context, default);
@@ -231,7 +233,7 @@ public sealed class AddingTests
             client.Writer.WriteUInt64((uint)Operation.AddToStoreNar);
             AddToStoreNarRequestCodec.Write(client.Writer, client.Context, new AddToStoreNarRequest { Info = Info(Path1), DontCheckSignatures = true });
             client.Writer.WriteUInt64(1000);
-            client.Writer.WriteRaw(Nar.AsSpan(0, Nar.Length - 16));
+            client.Writer.Write(Nar.AsSpan(0, Nar.Length - 16));
             await client.Writer.FlushAsync(default);
         }
 
@@ -280,7 +282,7 @@ public sealed class AddingTests
             if (context.Version.IsAtLeast(23))
                 WriteFramed(writer, nar);
             else if (!isPulled)
-                writer.WriteRaw(nar);
+                writer.Write(nar);
         };
         if (!isPulled)
         {
@@ -302,7 +304,7 @@ public sealed class AddingTests
         foreach ((ValidPathInfo info, byte[] nar) in paths)
         {
             ValidPathInfoCodec.Write(inner, client.Context.InsideAddMultipleToStore, info);
-            inner.WriteRaw(nar);
+            inner.Write(nar);
         }
 
         await inner.FlushAsync(default);
@@ -334,7 +336,7 @@ public sealed class AddingTests
         foreach (byte[] chunk in data.Chunk(37))
         {
             writer.WriteUInt64((ulong)chunk.Length);
-            writer.WriteRaw(chunk);
+            writer.Write(chunk);
         }
 
         writer.WriteUInt64(0);

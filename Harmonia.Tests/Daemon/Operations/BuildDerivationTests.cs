@@ -3,6 +3,7 @@ using Harmonia.Protocol.Messages;
 using Harmonia.Protocol.Messages.Building;
 using Harmonia.Protocol.Messages.Handshake;
 using Harmonia.Protocol.Messages.Stderr;
+using Harmonia.Tests.Support;
 using NUnit.Framework;
 using static Harmonia.Tests.Daemon.SampleStore;
 

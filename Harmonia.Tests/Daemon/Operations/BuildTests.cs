@@ -4,6 +4,7 @@ using Harmonia.Protocol.Messages.Handshake;
 using Harmonia.Protocol.Messages.Queries;
 using Harmonia.Protocol.Messages.Stderr;
 using Harmonia.Protocol.Store;
+using Harmonia.Tests.Support;
 using NUnit.Framework;
 using static Harmonia.Tests.Daemon.SampleStore;
 
@@ -45,7 +46,7 @@ public sealed class BuildTests
     public async Task Results_say_what_is_valid_already()
     {
         await BuildAsync(Operation.BuildPathsWithResults, BuildMode.Normal, Path(Top), Outputs(TopDerivation));
-        IReadOnlyList<KeyedBuildResult> results = await KeyedBuildResultCodec.ReadListAsync(_client.Reader, _client.Context, default);
+        IReadOnlyList<KeyedBuildResult> results = await ClientReplies.ReadBuildResultsAsync(_client.Reader, _client.Context, default);
 
         Assert.That(results.Select(result => result.Result.Status), Is.All.EqualTo(BuildStatus.AlreadyValid));
         Assert.That(results[0].Result.BuiltOutputs, Is.Empty);
@@ -58,7 +59,7 @@ public sealed class BuildTests
     public async Task Results_say_what_cannot_be_had()
     {
         await BuildAsync(Operation.BuildPathsWithResults, BuildMode.Normal, Path(Missing), Outputs(MissingDerivation));
-        IReadOnlyList<KeyedBuildResult> results = await KeyedBuildResultCodec.ReadListAsync(_client.Reader, _client.Context, default);
+        IReadOnlyList<KeyedBuildResult> results = await ClientReplies.ReadBuildResultsAsync(_client.Reader, _client.Context, default);
 
         Assert.That(results.Select(result => result.Result.Status), Is.All.EqualTo(BuildStatus.NoSubstituters));
         Assert.That(results[0].Result.ErrorMessage, Does.Contain(Print(Missing)));
@@ -155,6 +156,6 @@ public sealed class BuildTests
     private async Task<MissingPaths> QueryMissingAsync(params DerivedPath[] paths)
     {
         await _client.AskAsync(Operation.QueryMissing, (writer, context) => DerivedPathCodec.WriteList(writer, context, paths));
-        return await MissingPathsCodec.ReadAsync(_client.Reader, _client.Context, default);
+        return await ClientReplies.ReadMissingAsync(_client.Reader, _client.Context, default);
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Harmonia.Protocol.Messages;
 using Harmonia.Protocol.Messages.Adding;
 using Harmonia.Protocol.Messages.Gc;
@@ -85,7 +86,7 @@ public sealed class ClientSettingsTests
         await client.AskAsync(
             Operation.CollectGarbage,
             (writer, context) => CollectGarbageRequestCodec.Write(writer, context, new CollectGarbageRequest { Action = GcAction.ReturnDead }));
-        return (await CollectGarbageResultCodec.ReadAsync(client.Reader, default)).Paths;
+        return (await ClientReplies.ReadCollectionAsync(client.Reader, default)).Paths;
     }
 
     private static Task SetAsync(SessionClient client, params (string Name, string Value)[] overrides)
@@ -108,7 +109,7 @@ public sealed class ClientSettingsTests
         {
             AddToStoreNarRequestCodec.Write(writer, context, request);
             writer.WriteUInt64((ulong)Nar.Length);
-            writer.WriteRaw(Nar);
+            writer.Write(Nar);
             writer.WriteUInt64(0);
         });
     }

@@ -3,6 +3,7 @@ using Harmonia.Protocol.Messages.Queries;
 using Harmonia.Protocol.Messages.Stderr;
 using Harmonia.Protocol.Store;
 using Harmonia.Protocol.Wire;
+using Harmonia.Tests.Support;
 using NUnit.Framework;
 using static Harmonia.Tests.Daemon.SampleStore;
 
@@ -152,7 +153,7 @@ public sealed class QueryTests(byte minor)
         await _client.AskAsync(Operation.QueryDerivationOutputMap, UnbuiltDerivation);
 
         Assert.That(
-            await DerivationOutputMapCodec.ReadAsync(Reader, _client.Context, default),
+            await ClientReplies.ReadOutputMapAsync(Reader, _client.Context, default),
             Is.EqualTo(new Dictionary<string, StorePath?> { ["out"] = Missing }));
     }
 
@@ -161,7 +162,7 @@ public sealed class QueryTests(byte minor)
     {
         await _client.AskAsync(Operation.QueryDerivationOutputNames, TopDerivation);
 
-        Assert.That(await StringSetCodec.ReadOutputNamesAsync(Reader, default), Is.EqualTo(["out"]));
+        Assert.That(await ClientReplies.ReadOutputNamesAsync(Reader, default), Is.EqualTo(["out"]));
     }
 
     [TestCase(Operation.QueryDeriver)]
@@ -186,12 +187,12 @@ public sealed class QueryTests(byte minor)
         Assert.That(await StorePathCodec.ReadSetAsync(Reader, _client.Context, default), Is.Empty);
 
         await _client.AskAsync(Operation.QuerySubstitutablePathInfo, Missing);
-        Assert.That(await SubstitutablePathInfoCodec.ReadOptionalAsync(Reader, _client.Context, default), Is.Null);
+        Assert.That(await Reader.ReadBoolAsync(default), Is.False);
 
         Dictionary<StorePath, ContentAddress?> request = new() { [Missing] = null };
         await _client.AskAsync(
-            Operation.QuerySubstitutablePathInfos, (writer, context) => SubstitutablePathInfoCodec.WriteRequest(writer, context, request));
-        Assert.That(await SubstitutablePathInfoCodec.ReadMapAsync(Reader, _client.Context, default), Is.Empty);
+            Operation.QuerySubstitutablePathInfos, (writer, context) => SubstitutablePathInfosRequestCodec.Write(writer, context, request));
+        Assert.That(await Reader.ReadUInt64Async(default), Is.Zero);
     }
 
     [Test]

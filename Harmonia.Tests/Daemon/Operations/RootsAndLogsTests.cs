@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using Harmonia.Protocol.Messages;
 using Harmonia.Protocol.Messages.Adding;
@@ -5,6 +6,7 @@ using Harmonia.Protocol.Messages.Gc;
 using Harmonia.Protocol.Messages.Handshake;
 using Harmonia.Protocol.Messages.Stderr;
 using Harmonia.Protocol.Store;
+using Harmonia.Tests.Support;
 using NUnit.Framework;
 using static Harmonia.Tests.Daemon.SampleStore;
 
@@ -202,7 +204,7 @@ public sealed class RootsAndLogsTests
         {
             StorePathCodec.WriteBaseName(writer, TopDerivation);
             writer.WriteUInt64((ulong)text.Length);
-            writer.WriteRaw(Encoding.UTF8.GetBytes(text));
+            writer.Write(Encoding.UTF8.GetBytes(text));
             writer.WriteUInt64(0);
         });
 }

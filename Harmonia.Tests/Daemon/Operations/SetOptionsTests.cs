@@ -2,6 +2,7 @@ using Harmonia.Daemon.Configuration;
 using Harmonia.Protocol.Messages;
 using Harmonia.Protocol.Messages.Handshake;
 using Harmonia.Protocol.Messages.Stderr;
+using Harmonia.Tests.Support;
 using NUnit.Framework;
 
 namespace Harmonia.Tests.Daemon.Operations;

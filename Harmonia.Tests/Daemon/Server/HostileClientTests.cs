@@ -1,3 +1,4 @@
+using System.Buffers;
 using Harmonia.Protocol.Messages;
 using Harmonia.Protocol.Messages.Handshake;
 using Harmonia.Protocol.Messages.Queries;
@@ -40,7 +41,7 @@ public sealed class HostileClientTests
         using WireWriter writer = new(request);
         writer.WriteUInt64(operation % 50u);
         writer.WriteUInt64(first % 300);
-        writer.WriteRaw(bytes);
+        writer.Write(bytes);
         writer.FlushAsync(default).AsTask().GetAwaiter().GetResult();
         return SurvivesAsync(38, request.ToArray()).GetAwaiter().GetResult();
     }
@@ -63,7 +64,7 @@ public sealed class HostileClientTests
             writer.WriteUInt64(0);
         writer.WriteUInt64(0);
         writer.WriteUInt64(0);
-        writer.WriteRaw(bytes);
+        writer.Write(bytes);
         await writer.FlushAsync(default);
         return await SendAsync(conversation.ToArray());
     }

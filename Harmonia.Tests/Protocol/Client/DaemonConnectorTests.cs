@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net.Sockets;
 using System.Text;
 using Harmonia.Protocol.Client;
@@ -25,8 +26,8 @@ public sealed class DaemonConnectorTests
         using DaemonClient client = await daemon.Connector().ConnectAsync(None);
 
         Assert.That(client.Version, Is.EqualTo(new ProtocolVersion(1, 35)));
-        Assert.That(client.NixVersion, Is.EqualTo("2.19.2"));
-        Assert.That(client.Trust, Is.EqualTo(Trust.Trusted));
+        Assert.That(client.Connection.Handshake.NixVersion, Is.EqualTo("2.19.2"));
+        Assert.That(client.Connection.Handshake.Trust, Is.EqualTo(Trust.Trusted));
         Assert.That(client.Features.Names, Is.Empty);
         Assert.That(client.IsInStep);
     }
@@ -153,11 +154,11 @@ public sealed class DaemonConnectorTests
 
     [TestCase("HTTP/1.1 400 Bad Request\r\n\r\n")]
     [TestCase("\u0006\u0016\u0000\u0000\u0000\u0000\u0000\u0000")]
-    public async Task Something_that_is_no_Nix_daemon_is_unavailable(string greeting)
+    public async Task Something_that_is_not_a_Nix_daemon_is_unavailable(string greeting)
     {
         await using FakeDaemon daemon = new(async (session, token) =>
         {
-            session.Writer.WriteRaw(Encoding.ASCII.GetBytes(greeting));
+            session.Writer.Write(Encoding.ASCII.GetBytes(greeting));
             await session.Writer.FlushAsync(token);
             await FakeSession.NeverAsync(token);
         })
@@ -165,7 +166,7 @@ public sealed class DaemonConnectorTests
         daemon.Start();
 
         Assert.That(() => daemon.Connector().ConnectAsync(None), Throws.TypeOf<DaemonUnavailableException>()
-            .With.Message.Contains("no Nix daemon"));
+            .With.Message.Contains("not a Nix daemon"));
     }
 
     [Test]

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using Harmonia.Protocol.Messages;
 using Harmonia.Protocol.Messages.Handshake;
@@ -109,11 +110,11 @@ public sealed class Replay : IDisposable
             byte[] frame = new byte[length];
             await _client.ReadExactlyAsync(frame, default);
             frames.WriteUInt64(length);
-            frames.WriteRaw(frame);
+            frames.Write(frame);
         }
         while (length > 0);
         await frames.FlushAsync(default);
-        _toDaemon.WriteRaw(stream.ToArray());
+        _toDaemon.Write(stream.ToArray());
         return stream.ToArray();
     }
 
@@ -138,7 +139,7 @@ public sealed class Replay : IDisposable
                 byte[] nar = new byte[info.Info.NarSize];
                 await inner.ReadExactlyAsync(nar, default);
                 Assert.That(NarHash.Of(nar), Is.EqualTo(info.Info.NarHash));
-                writer.WriteRaw(nar);
+                writer.Write(nar);
             }
 
             await writer.FlushAsync(default);

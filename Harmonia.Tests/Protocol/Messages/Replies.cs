@@ -4,6 +4,7 @@ using Harmonia.Protocol.Messages.Gc;
 using Harmonia.Protocol.Messages.Queries;
 using Harmonia.Protocol.Store;
 using Harmonia.Protocol.Wire;
+using Harmonia.Tests.Support;
 
 namespace Harmonia.Tests.Protocol.Messages;
 
@@ -17,7 +18,8 @@ public static class Replies
 
     public static Transcode Of(Operation operation) => operation switch
     {
-        Operation.IsValidPath or Operation.HasSubstitutes or Operation.VerifyStore
+        // Harmonia's daemon has no substituters, so it never tells more about a path than that.
+        Operation.IsValidPath or Operation.HasSubstitutes or Operation.VerifyStore or Operation.QuerySubstitutablePathInfo
             => async (r, w, _) => w.WriteBool(await r.ReadBoolAsync(default)),
         Operation.QueryPathHash => async (r, w, _) => NarHashCodec.Write(w, await NarHashCodec.ReadAsync(r, default)),
         Operation.QueryReferences or Operation.QueryReferrers or Operation.QueryDerivationOutputs or Operation.QueryValidPaths
@@ -29,32 +31,28 @@ public static class Replies
         Operation.AddTextToStore => async (r, w, c) => StorePathCodec.Write(w, c, await StorePathCodec.ReadAsync(r, c, default)),
         Operation.BuildPaths or Operation.EnsurePath or Operation.AddTempRoot or Operation.AddIndirectRoot or Operation.SyncWithGC
             or Operation.ExportPath or Operation.OptimiseStore or Operation.AddSignatures or Operation.AddBuildLog
+            or Operation.QuerySubstitutablePathInfos
             => async (r, w, _) => w.WriteUInt64(await r.ReadUInt64Async(default)),
-        Operation.FindRoots => async (r, w, c) => GcRootsCodec.Write(w, c, await GcRootsCodec.ReadAsync(r, c, default)),
+        Operation.FindRoots => async (r, w, c) => GcRootsCodec.Write(w, c, await ClientReplies.ReadRootsAsync(r, c, default)),
         Operation.QueryDeriver or Operation.QueryPathFromHashPart
             => async (r, w, c) => StorePathCodec.WriteOptional(w, c, await StorePathCodec.ReadOptionalAsync(r, c, default)),
         Operation.SetOptions or Operation.AddToStoreNar or Operation.RegisterDrvOutput or Operation.AddMultipleToStore
             => (_, _, _) => Task.CompletedTask,
         Operation.CollectGarbage
-            => async (r, w, _) => CollectGarbageResultCodec.Write(w, await CollectGarbageResultCodec.ReadAsync(r, default)),
-        Operation.QuerySubstitutablePathInfo
-            => async (r, w, c) =>
-                SubstitutablePathInfoCodec.WriteOptional(w, c, await SubstitutablePathInfoCodec.ReadOptionalAsync(r, c, default)),
+            => async (r, w, _) => CollectGarbageResultCodec.Write(w, await ClientReplies.ReadCollectionAsync(r, default)),
         Operation.QueryPathInfo
             => async (r, w, c) =>
                 UnkeyedValidPathInfoCodec.WriteOptional(w, c, await UnkeyedValidPathInfoCodec.ReadOptionalAsync(r, c, default)),
         Operation.ImportPaths => async (r, w, c) => StorePathCodec.WriteList(w, c, await StorePathCodec.ReadListAsync(r, c, default)),
         Operation.QueryDerivationOutputNames
-            => async (r, w, _) => StringSetCodec.Write(w, await StringSetCodec.ReadOutputNamesAsync(r, default)),
-        Operation.QuerySubstitutablePathInfos
-            => async (r, w, c) => SubstitutablePathInfoCodec.WriteMap(w, c, await SubstitutablePathInfoCodec.ReadMapAsync(r, c, default)),
+            => async (r, w, _) => StringSetCodec.Write(w, await ClientReplies.ReadOutputNamesAsync(r, default)),
         Operation.BuildDerivation => async (r, w, c) => BuildResultCodec.Write(w, c, await BuildResultCodec.ReadAsync(r, c, default)),
-        Operation.QueryMissing => async (r, w, c) => MissingPathsCodec.Write(w, c, await MissingPathsCodec.ReadAsync(r, c, default)),
+        Operation.QueryMissing => async (r, w, c) => MissingPathsCodec.Write(w, c, await ClientReplies.ReadMissingAsync(r, c, default)),
         Operation.QueryDerivationOutputMap
-            => async (r, w, c) => DerivationOutputMapCodec.Write(w, c, await DerivationOutputMapCodec.ReadAsync(r, c, default)),
+            => async (r, w, c) => DerivationOutputMapCodec.Write(w, c, await ClientReplies.ReadOutputMapAsync(r, c, default)),
         Operation.QueryRealisation => QueryRealisation,
         Operation.BuildPathsWithResults
-            => async (r, w, c) => KeyedBuildResultCodec.WriteList(w, c, await KeyedBuildResultCodec.ReadListAsync(r, c, default)),
+            => async (r, w, c) => KeyedBuildResultCodec.WriteList(w, c, await ClientReplies.ReadBuildResultsAsync(r, c, default)),
         Operation.AddPermRoot => async (r, w, _) => w.WriteBytes(await r.ReadBytesAsync(WireLimits.FilePath, default)),
         Operation.QueryPathInfosByHashPart
             => async (r, w, c) => OptionalPathInfosCodec.Write(w, c, await OptionalPathInfosCodec.ReadAsync(r, c, count: 2, default)),

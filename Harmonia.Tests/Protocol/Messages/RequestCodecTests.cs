@@ -127,9 +127,9 @@ public sealed class RequestCodecTests
     public async Task QuerySubstitutablePathInfos_tells_content_addresses_since_122()
     {
         IReadOnlyDictionary<StorePath, ContentAddress?> now = await ReadAsync(
-            Operation.QuerySubstitutablePathInfos, Contexts.At(22), SubstitutablePathInfoCodec.ReadRequestAsync);
+            Operation.QuerySubstitutablePathInfos, Contexts.At(22), SubstitutablePathInfosRequestCodec.ReadAsync);
         IReadOnlyDictionary<StorePath, ContentAddress?> before = await ReadAsync(
-            Operation.QuerySubstitutablePathInfos, Contexts.At(21), SubstitutablePathInfoCodec.ReadRequestAsync);
+            Operation.QuerySubstitutablePathInfos, Contexts.At(21), SubstitutablePathInfosRequestCodec.ReadAsync);
 
         Assert.That(now[A], Is.EqualTo(ContentAddress.Parse(Samples.Address)));
         Assert.That(now[B], Is.Null);

@@ -5,6 +5,7 @@ using Harmonia.Protocol.Messages.Gc;
 using Harmonia.Protocol.Messages.Handshake;
 using Harmonia.Protocol.Messages.Queries;
 using Harmonia.Protocol.Wire;
+using Harmonia.Tests.Support;
 
 namespace Harmonia.Tests.Protocol.Messages;
 
@@ -35,7 +36,7 @@ public static class Requests
         Operation.QueryPathFromHashPart => async (r, w, _) => w.WriteString(await r.ReadStringAsync(WireLimits.Name, default)),
         Operation.QuerySubstitutablePathInfos
             => async (r, w, c) =>
-                SubstitutablePathInfoCodec.WriteRequest(w, c, await SubstitutablePathInfoCodec.ReadRequestAsync(r, c, default)),
+                SubstitutablePathInfosRequestCodec.Write(w, c, await SubstitutablePathInfosRequestCodec.ReadAsync(r, c, default)),
         Operation.QueryValidPaths
             => async (r, w, c) => QueryValidPathsRequestCodec.Write(w, c, await QueryValidPathsRequestCodec.ReadAsync(r, c, default)),
         Operation.QuerySubstitutablePaths

@@ -89,9 +89,7 @@ public static class Samples
             Operation.AddToStore or Operation.AddTextToStore or Operation.QueryDeriver or Operation.QueryPathFromHashPart => bytes.Text(A),
             Operation.FindRoots => bytes.U64(2).Text("/root", A, "{temp:1}", B),
             Operation.CollectGarbage => bytes.U64(2).Text(A, "/nix/store/stray").U64(4096, 0),
-            Operation.QuerySubstitutablePathInfo => bytes.U64(1).Text(Drv).U64(2).Text(A, B).U64(10, 20),
-            Operation.QuerySubstitutablePathInfos
-                => bytes.U64(2).Text(A, Drv).U64(1).Text(B).U64(10, 20).Text(B, "").U64(0, 0, 0),
+            Operation.QuerySubstitutablePathInfo or Operation.QuerySubstitutablePathInfos => bytes.U64(0),
             Operation.QueryPathInfo => Info(bytes.U64(1)),
             Operation.QueryDerivationOutputNames => bytes.U64(2).Text("dev", "out"),
             Operation.BuildDerivation => Result(bytes, context),

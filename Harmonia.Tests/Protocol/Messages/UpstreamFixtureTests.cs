@@ -3,6 +3,7 @@ using Harmonia.Protocol.Messages.Building;
 using Harmonia.Protocol.Messages.Handshake;
 using Harmonia.Protocol.Store;
 using Harmonia.Protocol.Wire;
+using Harmonia.Tests.Support;
 using NUnit.Framework;
 
 namespace Harmonia.Tests.Protocol.Messages;
@@ -85,7 +86,7 @@ public sealed class UpstreamFixtureTests
         _ when name.StartsWith("build-result-", StringComparison.Ordinal)
             => async (r, w, c) => BuildResultCodec.Write(w, c, await BuildResultCodec.ReadAsync(r, c, default)),
         _ when name.StartsWith("keyed-build-result-", StringComparison.Ordinal)
-            => async (r, w, c) => KeyedBuildResultCodec.Write(w, c, await KeyedBuildResultCodec.ReadAsync(r, c, default)),
+            => async (r, w, c) => KeyedBuildResultCodec.Write(w, c, await ClientReplies.ReadBuildResultAsync(r, c, default)),
         _ when name.StartsWith("unkeyed-valid-path-info-", StringComparison.Ordinal)
             => async (r, w, c) => UnkeyedValidPathInfoCodec.Write(w, c, await UnkeyedValidPathInfoCodec.ReadAsync(r, c, default)),
         _ when name.StartsWith("valid-path-info-", StringComparison.Ordinal)

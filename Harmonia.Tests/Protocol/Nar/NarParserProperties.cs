@@ -51,8 +51,7 @@ public sealed class NarParserProperties
                 position += parser.Consume(input.AsSpan(position, length));
             }
 
-            parser.EndOfInput();
-            return string.Join('\n', [.. visitor.Events, "complete"]);
+            return string.Join('\n', [.. visitor.Events, parser.IsComplete ? "complete" : "incomplete"]);
         }
         catch (NarFormatException exception)
         {

@@ -50,7 +50,7 @@ public sealed class HashTests
             string[] bare = [hash.ToBase16(), hash.ToBase16().ToUpperInvariant(), hash.ToBase32(), hash.ToBase64()];
             return Hash.Parse(hash.ToSri()).Equals(hash)
                 && bare.All(text => Hash.Parse($"{hash.Algorithm.ToName()}:{text}").Equals(hash))
-                && bare.All(text => Hash.Parse(text, hash.Algorithm).Equals(hash));
+                && bare.All(text => Hash.TryParse(text, hash.Algorithm, out Hash? parsed) && parsed.Equals(hash));
         });
     }
 
@@ -72,11 +72,8 @@ public sealed class HashTests
     }
 
     [Test]
-    public void Prefix_may_not_contradict_the_expected_algorithm()
-    {
+    public void Prefix_may_not_contradict_the_expected_algorithm() =>
         Assert.That(Hash.TryParse($"sha256:{EmptyBase16}", HashAlgorithm.Blake3, out _), Is.False);
-        Assert.That(() => Hash.Parse($"sha256:{EmptyBase16}", HashAlgorithm.Blake3), Throws.TypeOf<FormatException>());
-    }
 
     [Test]
     public void Unprefixed_hash_may_have_no_prefix()

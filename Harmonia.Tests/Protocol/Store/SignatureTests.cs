@@ -1,4 +1,5 @@
 using Harmonia.Protocol.Store;
+using Harmonia.Tests.Support;
 using NUnit.Framework;
 
 namespace Harmonia.Tests.Protocol.Store;
@@ -50,12 +51,8 @@ public sealed class SignatureTests
     }
 
     [TestCaseSource(nameof(Malformed))]
-    public void Anything_else_is_refused(string text)
-    {
-        Assert.That(Signature.TryParse(text, out _), Is.False);
-        Assert.That(() => Signature.Parse(text), Throws.TypeOf<FormatException>());
-    }
+    public void Anything_else_is_refused(string text) => Assert.That(Signature.TryParse(text, out _), Is.False);
 
     [FsCheck.NUnit.Property]
-    public bool Arbitrary_text_is_refused_in_good_order(string? text) => !Signature.TryParse("a:" + text, out _);
+    public bool Arbitrary_text_is_refused_without_an_exception(string? text) => !Signature.TryParse("a:" + text, out _);
 }

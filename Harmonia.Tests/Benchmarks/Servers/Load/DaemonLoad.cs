@@ -5,7 +5,6 @@ using Harmonia.Benchmarks.Servers.Reports;
 using Harmonia.Protocol.Client;
 using Harmonia.Protocol.Messages;
 using Harmonia.Protocol.Messages.Handshake;
-using Harmonia.Protocol.Messages.Queries;
 using Harmonia.Protocol.Messages.Stderr;
 using Harmonia.Protocol.Store;
 using Harmonia.Protocol.Wire;
@@ -46,8 +45,12 @@ internal sealed class DaemonLoad(string socketPath, ProcessTree daemon, IReadOnl
         {
             IReadOnlyList<StorePath> valid = await client.Connection.RequestAsync(
                 Operation.QueryValidPaths,
-                new QueryValidPathsRequest { Paths = paths, Substitute = false },
-                QueryValidPathsRequestCodec.Write,
+                paths,
+                static (writer, context, paths) =>
+                {
+                    StorePathCodec.WriteSet(writer, context, paths);
+                    writer.WriteBool(false);
+                },
                 StorePathCodec.ReadSetAsync,
                 CancellationToken.None);
             if (valid.Count != paths.Count)

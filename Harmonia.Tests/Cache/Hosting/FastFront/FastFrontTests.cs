@@ -337,10 +337,10 @@ public sealed class FastFrontTests
 
     private static int CountOf(string answers) => answers.Split("HTTP/1.1 ").Length - 1;
 
-    private static (long Requests, long Bytes, double? HitRate) Statistics(CacheInMemory cache)
+    private static (long Requests, double? HitRate) Statistics(CacheInMemory cache)
     {
         CacheStatistics statistics = cache.Host.Statistics;
-        return (statistics.Requests, statistics.BytesSent, statistics.HitRate);
+        return (statistics.Requests, statistics.HitRate);
     }
 
     private ValidPathInfo Add(int number, int references = 0, ulong narSize = 1000)

@@ -120,7 +120,7 @@ public sealed class BuildResultCodecTests
         byte[] bytes = new WireBytes().U64(1).Text($"{Samples.Drv}!out").U64(14).Text("no way").U64(0).ToArray();
 
         IReadOnlyList<KeyedBuildResult> results =
-            await Codec.ReadAsync(bytes, r => KeyedBuildResultCodec.ReadListAsync(r, Contexts.At(28), default));
+            await Codec.ReadAsync(bytes, r => ClientReplies.ReadBuildResultsAsync(r, Contexts.At(28), default));
 
         Assert.That(results.Single().Path.Print(StoreDirectory.Default), Is.EqualTo($"{Samples.Drv}!out"));
         Assert.That(results.Single().Result.Status, Is.EqualTo(BuildStatus.NoSubstituters));
