@@ -1,6 +1,6 @@
 namespace Harmonia.Protocol.Messages;
 
-/// <summary>A set of feature names, as announced by one side or negotiated by both.</summary>
+/// <summary>A set of feature names, announced by one side or negotiated by both.</summary>
 public sealed class FeatureSet
 {
     private readonly SortedSet<string> _names;
@@ -17,7 +17,7 @@ public sealed class FeatureSet
     /// <summary>Whether the feature is in the set.</summary>
     public bool Contains(string name) => _names.Contains(name);
 
-    /// <summary>The features in both sets: those that two peers use.</summary>
+    /// <summary>The features in both sets, which two peers use.</summary>
     public FeatureSet Intersect(FeatureSet other) => new(_names.Where(other.Contains));
 
     /// <summary>The names with commas between them.</summary>

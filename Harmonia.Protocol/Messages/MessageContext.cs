@@ -2,10 +2,10 @@ using Harmonia.Protocol.Store;
 
 namespace Harmonia.Protocol.Messages;
 
-/// <summary>What the layout of a message depends on besides the message: the outcome of the handshake, and where the store is.</summary>
+/// <summary>The context on which the layout of messages depends: the result of the handshake, and the store directory.</summary>
 public sealed record MessageContext
 {
-    /// <summary>The directory store paths are written under.</summary>
+    /// <summary>The directory that store paths begin with.</summary>
     public required StoreDirectory StoreDirectory { get; init; }
 
     /// <summary>The negotiated version.</summary>
@@ -15,7 +15,7 @@ public sealed record MessageContext
     public FeatureSet Features { get; init; } = FeatureSet.Empty;
 
     /// <summary>
-    /// The context of the path infos inside an AddMultipleToStore, which Nix always writes as protocol 1.16 does.
+    /// The context of the path infos in an AddMultipleToStore. Nix always writes them in the layout of protocol 1.16.
     /// Nix: src/libstore/remote-store.cc, RemoteStore::addMultipleToStore.
     /// </summary>
     public MessageContext InsideAddMultipleToStore => this with { Version = new ProtocolVersion(1, 16), Features = FeatureSet.Empty };

@@ -18,7 +18,7 @@ public static class NarHashCodec
         _ = Convert.TryToHexStringLower(bytes, writer.ReserveString(2 * NarHash.ByteLength), out _);
     }
 
-    /// <summary>Reads a hash in any spelling, as Nix does.</summary>
+    /// <summary>Reads a hash in any form, as Nix does.</summary>
     /// <exception cref="WireException">It is not a SHA-256 hash.</exception>
     public static ValueTask<NarHash> ReadAsync(WireReader reader, CancellationToken cancellationToken) =>
         reader.ReadDecodedAsync(WireLimits.Hash, 0, static (bytes, _) => NarHash.Parse(Encoding.UTF8.GetString(bytes)), cancellationToken);

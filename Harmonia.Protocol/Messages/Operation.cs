@@ -7,8 +7,8 @@ namespace Harmonia.Protocol.Messages;
 /// WorkerProto::Op. docs/protocol.md has each one's request and reply.
 /// </summary>
 /// <remarks>
-/// Left out, and therefore unknown here: 24 and 25, dead for ages; 48 to 50, reserved in Nix; 1000 and 1001, which exist only for
-/// builders inside a derivation and need features that are never announced. Numbers from 0x68610000 on are Harmonia's own.
+/// These are left out, so they are unknown here: 24 and 25, which Nix removed long ago; 48 to 50, reserved in Nix; 1000 and 1001, which
+/// exist only for builders inside a derivation and need features that are never announced. Numbers from 0x68610000 on are Harmonia's own.
 /// </remarks>
 [SuppressMessage("Design", "CA1008", Justification = "The protocol has no operation 0.")]
 [SuppressMessage("Design", "CA1028", Justification = "Read as 32 bits.")]
@@ -47,7 +47,7 @@ public enum Operation : uint
     /// <summary>Registers a symlink somewhere in the file system as a root.</summary>
     AddIndirectRoot = 12,
 
-    /// <summary>Does nothing any more.</summary>
+    /// <summary>Does nothing now.</summary>
     SyncWithGC = 13,
 
     /// <summary>All roots of the garbage collector.</summary>
@@ -104,7 +104,7 @@ public enum Operation : uint
     /// <summary>Checks the database against the store.</summary>
     VerifyStore = 35,
 
-    /// <summary>Builds a derivation that is sent along.</summary>
+    /// <summary>Builds a derivation that is part of the request.</summary>
     BuildDerivation = 36,
 
     /// <summary>Adds signatures to a valid path.</summary>
@@ -119,13 +119,13 @@ public enum Operation : uint
     /// <summary>What would have to be built or fetched?</summary>
     QueryMissing = 40,
 
-    /// <summary>The outputs of a derivation and their paths, where known.</summary>
+    /// <summary>The outputs of a derivation and their paths, if known.</summary>
     QueryDerivationOutputMap = 41,
 
-    /// <summary>Records what a content-addressed derivation's output turned out to be.</summary>
+    /// <summary>Registers the realisation of an output of a content-addressed derivation.</summary>
     RegisterDrvOutput = 42,
 
-    /// <summary>Asks what RegisterDrvOutput recorded.</summary>
+    /// <summary>The realisation that RegisterDrvOutput registered.</summary>
     QueryRealisation = 43,
 
     /// <summary>Adds many paths from their path infos and NARs.</summary>
@@ -134,10 +134,10 @@ public enum Operation : uint
     /// <summary>Stores a derivation's build log.</summary>
     AddBuildLog = 45,
 
-    /// <summary>Builds or substitutes, and tells the outcome of each.</summary>
+    /// <summary>Builds or substitutes, and returns the result of each.</summary>
     BuildPathsWithResults = 46,
 
-    /// <summary>Makes a symlink to a path and registers it as a root.</summary>
+    /// <summary>Creates a symlink to a path and registers it as a root.</summary>
     AddPermRoot = 47,
 
     /// <summary>What the store knows of the paths with these hash parts. Not Nix's: <see cref="ProtocolFeatures.HarmoniaCache"/>.</summary>

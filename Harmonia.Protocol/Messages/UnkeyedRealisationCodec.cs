@@ -3,7 +3,7 @@ using Harmonia.Protocol.Wire;
 
 namespace Harmonia.Protocol.Messages;
 
-/// <summary>What an output turned out to be, with <see cref="ProtocolFeatures.RealisationWithPathNotHash"/>.</summary>
+/// <summary>The realisation of an output with <see cref="ProtocolFeatures.RealisationWithPathNotHash"/>.</summary>
 public static class UnkeyedRealisationCodec
 {
     // Nix: src/libstore/worker-protocol.cc, Serialise<UnkeyedRealisation>
@@ -28,7 +28,7 @@ public static class UnkeyedRealisationCodec
     // Nix: src/libstore/worker-protocol.cc, Serialise<std::optional<UnkeyedRealisation>>
     //   u64 0 or 1 · if 1: realisation
 
-    /// <summary>Writes the reply to QueryRealisation; null when it is not known.</summary>
+    /// <summary>Writes the reply to QueryRealisation; null if it is not known.</summary>
     public static void WriteOptional(WireWriter writer, MessageContext context, UnkeyedRealisation? realisation)
     {
         writer.WriteBool(realisation is not null);
@@ -38,7 +38,7 @@ public static class UnkeyedRealisationCodec
         }
     }
 
-    /// <summary>Reads the reply to QueryRealisation; null when it is not known.</summary>
+    /// <summary>Reads the reply to QueryRealisation; null if it is not known.</summary>
     /// <exception cref="WireException">The bytes are not one.</exception>
     public static async ValueTask<UnkeyedRealisation?> ReadOptionalAsync(
         WireReader reader, MessageContext context, CancellationToken cancellationToken) =>

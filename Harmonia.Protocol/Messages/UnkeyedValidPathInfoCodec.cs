@@ -3,7 +3,7 @@ using Harmonia.Protocol.Wire;
 
 namespace Harmonia.Protocol.Messages;
 
-/// <summary>What the store knows of a path: the reply to QueryPathInfo.</summary>
+/// <summary>The metadata of a path: the reply to QueryPathInfo.</summary>
 public static class UnkeyedValidPathInfoCodec
 {
     // Nix: src/libstore/worker-protocol.cc, Serialise<UnkeyedValidPathInfo>
@@ -50,7 +50,7 @@ public static class UnkeyedValidPathInfoCodec
     // Nix: src/libstore/daemon.cc, performOp, QueryPathInfo
     //   bool valid · if so: path info
 
-    /// <summary>Writes the reply to QueryPathInfo; null when the path is not valid.</summary>
+    /// <summary>Writes the reply to QueryPathInfo; null if the path is not valid.</summary>
     public static void WriteOptional(WireWriter writer, MessageContext context, UnkeyedValidPathInfo? info)
     {
         writer.WriteBool(info is not null);
@@ -60,7 +60,7 @@ public static class UnkeyedValidPathInfoCodec
         }
     }
 
-    /// <summary>Reads the reply to QueryPathInfo; null when the path is not valid.</summary>
+    /// <summary>Reads the reply to QueryPathInfo; null if the path is not valid.</summary>
     /// <exception cref="WireException">The bytes are not one.</exception>
     public static async ValueTask<UnkeyedValidPathInfo?> ReadOptionalAsync(
         WireReader reader, MessageContext context, CancellationToken cancellationToken) =>

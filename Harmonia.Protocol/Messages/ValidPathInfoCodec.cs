@@ -3,7 +3,7 @@ using Harmonia.Protocol.Wire;
 
 namespace Harmonia.Protocol.Messages;
 
-/// <summary>A path and what the store knows of it: the reply to AddToStore, and each path of an AddMultipleToStore.</summary>
+/// <summary>A path and its metadata: the reply to AddToStore, and each path of an AddMultipleToStore.</summary>
 public static class ValidPathInfoCodec
 {
     // Nix: src/libstore/worker-protocol.cc, Serialise<ValidPathInfo>
@@ -17,7 +17,7 @@ public static class ValidPathInfoCodec
     }
 
     /// <summary>Reads path and path info.</summary>
-    /// <exception cref="WireException">The bytes are not that.</exception>
+    /// <exception cref="WireException">The bytes are not one.</exception>
     public static async ValueTask<ValidPathInfo> ReadAsync(
         WireReader reader, MessageContext context, CancellationToken cancellationToken) => new()
         {

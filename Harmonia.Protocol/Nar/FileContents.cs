@@ -4,12 +4,12 @@ using Microsoft.Win32.SafeHandles;
 namespace Harmonia.Protocol.Nar;
 
 /// <summary>
-/// Reads files that must have exactly the size the NAR announces for them, and keeps one open between calls when its contents
-/// did not fit into the first. <paramref name="path"/> gives the path of the file being read, for messages.
+/// Reads files that must have exactly the size that the NAR gives for them. It keeps a file open between calls if the contents did not
+/// fit into the first one. <paramref name="path"/> gives the path of the file being read, for messages.
 /// </summary>
 internal sealed class FileContents(Func<byte[]> path) : IDisposable
 {
-    /// <summary>The file kept open, if any.</summary>
+    /// <summary>The file that is kept open, if any.</summary>
     public SafeFileHandle? Kept { get; private set; }
 
     /// <summary>Keeps a file open beyond the caller's scope.</summary>
@@ -19,21 +19,21 @@ internal sealed class FileContents(Func<byte[]> path) : IDisposable
         return Kept = OpenFile.Keep(ref file);
     }
 
-    /// <summary>Reads from the file kept open as <see cref="Read"/> does.</summary>
+    /// <summary>Reads from the file that is kept open, as <see cref="Read"/> does.</summary>
     public int ReadKept(long offset, long size, Span<byte> destination)
     {
         using OpenFile file = OpenFile.Borrow(Kept!);
         return Read(file, offset, size, destination);
     }
 
-    /// <summary>Fills the destination from <paramref name="offset"/> on, as far as the file goes; returns how much.</summary>
+    /// <summary>Fills the destination from <paramref name="offset"/> up to the end of the file; returns the number of bytes.</summary>
     /// <exception cref="NarTreeException">The file is shorter or longer than <paramref name="size"/>.</exception>
     public int Read(in OpenFile file, long offset, long size, Span<byte> destination)
     {
         int wanted = (int)Math.Min(size - offset, destination.Length);
         bool reachesEnd = offset + wanted == size;
 
-        // Asking for a byte too many tells without another call whether the file has grown.
+        // One byte more than expected shows whether the file has grown, without another call.
         int asked = reachesEnd && wanted < destination.Length ? wanted + 1 : wanted;
         int done = 0;
         while (done < wanted)
@@ -49,7 +49,7 @@ internal sealed class FileContents(Func<byte[]> path) : IDisposable
         return wanted;
     }
 
-    /// <summary>Closes the file kept open, if any.</summary>
+    /// <summary>Closes the file that is kept open, if any.</summary>
     public void Close()
     {
         Kept?.Dispose();

@@ -1,11 +1,11 @@
 namespace Harmonia.Protocol.Nar;
 
 /// <summary>
-/// Is told what a <see cref="NarParser"/> finds, in the order of the NAR. Names and targets are checked: names are not empty,
-/// not <c>.</c> or <c>..</c>, without <c>/</c> and NUL and ascending within a directory; targets are not empty and without NUL.
-/// Spans are valid during the call only. The root has an empty name. An exception thrown here ends the parsing.
+/// Receives what a <see cref="NarParser"/> finds, in the order of the NAR. The parser checks names and targets. A name is not empty, is
+/// neither <c>.</c> nor <c>..</c>, contains no <c>/</c> and no NUL, and sorts after the previous name in its directory. A target is not
+/// empty and contains no NUL. Spans are valid only during the call. The root has an empty name. An exception from here ends the parsing.
 /// </summary>
-/// <remarks>A directory's entries come between its begin and its end, a file's contents in any number of pieces between its.</remarks>
+/// <remarks>The entries of a directory come between its begin and its end, the contents of a file in any number of pieces.</remarks>
 public interface INarVisitor
 {
     /// <summary>A directory begins.</summary>

@@ -4,18 +4,18 @@ using Microsoft.Win32.SafeHandles;
 namespace Harmonia.Protocol.Nar;
 
 /// <summary>
-/// Opens directories of an indexed tree, each relative to the one it is in and never through a symbolic link, and keeps the
-/// last ones of the way down open. The owner disposes it.
+/// Opens directories of an indexed tree, each relative to its parent and never through a symbolic link. It keeps the last ones on the
+/// way down open. The owner disposes it.
 /// </summary>
 internal sealed class IndexedDirectories(NarIndex index, byte[] terminatedRoot) : IDisposable
 {
     /// <summary>
-    /// A reader serves one download, and there may be a thousand: few files each. Reading in order finds the next directory
-    /// among these as long as it is not this much further up.
+    /// A reader serves one download, and there may be a thousand readers, so each may keep only a few files open. When a NAR is read in
+    /// order, the next directory is usually among these.
     /// </summary>
     private const int MaxOpen = 8;
 
-    // The directory at depth d stands at d % MaxOpen: a way down never displaces its own last steps.
+    // The directory at depth d is at d % MaxOpen, so the way down never replaces its own last steps.
     private readonly SafeFileHandle?[] _handles = new SafeFileHandle?[MaxOpen];
     private readonly int[] _entries = new int[MaxOpen];
     private readonly List<int> _way = [];
@@ -23,11 +23,12 @@ internal sealed class IndexedDirectories(NarIndex index, byte[] terminatedRoot) 
     private int _lastEntry;
 
     /// <summary>
-    /// The open directory at an index, for -1 the one the root's path starts from. Valid until the next call, owned by this.
+    /// The open directory with this index; -1 is the one from which the root's path starts. Valid until the next call, and not the
+    /// caller's to dispose.
     /// </summary>
     public SafeFileHandle Open(int directory)
     {
-        // Most files have the directory of the one before.
+        // Most files are in the same directory as the file before them.
         if (_last is not null && _lastEntry == directory)
             return _last;
         _last = null;

@@ -1,6 +1,6 @@
 namespace Harmonia.Protocol.Nar;
 
-/// <summary>What a <see cref="NarParser"/> expects next: the places in the grammar of <see cref="NarSyntax"/>.</summary>
+/// <summary>What a <see cref="NarParser"/> expects next: the positions in the grammar of <see cref="NarSyntax"/>.</summary>
 internal enum NarExpectation
 {
     Magic,

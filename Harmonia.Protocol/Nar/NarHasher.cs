@@ -4,7 +4,7 @@ using Harmonia.Protocol.Interop;
 
 namespace Harmonia.Protocol.Nar;
 
-/// <summary>The SHA-256 and the size of a NAR, taken while its bytes pass. The owner disposes it.</summary>
+/// <summary>Computes the SHA-256 hash and the size of a NAR from its bytes, piece by piece. The owner disposes it.</summary>
 public sealed class NarHasher : IDisposable
 {
     /// <summary>The length of a hash in bytes.</summary>
@@ -14,16 +14,16 @@ public sealed class NarHasher : IDisposable
 
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
 
-    /// <summary>How many bytes have passed.</summary>
+    /// <summary>The number of bytes so far.</summary>
     public long Size { get; private set; }
 
     /// <summary>Hashes a tree, given by a path of raw bytes; returns the size of its NAR. Blocks.</summary>
-    /// <param name="rootPath">Any file a NAR can hold.</param>
+    /// <param name="rootPath">A file of any kind that a NAR can contain.</param>
     /// <param name="hash">Receives <see cref="HashLength"/> bytes.</param>
-    /// <param name="cancellationToken">Ends it between two pieces of 256 KiB.</param>
+    /// <param name="cancellationToken">Stops between two pieces of 256 KiB.</param>
     /// <exception cref="ArgumentException">The path is empty or has a NUL, or <paramref name="hash"/> is too short.</exception>
     /// <exception cref="FileNotFoundException">There is nothing at this path.</exception>
-    /// <exception cref="NarTreeException">The tree holds what a NAR cannot, or changed.</exception>
+    /// <exception cref="NarTreeException">The tree contains something that a NAR cannot contain, or it changed.</exception>
     /// <exception cref="SystemCallException">The operating system refused to read.</exception>
     public static long HashTree(ReadOnlySpan<byte> rootPath, Span<byte> hash, CancellationToken cancellationToken)
     {
@@ -48,7 +48,7 @@ public sealed class NarHasher : IDisposable
         Size += data.Length;
     }
 
-    /// <summary>Writes the hash of all that has passed, <see cref="HashLength"/> bytes, returns the size and starts anew.</summary>
+    /// <summary>Writes the hash of all bytes so far (<see cref="HashLength"/> bytes), returns the size and starts again.</summary>
     /// <exception cref="ArgumentException"><paramref name="hash"/> is too short.</exception>
     public long Finish(Span<byte> hash)
     {

@@ -4,10 +4,10 @@ using Harmonia.Protocol.Interop;
 namespace Harmonia.Protocol.Nar;
 
 /// <summary>
-/// Where everything lies in the NAR of a tree: made by one walk that reads no contents, immutable, and small enough to keep
-/// (about 40 bytes and the length of its name for an entry). <see cref="NarIndexReader"/> makes the NAR from it, from any offset on.
+/// The layout of the NAR of a tree. One walk that reads no contents makes it. It is immutable, and small enough to keep: about 40 bytes
+/// for an entry, and its name. <see cref="NarIndexReader"/> makes the NAR from it, from any offset on.
 /// </summary>
-/// <remarks>Entries are in the order of the NAR: the root is entry 0, a directory stands before what it holds.</remarks>
+/// <remarks>Entries are in the order of the NAR: the root is entry 0, and a directory comes before its contents.</remarks>
 public sealed class NarIndex
 {
     private readonly NarIndexNode[] _nodes;
@@ -29,10 +29,10 @@ public sealed class NarIndex
     /// <summary>The length of the longest file's contents in bytes; 0 when there is no file.</summary>
     public long LargestFile { get; }
 
-    /// <summary>How many entries there are, the root included.</summary>
+    /// <summary>The number of entries, including the root.</summary>
     public int Count => _nodes.Length;
 
-    /// <summary>The memory this takes, in bytes.</summary>
+    /// <summary>The memory that the index takes, in bytes.</summary>
     public long EstimatedBytes => 128L + ((long)_nodes.Length * Unsafe.SizeOf<NarIndexNode>()) + _text.Length;
 
     /// <summary>The entry at an index from 0 to <see cref="Count"/> - 1.</summary>
@@ -41,7 +41,7 @@ public sealed class NarIndex
     /// <summary>Walks a tree, given by a path of raw bytes. Blocks.</summary>
     /// <exception cref="ArgumentException">The path is empty or has a NUL.</exception>
     /// <exception cref="FileNotFoundException">There is nothing at this path.</exception>
-    /// <exception cref="NarTreeException">The tree holds what a NAR cannot, or changed during the walk.</exception>
+    /// <exception cref="NarTreeException">The tree contains something that a NAR cannot contain, or it changed during the walk.</exception>
     /// <exception cref="SystemCallException">The operating system refused to look there.</exception>
     public static NarIndex Build(ReadOnlySpan<byte> rootPath, CancellationToken cancellationToken)
     {
@@ -56,7 +56,7 @@ public sealed class NarIndex
         return builder.Finish();
     }
 
-    /// <summary>Whether so many bytes of the NAR from an offset on are the contents of one file.</summary>
+    /// <summary>Whether this many bytes of the NAR, from an offset on, are the contents of one file.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The offset is negative.</exception>
     public bool IsWithinFile(long narOffset, long length)
     {
@@ -65,7 +65,7 @@ public sealed class NarIndex
         return node.Kind == NarNodeKind.Regular && narOffset >= node.ContentStart && length <= node.ContentEnd - narOffset;
     }
 
-    /// <summary>The entry whose head, contents or following parentheses a NAR offset lies in.</summary>
+    /// <summary>The entry at a NAR offset: the offset is in its head, its contents or the parentheses after it.</summary>
     internal int Find(long narOffset)
     {
         int low = 0;
@@ -84,7 +84,7 @@ public sealed class NarIndex
 
     internal ref readonly NarIndexNode Node(int index) => ref _nodes[index];
 
-    /// <summary>Where the next entry begins, or the NAR ends.</summary>
+    /// <summary>The offset at which the next entry begins or the NAR ends.</summary>
     internal long EndOf(int index) => index + 1 < _nodes.Length ? _nodes[index + 1].Start : NarSize;
 
     internal ReadOnlySpan<byte> TerminatedName(scoped in NarIndexNode node) => _text.AsSpan(node.Text, node.NameLength + 1);

@@ -14,7 +14,7 @@ internal sealed class NarIndexBuilder
     private int _depth = -1;
     private long _position;
 
-    /// <summary>Adds the entry the walker stands on, after a look at it.</summary>
+    /// <summary>Adds the current entry of the walker, whatever it is.</summary>
     public void Add(TreeWalker walker)
     {
         switch (walker.Kind)
@@ -34,7 +34,7 @@ internal sealed class NarIndexBuilder
         }
     }
 
-    /// <summary>Adds the regular file the walker stands on, whose status is known.</summary>
+    /// <summary>Adds the current entry of the walker: a regular file with this status.</summary>
     public void Add(TreeWalker walker, in FileStatus status)
     {
         NarIndexNode node = Begin(walker);
@@ -42,7 +42,7 @@ internal sealed class NarIndexBuilder
         End(node, walker);
     }
 
-    /// <summary>Adds the symbolic link the walker stands on, whose target is known.</summary>
+    /// <summary>Adds the current entry of the walker: a symbolic link with this target.</summary>
     public void AddSymlink(TreeWalker walker, ReadOnlySpan<byte> target)
     {
         NarIndexNode node = Begin(walker);
@@ -52,10 +52,10 @@ internal sealed class NarIndexBuilder
         End(node, walker);
     }
 
-    /// <summary>Adds the directory the walker stands on.</summary>
+    /// <summary>Adds the current entry of the walker: a directory.</summary>
     public void AddDirectory(TreeWalker walker) => End(Begin(walker), walker);
 
-    /// <summary>The index of everything that was added; the builder is used up.</summary>
+    /// <summary>The index of everything that was added. The builder cannot be used after this.</summary>
     public NarIndex Finish()
     {
         CloseDownTo(0);
@@ -88,14 +88,14 @@ internal sealed class NarIndexBuilder
         _ancestors[_depth] = _count;
         _nodes[_count++] = node;
 
-        // Sparse files can have any size; what is left of an Int64 is ample for heads and parentheses.
+        // Sparse files can have any size. The rest of an Int64 is enough for heads and parentheses.
         const long Largest = long.MaxValue / 2;
         if (node.ContentLength > Largest - _position)
             throw new NarTreeException(walker.Path(), $"makes the NAR longer than {Largest} bytes");
         _position += node.HeadLength + node.ContentLength + Padding.Of(node.ContentLength);
     }
 
-    /// <summary>Notes where the directories end that the next entry, at <paramref name="depth"/>, is not in.</summary>
+    /// <summary>Records the end of the directories that the next entry, at <paramref name="depth"/>, is no longer in.</summary>
     private void CloseDownTo(int depth)
     {
         for (int level = depth; level <= _depth; level++)

@@ -17,10 +17,10 @@ public readonly ref struct NarIndexEntry
     /// <summary>What it is.</summary>
     public NarNodeKind Kind => _node.Kind;
 
-    /// <summary>Whether it is a regular file its owner may execute.</summary>
+    /// <summary>Whether it is a regular file that its owner may execute.</summary>
     public bool IsExecutable => _node.IsExecutable;
 
-    /// <summary>The name in its directory, as the bytes it has on disk: not necessarily UTF-8. Empty for the root.</summary>
+    /// <summary>The name in its directory, as the bytes on disk, which need not be UTF-8. Empty for the root.</summary>
     public ReadOnlySpan<byte> Name { get; }
 
     /// <summary>The target of a symbolic link, as bytes; empty for everything else.</summary>
@@ -30,7 +30,7 @@ public readonly ref struct NarIndexEntry
     public long Size => _node.ContentLength;
 
     /// <summary>
-    /// Where the first byte of the contents lies in the NAR: <c>narOffset</c> in Nix's listings (there for regular files only).
+    /// The offset of the first byte of the contents in the NAR: <c>narOffset</c> in Nix's listings, which have it for regular files only.
     /// </summary>
     public long NarOffset => _node.ContentStart;
 
@@ -38,8 +38,8 @@ public readonly ref struct NarIndexEntry
     public int Parent => _node.Parent;
 
     /// <summary>
-    /// The index after its last descendant, which is its next sibling if it has one. A directory's first entry, if this is not
-    /// it already, has the next index after the directory's own.
+    /// The index after its last descendant: the next sibling, if there is one. The first entry of a directory that is not empty has the
+    /// index after the directory's own.
     /// </summary>
     public int End => Kind == NarNodeKind.Directory ? (int)_node.SizeOrEnd : _index + 1;
 }

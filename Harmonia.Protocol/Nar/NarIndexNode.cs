@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Harmonia.Protocol.Nar;
 
-/// <summary>One entry of a <see cref="NarIndex"/> as it lies in memory: 28 bytes.</summary>
+/// <summary>One entry of a <see cref="NarIndex"/> in memory: 28 bytes.</summary>
 [StructLayout(LayoutKind.Sequential, Pack = 4)]
 internal struct NarIndexNode
 {

@@ -1,12 +1,12 @@
 namespace Harmonia.Protocol.Nar;
 
-/// <summary>The name read last in each directory a <see cref="NarParser"/> is in: at most 16 KiB.</summary>
+/// <summary>The last name in each of the directories that a <see cref="NarParser"/> is in: at most 16 KiB.</summary>
 internal sealed class NarNames
 {
     private readonly byte[]?[] _names = new byte[NarLimits.Depth][];
     private readonly int[] _lengths = new int[NarLimits.Depth];
 
-    /// <summary>How many directories the parser is in.</summary>
+    /// <summary>The number of directories that the parser is in.</summary>
     public int Depth { get; private set; }
 
     /// <summary>The last name of the innermost directory; empty before its first, and for the root.</summary>

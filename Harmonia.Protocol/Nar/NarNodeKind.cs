@@ -1,6 +1,6 @@
 namespace Harmonia.Protocol.Nar;
 
-/// <summary>The three kinds of file system objects a NAR can hold.</summary>
+/// <summary>The three kinds of file system objects that a NAR can contain.</summary>
 public enum NarNodeKind : byte
 {
     /// <summary>A file with contents.</summary>

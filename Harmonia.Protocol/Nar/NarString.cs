@@ -4,8 +4,8 @@ using Harmonia.Protocol.Primitives;
 namespace Harmonia.Protocol.Nar;
 
 /// <summary>
-/// Takes strings (u64 length, bytes, zero padding) off input that comes in pieces of any size. A string that is whole within
-/// its piece is not copied.
+/// Takes strings (u64 length, bytes, zero padding) from input in pieces of any size. A string is not copied if one piece contains all of
+/// it.
 /// </summary>
 internal sealed class NarString
 {
@@ -14,13 +14,13 @@ internal sealed class NarString
     private readonly byte[] _buffer = new byte[LengthSize + NarLimits.TargetLength + 1];
     private int _buffered;
 
-    /// <summary>Where in the NAR the string taken last, or being taken, begins.</summary>
+    /// <summary>The offset in the NAR of the current string, or of the last one.</summary>
     public long Offset { get; private set; }
 
-    /// <summary>Takes a string; when false, all of the input is taken and more is needed.</summary>
-    /// <param name="input">The input, from which what is taken is cut off.</param>
-    /// <param name="offset">Where in the NAR the input begins.</param>
-    /// <param name="limit">How long the string may be.</param>
+    /// <summary>Takes a string. False if all of the input was taken and more is needed.</summary>
+    /// <param name="input">The input. What was taken is removed from its front.</param>
+    /// <param name="offset">The offset of the input in the NAR.</param>
+    /// <param name="limit">The maximum length of the string in bytes.</param>
     /// <param name="text">The string without length and padding, valid until the next call.</param>
     public bool TryTake(ref ReadOnlySpan<byte> input, long offset, int limit, out ReadOnlySpan<byte> text)
     {
@@ -47,7 +47,7 @@ internal sealed class NarString
         return true;
     }
 
-    /// <summary>Takes a bare u64, likewise.</summary>
+    /// <summary>Takes a u64 in the same way.</summary>
     public bool TryTakeNumber(ref ReadOnlySpan<byte> input, long offset, out ulong number)
     {
         Offset = offset - _buffered;

@@ -5,7 +5,7 @@ using Harmonia.Protocol.Primitives;
 namespace Harmonia.Protocol.Nar;
 
 /// <summary>
-/// The fixed parts of a NAR, written. Nix: src/libutil/archive.cc, SourceAccessor::dumpPath.
+/// Writes the fixed parts of a NAR. Nix: src/libutil/archive.cc, SourceAccessor::dumpPath.
 /// <code>
 /// str(x) = u64 little endian length · x · zero bytes up to a multiple of 8
 /// nar    = str("nix-archive-1") node
@@ -14,12 +14,12 @@ namespace Harmonia.Protocol.Nar;
 ///        | str("symlink") str("target") str(target)
 ///        | str("directory") { str("entry") str("(") str("name") str(name) str("node") node str(")") }
 /// </code>
-/// Seen as one line, each node is a head (everything up to its contents or target), the contents or target, padding, and then
-/// only closing parentheses until the next node's head.
+/// Each node is a head (everything up to its contents or target), the contents or target, and padding. Only closing parentheses come
+/// between that and the head of the next node.
 /// </summary>
 internal static class NarSyntax
 {
-    /// <summary>No head is longer: that of an executable file with a name of 255 bytes has 432 bytes.</summary>
+    /// <summary>The maximum length of a head. An executable file with a name of 255 bytes has a head of 432 bytes.</summary>
     public const int MaxHeadLength = 432;
 
     /// <summary>The bytes of one <c>str(")")</c>.</summary>
@@ -39,15 +39,15 @@ internal static class NarSyntax
     private static ReadOnlySpan<byte> Close => "\x01\0\0\0\0\0\0\0)\0\0\0\0\0\0\0"u8;
 
     /// <summary>
-    /// How many bytes lie between the content of a node at <paramref name="depth"/> and the head of the next at
-    /// <paramref name="nextDepth"/>. A root closes itself; everything below it closes itself and its entry.
+    /// The number of bytes between the content of a node at <paramref name="depth"/> and the head of the next node at
+    /// <paramref name="nextDepth"/>. The root closes itself; every other node closes itself and its entry.
     /// </summary>
     public static long ClosesBetween(int depth, int nextDepth) => 2L * CloseLength * (depth - nextDepth + 1);
 
-    /// <summary>How many bytes follow the content of the last node.</summary>
+    /// <summary>The number of bytes after the content of the last node.</summary>
     public static long ClosesAtEnd(int depth) => CloseLength * ((2L * depth) + 1);
 
-    /// <summary>The bytes from the head's start to the contents or target. The root has an empty name.</summary>
+    /// <summary>The number of bytes from the start of the head to the contents or target. The root has an empty name.</summary>
     public static int HeadLength(int nameLength, NarNodeKind kind, bool isExecutable)
     {
         int start = nameLength == 0
@@ -78,7 +78,7 @@ internal static class NarSyntax
         return length + LengthSize;
     }
 
-    /// <summary>Writes closing parentheses of which <paramref name="left"/> bytes are still to be written; returns how many now.</summary>
+    /// <summary>Writes closing parentheses, of which <paramref name="left"/> bytes remain; returns the number of bytes written.</summary>
     public static int WriteCloses(Span<byte> destination, long left)
     {
         int count = (int)Math.Min(left, destination.Length);

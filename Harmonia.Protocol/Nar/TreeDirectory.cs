@@ -5,8 +5,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Harmonia.Protocol.Nar;
 
 /// <summary>
-/// An open directory whose entries are reached by one name at a time. The kernel follows no symbolic link and no <c>..</c> on the way,
-/// so the caller decides about every step. The caller disposes it.
+/// An open directory. Its entries are opened by name, one at a time. The kernel follows no symbolic link and no <c>..</c> on the way, so
+/// the caller decides about every step. The caller disposes it.
 /// </summary>
 public sealed class TreeDirectory : IDisposable
 {
@@ -24,7 +24,7 @@ public sealed class TreeDirectory : IDisposable
         return result < 0 ? throw TreePath.RootFailure("openat", -result, terminated) : new TreeDirectory(result, terminated[..^1]);
     }
 
-    /// <summary>The entry with this name, or null when there is none, or none that a NAR could hold.</summary>
+    /// <summary>The entry with this name; null if there is none, or if a NAR cannot contain it.</summary>
     /// <exception cref="ArgumentException">The name is empty, a dot or two dots, or contains a slash or a NUL.</exception>
     /// <exception cref="SystemCallException">The operating system refused to open it.</exception>
     public TreeNode? Find(ReadOnlySpan<byte> name)
@@ -45,7 +45,7 @@ public sealed class TreeDirectory : IDisposable
         };
     }
 
-    /// <summary>The entries, sorted bytewise by name. Entries that are gone again, or that no NAR can contain, are left out. Blocks.</summary>
+    /// <summary>The entries, sorted bytewise by name, without those that have disappeared or that a NAR cannot contain. Blocks.</summary>
     /// <exception cref="SystemCallException">The operating system refused to read the directory.</exception>
     public IReadOnlyList<TreeEntry> List()
     {

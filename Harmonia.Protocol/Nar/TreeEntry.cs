@@ -1,7 +1,7 @@
 namespace Harmonia.Protocol.Nar;
 
-/// <summary>An entry of a <see cref="TreeDirectory"/>, of a symbolic link what it is itself.</summary>
-/// <param name="Name">The bytes it has on disk.</param>
+/// <summary>An entry of a <see cref="TreeDirectory"/>. A symbolic link is not followed.</summary>
+/// <param name="Name">The bytes on disk.</param>
 /// <param name="Kind">What it is.</param>
 /// <param name="Size">The length of a regular file's contents in bytes, else 0.</param>
 /// <param name="Target">The target of a symbolic link as bytes, else empty.</param>

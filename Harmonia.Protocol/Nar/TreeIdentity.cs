@@ -3,8 +3,8 @@ using Harmonia.Protocol.Interop;
 namespace Harmonia.Protocol.Nar;
 
 /// <summary>
-/// Which file is at a path, as statx(2) tells it apart from others and from what it was: device, inode, the time of the last change
-/// and of the last modification. Equal as long as nobody has replaced or touched the root of a tree; what lies below it does not show.
+/// Identifies the file at a path by what statx(2) says: device, inode, and the times of the last change and modification. Two identities
+/// are equal while nobody has replaced or changed the root of a tree. Changes below the root are not visible.
 /// </summary>
 public readonly record struct TreeIdentity
 {
@@ -14,7 +14,7 @@ public readonly record struct TreeIdentity
 
     private TreeIdentity(in FileStatus status) => (_file, _changed, _modified) = (status.Identity, status.Changed, status.Modified);
 
-    /// <summary>Reads the identity of the file at a path of raw bytes, of a symbolic link itself. One system call.</summary>
+    /// <summary>Reads the identity of the file at a path of raw bytes, without following a symbolic link. One system call.</summary>
     /// <exception cref="ArgumentException">The path is empty or has a NUL.</exception>
     /// <exception cref="FileNotFoundException">There is nothing at this path.</exception>
     /// <exception cref="SystemCallException">The operating system refused to look there.</exception>

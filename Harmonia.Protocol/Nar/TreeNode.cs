@@ -3,7 +3,9 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Harmonia.Protocol.Nar;
 
-/// <summary>What <see cref="TreeDirectory.Find"/> found, opened: it stays the same file even if its name is changed or removed. The caller disposes it.</summary>
+/// <summary>
+/// An open entry that <see cref="TreeDirectory.Find"/> has found. It stays the same file if it is renamed or removed. The caller disposes it.
+/// </summary>
 public abstract class TreeNode : IDisposable
 {
     private TreeNode()
@@ -36,7 +38,7 @@ public abstract class TreeNode : IDisposable
         /// <summary>Its entries.</summary>
         public TreeDirectory Contents { get; }
 
-        /// <summary>Opens a directory given by a whole path of raw bytes; symbolic links on the way to it are followed.</summary>
+        /// <summary>Opens the directory at a path of raw bytes. Symbolic links on the way to it are followed.</summary>
         /// <exception cref="ArgumentException">The path is empty or has a NUL.</exception>
         /// <exception cref="FileNotFoundException">There is no directory at this path.</exception>
         /// <exception cref="SystemCallException">The operating system refused to look there.</exception>
@@ -46,12 +48,12 @@ public abstract class TreeNode : IDisposable
         public override void Dispose() => Contents.Dispose();
     }
 
-    /// <summary>A symbolic link, which nothing has followed.</summary>
+    /// <summary>A symbolic link, not followed.</summary>
     public sealed class Symlink : TreeNode
     {
         internal Symlink(byte[] target) => Target = target;
 
-        /// <summary>Where it points, as bytes.</summary>
+        /// <summary>The target, as bytes.</summary>
         public ReadOnlyMemory<byte> Target { get; }
 
         /// <inheritdoc/>

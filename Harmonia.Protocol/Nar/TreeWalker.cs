@@ -4,15 +4,15 @@ using Microsoft.Win32.SafeHandles;
 namespace Harmonia.Protocol.Nar;
 
 /// <summary>
-/// Visits a tree in the order of its NAR, a directory before its entries. Everything is opened relative to the directory it is
-/// in, and no symbolic link is followed. Depth costs no thread stack and, beyond <see cref="MaxOpenDirectories"/>, no open
-/// files. The owner disposes it.
+/// Visits a tree in the order of its NAR, a directory before its entries. It opens everything relative to the parent directory and
+/// follows no symbolic link. Depth needs no thread stack and, beyond <see cref="MaxOpenDirectories"/>, no open files. The owner disposes
+/// it.
 /// </summary>
 internal sealed class TreeWalker : IDisposable
 {
     /// <summary>
-    /// Directories further up are closed, and opened again as <c>..</c> of their child on the way back. Trees that deep are
-    /// rare; and a thousand walks at a time stay far below systemd's usual hard limit of 524,288 open files.
+    /// Directories further up are closed, and opened again as <c>..</c> of their child on the way back. Trees of this depth are rare. A
+    /// thousand walks at a time stay far below systemd's usual hard limit of 524,288 open files.
     /// </summary>
     public const int MaxOpenDirectories = 16;
 
@@ -35,7 +35,7 @@ internal sealed class TreeWalker : IDisposable
         Kind = KindOf(status.Type);
     }
 
-    /// <summary>How many directories of the tree the current entry is in; 0 for the root.</summary>
+    /// <summary>The number of directories that the current entry is in; 0 for the root.</summary>
     public int Depth { get; private set; }
 
     public NarNodeKind Kind { get; private set; }
@@ -48,7 +48,7 @@ internal sealed class TreeWalker : IDisposable
 
     private ReadOnlySpan<byte> TerminatedName => Depth == 0 ? _root : _names.Terminated(_current);
 
-    /// <summary>Goes to the next entry, the first time to the root. False when there are no more.</summary>
+    /// <summary>Goes to the next entry; the first call goes to the root. False if there are no more.</summary>
     /// <exception cref="NarTreeException">The entry cannot be in a NAR, or the tree changed.</exception>
     /// <exception cref="SystemCallException">A directory cannot be read.</exception>
     public bool MoveNext()
@@ -76,7 +76,7 @@ internal sealed class TreeWalker : IDisposable
         return false;
     }
 
-    /// <summary>The status of the current entry, which <see cref="Kind"/> says is a regular file.</summary>
+    /// <summary>The status of the current entry, a regular file according to <see cref="Kind"/>.</summary>
     public FileStatus FileStatus()
     {
         int result = LibcFiles.Status(Parent, TerminatedName, out FileStatus status);
@@ -85,7 +85,7 @@ internal sealed class TreeWalker : IDisposable
         return status.Type == FileType.Regular ? status : throw new NarTreeException(Path(), "is no longer a regular file");
     }
 
-    /// <summary>Opens the current entry, which <see cref="Kind"/> says is a regular file; the caller disposes it.</summary>
+    /// <summary>Opens the current entry, a regular file according to <see cref="Kind"/>. The caller disposes it.</summary>
     public OpenFile OpenFile(out FileStatus status)
     {
         int result = Interop.OpenFile.Open(Parent, TerminatedName, out OpenFile file);
@@ -99,7 +99,7 @@ internal sealed class TreeWalker : IDisposable
     }
 
     /// <summary>
-    /// Reads the target of the current entry, a symbolic link; the destination holds one byte more than
+    /// Reads the target of the current entry, a symbolic link. The destination has room for one byte more than
     /// <see cref="NarLimits.TargetLength"/>.
     /// </summary>
     public int ReadTarget(Span<byte> destination)
@@ -110,7 +110,7 @@ internal sealed class TreeWalker : IDisposable
         return result <= NarLimits.TargetLength ? result : throw new NarTreeException(Path(), "has a target too long for a NAR");
     }
 
-    /// <summary>The path of the current entry from the root's path on.</summary>
+    /// <summary>The path of the current entry, beginning with the path of the root.</summary>
     public byte[] Path()
     {
         List<byte> path = new(_root[..^1]);

@@ -10,7 +10,7 @@ internal static class NixBase64
     private const int BitsPerDigit = 6;
     private const int BitsPerByte = 8;
 
-    /// <summary>Reads text that spells exactly as many bytes as <paramref name="destination"/> has. Keeps no copy of them.</summary>
+    /// <summary>Decodes text that fills <paramref name="destination"/> exactly. Keeps no copy of the bytes.</summary>
     public static bool TryDecode(ReadOnlySpan<char> text, Span<byte> destination)
     {
         int padding = text.IndexOf('=');

@@ -4,15 +4,15 @@ using System.Text;
 
 namespace Harmonia.Protocol.Primitives;
 
-/// <summary>Bytes that need not be text (file names, a peer's strings), shown to humans in messages.</summary>
+/// <summary>Bytes that need not be text (file names, strings of a peer), printed for messages.</summary>
 public static class PrintableBytes
 {
-    /// <summary>A path can be longer than a page; a message needs its beginning and its end.</summary>
+    /// <summary>A path can be very long; a message needs its beginning and its end.</summary>
     private const int MaxLength = 1024;
 
     /// <summary>
     /// Printable UTF-8 as it is, a backslash doubled, every other byte as <c>\xHH</c>: the result has no control characters
-    /// and fits on a line. More than 1024 bytes lose their middle.
+    /// and fits on a line. The middle of more than 1024 bytes is left out.
     /// </summary>
     public static string Of(ReadOnlySpan<byte> bytes)
     {

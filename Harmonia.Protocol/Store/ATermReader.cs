@@ -4,18 +4,18 @@ using Harmonia.Protocol.Primitives;
 namespace Harmonia.Protocol.Store;
 
 /// <summary>
-/// Reads the text of a derivation from front to back. Nix: src/libstore/derivations.cc, parseString and expect. Every method throws
-/// <see cref="FormatException"/> when something else stands there.
+/// Reads the text of a derivation from beginning to end. Nix: src/libstore/derivations.cc, parseString and expect. Every method throws a
+/// <see cref="FormatException"/> if it finds something else.
 /// </summary>
 internal ref struct ATermReader(ReadOnlySpan<byte> text)
 {
     private readonly ReadOnlySpan<byte> _text = text;
     private int _position;
 
-    /// <summary>How many bytes have been taken.</summary>
+    /// <summary>The number of bytes that have been read.</summary>
     public readonly int Position => _position;
 
-    /// <summary>Takes exactly these characters.</summary>
+    /// <summary>Reads exactly these characters.</summary>
     public void Expect(ReadOnlySpan<byte> expected)
     {
         if (!_text[_position..].StartsWith(expected))
@@ -26,7 +26,7 @@ internal ref struct ATermReader(ReadOnlySpan<byte> text)
         _position += expected.Length;
     }
 
-    /// <summary>Whether a list has another element: takes its comma, or the end of the list. Called before every element.</summary>
+    /// <summary>Whether a list has another element. Reads its comma or the end of the list. Called before every element.</summary>
     /// <param name="isFirst">Whether the list was just opened; false afterwards.</param>
     /// <param name="end">The closing bracket.</param>
     public bool NextElement(ref bool isFirst, byte end)
@@ -46,7 +46,7 @@ internal ref struct ATermReader(ReadOnlySpan<byte> text)
         return true;
     }
 
-    /// <summary>Takes a string. Its bytes are UTF-8 wherever they mean something to the store.</summary>
+    /// <summary>Reads a string. Strings that the store interprets are UTF-8.</summary>
     public string ReadString()
     {
         ReadOnlySpan<byte> quoted = TakeQuoted();
@@ -71,13 +71,13 @@ internal ref struct ATermReader(ReadOnlySpan<byte> text)
         return Decode(plain.AsSpan(0, length));
     }
 
-    /// <summary>Takes a string as it is written: with its escapes, without its quotation marks.</summary>
+    /// <summary>Reads a string as it is written, with its escapes and without its quotation marks.</summary>
     public string ReadWritten() => Encoding.Latin1.GetString(TakeQuoted());
 
-    /// <summary>Takes a string and forgets it.</summary>
+    /// <summary>Skips a string.</summary>
     public void SkipString() => _ = TakeQuoted();
 
-    /// <summary>Takes a list of strings.</summary>
+    /// <summary>Reads a list of strings.</summary>
     public List<string> ReadStrings()
     {
         List<string> strings = [];
@@ -91,7 +91,7 @@ internal ref struct ATermReader(ReadOnlySpan<byte> text)
         return strings;
     }
 
-    /// <summary>Takes a list of strings and forgets it.</summary>
+    /// <summary>Skips a list of strings.</summary>
     public void SkipStrings()
     {
         Expect("["u8);
@@ -102,7 +102,7 @@ internal ref struct ATermReader(ReadOnlySpan<byte> text)
         }
     }
 
-    /// <summary>Nothing may be left.</summary>
+    /// <summary>Checks that nothing is left.</summary>
     public readonly void ExpectEnd()
     {
         if (_position != _text.Length)
@@ -111,7 +111,7 @@ internal ref struct ATermReader(ReadOnlySpan<byte> text)
         }
     }
 
-    /// <summary>What to throw for the text at the present position.</summary>
+    /// <summary>The exception for the text at the current position.</summary>
     public readonly FormatException Fault(string problem) => new($"This is not a derivation: {problem} at byte {_position}.");
 
     // What is between the quotation marks, with its escapes.

@@ -1,9 +1,9 @@
 namespace Harmonia.Protocol.Store;
 
-/// <summary>Lists with the order and uniqueness Nix's sets have when they are written.</summary>
+/// <summary>Lists that are sorted and without duplicates, as Nix writes its sets.</summary>
 internal static class AscendingSet
 {
-    /// <summary>The values in ascending order, each once; the same list when it is so already.</summary>
+    /// <summary>The values in ascending order, each once; the same list if it is already like this.</summary>
     public static IReadOnlyList<T> Of<T>(IReadOnlyList<T> values, IComparer<T> comparer)
     {
         for (int i = 1; i < values.Count; i++)

@@ -4,7 +4,7 @@ using Harmonia.Protocol.Primitives;
 namespace Harmonia.Protocol.Store;
 
 /// <summary>
-/// How a store path follows from the content: method and hash. Nix: src/libstore/content-address.cc, ContentAddress.
+/// How a store path is computed from the content: method and hash. Nix: src/libstore/content-address.cc, ContentAddress.
 /// </summary>
 public sealed record ContentAddress
 {
@@ -61,7 +61,7 @@ public sealed record ContentAddress
         foreach (ContentAddressMethod candidate in (ReadOnlySpan<ContentAddressMethod>)
             [ContentAddressMethod.Text, ContentAddressMethod.Nar, ContentAddressMethod.Git, ContentAddressMethod.Flat])
         {
-            // Flat has a prefix of the others' and comes last; the algorithm then tells whether it is meant.
+            // The prefix of Flat is also a prefix of the others, so it comes last. Then the algorithm shows whether it is meant.
             if (text.StartsWith(Prefix(candidate)))
             {
                 method = candidate;
@@ -88,7 +88,7 @@ public sealed record ContentAddress
         _ => throw new ArgumentOutOfRangeException(nameof(method), method, "There is no such content address method."),
     };
 
-    // Nix stops with an assertion, or an error, when it computes the path of any other pair.
+    // With any other pair, Nix stops with an assertion or an error when it computes the path.
     private static bool Fit(ContentAddressMethod method, HashAlgorithm algorithm) => method switch
     {
         ContentAddressMethod.Text => algorithm is HashAlgorithm.Sha256,

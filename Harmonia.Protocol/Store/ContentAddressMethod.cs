@@ -1,12 +1,12 @@
 namespace Harmonia.Protocol.Store;
 
 /// <summary>
-/// What of a store object was hashed for its content address. Nix: src/libstore/include/nix/store/content-address.hh,
+/// The part of a store object that was hashed for its content address. Nix: src/libstore/include/nix/store/content-address.hh,
 /// ContentAddressMethod.
 /// </summary>
 public enum ContentAddressMethod
 {
-    /// <summary>The content of one file that may have references, with SHA-256; <c>.drv</c> files are addressed so.</summary>
+    /// <summary>The content of one file that may have references, with SHA-256. <c>.drv</c> files have this method.</summary>
     Text,
 
     /// <summary>The content of one file.</summary>

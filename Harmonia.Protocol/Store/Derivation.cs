@@ -11,7 +11,7 @@ public sealed class Derivation
 {
     private readonly StoreDirectory _directory;
 
-    // Sources, system, builder and arguments, with the commas around them; the variables with their escapes. One character a byte.
+    // Sources, system, builder and arguments, with the commas around them; the variables with their escapes. One character for each byte.
     private readonly string _middle;
     private readonly IReadOnlyList<(string Name, string Value)> _environment;
 
@@ -29,11 +29,11 @@ public sealed class Derivation
     /// <summary>The wanted outputs of each input derivation.</summary>
     public IReadOnlyDictionary<StorePath, IReadOnlyList<string>> InputDerivations { get; }
 
-    /// <summary>Whether the content of its only output is known, so that its inputs don't matter.</summary>
+    /// <summary>Whether the content of its only output is fixed, so that its inputs don't matter.</summary>
     public bool IsFixed => Outputs is [{ IsFixed: true }];
 
-    /// <summary>Reads the content of a <c>.drv</c> file; all of it must be well-formed, and nothing may follow.</summary>
-    /// <exception cref="FormatException">It is something else, or a derivation with dynamic inputs (an experiment of Nix).</exception>
+    /// <summary>Reads the content of a <c>.drv</c> file. All of it must be well-formed, and nothing may follow.</summary>
+    /// <exception cref="FormatException">It is something else, or has dynamic inputs, which are experimental in Nix.</exception>
     public static Derivation Parse(ReadOnlySpan<byte> aterm, StoreDirectory directory)
     {
         // Derive(outputs, input derivations, input sources, system, builder, arguments, environment)
@@ -63,8 +63,8 @@ public sealed class Derivation
     public string? EnvironmentValue(string name) => _environment.FirstOrDefault(variable => variable.Name == name).Value;
 
     /// <summary>Hashes the derivation with the hashes of its inputs in place of their paths.</summary>
-    /// <param name="inputs">The wanted outputs by the hash of the derivation they are of, in base 16.</param>
-    /// <param name="maskOutputs">Whether to leave its own output paths out, for the hash that they are computed from.</param>
+    /// <param name="inputs">The wanted outputs, by the hash of their derivation in base 16.</param>
+    /// <param name="maskOutputs">Whether to leave out its own output paths, for the hash from which they are computed.</param>
     public Hash HashModulo(IReadOnlyDictionary<string, SortedSet<string>> inputs, bool maskOutputs)
     {
         StringBuilder text = new("Derive([");

@@ -3,7 +3,7 @@ using Harmonia.Protocol.Primitives;
 namespace Harmonia.Protocol.Store;
 
 /// <summary>
-/// An output, by the hash of its derivation modulo the inputs: the key of a <see cref="Realisation"/>. Orders as its text does. Nix up to
+/// An output, by the hash of its derivation modulo the inputs: the key of a <see cref="Realisation"/>. Sorts like its text. Nix up to
 /// 2.34: src/libstore/include/nix/store/realisation.hh, DrvOutput; later versions have a <see cref="BuildTraceKey"/> instead.
 /// </summary>
 public sealed record DrvOutput : IComparable<DrvOutput>
@@ -13,7 +13,7 @@ public sealed record DrvOutput : IComparable<DrvOutput>
     /// <summary>An output.</summary>
     /// <param name="derivationHash">The hash, with its algorithm in front, in any base.</param>
     /// <param name="outputName">The output.</param>
-    /// <exception cref="FormatException">The hash is none, or the name breaks the rule of <see cref="StorePathName"/>.</exception>
+    /// <exception cref="FormatException">The hash or the name is not valid (<see cref="StorePathName"/>).</exception>
     public DrvOutput(ReadOnlySpan<char> derivationHash, ReadOnlySpan<char> outputName)
     {
         StorePathName.Check(outputName);

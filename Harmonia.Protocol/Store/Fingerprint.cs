@@ -2,14 +2,14 @@ using System.Text;
 
 namespace Harmonia.Protocol.Store;
 
-/// <summary>The text of a path info that is signed. Nix: src/libstore/path-info.cc, ValidPathInfo::fingerprint.</summary>
+/// <summary>The text that is signed for a path info. Nix: src/libstore/path-info.cc, ValidPathInfo::fingerprint.</summary>
 public static class Fingerprint
 {
     /// <summary>
     /// <c>1;path;sha256:nix32;size;references</c> in UTF-8, with full paths, the references separated by commas. Deriver and content
-    /// address are not part of it.
+    /// address are not in it.
     /// </summary>
-    /// <exception cref="InvalidOperationException">The size of the NAR is not known (0), so there is nothing to vouch for.</exception>
+    /// <exception cref="InvalidOperationException">The size of the NAR is not known (0).</exception>
     public static byte[] Of(StoreDirectory directory, ValidPathInfo info)
     {
         if (info.Info.NarSize == 0)

@@ -15,6 +15,6 @@ public enum HashAlgorithm
     /// <summary><c>sha512</c>, 64 bytes.</summary>
     Sha512,
 
-    /// <summary><c>blake3</c>, 32 bytes; experimental in Nix. Read and printed here, never computed.</summary>
+    /// <summary><c>blake3</c>, 32 bytes; experimental in Nix. It is read and printed here, but never computed.</summary>
     Blake3,
 }

@@ -29,7 +29,7 @@ public static class HashAlgorithms
         _ => throw new ArgumentOutOfRangeException(nameof(algorithm), algorithm, "There is no such hash algorithm."),
     };
 
-    /// <summary>Reads Nix's name for an algorithm; upper case is refused.</summary>
+    /// <summary>Reads Nix's name for an algorithm, in lower case.</summary>
     public static bool TryParse(ReadOnlySpan<char> name, out HashAlgorithm algorithm)
     {
         HashAlgorithm? known = name switch

@@ -4,16 +4,16 @@ using Harmonia.Protocol.Primitives;
 namespace Harmonia.Protocol.Store;
 
 /// <summary>
-/// Reads the spellings of hashes: base 16 (of either case), nix32 or base 64, told apart by length, with or without <c>algorithm:</c> in
+/// Reads all forms of hashes: base 16 (in either case), nix32 or base 64, which differ in length, with or without <c>algorithm:</c> in
 /// front, and SRI (<c>algorithm-</c>, then base 64). Nix: src/libutil/hash.cc, Hash::parseAny.
 /// </summary>
 internal static class HashText
 {
-    /// <summary>Reads any spelling into the front of <paramref name="destination"/>.</summary>
-    /// <param name="text">The spelling.</param>
-    /// <param name="expected">The algorithm of an unprefixed spelling, which a prefix may not contradict; null when there must be a prefix.</param>
-    /// <param name="algorithm">The algorithm found; it says how much of the destination is filled.</param>
-    /// <param name="destination">At least <see cref="HashAlgorithms.MaxByteLength"/> bytes, or the size <paramref name="expected"/> has.</param>
+    /// <summary>Reads any form into the front of <paramref name="destination"/>.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="expected">The algorithm of a text without prefix; a prefix must not contradict it. Null requires a prefix.</param>
+    /// <param name="algorithm">The algorithm. Its size is the number of bytes written.</param>
+    /// <param name="destination">At least <see cref="HashAlgorithms.MaxByteLength"/> bytes, or the size of <paramref name="expected"/>.</param>
     public static bool TryParse(ReadOnlySpan<char> text, HashAlgorithm? expected, out HashAlgorithm algorithm, Span<byte> destination)
     {
         algorithm = expected.GetValueOrDefault();
@@ -38,7 +38,7 @@ internal static class HashText
         return text[separator] == '-' ? StrictBase64.TryDecode(digits, bytes) : TryDecode(digits, bytes);
     }
 
-    /// <summary>Reads a spelling without prefix that fills <paramref name="bytes"/>.</summary>
+    /// <summary>Reads a text without prefix that fills <paramref name="bytes"/>.</summary>
     public static bool TryDecode(ReadOnlySpan<char> digits, Span<byte> bytes)
     {
         if (digits.Length == bytes.Length * 2)

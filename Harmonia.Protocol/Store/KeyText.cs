@@ -7,7 +7,7 @@ namespace Harmonia.Protocol.Store;
 /// </summary>
 internal static class KeyText
 {
-    /// <summary>Splits the text into the name and the base 64 behind it.</summary>
+    /// <summary>Splits the text into the name and the base 64 after it.</summary>
     public static bool TrySplit(ReadOnlySpan<char> text, [NotNullWhen(true)] out string? name, out ReadOnlySpan<char> base64)
     {
         int colon = text.IndexOf(':');
@@ -21,8 +21,8 @@ internal static class KeyText
     public static string Print(string name, ReadOnlySpan<byte> bytes) => $"{name}:{Convert.ToBase64String(bytes)}";
 
     /// <summary>
-    /// Whether the text may name a key. Nix only asks that it is not empty, but blanks separate signatures in the database, and
-    /// a line feed ends them in narinfos.
+    /// Whether the text may name a key. For Nix it only must not be empty. But blanks separate signatures in the database, and a line feed
+    /// ends them in narinfos.
     /// </summary>
     public static bool IsName(ReadOnlySpan<char> name)
     {

@@ -25,7 +25,7 @@ public sealed record PublicKey
     /// <summary>The key itself, <see cref="ByteLength"/> bytes.</summary>
     public ReadOnlySpan<byte> Bytes => _bytes;
 
-    /// <summary>Reads <c>name:base64</c>. The padding may be missing, as for Nix.</summary>
+    /// <summary>Reads <c>name:base64</c>. The padding may be missing, as in Nix.</summary>
     public static bool TryParse(ReadOnlySpan<char> text, [NotNullWhen(true)] out PublicKey? key)
     {
         Span<byte> bytes = stackalloc byte[ByteLength];
@@ -35,13 +35,13 @@ public sealed record PublicKey
         return key is not null;
     }
 
-    /// <summary>Reads <c>name:base64</c>. The padding may be missing, as for Nix.</summary>
+    /// <summary>Reads <c>name:base64</c>. The padding may be missing, as in Nix.</summary>
     /// <exception cref="FormatException">The text is something else. The message does not repeat it: it may be a secret key.</exception>
     public static PublicKey Parse(ReadOnlySpan<char> text) => TryParse(text, out PublicKey? key)
         ? key
         : throw new FormatException($"The text is not a public key: expected 'NAME:' and {ByteLength} bytes in base 64.");
 
-    /// <summary>Whether the signature has this key's name and was made over the message by its secret half.</summary>
+    /// <summary>Whether the signature has this key's name, and its secret key made it for the message.</summary>
     public bool Verify(ReadOnlySpan<byte> message, Signature signature) =>
         signature.KeyName == Name && SignatureAlgorithm.Ed25519.Verify(_key, message, signature.Bytes);
 

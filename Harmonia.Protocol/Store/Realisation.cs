@@ -3,7 +3,7 @@ using System.Text;
 namespace Harmonia.Protocol.Store;
 
 /// <summary>
-/// What an output was built to, with the key of protocols without the feature <c>realisation-with-path-not-hash</c>. Compared by value.
+/// The result of building an output, with the key that is used without <c>realisation-with-path-not-hash</c>. Compared by value.
 /// Nix up to 2.34: src/libstore/realisation.cc, Realisation.
 /// </summary>
 public sealed record Realisation
@@ -16,7 +16,7 @@ public sealed record Realisation
     /// <summary>Its path.</summary>
     public required StorePath OutPath { get; init; }
 
-    /// <summary>Signatures as text, <c>name:base64</c>; ascending ordinally, each once.</summary>
+    /// <summary>Signatures as text, <c>name:base64</c>; in ascending ordinal order, each once.</summary>
     public IReadOnlyList<string> Signatures
     {
         get;

@@ -7,11 +7,11 @@ using NSec.Cryptography;
 namespace Harmonia.Protocol.Store;
 
 /// <summary>
-/// The key a store signs with. Threads may sign at the same time. Nix: src/libutil/signature/local-keys.cc, SecretKey.
+/// The key with which a store signs. Several threads may sign at the same time. Nix: src/libutil/signature/local-keys.cc, SecretKey.
 /// </summary>
 /// <remarks>
-/// The secret lives in memory of libsodium, which overwrites it when the key is disposed, and keeps it out of core dumps and, where
-/// the limit on locked memory allows that, out of swap. Temporary copies are overwritten here.
+/// The secret is in memory of libsodium. libsodium overwrites it when the key is disposed, and keeps it out of core dumps and, if the
+/// limit on locked memory allows it, out of swap. Temporary copies are overwritten here.
 /// </remarks>
 public sealed class SecretKey : IDisposable
 {
@@ -36,9 +36,9 @@ public sealed class SecretKey : IDisposable
 
     private static KeyCreationParameters Exportable => new() { ExportPolicy = KeyExportPolicies.AllowPlaintextExport };
 
-    /// <summary>Reads <c>name:base64</c> of seed and public key, with any white space around. The padding may be missing, as for Nix.</summary>
+    /// <summary>Reads <c>name:base64</c> of seed and public key, with optional white space around it. Padding may be missing, as in Nix.</summary>
     /// <exception cref="FormatException">
-    /// The text is something else, or its two halves do not match. The message contains nothing of the secret.
+    /// The text is something else, or its two halves do not match. The message contains no part of the secret.
     /// </exception>
     public static SecretKey Parse(ReadOnlySpan<char> text)
     {
@@ -101,7 +101,7 @@ public sealed class SecretKey : IDisposable
         }
     }
 
-    /// <summary>Forgets the secret, after the signatures that other threads are making.</summary>
+    /// <summary>Overwrites the secret, after the signatures that other threads are making.</summary>
     public void Dispose() => _key.Dispose();
 
     /// <summary>The name; never the secret.</summary>

@@ -4,7 +4,7 @@ using Harmonia.Protocol.Primitives;
 namespace Harmonia.Protocol.Store;
 
 /// <summary>
-/// The directory store paths are printed under, in its logical spelling. Nix: src/libstore/store-dir-config.cc, StoreDirConfig.
+/// The directory that store paths begin with. Nix: src/libstore/store-dir-config.cc, StoreDirConfig.
 /// </summary>
 public sealed record StoreDirectory
 {
@@ -16,7 +16,7 @@ public sealed record StoreDirectory
     /// <summary>The absolute, canonical path, without a slash at the end.</summary>
     public string Path { get; }
 
-    /// <summary>Takes an absolute path in its canonical spelling, other than the root directory.</summary>
+    /// <summary>Reads an absolute, canonical path other than the root directory.</summary>
     public static bool TryParse(ReadOnlySpan<char> text, [NotNullWhen(true)] out StoreDirectory? directory)
     {
         // Nothing that contains NUL could be opened.
@@ -25,7 +25,7 @@ public sealed record StoreDirectory
         return parsed;
     }
 
-    /// <summary>Takes an absolute path in its canonical spelling, other than the root directory.</summary>
+    /// <summary>Reads an absolute, canonical path other than the root directory.</summary>
     /// <exception cref="FormatException">The path is relative, the root, or not canonical.</exception>
     public static StoreDirectory Parse(ReadOnlySpan<char> text) => TryParse(text, out StoreDirectory? directory)
         ? directory
@@ -36,14 +36,14 @@ public sealed record StoreDirectory
     public string Print(StorePath path) => string.Concat(Path, "/", path.BaseName);
 
     /// <summary>
-    /// Reads an absolute path. As in Nix, <c>//</c>, <c>.</c>, <c>..</c> and a slash at the end are resolved by text alone; then the
-    /// parent must be this directory exactly.
+    /// Reads an absolute path. As in Nix, <c>//</c>, <c>.</c>, <c>..</c> and a slash at the end are resolved in the text only. Then the
+    /// parent must be exactly this directory.
     /// </summary>
     public bool TryParsePath(ReadOnlySpan<char> absolute, [NotNullWhen(true)] out StorePath? path) =>
         StorePath.TryParse(StripParent(absolute), out path) || StorePath.TryParse(StripParent(Canonicalise(absolute)), out path);
 
     /// <summary>Reads an absolute path as <see cref="TryParsePath"/> does.</summary>
-    /// <exception cref="FormatException">The path is not right below this directory, or its last part is not a store path.</exception>
+    /// <exception cref="FormatException">The path is not directly in this directory, or its last part is not a store path.</exception>
     public StorePath ParsePath(ReadOnlySpan<char> absolute)
     {
         if (TryParsePath(absolute, out StorePath? path))
@@ -51,7 +51,7 @@ public sealed record StoreDirectory
             return path;
         }
 
-        // The words are those of Nix, so that they can be searched for.
+        // Nix's words, so that users find them in a search.
         ReadOnlySpan<char> baseName = StripParent(Canonicalise(absolute));
         return baseName.IsEmpty
             ? throw new FormatException($"path {Excerpt.Of(absolute)} is not in the Nix store")
@@ -61,14 +61,14 @@ public sealed record StoreDirectory
     /// <summary>The <see cref="Path"/>.</summary>
     public override string ToString() => Path;
 
-    // Empty when the path is anywhere else.
+    // Empty if the path is anywhere else.
     private ReadOnlySpan<char> StripParent(ReadOnlySpan<char> canonical) =>
         canonical.Length > Path.Length && canonical[Path.Length] == '/' && canonical.StartsWith(Path)
         && !canonical[(Path.Length + 1)..].Contains('/')
             ? canonical[(Path.Length + 1)..]
             : [];
 
-    // Nix: src/libutil/file-system.cc, canonPath. Empty when the path is not absolute.
+    // Nix: src/libutil/file-system.cc, canonPath. Empty if the path is not absolute.
     private static ReadOnlySpan<char> Canonicalise(ReadOnlySpan<char> absolute)
     {
         if (!absolute.StartsWith('/'))

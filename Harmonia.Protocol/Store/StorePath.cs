@@ -4,8 +4,8 @@ using Harmonia.Protocol.Primitives;
 namespace Harmonia.Protocol.Store;
 
 /// <summary>
-/// The name of a store object: hash part, dash, name; without the store directory. Orders bytewise on <see cref="BaseName"/>, as Nix
-/// orders its sets of paths. Nix: src/libstore/path.cc, StorePath.
+/// The name of a store object: hash part, dash, name; without the store directory. Sorts bytewise by <see cref="BaseName"/>, as Nix sorts
+/// its sets of paths. Nix: src/libstore/path.cc, StorePath.
 /// </summary>
 public sealed record StorePath : IComparable<StorePath>
 {
@@ -23,13 +23,13 @@ public sealed record StorePath : IComparable<StorePath>
         BaseName = $"{hash}-{name}";
     }
 
-    /// <summary>The whole, for example <c>xp0dpr9yz5h0fk5c5lpj7zzqjbdh3w8c-hello</c>. Always ASCII.</summary>
+    /// <summary>Hash part and name, for example <c>xp0dpr9yz5h0fk5c5lpj7zzqjbdh3w8c-hello</c>. Always ASCII.</summary>
     public string BaseName { get; }
 
     /// <summary>The hash part.</summary>
     public StorePathHash Hash { get; }
 
-    /// <summary>What follows the dash.</summary>
+    /// <summary>The part after the dash.</summary>
     public ReadOnlySpan<char> Name => BaseName.AsSpan(NameStart);
 
     /// <summary>Whether the name ends in <c>.drv</c>.</summary>

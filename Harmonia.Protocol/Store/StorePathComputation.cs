@@ -40,7 +40,7 @@ public static class StorePathComputation
     /// <summary>The path of a tree addressed by the SHA-256 hash of its NAR.</summary>
     /// <param name="directory">The store.</param>
     /// <param name="name">The path's name.</param>
-    /// <param name="hash">The hash of the NAR; where it refers to itself, modulo the path's own hash part.</param>
+    /// <param name="hash">The hash of the NAR, modulo the path's own hash part if it refers to itself.</param>
     /// <param name="references">The other paths it refers to, in any order.</param>
     /// <param name="refersToSelf">Whether it refers to itself.</param>
     /// <exception cref="FormatException">The name is not valid.</exception>
@@ -49,7 +49,7 @@ public static class StorePathComputation
         MakeStorePath(directory, AddReferences(directory, "source", references, refersToSelf), hash.ToHash(), name);
 
     /// <summary>The path of an object with any content address. Nix: StoreDirConfig::makeFixedOutputPathFromCA.</summary>
-    /// <exception cref="FormatException">The name is not valid, or an object so addressed may not have these references.</exception>
+    /// <exception cref="FormatException">The name is not valid, or an object with such an address may not have these references.</exception>
     public static StorePath MakeFixedOutputPath(
         StoreDirectory directory, ReadOnlySpan<char> name, ContentAddress address, IReadOnlyList<StorePath> references, bool refersToSelf)
     {
@@ -86,14 +86,14 @@ public static class StorePathComputation
     /// <summary>The path of an output addressed by its derivation.</summary>
     /// <param name="directory">The store.</param>
     /// <param name="derivationName">The derivation's name, without <c>.drv</c>.</param>
-    /// <param name="outputName">The output, <c>out</c> for the one that bears the derivation's name alone.</param>
+    /// <param name="outputName">The output. With <c>out</c>, the path has the name of the derivation alone.</param>
     /// <param name="hash">The hash of the derivation modulo its inputs.</param>
-    /// <exception cref="FormatException">The names do not make a valid one.</exception>
+    /// <exception cref="FormatException">The resulting name is not valid.</exception>
     public static StorePath MakeOutputPath(StoreDirectory directory, string derivationName, string outputName, Hash hash) =>
         MakeStorePath(directory, $"output:{outputName}", hash, outputName == "out" ? derivationName : $"{derivationName}-{outputName}");
 
     /// <summary>
-    /// Whether the path is the one its content address makes, so that it needs no signature.
+    /// Whether the path is the one that is computed from its content address, so that it needs no signature.
     /// Nix: src/libstore/path-info.cc, ValidPathInfo::isContentAddressed.
     /// </summary>
     public static bool IsContentAddressed(StoreDirectory directory, ValidPathInfo info)

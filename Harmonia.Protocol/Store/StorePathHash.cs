@@ -4,7 +4,7 @@ using Harmonia.Protocol.Primitives;
 namespace Harmonia.Protocol.Store;
 
 /// <summary>
-/// The 20 bytes at the front of a store path's name, spelt as 32 digits of Nix's base 32. Orders as the text does.
+/// The 20 bytes at the beginning of a store path's name, written as 32 digits of Nix's base 32. Sorts like the text.
 /// Nix: src/libstore/path.cc, StorePath::hashPart.
 /// </summary>
 public readonly record struct StorePathHash : IComparable<StorePathHash>
@@ -15,7 +15,7 @@ public readonly record struct StorePathHash : IComparable<StorePathHash>
     /// <summary>The number of bytes.</summary>
     public const int ByteLength = 20;
 
-    // The text begins with the last byte's highest bits, so it orders like this number does, highest word first.
+    // The text begins with the highest bits of the last byte, so it sorts like this number, highest word first.
     private readonly ulong _high;
     private readonly ulong _middle;
     private readonly uint _low;
@@ -33,7 +33,7 @@ public readonly record struct StorePathHash : IComparable<StorePathHash>
         ? new(bytes)
         : throw new ArgumentException($"A store path's hash part has {ByteLength} bytes, not {bytes.Length}.", nameof(bytes));
 
-    /// <summary>Reads the 32 digits; anything else is refused.</summary>
+    /// <summary>Reads the 32 digits and nothing else.</summary>
     public static bool TryParse(ReadOnlySpan<char> text, out StorePathHash hash)
     {
         Span<byte> bytes = stackalloc byte[ByteLength];
@@ -72,7 +72,7 @@ public readonly record struct StorePathHash : IComparable<StorePathHash>
     }
 
     /// <summary>
-    /// Differs in each process, so that clients, who choose hash parts, cannot make them collide in tables.
+    /// Differs in each process. Clients choose hash parts, and must not be able to make them collide in hash tables.
     /// </summary>
     public override int GetHashCode() => HashCode.Combine(_high, _middle, _low);
 

@@ -4,11 +4,11 @@ using Harmonia.Protocol.Primitives;
 namespace Harmonia.Protocol.Store;
 
 /// <summary>
-/// The rule for the name behind a store path's hash part; output names obey it too. Nix: src/libstore/path.cc, checkName.
+/// The rule for the name after the hash part of a store path. Output names follow it too. Nix: src/libstore/path.cc, checkName.
 /// </summary>
 public static class StorePathName
 {
-    /// <summary>The longest name, in characters: with hash part and dash it leaves room for suffixes in a file name of 255 bytes.</summary>
+    /// <summary>The maximum length in characters. It leaves room for hash part, dash and a suffix in a file name of 255 bytes.</summary>
     public const int MaxLength = 211;
 
     private static readonly SearchValues<char> Allowed =
@@ -17,8 +17,8 @@ public static class StorePathName
     /// <summary>Whether the text may be a name.</summary>
     public static bool IsValid(ReadOnlySpan<char> name) => FindFault(name) is null;
 
-    /// <summary>Throws unless the text may be a name.</summary>
-    /// <exception cref="FormatException">It may not; the message says why.</exception>
+    /// <summary>Throws if the text may not be a name.</summary>
+    /// <exception cref="FormatException">It may not be one. The message gives the reason.</exception>
     public static void Check(ReadOnlySpan<char> name)
     {
         if (FindFault(name) is string fault)
@@ -27,7 +27,7 @@ public static class StorePathName
         }
     }
 
-    /// <summary>What is wrong with the name, as the end of a sentence; null when nothing is.</summary>
+    /// <summary>The reason why the name is not valid, as the end of a sentence; null if it is valid.</summary>
     internal static string? FindFault(ReadOnlySpan<char> name)
     {
         if (name.IsEmpty)
@@ -40,7 +40,7 @@ public static class StorePathName
             return $"the name has {name.Length} characters, more than the {MaxLength} allowed.";
         }
 
-        // "." and ".." would name directories; followed by a dash they were reserved with them.
+        // "." and ".." are names of directories. Names that begin with them and a dash are reserved too.
         if (name is "." or ".." || name.StartsWith(".-") || name.StartsWith("..-"))
         {
             return "the name's part before the first dash must not be '.' or '..'.";

@@ -3,7 +3,7 @@ using System.Text;
 namespace Harmonia.Protocol.Store;
 
 /// <summary>
-/// What an output was built to: the value of a build trace entry. Compared by value.
+/// The result of building an output: the value of a build trace entry. Compared by value.
 /// Nix from 2.35 on: src/libstore/include/nix/store/realisation.hh, UnkeyedRealisation.
 /// </summary>
 public sealed record UnkeyedRealisation
@@ -11,7 +11,7 @@ public sealed record UnkeyedRealisation
     /// <summary>The path of the output.</summary>
     public required StorePath OutPath { get; init; }
 
-    /// <summary>Signatures as text, <c>name:base64</c>; ascending ordinally, each once.</summary>
+    /// <summary>Signatures as text, <c>name:base64</c>; in ascending ordinal order, each once.</summary>
     public IReadOnlyList<string> Signatures
     {
         get;

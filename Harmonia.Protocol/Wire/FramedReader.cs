@@ -1,7 +1,7 @@
 namespace Harmonia.Protocol.Wire;
 
 /// <summary>
-/// An upload in frames, as a stream that ends at the empty frame. A reader that stops early calls <see cref="DrainAsync"/> before it reads
+/// An upload in frames, as a stream that ends at the empty frame. A caller that stops early calls <see cref="DrainAsync"/> before it reads
 /// anything else from the connection.
 /// </summary>
 /// <remarks>

@@ -3,7 +3,7 @@ using System.Buffers;
 namespace Harmonia.Protocol.Wire;
 
 /// <summary>
-/// The bytes that have arrived from a stream and were not read yet. The buffer is rented while it holds bytes or a read is running, but not
+/// The bytes that have arrived from a stream and have not been read yet. The buffer is rented while it has bytes or a read is running, but not
 /// while <see cref="WaitForDataAsync"/> waits for a socket. The reader that created it disposes it when no read is running.
 /// </summary>
 internal sealed class InputBuffer(Stream stream) : IDisposable
@@ -15,13 +15,13 @@ internal sealed class InputBuffer(Stream stream) : IDisposable
     private int _start;
     private int _end;
 
-    /// <summary>What is called before the stream is asked for more; null for nothing.</summary>
+    /// <summary>Called before each read of the stream; null for nothing.</summary>
     public Func<ValueTask>? BeforeReceiving { get; set; }
 
-    /// <summary>Whether the stream has ever given a byte.</summary>
+    /// <summary>Whether any byte has arrived yet.</summary>
     public bool HasReceived { get; private set; }
 
-    /// <summary>How often the stream was asked for more.</summary>
+    /// <summary>The number of reads of the stream.</summary>
     public long Receptions { get; private set; }
 
     public int Count => _end - _start;
@@ -40,7 +40,7 @@ internal sealed class InputBuffer(Stream stream) : IDisposable
 
         await PrepareAsync();
 
-        // A socket answers an empty read once there is something to read; other streams answer at once, and the next read waits.
+        // An empty read of a socket completes when there are bytes to read. On other streams it completes at once, and the next read waits.
         _ = await stream.ReadAsync(Memory<byte>.Empty, cancellationToken);
         return await FillAsync(cancellationToken);
     }
@@ -59,7 +59,7 @@ internal sealed class InputBuffer(Stream stream) : IDisposable
         }
     }
 
-    /// <summary>Takes bytes away. The last one gives the buffer back.</summary>
+    /// <summary>Removes bytes. The buffer is returned with the last one.</summary>
     public void Consume(int count)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
@@ -71,7 +71,7 @@ internal sealed class InputBuffer(Stream stream) : IDisposable
         }
     }
 
-    /// <summary>Reads at least one byte past the buffer, which has to be empty.</summary>
+    /// <summary>Reads at least one byte directly from the stream. The buffer must be empty.</summary>
     /// <exception cref="WireException">The stream ended.</exception>
     public async ValueTask<int> ReadDirectlyAsync(Memory<byte> destination, CancellationToken cancellationToken)
     {
@@ -91,7 +91,7 @@ internal sealed class InputBuffer(Stream stream) : IDisposable
         }
     }
 
-    // The inner exception tells the end of the stream from bytes that break the protocol.
+    // The inner exception distinguishes the end of the stream from bytes that break the protocol.
     private static WireException EndOfStream() => new("The connection ended in the middle of a message.", new EndOfStreamException());
 
     private async ValueTask<bool> FillAsync(CancellationToken cancellationToken)

@@ -4,7 +4,7 @@ namespace Harmonia.Protocol.Wire;
 
 /// <summary>
 /// The data that a client uploads after a request, as a stream that ends with the upload. Reads are asynchronous only. Dispose does nothing:
-/// a reader that stops early calls <see cref="DrainAsync"/>, which may have to wait.
+/// a caller that stops early calls <see cref="DrainAsync"/>, which may have to wait.
 /// </summary>
 [SuppressMessage("Naming", "CA1710", Justification = "Named like the reader it sits on.")]
 public abstract class UploadReader : Stream
@@ -29,7 +29,7 @@ public abstract class UploadReader : Stream
     }
 
     /// <inheritdoc/>
-    /// <exception cref="WireException">The connection ended, or what comes is no upload of this kind.</exception>
+    /// <exception cref="WireException">The connection ended, or the bytes are not an upload of this kind.</exception>
     public abstract override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default);
 
     /// <inheritdoc/>
@@ -37,7 +37,7 @@ public abstract class UploadReader : Stream
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     /// <summary>Reads and discards the rest of the upload. The connection is in step afterwards.</summary>
-    /// <exception cref="WireException">The connection ended, or what comes is no upload of this kind.</exception>
+    /// <exception cref="WireException">The connection ended, or the bytes are not an upload of this kind.</exception>
     public abstract ValueTask DrainAsync(CancellationToken cancellationToken);
 
     /// <inheritdoc/>

@@ -1,6 +1,6 @@
 namespace Harmonia.Protocol.Messages.Adding;
 
-/// <summary>Paths to add; they follow in frames.</summary>
-/// <param name="Repair">Whether to write anew what is valid already.</param>
-/// <param name="DontCheckSignatures">Whether signatures do not matter, which only trusted clients may say.</param>
+/// <summary>The paths to add follow in frames.</summary>
+/// <param name="Repair">Whether to replace paths that are already valid.</param>
+/// <param name="DontCheckSignatures">Whether to add paths without valid signatures. Only trusted clients may ask for this.</param>
 public sealed record AddMultipleToStoreRequest(bool Repair, bool DontCheckSignatures);

@@ -3,6 +3,6 @@ using Harmonia.Protocol.Store;
 namespace Harmonia.Protocol.Messages.Adding;
 
 /// <summary>Signatures for a valid path.</summary>
-/// <param name="Path">Which path.</param>
-/// <param name="Signatures">Their text, which may be no signature at all.</param>
+/// <param name="Path">The path.</param>
+/// <param name="Signatures">The texts, which need not be valid signatures.</param>
 public sealed record AddSignaturesRequest(StorePath Path, IReadOnlyList<string> Signatures);

@@ -5,12 +5,12 @@ namespace Harmonia.Protocol.Messages.Adding;
 /// <summary>A path to add; its NAR follows.</summary>
 public sealed record AddToStoreNarRequest
 {
-    /// <summary>The path and what is claimed of it.</summary>
+    /// <summary>The path and its claimed metadata.</summary>
     public required ValidPathInfo Info { get; init; }
 
-    /// <summary>Whether to write it anew if it is valid already.</summary>
+    /// <summary>Whether to replace the path if it is already valid.</summary>
     public bool Repair { get; init; }
 
-    /// <summary>Whether signatures do not matter, which only trusted clients may say.</summary>
+    /// <summary>Whether to add the path without valid signatures. Only trusted clients may ask for this.</summary>
     public bool DontCheckSignatures { get; init; }
 }

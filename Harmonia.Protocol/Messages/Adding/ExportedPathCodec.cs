@@ -4,18 +4,18 @@ using Harmonia.Protocol.Wire;
 namespace Harmonia.Protocol.Messages.Adding;
 
 /// <summary>
-/// What follows a NAR in the data of ExportPath and ImportPaths, and in the files of <c>nix-store --export</c>. An import begins each path
-/// with a 1 and ends with a 0; an export of one path has neither.
+/// The metadata after a NAR in the data of ExportPath and ImportPaths, and in the files of <c>nix-store --export</c>. An import has a 1
+/// before each path and a 0 at its end; an export of one path has neither.
 /// </summary>
 public static class ExportedPathCodec
 {
     // Nix: src/libstore/export-import.cc, exportPath and importPaths
     //   u64 magic · path · set of paths references · optional path deriver · u64 0, or u64 1 and string (a signature of Nix before 2.0)
 
-    /// <summary>The integer a path begins with: <c>NIXE</c>.</summary>
+    /// <summary>The integer at the beginning of a path: <c>NIXE</c>.</summary>
     public const uint Magic = 0x4558494e;
 
-    /// <summary>Writes what is known of a path.</summary>
+    /// <summary>Writes the metadata of a path.</summary>
     public static void Write(WireWriter writer, MessageContext context, ExportedPath path)
     {
         writer.WriteUInt64(Magic);
@@ -25,7 +25,7 @@ public static class ExportedPathCodec
         writer.WriteBool(false);
     }
 
-    /// <summary>Reads what is known of a path; a signature counts for nothing.</summary>
+    /// <summary>Reads the metadata of a path. A signature is ignored.</summary>
     /// <exception cref="WireException">The bytes are something else.</exception>
     public static async ValueTask<ExportedPath> ReadAsync(WireReader reader, MessageContext context, CancellationToken cancellationToken)
     {

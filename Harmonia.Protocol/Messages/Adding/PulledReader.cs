@@ -4,8 +4,8 @@ using Harmonia.Protocol.Wire;
 namespace Harmonia.Protocol.Messages.Adding;
 
 /// <summary>
-/// An upload the daemon asks for block by block, as a stream that ends when the client sends an empty block: AddToStoreNar at 1.21 and
-/// 1.22, ImportPaths. A reader that stops early needs to do nothing: the client sends only what it is asked for.
+/// An upload that the daemon requests block by block, as a stream that ends when the client sends an empty block: AddToStoreNar in 1.21
+/// and 1.22, and ImportPaths. A reader may stop at any time, because the client sends only what the daemon requests.
 /// </summary>
 /// <remarks>
 /// Nix: src/libstore/daemon.cc, TunnelSource. Each read is a <see cref="StderrMessage.Read"/>, answered by one string; so it must
@@ -14,7 +14,7 @@ namespace Harmonia.Protocol.Messages.Adding;
 /// </remarks>
 public sealed class PulledReader(WireReader reader, WireWriter writer) : UploadReader
 {
-    // Nix asks for its buffer's size, too.
+    // Nix requests the size of its buffer, too.
     private const int BlockSize = 32 << 10;
 
     private bool _ended;
@@ -32,7 +32,7 @@ public sealed class PulledReader(WireReader reader, WireWriter writer) : UploadR
         StderrCodec.Write(writer, ProtocolVersion.Current, new StderrMessage.Read((ulong)block.Length)); // the same in every version
         await writer.FlushAsync(cancellationToken);
 
-        // A message of its own: the upload is as long as it likes.
+        // Each block is a message of its own, because the upload may have any length.
         reader.BeginMessage(WireLimits.Block);
         int read = await reader.ReadDecodedAsync(
             block.Length,
@@ -47,6 +47,6 @@ public sealed class PulledReader(WireReader reader, WireWriter writer) : UploadR
         return read;
     }
 
-    /// <summary>Does nothing: nothing comes that is not asked for.</summary>
+    /// <summary>Does nothing, because the client sends only what the daemon requests.</summary>
     public override ValueTask DrainAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
 }

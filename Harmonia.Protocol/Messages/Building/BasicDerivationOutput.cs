@@ -1,9 +1,9 @@
 namespace Harmonia.Protocol.Messages.Building;
 
 /// <summary>
-/// An output of a derivation in the four texts of the wire, which together say of what kind it is. Input-addressed: path, "", "".
-/// Fixed: path, method with algorithm, hash in base 16. Floating: "", method with algorithm, "". Deferred: "", "", "". Impure: "",
-/// method with algorithm, "impure".
+/// An output of a derivation as the four texts on the wire. The last three show its kind. Input-addressed: path, "", "". Fixed: path,
+/// method with algorithm, hash in base 16. Floating: "", method with algorithm, "". Deferred: "", "", "". Impure: "", method with
+/// algorithm, "impure".
 /// </summary>
 /// <param name="Name">The output's name.</param>
 /// <param name="Path">The absolute store path, or empty.</param>

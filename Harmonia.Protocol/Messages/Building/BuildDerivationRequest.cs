@@ -5,7 +5,7 @@ namespace Harmonia.Protocol.Messages.Building;
 /// <summary>A derivation to build.</summary>
 public sealed record BuildDerivationRequest
 {
-    /// <summary>The path the derivation has, or would have; its name is that of the derivation.</summary>
+    /// <summary>The path of the derivation, which need not exist. Its name is that of the derivation.</summary>
     public required StorePath Path { get; init; }
 
     /// <summary>The derivation.</summary>

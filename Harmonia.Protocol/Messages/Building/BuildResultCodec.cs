@@ -2,7 +2,7 @@ using Harmonia.Protocol.Wire;
 
 namespace Harmonia.Protocol.Messages.Building;
 
-/// <summary>How a build went: the reply to BuildDerivation, and a part of that to BuildPathsWithResults.</summary>
+/// <summary>The result of a build: the reply to BuildDerivation, and a part of the reply to BuildPathsWithResults.</summary>
 public static class BuildResultCodec
 {
     // Nix: src/libstore/worker-protocol.cc, Serialise<BuildResult>
@@ -33,7 +33,7 @@ public static class BuildResultCodec
         BuiltOutputsCodec.Write(writer, context, result.BuiltOutputs);
     }
 
-    /// <summary>Reads a result. The error may be any bytes: it is for people.</summary>
+    /// <summary>Reads a result. The error is for people, and may be any bytes.</summary>
     /// <exception cref="WireException">The bytes are not one.</exception>
     public static async ValueTask<BuildResult> ReadAsync(WireReader reader, MessageContext context, CancellationToken cancellationToken)
     {

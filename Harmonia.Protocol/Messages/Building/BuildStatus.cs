@@ -6,48 +6,48 @@ namespace Harmonia.Protocol.Messages.Building;
 /// </summary>
 public enum BuildStatus
 {
-    /// <summary>It was built.</summary>
+    /// <summary>The derivation was built.</summary>
     Built = 0,
 
-    /// <summary>A substituter had it.</summary>
+    /// <summary>A substituter had the outputs.</summary>
     Substituted = 1,
 
-    /// <summary>There was nothing to do.</summary>
+    /// <summary>The outputs were already valid.</summary>
     AlreadyValid = 2,
 
-    /// <summary>It failed, and will fail again.</summary>
+    /// <summary>The build failed, and will fail again.</summary>
     PermanentFailure = 3,
 
-    /// <summary>Something is wrong with its inputs.</summary>
+    /// <summary>An input is wrong.</summary>
     InputRejected = 4,
 
-    /// <summary>Something is wrong with its outputs; also a hash that is not as promised.</summary>
+    /// <summary>An output is wrong, for example its hash.</summary>
     OutputRejected = 5,
 
-    /// <summary>It failed, and may succeed another time.</summary>
+    /// <summary>The build failed, and may succeed another time.</summary>
     TransientFailure = 6,
 
-    /// <summary>It failed before. No longer used.</summary>
+    /// <summary>The build had failed before. No longer used.</summary>
     CachedFailure = 7,
 
-    /// <summary>It took too long.</summary>
+    /// <summary>The build took too long.</summary>
     TimedOut = 8,
 
     /// <summary>Anything else.</summary>
     MiscFailure = 9,
 
-    /// <summary>Something it needs failed.</summary>
+    /// <summary>A dependency failed.</summary>
     DependencyFailed = 10,
 
-    /// <summary>It wrote too much.</summary>
+    /// <summary>The build wrote too much output.</summary>
     LogLimitExceeded = 11,
 
     /// <summary>Two builds differ.</summary>
     NotDeterministic = 12,
 
-    /// <summary>It resolves to a derivation whose outputs are valid.</summary>
+    /// <summary>The derivation resolves to one whose outputs are valid.</summary>
     ResolvesToAlreadyValid = 13,
 
-    /// <summary>No substituter has it.</summary>
+    /// <summary>No substituter has the path.</summary>
     NoSubstituters = 14,
 }

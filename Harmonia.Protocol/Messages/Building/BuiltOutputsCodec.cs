@@ -6,7 +6,7 @@ namespace Harmonia.Protocol.Messages.Building;
 /// <summary>The outputs in a build result.</summary>
 internal static class BuiltOutputsCodec
 {
-    // What Nix puts in the place of a derivation hash it does not know: Hash::dummy.
+    // Nix writes this instead of a derivation hash that it does not know: Hash::dummy.
     private static readonly string UnknownHash = $"sha256:{new string('0', 64)}";
 
     // Nix: src/libstore/worker-protocol.cc, Serialise<BuildResult>
@@ -60,7 +60,7 @@ internal static class BuiltOutputsCodec
         return outputs;
     }
 
-    // Names and paths have no character that JSON would escape. Like Nix, leaves the signatures out where the hash is made up.
+    // Names and paths have no character that JSON escapes. As in Nix, there are no signatures if the hash is the dummy.
     private static (string Id, string Json) Describe(BuiltOutput output)
     {
         if (output.Realisation is not null)

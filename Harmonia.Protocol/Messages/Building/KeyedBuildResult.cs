@@ -2,7 +2,7 @@ using Harmonia.Protocol.Store;
 
 namespace Harmonia.Protocol.Messages.Building;
 
-/// <summary>What was asked for, and how it went.</summary>
-/// <param name="Path">What was asked for.</param>
-/// <param name="Result">How it went.</param>
+/// <summary>A derived path of a request, and its result.</summary>
+/// <param name="Path">The derived path.</param>
+/// <param name="Result">The result.</param>
 public sealed record KeyedBuildResult(DerivedPath Path, BuildResult Result);

@@ -4,11 +4,11 @@ namespace Harmonia.Protocol.Messages.Gc;
 public sealed record CollectGarbageResult
 {
     /// <summary>
-    /// The absolute paths: live, dead or deleted ones, depending on the request. Among the deleted may be names in the store
-    /// directory that are no store paths, hence texts, for people.
+    /// The absolute paths: live, dead or deleted ones, depending on the request. They are texts, because deleted files in the store directory
+    /// may have names that are not store paths.
     /// </summary>
     public IReadOnlyList<string> Paths { get; init; } = [];
 
-    /// <summary>How many bytes were freed.</summary>
+    /// <summary>The number of freed bytes.</summary>
     public ulong BytesFreed { get; init; }
 }

@@ -6,15 +6,15 @@ namespace Harmonia.Protocol.Messages.Gc;
 /// </summary>
 public enum GcAction
 {
-    /// <summary>List what is reachable from the roots.</summary>
+    /// <summary>Lists the paths that are reachable from the roots.</summary>
     ReturnLive = 0,
 
-    /// <summary>List what is not.</summary>
+    /// <summary>Lists the paths that are not reachable.</summary>
     ReturnDead = 1,
 
-    /// <summary>Delete what is not.</summary>
+    /// <summary>Deletes the paths that are not reachable.</summary>
     DeleteDead = 2,
 
-    /// <summary>Delete certain paths, and fail when one is reachable.</summary>
+    /// <summary>Deletes certain paths, and fails if one is reachable.</summary>
     DeleteSpecific = 3,
 }

@@ -5,29 +5,29 @@ namespace Harmonia.Protocol.Messages.Handshake;
 /// <summary>The settings of a client: the request of SetOptions. Nix: src/libstore/daemon.cc, ClientSettings.</summary>
 public sealed record ClientOptions
 {
-    /// <summary>Keep the build directory of a failed build.</summary>
+    /// <summary>Keeps the build directory of a failed build.</summary>
     public bool KeepFailed { get; init; }
 
-    /// <summary>Go on with other builds when one has failed.</summary>
+    /// <summary>Continues with other builds after one has failed.</summary>
     public bool KeepGoing { get; init; }
 
-    /// <summary>Build what a substituter failed to deliver.</summary>
+    /// <summary>Builds a path if its substitution fails.</summary>
     public bool TryFallback { get; init; }
 
-    /// <summary>Log lines less important than this are not sent.</summary>
+    /// <summary>Log lines that are less important are not sent.</summary>
     public LogLevel Verbosity { get; init; } = LogLevel.Info;
 
-    /// <summary>How many builds may run at a time.</summary>
+    /// <summary>The maximum number of builds at the same time.</summary>
     public uint MaxBuildJobs { get; init; } = 1;
 
-    /// <summary>Seconds after which a silent build is stopped; 0 = never.</summary>
+    /// <summary>The number of seconds without output after which a build is stopped; 0 = never.</summary>
     public ulong MaxSilentTime { get; init; }
 
     /// <summary>Obsolete.</summary>
     public bool UseBuildHook { get; init; } = true;
 
     /// <summary>
-    /// At which level builders' output is shown: <see cref="LogLevel.Error"/> = always, <see cref="LogLevel.Vomit"/> = hardly ever.
+    /// The level of the builders' output: <see cref="LogLevel.Error"/> = always, <see cref="LogLevel.Vomit"/> = hardly ever.
     /// </summary>
     public LogLevel BuildVerbosity { get; init; }
 
@@ -37,12 +37,12 @@ public sealed record ClientOptions
     /// <summary>Obsolete.</summary>
     public ulong PrintBuildTrace { get; init; }
 
-    /// <summary>How many cores a build may use; 0 = all.</summary>
+    /// <summary>The number of cores that a build may use; 0 = all.</summary>
     public uint BuildCores { get; init; }
 
     /// <summary>Whether substituters may be used.</summary>
     public bool UseSubstitutes { get; init; } = true;
 
-    /// <summary>The settings the user changed, by name.</summary>
+    /// <summary>The settings that the user changed, by name.</summary>
     public IReadOnlyDictionary<string, string> Overrides { get; init; } = new Dictionary<string, string>();
 }

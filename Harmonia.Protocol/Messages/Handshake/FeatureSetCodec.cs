@@ -2,7 +2,7 @@ using Harmonia.Protocol.Wire;
 
 namespace Harmonia.Protocol.Messages.Handshake;
 
-/// <summary>The features one side announces in the handshake.</summary>
+/// <summary>The features that one side announces in the handshake.</summary>
 internal static class FeatureSetCodec
 {
     // Nix: src/libstore/worker-protocol-connection.cc, handshake
@@ -17,7 +17,7 @@ internal static class FeatureSetCodec
         }
     }
 
-    /// <summary>Reads a set. A name that is not UTF-8 can only be one that nobody here knows.</summary>
+    /// <summary>Reads a set. A name that is not UTF-8 is unknown here anyway.</summary>
     public static async ValueTask<FeatureSet> ReadAsync(WireReader reader, CancellationToken cancellationToken)
     {
         int count = await reader.ReadCountAsync(WireLimits.Features, cancellationToken);

@@ -8,9 +8,9 @@ namespace Harmonia.Protocol.Messages.Handshake;
 /// <code>
 /// C→S  u64 client magic
 /// S→C  u64 server magic, u64 version          flush: clients before Nix 2.23 wait for it before they go on
-/// C→S  u64 version                            spoken is the older one
+/// C→S  u64 version                            the older one is used
 ///      since 1.38: C→S set of features        flush
-///                  S→C set of features        flush; spoken are those of both
+///                  S→C set of features        flush; those in both sets are used
 /// C→S  u64 whether a CPU follows, [u64 CPU]   since 1.14; obsolete
 /// C→S  u64 whether to reserve space           since 1.11; obsolete
 /// S→C  string version of Nix                  since 1.33

@@ -2,17 +2,17 @@ using Harmonia.Protocol.Messages.Stderr;
 
 namespace Harmonia.Protocol.Messages.Handshake;
 
-/// <summary>What a daemon says of itself.</summary>
+/// <summary>What a daemon announces in the handshake.</summary>
 public sealed record ServerHandshakeOptions
 {
-    /// <summary>The newest version the daemon speaks.</summary>
+    /// <summary>The newest version that the daemon supports.</summary>
     public ProtocolVersion Version { get; init; } = ProtocolVersion.Current;
 
-    /// <summary>The features the daemon has.</summary>
+    /// <summary>The features that the daemon supports.</summary>
     public FeatureSet Features { get; init; } = FeatureSet.Empty;
 
     /// <summary>
-    /// The version of Nix the daemon claims to be: some clients compare it with versions of Nix, so it should be like one.
+    /// The version of Nix that the daemon claims to be. Some clients compare it with versions of Nix, so it should look like one.
     /// </summary>
     public required string NixVersion { get; init; }
 
@@ -20,7 +20,7 @@ public sealed record ServerHandshakeOptions
     public required Trust Trust { get; init; }
 
     /// <summary>
-    /// Why the daemon cannot serve the client, or null. The daemon sends it at the end of the handshake and closes the connection.
+    /// The reason why the daemon cannot serve the client, or null. The daemon sends it at the end of the handshake and closes the connection.
     /// </summary>
     public RemoteError? Refusal { get; init; }
 }

@@ -6,7 +6,7 @@ namespace Harmonia.Protocol.Messages.Handshake;
 /// </summary>
 public enum Trust
 {
-    /// <summary>The daemon does not say; before protocol 1.35 none does.</summary>
+    /// <summary>The daemon does not say. Before protocol 1.35 no daemon does.</summary>
     Unknown = 0,
 
     /// <summary>The client may do everything.</summary>

@@ -1,6 +1,6 @@
 namespace Harmonia.Protocol.Messages.Queries;
 
-/// <summary>Has the database changed, or will it soon?</summary>
-/// <param name="Generation">What the last answer on this connection said; 0 in the first request, which is answered at once.</param>
-/// <param name="Patience">How long the daemon may wait for a change: whole milliseconds. It may answer earlier.</param>
+/// <summary>Asks whether the database has changed, or changes soon.</summary>
+/// <param name="Generation">The generation of the last reply on this connection; 0 in the first request, which gets its reply at once.</param>
+/// <param name="Patience">The maximum time to wait for a change, in whole milliseconds. The daemon may reply earlier.</param>
 public readonly record struct AwaitStoreChangeRequest(ulong Generation, TimeSpan Patience);

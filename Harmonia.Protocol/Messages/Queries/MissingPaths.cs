@@ -11,7 +11,7 @@ public sealed record MissingPaths
     /// <summary>Paths that can be substituted.</summary>
     public IReadOnlyList<StorePath> WillSubstitute { get; init; } = [];
 
-    /// <summary>Paths nobody knows how to get.</summary>
+    /// <summary>Paths that can be neither built nor substituted.</summary>
     public IReadOnlyList<StorePath> Unknown { get; init; } = [];
 
     /// <summary>Bytes to download for <see cref="WillSubstitute"/>.</summary>

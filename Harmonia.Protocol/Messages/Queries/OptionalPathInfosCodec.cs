@@ -3,13 +3,13 @@ using Harmonia.Protocol.Wire;
 
 namespace Harmonia.Protocol.Messages.Queries;
 
-/// <summary>What the store knows of each hash part that was asked for: the reply to QueryPathInfosByHashPart.</summary>
+/// <summary>The path and metadata for each hash part of a request: the reply to QueryPathInfosByHashPart.</summary>
 public static class OptionalPathInfosCodec
 {
     // Harmonia's own
     //   for each hash part, in their order: u64 1 · path · path info, or u64 0
 
-    /// <summary>Writes the reply; null where there is no valid path.</summary>
+    /// <summary>Writes the reply; null for a hash part without a valid path.</summary>
     public static void Write(WireWriter writer, MessageContext context, IReadOnlyList<ValidPathInfo?> infos)
     {
         foreach (ValidPathInfo? info in infos)

@@ -1,7 +1,7 @@
 namespace Harmonia.Protocol.Messages.Stderr;
 
 /// <summary>A field of an activity or result: a number or a text.</summary>
-/// <param name="Number">The number, when <paramref name="Text"/> is null.</param>
+/// <param name="Number">The number, if <paramref name="Text"/> is null.</param>
 /// <param name="Text">The text, or null.</param>
 public readonly record struct ActivityField(ulong Number, string? Text)
 {

@@ -17,13 +17,13 @@ public enum ActivityType
     /// <summary>Fields: URL.</summary>
     FileTransfer = 101,
 
-    /// <summary>Around everything a build request does.</summary>
+    /// <summary>All of a build request.</summary>
     Realise = 102,
 
-    /// <summary>Around the copying of several paths.</summary>
+    /// <summary>The copying of several paths.</summary>
     CopyPaths = 103,
 
-    /// <summary>Around all builds.</summary>
+    /// <summary>All builds.</summary>
     Builds = 104,
 
     /// <summary>Fields: derivation, machine ("" = this one), round, number of rounds.</summary>

@@ -6,13 +6,13 @@ public enum LogLevel
     /// <summary>Always shown.</summary>
     Error = 0,
 
-    /// <summary>Something is odd.</summary>
+    /// <summary>Warnings.</summary>
     Warn = 1,
 
-    /// <summary>Worth knowing.</summary>
+    /// <summary>Notices.</summary>
     Notice = 2,
 
-    /// <summary>What is going on: the default of the old commands.</summary>
+    /// <summary>Information: the default of the old commands.</summary>
     Info = 3,
 
     /// <summary><c>-v</c>.</summary>

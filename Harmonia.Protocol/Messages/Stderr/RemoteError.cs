@@ -1,17 +1,17 @@
 namespace Harmonia.Protocol.Messages.Stderr;
 
-/// <summary>An error the daemon reports: it said no, in good order.</summary>
+/// <summary>An error that the daemon reports. The connection stays usable.</summary>
 public sealed record RemoteError
 {
-    /// <summary>The text. Real daemons leave ANSI colour escapes in it.</summary>
+    /// <summary>The text. nix-daemon leaves ANSI colour escapes in it.</summary>
     public required string Message { get; init; }
 
-    /// <summary>How bad it is. Transported since protocol 1.26.</summary>
+    /// <summary>The level. Transported since protocol 1.26.</summary>
     public LogLevel Level { get; init; } = LogLevel.Error;
 
-    /// <summary>What the daemon was doing, outermost last. Transported since protocol 1.26.</summary>
+    /// <summary>The context of the error, outermost last. Transported since protocol 1.26.</summary>
     public IReadOnlyList<string> Traces { get; init; } = [];
 
-    /// <summary>The exit status a client shall end with: 1, or 100 and more for failed builds. Transported before protocol 1.26.</summary>
+    /// <summary>The exit status for the client: 1, or 100 and more for failed builds. Transported before protocol 1.26.</summary>
     public uint ExitStatus { get; init; } = 1;
 }

@@ -2,14 +2,14 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Harmonia.Protocol.Messages.Stderr;
 
-/// <summary>The peer answered with an error, in good order: the connection goes on.</summary>
+/// <summary>The peer replied with an error. The connection stays usable.</summary>
 [SuppressMessage("Design", "CA1032", Justification = "There is always a RemoteError.")]
 public sealed class RemoteErrorException : Exception
 {
-    /// <summary>Makes one whose message is that of the error.</summary>
+    /// <summary>Creates an exception with the message of the error.</summary>
     public RemoteErrorException(RemoteError error)
         : base(error.Message) => Error = error;
 
-    /// <summary>What the peer said.</summary>
+    /// <summary>The error.</summary>
     public RemoteError Error { get; }
 }

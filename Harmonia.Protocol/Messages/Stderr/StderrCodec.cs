@@ -17,8 +17,8 @@ public static class StderrCodec
     //   fields:         u64 count · each: u64 0 and u64 number, or u64 1 and string text
 
     /// <summary>
-    /// Writes the message. Before 1.20 there are no activities: a start becomes a line of its text, a stop and a result nothing. The caller
-    /// leaves out lines that are less important than the client's verbosity.
+    /// Writes the message. Before 1.20 there are no activities: a start becomes a log line with its text, and a stop or a result is left out.
+    /// The caller leaves out lines that are less important than the client's verbosity.
     /// </summary>
     public static void Write(WireWriter writer, ProtocolVersion version, StderrMessage message)
     {
@@ -68,7 +68,7 @@ public static class StderrCodec
         }
     }
 
-    /// <summary>Reads the next message. Texts may be any bytes: they are for people.</summary>
+    /// <summary>Reads the next message. Its texts are for people, and may be any bytes.</summary>
     /// <exception cref="WireException">The bytes are not a message.</exception>
     public static async ValueTask<StderrMessage> ReadAsync(WireReader reader, ProtocolVersion version, CancellationToken cancellationToken)
     {
