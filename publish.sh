@@ -6,9 +6,13 @@
 #   ./publish.sh --output DIR      into DIR; the default is artifacts/publish/RID
 #   ./publish.sh --help
 #
-# DIR gets the two programs, the native libraries that lie beside them, and the debug symbols of each program as PROGRAM.dbg.
-# Needed besides the .NET 10 SDK: gcc (or clang), its linker, objcopy and libc's development files. Nothing is installed.
+# DIR gets the two programs, the native libraries that they load, and the debug symbols of each program as PROGRAM.dbg.
+# It needs the .NET 10 SDK, gcc (or clang), objcopy and libc's development files; for the other architecture a gcc cross compiler.
+# It installs nothing.
 # Any warning of the trimmer or of the ahead-of-time compiler is an error.
+#
+# No path of this machine gets into the programs. Two builds of the same sources have the same code. Their build id can differ, because
+# the generator of the log methods writes its classes in any order.
 set -euo pipefail
 here=$PWD
 cd "$(dirname "${BASH_SOURCE[0]}")"
@@ -54,7 +58,7 @@ else
   packages="gcc-$debian libc6-dev-${target#linux-}-cross"
   packages=${packages/-x64-cross/-amd64-cross}
   others="; elsewhere a cross compiler named $compiler with the development files of libc"
-  tools=("-p:CppCompilerAndLinker=$compiler" "-p:ObjCopyName=$triple-objcopy")
+  tools=("-p:ObjCopyName=$triple-objcopy")
   command -v "$triple-objcopy" >/dev/null || compiler=''
 fi
 # One program of C tells whether compiler, linker and libc's development files are there.
@@ -68,10 +72,23 @@ fi
 # --- Publishing --------------------------------------------------------------------------------------------------------------------
 
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1
-# In a folder of its own, so that builds, tests and dotnet format may run meanwhile. Analyzers have their say in every other build.
+# In a folder of its own, so that builds, tests and dotnet format may run meanwhile. Every other build runs the analyzers.
 work=$PWD/artifacts/native
 rm -rf "$output"
-mkdir -p "$output"
+mkdir -p "$output" "$work"
+if [ ${#tools[@]} -gt 0 ]; then
+  # .NET passes clang's --target to the linker for another architecture. gcc refuses it: its target is in its name.
+  cat > "$work/$triple-link" <<EOF
+#!/bin/sh
+for argument do
+  shift
+  case \$argument in --target=*) ;; *) set -- "\$@" "\$argument" ;; esac
+done
+exec $compiler "\$@"
+EOF
+  chmod +x "$work/$triple-link"
+  tools+=("-p:CppCompilerAndLinker=$work/$triple-link")
+fi
 for project in Harmonia.Daemon Harmonia.Cache; do
   printf 'Publishing %s for %s ...\n' "$project" "$target"
   rm -rf "$work/out/$project"
