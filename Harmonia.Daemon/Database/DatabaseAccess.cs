@@ -5,14 +5,15 @@ using Microsoft.Data.Sqlite;
 namespace Harmonia.Daemon.Database;
 
 /// <summary>
-/// The way one database file can be read, found once by trying what is best first. Owns what has to stay open for the readers' sake.
+/// How one database file can be read. It tries the best way first. It owns what must stay open for the readers.
 /// </summary>
 /// <remarks>
-/// A reader of a write-ahead log needs its index, the file <c>-shm</c>, and must be able to make it when it is missing. So:
-/// 1. Who may write keeps one connection open for good: that makes the index, and keeps it in place for every other reader.
-/// 2. Who may only read gets along while the two files are there and readable.
-/// 3. Where nobody can write, a file without pending log is read as it is. Whether that still holds is asked around every answer.
-/// 4. Else the operator is told what is missing.
+/// A reader of a write-ahead log needs its index, the file <c>-shm</c>, and must be able to create it if it is missing. So there are four
+/// cases:
+/// 1. This user may write: one connection stays open. It creates the index and keeps it in place for all readers.
+/// 2. This user may only read: that works while both files exist and are readable.
+/// 3. Nobody can write: a file without a pending log is read as it is. Each answer checks that this is still so.
+/// 4. Otherwise an error tells the operator what is missing.
 /// </remarks>
 internal sealed class DatabaseAccess : IDisposable
 {
@@ -25,7 +26,7 @@ internal sealed class DatabaseAccess : IDisposable
     /// <summary>The database file.</summary>
     public string Path { get; }
 
-    /// <summary>Whether answers hold only if <see cref="IsCurrent"/> is still true after them.</summary>
+    /// <summary>Whether an answer is valid only if <see cref="IsCurrent"/> is still true after it.</summary>
     public bool IsImmutable { get; }
 
     /// <summary>How the database is read, for the operator.</summary>
@@ -36,11 +37,11 @@ internal sealed class DatabaseAccess : IDisposable
         _ => "read; its write-ahead log is kept by others",
     };
 
-    /// <exception cref="DatabaseUnavailableException">There is no way.</exception>
+    /// <exception cref="DatabaseUnavailableException">The file cannot be read in any of these ways.</exception>
     /// <exception cref="DatabaseException">SQLite can't read the file.</exception>
     public static DatabaseAccess Open(string path)
     {
-        // Looked at before the file is opened: if it is replaced in between, the next look notices.
+        // Checked before the file is opened, so that the next check notices if it is replaced in between.
         FileStatus status = Look(path) ?? throw DatabaseDiagnosis.Missing(path);
         string folder = System.IO.Path.GetDirectoryName(path)!;
         SchemaVersion.Check(folder);
@@ -77,7 +78,7 @@ internal sealed class DatabaseAccess : IDisposable
         }
     }
 
-    /// <summary>A handle of its own on Nix's lock against changes of the schema; null for those who may not take part in locking.</summary>
+    /// <summary>A new handle on Nix's lock against changes of the schema; null if this user may not open the lock.</summary>
     public LockFile? OpenBigLock()
     {
         try
@@ -98,7 +99,7 @@ internal sealed class DatabaseAccess : IDisposable
     {
         using (_keeper)
         {
-            // A log beside a file that has taken this one's place may be that file's.
+            // If another file has replaced this one, a log beside it may belong to that file.
             if (_keeper is not null && IsInPlace())
             {
                 DatabaseConnections.EmptyLog(_keeper);

@@ -4,14 +4,14 @@ using SQLitePCL;
 namespace Harmonia.Daemon.Database;
 
 /// <summary>
-/// Opens connections to the store's database and sets them up as Nix does. Whoever gets a connection owns it. Nix:
+/// Opens connections to the store's database and configures them as Nix does. The caller owns the connection. Nix:
 /// src/libstore/local-store.cc, LocalStore::openDB.
 /// </summary>
 internal static class DatabaseConnections
 {
     /// <summary>
-    /// Nix waits an hour for a lock. A reader of a write-ahead log waits only while somebody recovers the log after a crash. After this
-    /// time an error is of more use than a longer wait.
+    /// Nix waits an hour for a lock. A reader of a write-ahead log waits only while another process recovers the log after a crash. After
+    /// this time an error is more useful than a longer wait.
     /// </summary>
     private const string SetBusyTimeout = "pragma busy_timeout = 30000";
 
@@ -34,7 +34,7 @@ internal static class DatabaseConnections
     /// <exception cref="DatabaseException">The database can't be read.</exception>
     public static SqliteConnection OpenForReading(string path, bool isImmutable = false)
     {
-        // Only a URI can call a database immutable; hence the escapes, slashes excepted.
+        // Only a URI can declare a database immutable, so the path is escaped, except for slashes.
         string source = isImmutable
             ? $"file:{Uri.EscapeDataString(path).Replace("%2F", "/", StringComparison.Ordinal)}?immutable=1"
             : path;
@@ -43,7 +43,7 @@ internal static class DatabaseConnections
 
     /// <summary>Opens a connection that may change the database. The journal mode stays as it is: it belongs to the file.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="synchronise">Whether a change is on its disk before it counts: Nix's fsync-metadata.</param>
+    /// <param name="synchronise">Whether a change must be on the disk before it is complete: Nix's fsync-metadata.</param>
     /// <param name="create">Whether to create the file if it is missing.</param>
     /// <exception cref="DatabaseException">The database can't be opened for writing.</exception>
     public static SqliteConnection OpenForWriting(string path, bool synchronise = true, bool create = false) =>
@@ -77,7 +77,7 @@ internal static class DatabaseConnections
         }
         catch (SqliteException)
         {
-            // The log stays valid, and the next one who opens the database reads it.
+            // The log stays valid. The next process that opens the database reads it.
         }
     }
 

@@ -4,7 +4,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Harmonia.Daemon.Database;
 
-/// <summary>Which outputs derivations have, as far as their paths follow from the derivations alone.</summary>
+/// <summary>The outputs of derivations whose paths are computed from the derivations alone.</summary>
 internal sealed class OutputQueries(SqliteConnection connection, StoreDirectory directory) : IDisposable
 {
     private readonly SqliteCommand _derivers = new(
@@ -24,7 +24,7 @@ internal sealed class OutputQueries(SqliteConnection connection, StoreDirectory 
         return derivers;
     }
 
-    /// <summary>The outputs of a derivation by their names.</summary>
+    /// <summary>The outputs of a derivation, by name.</summary>
     /// <param name="derivation">Its number in the database.</param>
     public SortedDictionary<string, StorePath> Of(long derivation)
     {

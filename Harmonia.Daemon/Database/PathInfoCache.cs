@@ -46,7 +46,7 @@ internal sealed class PathInfoCache(StoreDatabase database, StoreChanges changes
         int size = 1 + (answer?.References.Count ?? 0);
         lock (_gate)
         {
-            // What was read meanwhile may be newer than the generation, but never older.
+            // An answer that was read in the meantime may be newer than the generation, but never older.
             if (generation != _generation || size > Capacity)
             {
                 return;

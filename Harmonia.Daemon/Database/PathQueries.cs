@@ -5,7 +5,7 @@ using Microsoft.Data.Sqlite;
 namespace Harmonia.Daemon.Database;
 
 /// <summary>
-/// The questions that clients ask most: whether a path is valid, and what is known of it. For one thread at a time. Nix:
+/// The most frequent queries: whether a path is valid, and its metadata. For one thread at a time. Nix:
 /// src/libstore/local-store.cc, LocalStore::State.
 /// </summary>
 internal sealed class PathQueries(SqliteConnection connection, StoreDirectory directory) : IDisposable
@@ -32,7 +32,7 @@ internal sealed class PathQueries(SqliteConnection connection, StoreDirectory di
 
     public bool IsValid(StorePath path) => FindId(path) is not null;
 
-    /// <summary>The path's number in the database; null when it is not valid.</summary>
+    /// <summary>The path's number in the database; null if it is not valid.</summary>
     public long? FindId(StorePath path)
     {
         PreparedQuery row = _id.Bind(directory.Print(path));
@@ -59,7 +59,7 @@ internal sealed class PathQueries(SqliteConnection connection, StoreDirectory di
         }
     }
 
-    /// <summary>The path with this hash part: the first one that sorts behind it, if it begins with it.</summary>
+    /// <summary>The path with this hash part: the first path that sorts after the hash part, if it begins with it.</summary>
     public StorePath? FindByHashPart(StorePathHash hashPart)
     {
         byte[] prefix = PrefixOf(hashPart);
@@ -74,7 +74,7 @@ internal sealed class PathQueries(SqliteConnection connection, StoreDirectory di
         }
     }
 
-    /// <summary>The path with this hash part and what is known of it.</summary>
+    /// <summary>The path with this hash part, and its metadata.</summary>
     public ValidPathInfo? FindInfoByHashPart(StorePathHash hashPart)
     {
         byte[] prefix = PrefixOf(hashPart);

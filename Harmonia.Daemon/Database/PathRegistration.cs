@@ -56,8 +56,8 @@ internal sealed class PathRegistration : IDisposable
 
     public RealisationRegistration Realisations { get; }
 
-    /// <summary>Makes one change of the database: all of it, or nothing when it throws.</summary>
-    /// <exception cref="DatabaseException">The database can't be changed, or is locked for too long.</exception>
+    /// <summary>Makes one change of the database: all of it, or nothing if it throws.</summary>
+    /// <exception cref="DatabaseException">The database can't be changed, or was locked for too long.</exception>
     public void Change(Action<PathRegistration> change)
     {
         try
@@ -81,7 +81,7 @@ internal sealed class PathRegistration : IDisposable
     }
 
     /// <summary>
-    /// Writes the database anew if most of its pages are free. Nix does so only when the schema changes: src/libstore/local-store.cc,
+    /// Rewrites the database if most of its pages are free. Nix does this only when the schema changes: src/libstore/local-store.cc,
     /// LocalStore::vacuumDB.
     /// </summary>
     /// <exception cref="DatabaseException">The database can't be changed.</exception>
@@ -98,7 +98,7 @@ internal sealed class PathRegistration : IDisposable
         }
         catch (SqliteException exception) when (exception.SqliteErrorCode is raw.SQLITE_BUSY or raw.SQLITE_PROTOCOL)
         {
-            // Another process is writing. What is added next goes to the free pages.
+            // Another process is writing. The next additions use the free pages.
         }
         catch (SqliteException exception)
         {
@@ -106,14 +106,14 @@ internal sealed class PathRegistration : IDisposable
         }
     }
 
-    /// <summary>The path's number in the database; null when it is not valid.</summary>
+    /// <summary>The path's number in the database; null if it is not valid.</summary>
     public long? FindId(StorePath path) => _find.With(_directory.Print(path)).ExecuteScalar() as long?;
 
     /// <summary>Registers paths that may refer to each other, and the outputs of the derivations among them.</summary>
     /// <param name="paths">The paths.</param>
-    /// <param name="checkDerivation">Checks the file of a derivation and returns the outputs whose paths follow from it.</param>
-    /// <exception cref="InvalidPathException">Something they refer to is not valid.</exception>
-    /// <exception cref="RefusedException">They refer to each other in a circle, or a derivation lies.</exception>
+    /// <param name="checkDerivation">Checks the file of a derivation and returns the outputs whose paths are computed from it.</param>
+    /// <exception cref="InvalidPathException">A path that they refer to is not valid.</exception>
+    /// <exception cref="RefusedException">They refer to each other in a cycle, or a derivation has wrong output paths.</exception>
     public void Register(IReadOnlyList<ValidPathInfo> paths, Func<StorePath, IEnumerable<DerivationOutput>> checkDerivation)
     {
         List<long> ids = [.. paths.Select(Upsert)];
@@ -136,8 +136,8 @@ internal sealed class PathRegistration : IDisposable
         }
     }
 
-    /// <summary>Makes a path invalid, unless another one refers to it. Its outputs, references and realisations go with it.</summary>
-    /// <returns>Whether it is not valid now.</returns>
+    /// <summary>Makes a path invalid, unless another one refers to it. Removes its outputs, references and realisations as well.</summary>
+    /// <returns>Whether the path is invalid now.</returns>
     public bool TryInvalidate(StorePath path)
     {
         if (FindId(path) is not long id)
@@ -154,11 +154,11 @@ internal sealed class PathRegistration : IDisposable
         return true;
     }
 
-    /// <summary>Fills in what old releases of Nix did not write down: the hash of a valid path's NAR, and its size.</summary>
+    /// <summary>Records the hash and the size of a valid path's NAR, which old releases of Nix did not record.</summary>
     public void SetNar(StorePath path, NarHash hash, long size) =>
         Run("update ValidPaths set hash = ?1, narSize = ?2 where path = ?3", hash.ToPrefixedBase16(), size, _directory.Print(path));
 
-    /// <summary>Adds signatures to those a path has.</summary>
+    /// <summary>Adds signatures to a path.</summary>
     /// <exception cref="InvalidPathException">The path is not valid.</exception>
     public void AddSignatures(StorePath path, IEnumerable<string> signatures)
     {

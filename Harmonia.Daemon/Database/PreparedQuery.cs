@@ -5,9 +5,9 @@ using SQLitePCL;
 namespace Harmonia.Daemon.Database;
 
 /// <summary>
-/// A compiled query with at most one parameter, for what clients ask thousands of times a second and for whole tables. It uses the
+/// A compiled query with at most one parameter, for queries that run thousands of times a second and for whole tables. It uses the
 /// connection's own handle and reads text as bytes: 1.4 to 2 times as fast as a SqliteCommand, without garbage
-/// (docs/decisions/0010-microsoft-data-sqlite.md). Compiled when it first runs; dispose it before the connection.
+/// (docs/decisions/0010-microsoft-data-sqlite.md). It is compiled when it first runs. Dispose it before the connection.
 /// </summary>
 /// <remarks>
 /// <see cref="Reset"/> it as soon as its rows are read. Until then its read transaction stays open, and the write-ahead log can't be emptied.
@@ -39,7 +39,7 @@ internal sealed class PreparedQuery(SqliteConnection connection, string sql) : I
         return this;
     }
 
-    /// <summary>Goes to the next row; false when there is none.</summary>
+    /// <summary>Goes to the next row; false if there is none.</summary>
     /// <exception cref="SqliteException">SQLite can't read it.</exception>
     public bool Step()
     {
@@ -48,7 +48,7 @@ internal sealed class PreparedQuery(SqliteConnection connection, string sql) : I
         return code == raw.SQLITE_ROW;
     }
 
-    /// <summary>Makes the query ready for its next run. <see cref="Step"/> has thrown the error of a failed run already.</summary>
+    /// <summary>Makes the query ready for its next run. <see cref="Step"/> has already thrown the error of a failed run.</summary>
     public void Reset()
     {
         if (_statement is not null)

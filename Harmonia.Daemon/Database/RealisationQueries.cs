@@ -5,8 +5,8 @@ using Microsoft.Data.Sqlite;
 namespace Harmonia.Daemon.Database;
 
 /// <summary>
-/// What is known of content-addressed outputs. Both tables come with Nix's feature ca-derivations, may be missing, and may appear
-/// while the database is open: Realisations up to Nix 2.34, by derivation hash; BuildTraceV3 since 2.35, by derivation path.
+/// The realisations of content-addressed outputs. Nix creates both tables for its feature ca-derivations. They may be missing, and may
+/// appear while the database is open: Realisations up to Nix 2.34, by derivation hash; BuildTraceV3 since 2.35, by derivation path.
 /// Nix: src/libstore/local-store.cc, queryRealisation_; src/libstore/ca-specific-schema.sql.
 /// </summary>
 internal sealed class RealisationQueries(SqliteConnection connection, StoreDirectory directory) : IDisposable
@@ -31,14 +31,14 @@ internal sealed class RealisationQueries(SqliteConnection connection, StoreDirec
     private readonly SqliteCommand _byPath = new(
         "select outputPath, signatures from BuildTraceV3 where drvPath = ?1 and outputName = ?2", connection);
 
-    /// <summary>Whether there is a table for realisations: a sign that ca-derivations is, or was, in use.</summary>
+    /// <summary>Whether there is a table for realisations, which means that ca-derivations is or was in use.</summary>
     public bool HasTable => HasTableByHash || HasTableByPath;
 
     public bool HasTableByHash => Exists(ByHashTable);
 
     public bool HasTableByPath => Exists(ByPathTable);
 
-    /// <summary>What was realised for a derivation hash, up to Nix 2.34.</summary>
+    /// <summary>The realisations for a derivation hash, up to Nix 2.34.</summary>
     public Realisation? Find(DrvOutput id)
     {
         if (!Exists(ByHashTable))
@@ -58,7 +58,7 @@ internal sealed class RealisationQueries(SqliteConnection connection, StoreDirec
             : null;
     }
 
-    /// <summary>What was realised for a derivation, since Nix 2.35.</summary>
+    /// <summary>The realisations for a derivation path, since Nix 2.35.</summary>
     public UnkeyedRealisation? Find(BuildTraceKey key)
     {
         if (!Exists(ByPathTable))
@@ -76,7 +76,7 @@ internal sealed class RealisationQueries(SqliteConnection connection, StoreDirec
             : null;
     }
 
-    /// <summary>All that was realised, since Nix 2.35: a derivation, and the path of an output of it.</summary>
+    /// <summary>All realisations, since Nix 2.35: derivations, and paths of their outputs.</summary>
     public List<(StorePath Derivation, StorePath Output)> AllByPath()
     {
         List<(StorePath Derivation, StorePath Output)> all = [];

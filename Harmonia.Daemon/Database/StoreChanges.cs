@@ -3,14 +3,14 @@ using Microsoft.Data.Sqlite;
 namespace Harmonia.Daemon.Database;
 
 /// <summary>
-/// Counts the changes of the database, whoever makes them. SQLite tells a connection by <c>pragma data_version</c> whether another
-/// one, of this or any other process, has committed since it last asked, which takes microseconds; what was committed it does not
-/// tell. So every process that writes, Nix's own included, is noticed without its help, and this one at once. Nothing is asked while
-/// nobody waits.
+/// Counts the changes of the database by any process. With <c>pragma data_version</c>, SQLite tells a connection whether another
+/// connection, of this or another process, has committed since the last call. This takes microseconds, and does not say what was
+/// committed. So the changes of all processes, Nix's own included, are noticed without their help, and those of this process at once.
+/// Nothing is queried while no client waits.
 /// </summary>
 internal sealed class StoreChanges(StoreDatabase database, TimeProvider time) : IDisposable
 {
-    /// <summary>How often the database is looked at while somebody waits: the longest time a change by others goes unnoticed.</summary>
+    /// <summary>The interval between two checks while a client waits: the maximum delay of a change by other processes.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
     private readonly Lock _gate = new();
@@ -20,7 +20,7 @@ internal sealed class StoreChanges(StoreDatabase database, TimeProvider time) : 
     private long _lastVersion;
     private ulong _generation;
 
-    /// <summary>Returns the generation as soon as it is another than the known one, or when patience is at an end. Never 0.</summary>
+    /// <summary>Returns the generation as soon as it differs from the known one, or when the time is up. Never 0.</summary>
     /// <exception cref="DatabaseUnavailableException">The database can't be opened.</exception>
     /// <exception cref="DatabaseException">The database can't be read.</exception>
     public async Task<ulong> WaitAsync(ulong known, TimeSpan patience, CancellationToken cancellationToken)
@@ -41,7 +41,7 @@ internal sealed class StoreChanges(StoreDatabase database, TimeProvider time) : 
         }
     }
 
-    /// <summary>The generation of what is committed now. Never 0, and never less than before.</summary>
+    /// <summary>The current generation. Never 0, and never less than before.</summary>
     /// <exception cref="DatabaseUnavailableException">The database can't be opened.</exception>
     /// <exception cref="DatabaseException">The database can't be read.</exception>
     public ulong Look()
@@ -68,7 +68,7 @@ internal sealed class StoreChanges(StoreDatabase database, TimeProvider time) : 
             }
             catch
             {
-                // Whatever happens until it can be read again counts as a change.
+                // Anything may happen until it can be read again, so this counts as a change.
                 Close();
                 throw;
             }

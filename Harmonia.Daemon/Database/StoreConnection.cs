@@ -5,7 +5,7 @@ using Microsoft.Data.Sqlite;
 namespace Harmonia.Daemon.Database;
 
 /// <summary>
-/// One connection to the store's database with its compiled queries: the questions of one answer, asked by one thread inside one read
+/// One connection to the store's database with its compiled queries. One thread at a time runs the queries of one answer, in one read
 /// transaction. The pool owns it.
 /// </summary>
 internal sealed class StoreConnection : IDisposable
@@ -56,8 +56,8 @@ internal sealed class StoreConnection : IDisposable
     }
 
     /// <summary>
-    /// Begins to read one state of the database. Meanwhile no other process changes the schema: Nix does so only with the big lock to
-    /// itself. Between answers the lock is free, so that a new version of Nix need not wait for this daemon to end.
+    /// Begins to read one state of the database. Until it ends, no other process changes the schema: Nix does this only with an exclusive
+    /// big lock. Between answers the lock is free, so a new version of Nix need not wait until this daemon ends.
     /// </summary>
     public void Begin()
     {
@@ -65,7 +65,7 @@ internal sealed class StoreConnection : IDisposable
         Run(_begin);
     }
 
-    /// <summary>Ends what <see cref="Begin"/> began.</summary>
+    /// <summary>Ends the transaction of <see cref="Begin"/>.</summary>
     public void End()
     {
         Run(_commit);

@@ -4,8 +4,8 @@ using Microsoft.Data.Sqlite;
 namespace Harmonia.Daemon.Database;
 
 /// <summary>
-/// What operations may ask the store's database. Every method is one answer from one state of it, and is quick enough to run on the
-/// caller's thread: microseconds, or as many milliseconds as the answer has tens of thousands of paths.
+/// The queries of the store's database for operations. Every method reads one state of the database and is fast enough to run on the
+/// caller's thread: microseconds, or a millisecond for each ten thousand paths of the answer.
 /// </summary>
 internal sealed class StoreDatabase : IDisposable
 {
@@ -14,8 +14,8 @@ internal sealed class StoreDatabase : IDisposable
 
     /// <summary>Opens the database.</summary>
     /// <param name="path">The file db.sqlite.</param>
-    /// <param name="directory">The directory its paths are in.</param>
-    /// <param name="connections">How many answers may be looked up at once.</param>
+    /// <param name="directory">The directory of its paths.</param>
+    /// <param name="connections">The maximum number of queries at the same time.</param>
     /// <exception cref="DatabaseUnavailableException">The database can't be opened.</exception>
     public StoreDatabase(string path, StoreDirectory directory, int connections)
     {
@@ -28,20 +28,20 @@ internal sealed class StoreDatabase : IDisposable
     /// <summary>How the database is read at the moment.</summary>
     public DatabaseAccess Access => _connections.Access;
 
-    /// <summary>How the file that is at the database's path now is read: another access when it was replaced.</summary>
+    /// <summary>How the file at the database's path is read. A new object if the file was replaced.</summary>
     /// <exception cref="DatabaseUnavailableException">The database can't be opened.</exception>
     public DatabaseAccess Refresh() => _connections.Refresh();
 
-    /// <summary>Ends when this process has changed the database again. Others are not noticed.</summary>
+    /// <summary>Completes when this process changes the database. Changes of other processes are not noticed.</summary>
     public Task NextChange => Volatile.Read(ref _change).Task;
 
-    /// <summary>Says that this process has changed the database.</summary>
+    /// <summary>Reports that this process has changed the database.</summary>
     public void AnnounceChange() =>
         Interlocked.Exchange(ref _change, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
 
     public bool IsValidPath(StorePath path) => Read(path, static (connection, path) => connection.Paths.IsValid(path));
 
-    /// <summary>Those of the paths that are valid, in the order given.</summary>
+    /// <summary>The valid ones among these paths, in their order.</summary>
     public IReadOnlyList<StorePath> QueryValidPaths(IReadOnlyCollection<StorePath> paths) =>
         Read(paths, static (connection, paths) => paths.Where(connection.Paths.IsValid).ToList());
 
@@ -51,13 +51,13 @@ internal sealed class StoreDatabase : IDisposable
     public StorePath? QueryPathFromHashPart(StorePathHash hashPart) =>
         Read(hashPart, static (connection, hashPart) => connection.Paths.FindByHashPart(hashPart));
 
-    /// <summary>The paths with these hash parts, in their order; null where there is none.</summary>
+    /// <summary>The paths with these hash parts, in their order; null if there is none.</summary>
     public IReadOnlyList<ValidPathInfo?> QueryPathInfos(IReadOnlyList<StorePathHash> hashParts) =>
         Read(hashParts, static (connection, hashParts) => hashParts.Select(connection.Paths.FindInfoByHashPart).ToArray());
 
     public IReadOnlyList<StorePath> QueryAllValidPaths() => Read(0, static (connection, _) => connection.Paths.All());
 
-    /// <summary>All of it that is about references; 100,000 paths take about a second.</summary>
+    /// <summary>All paths and references. 100,000 paths take about a second.</summary>
     public StoreGraph ReadGraph() => Read(0, static (connection, _) => connection.ReadGraph());
 
     public IReadOnlyList<StorePath> QueryReferrers(StorePath path) =>
@@ -66,14 +66,14 @@ internal sealed class StoreDatabase : IDisposable
     public IReadOnlyList<StorePath> QueryValidDerivers(StorePath path) =>
         Read(path, static (connection, path) => connection.Outputs.Derivers(path));
 
-    /// <summary>The outputs whose paths follow from the derivation alone; null when the derivation is not valid.</summary>
+    /// <summary>The outputs whose paths are computed from the derivation alone; null if the derivation is not valid.</summary>
     public IReadOnlyDictionary<string, StorePath>? QueryStaticOutputs(StorePath derivation) =>
         Read(derivation, static (connection, derivation) => connection.Paths.FindId(derivation) is long id ? connection.Outputs.Of(id) : null);
 
-    /// <summary>Whether outputs whose paths don't follow from their derivations are recorded: Nix does so with ca-derivations.</summary>
+    /// <summary>Whether realisations of content-addressed outputs are recorded, which Nix does with ca-derivations.</summary>
     public bool KnowsRealisations => Read(0, static (connection, _) => connection.Realisations.HasTable);
 
-    /// <summary>Whether they are recorded by the hashes of derivations, as up to Nix 2.34.</summary>
+    /// <summary>Whether realisations are recorded by the hashes of derivations, as up to Nix 2.34.</summary>
     public bool KnowsRealisationsByHash => Read(0, static (connection, _) => connection.Realisations.HasTableByHash);
 
     public Realisation? QueryRealisation(DrvOutput id) =>

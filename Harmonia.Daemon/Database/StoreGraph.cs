@@ -3,7 +3,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Harmonia.Daemon.Database;
 
-/// <summary>All valid paths and what holds them together, as of one state of the database. A path is a number from 0 on.</summary>
+/// <summary>All valid paths and their references, from one state of the database. Paths are numbered from 0.</summary>
 internal sealed class StoreGraph
 {
     private const int NotThere = -1;
@@ -13,9 +13,9 @@ internal sealed class StoreGraph
     private readonly List<(int From, int To)> _derivers;
     private readonly List<(int From, int To)> _outputs;
 
-    /// <param name="paths">The paths; each one's number is its place.</param>
-    /// <param name="references">What they refer to, except to themselves.</param>
-    /// <param name="derivers">From paths to the derivations they were built by.</param>
+    /// <param name="paths">The paths, in the order of their numbers.</param>
+    /// <param name="references">Their references, without those to themselves.</param>
+    /// <param name="derivers">From paths to their derivers.</param>
     /// <param name="outputs">From derivations to their outputs.</param>
     private StoreGraph(
         Dictionary<StorePath, int> paths, List<(int From, int To)> references, List<(int From, int To)> derivers, List<(int From, int To)> outputs)
@@ -30,7 +30,7 @@ internal sealed class StoreGraph
 
     public Adjacency References { get; }
 
-    /// <summary>Reads everything in one go.</summary>
+    /// <summary>Reads the whole graph.</summary>
     public static StoreGraph Read(SqliteConnection connection, RealisationQueries realisations, StoreDirectory directory)
     {
         List<long> ids = [];
@@ -80,7 +80,7 @@ internal sealed class StoreGraph
         int Find(StorePath path) => paths.TryGetValue(path, out int number) ? number : NotThere;
     }
 
-    /// <summary>The number of a path; null when it is not valid.</summary>
+    /// <summary>The number of a path; null if it is not valid.</summary>
     public int? Find(StorePath path) => _numbers.TryGetValue(path, out int number) ? number : null;
 
     /// <summary>

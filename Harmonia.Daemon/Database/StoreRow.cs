@@ -5,7 +5,7 @@ using Microsoft.Data.Sqlite;
 namespace Harmonia.Daemon.Database;
 
 /// <summary>
-/// The columns of the store's tables as values. A text comes as the bytes that the database holds: they need not be UTF-8. Nix:
+/// Converts columns of the store's tables to values. A text is the bytes in the database, which need not be UTF-8. Nix:
 /// src/libstore/local-store.cc, LocalStore::queryPathInfoInternal.
 /// </summary>
 internal static class StoreRow
@@ -32,13 +32,13 @@ internal static class StoreRow
         }
     }
 
-    /// <summary>A store path if the column has one that can be read, else null.</summary>
+    /// <summary>A store path; null if the column has none, or one that cannot be read.</summary>
     public static StorePath? Deriver(ReadOnlySpan<byte> utf8, StoreDirectory directory) =>
         Parse(utf8, directory, static (text, directory) => directory.TryParsePath(text, out StorePath? value) ? value : null);
 
     /// <summary>
-    /// The columns hash, registrationTime, deriver, narSize, ultimate, sigs and ca from <paramref name="first"/> on. Old databases hold
-    /// derivers, signatures and content addresses that nobody can read any more. Those are left out.
+    /// The columns hash, registrationTime, deriver, narSize, ultimate, sigs and ca from <paramref name="first"/> on. Old databases have
+    /// derivers, signatures and content addresses in formats that are no longer readable. These are left out.
     /// </summary>
     /// <exception cref="InvalidRowException">The hash is not a SHA-256 hash.</exception>
     public static UnkeyedValidPathInfo PathInfo(
@@ -71,16 +71,16 @@ internal static class StoreRow
         }
         catch (FormatException exception)
         {
-            throw new InvalidRowException($"The store database has a realisation of something that is no output: {exception.Message}", exception);
+            throw new InvalidRowException($"The store database has a realisation of something that is not an output: {exception.Message}", exception);
         }
     }
 
-    /// <summary>The valid ones among signatures with blanks between them.</summary>
+    /// <summary>The valid signatures of a text in which blanks separate signatures.</summary>
     public static IReadOnlyList<string> Signatures(ReadOnlySpan<byte> utf8) => utf8.IsEmpty
         ? []
         : [.. Encoding.UTF8.GetString(utf8).Split(' ', StringSplitOptions.RemoveEmptyEntries).Where(text => Signature.TryParse(text, out _))];
 
-    /// <summary>Signatures as the column has them: in ascending order, each once; null if there are none.</summary>
+    /// <summary>Signatures in the form of the column: in ascending order, each once; null if there are none.</summary>
     public static string? Print(IReadOnlyList<string> signatures) =>
         signatures.Count == 0 ? null : string.Join(' ', signatures.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
 

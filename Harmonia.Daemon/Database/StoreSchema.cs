@@ -9,7 +9,7 @@ namespace Harmonia.Daemon.Database;
 /// </summary>
 internal static class StoreSchema
 {
-    // The trigger: without it a path that refers to itself could never be deleted.
+    // Without this trigger, a path that refers to itself could never be deleted.
     private const string Tables =
         """
         create table ValidPaths (
@@ -47,8 +47,8 @@ internal static class StoreSchema
         create table SchemaMigrations (migration text primary key not null);
         """;
 
-    /// <summary>Creates the database file with its tables: all of them, or none when it throws.</summary>
-    /// <exception cref="DatabaseException">The file can't be created or written, or it has tables already.</exception>
+    /// <summary>Creates the database file with its tables: all of them, or none if it throws.</summary>
+    /// <exception cref="DatabaseException">The file can't be created or written, or already has tables.</exception>
     public static void Create(string path)
     {
         using SqliteConnection connection = OpenForWriting(path, create: true);

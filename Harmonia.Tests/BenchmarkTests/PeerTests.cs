@@ -25,5 +25,5 @@ public sealed class PeerTests
     [TestCase("other=http://localhost=-1")]
     [TestCase("other=http://localhost=nginx")]
     [TestCase("http://localhost=1")]
-    public void Anything_else_is_no_peer(string text) => Assert.That(Peer.TryParse(text, out _), Is.False);
+    public void Anything_else_is_not_a_peer(string text) => Assert.That(Peer.TryParse(text, out _), Is.False);
 }

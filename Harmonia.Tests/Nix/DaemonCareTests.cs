@@ -71,7 +71,7 @@ public sealed class DaemonCareTests(NixRelease release)
     }
 
     [Test]
-    public async Task Optimising_goes_on_beside_Nix()
+    public async Task Optimising_works_while_Nix_is_running()
     {
         IReadOnlyDictionary<string, string?>[] environments =
             [_twins.Harmonia.ClientEnvironment, _twins.Harmonia.ClientEnvironment, _twins.Ours.Environment];

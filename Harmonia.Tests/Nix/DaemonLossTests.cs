@@ -87,7 +87,7 @@ public sealed class DaemonLossTests
     }
 
     [Test]
-    public async Task A_daemon_told_to_stop_ends_well_and_takes_its_socket_away()
+    public async Task A_daemon_that_is_told_to_stop_exits_normally_and_removes_its_socket()
     {
         int exitCode = await _daemon!.Program.TerminateAsync();
 

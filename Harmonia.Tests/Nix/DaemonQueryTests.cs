@@ -52,7 +52,7 @@ public sealed class DaemonQueryTests(NixRelease release)
         await AssertSameAsync("nix-store", ["--query", "--requisites", "--include-outputs", .. Store.DerivationPaths]);
 
     [Test]
-    public async Task Valid_and_invalid_paths_are_told_apart()
+    public async Task Valid_and_invalid_paths_are_distinguished()
     {
         string missing = "/nix/store/00000000000000000000000000000000-missing";
         await AssertSameAsync("nix-store", ["--check-validity", "--print-invalid", Store.Top, missing, Store.OddTree]);
@@ -65,7 +65,7 @@ public sealed class DaemonQueryTests(NixRelease release)
         await AssertSameAsync("nix-store", ["--realise", Store.Top, .. Store.DerivationPaths]);
 
     [Test]
-    public async Task A_dry_run_names_what_is_to_be_built_and_nothing_else()
+    public async Task A_dry_run_lists_what_would_be_built_and_nothing_else()
     {
         string[] arguments = ["--realise", "--dry-run", Store.UnbuiltDerivation, .. Store.DerivationPaths];
 

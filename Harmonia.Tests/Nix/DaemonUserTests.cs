@@ -14,7 +14,7 @@ public sealed class DaemonUserTests(NixRelease release)
 
     [TestCase("trusted-users = nobody", "trusted_users = [\"nobody\"]")]
     [TestCase("", "")]
-    public async Task A_user_is_told_the_same_and_leaves_the_same(string nix, string harmonia)
+    public async Task A_user_gets_the_same_replies_and_leaves_the_same_store(string nix, string harmonia)
     {
         await using TwinStores twins = await TwinStores.StartAsync(release, FillAsync, (nix, harmonia));
         await twins.BecomeNobodyAsync();

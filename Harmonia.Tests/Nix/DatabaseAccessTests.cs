@@ -53,7 +53,7 @@ public sealed class DatabaseAccessTests(NixRelease release)
     }
 
     [Test]
-    public async Task Anybody_reads_beside_an_owner_who_keeps_the_index()
+    public async Task Other_users_can_read_while_the_owner_keeps_the_index()
     {
         using StoreDatabase owner = Open();
         using UnprivilegedDaemon daemon = UnprivilegedDaemon.Start(Configuration);
@@ -68,7 +68,7 @@ public sealed class DatabaseAccessTests(NixRelease release)
     }
 
     [Test]
-    public async Task Without_the_log_a_reader_is_told_who_he_is_and_what_to_do()
+    public async Task Without_the_log_the_error_names_the_user_and_the_remedy()
     {
         DeleteLog();
         using UnprivilegedDaemon daemon = UnprivilegedDaemon.Start(Configuration);
@@ -80,7 +80,7 @@ public sealed class DatabaseAccessTests(NixRelease release)
     }
 
     [Test]
-    public async Task A_reader_who_may_not_read_is_told_which_file()
+    public async Task A_user_without_read_permission_gets_an_error_that_names_the_file()
     {
         using StoreDatabase owner = Open();
         File.SetUnixFileMode(Index, UnixFileMode.UserRead | UnixFileMode.UserWrite);
@@ -93,7 +93,7 @@ public sealed class DatabaseAccessTests(NixRelease release)
     }
 
     [Test]
-    public async Task Where_nobody_can_write_a_database_without_log_is_read_as_it_is()
+    public async Task A_database_without_log_that_nobody_can_write_is_read_as_it_is()
     {
         DeleteLog();
         using UnprivilegedDaemon daemon = UnprivilegedDaemon.Start(Configuration, frozen: Folder);
@@ -123,7 +123,7 @@ public sealed class DatabaseAccessTests(NixRelease release)
     }
 
     [Test]
-    public async Task Where_nobody_can_write_a_database_with_a_pending_log_is_refused()
+    public async Task A_database_with_a_pending_log_that_nobody_can_write_is_refused()
     {
         using (Open())
         {

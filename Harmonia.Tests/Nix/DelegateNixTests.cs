@@ -70,7 +70,7 @@ public sealed class DelegateNixTests(NixRelease release)
     }
 
     [Test]
-    public async Task What_comes_out_differently_fails_its_check()
+    public async Task A_build_with_a_different_result_fails_its_check()
     {
         string expression = Written("odd", $"echo x >> {_store.Root}/count; read all < {_store.Root}/count; while read line; do all=$all$line; done < {_store.Root}/count; echo $all > $out");
         await RunAsync("nix-build", "--no-out-link", "-E", expression);
@@ -82,7 +82,7 @@ public sealed class DelegateNixTests(NixRelease release)
     }
 
     [Test]
-    public async Task A_build_that_fails_says_why_and_the_daemon_goes_on([Values] bool newCommand)
+    public async Task A_failed_build_has_an_error_message_and_the_daemon_keeps_running([Values] bool newCommand)
     {
         string expression = Written("bad", "echo before it broke; exit 3");
 
@@ -112,7 +112,7 @@ public sealed class DelegateNixTests(NixRelease release)
     }
 
     [Test]
-    public async Task What_can_not_be_built_again_stays_an_error()
+    public async Task A_path_that_cannot_be_built_again_stays_an_error()
     {
         string file = $"{_store.Root}/file";
         File.WriteAllText(file, "content");

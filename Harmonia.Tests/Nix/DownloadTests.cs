@@ -100,7 +100,7 @@ public sealed class DownloadTests
     // Each takes as much as a client of 50 KB/s does in a tenth of a second, whenever the others have been served.
     [TestCase("")]
     [TestCase("Accept-Encoding: zstd\r\n")]
-    public async Task Slow_clients_keep_nobody_waiting_and_little_memory(string headers)
+    public async Task Slow_clients_delay_nobody_and_take_little_memory(string headers)
     {
         const int Clients = 32;
         // What the socket, the response and the reading hold, and an encoder of 1.3 MiB.

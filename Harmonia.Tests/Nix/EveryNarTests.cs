@@ -42,7 +42,7 @@ public sealed class EveryNarTests
     }
 
     [Test]
-    public async Task Every_nar_has_the_hash_that_nix_took_of_it_asked_for_the_first_time_and_again([Values] NarWay way)
+    public async Task Every_nar_has_the_hash_that_nix_computed_at_the_first_request_and_later([Values] NarWay way)
     {
         await using NarDownloads downloads = await NarDownloads.StartAsync(way, Store, _daemon, _certificates);
         int compressed = 0;

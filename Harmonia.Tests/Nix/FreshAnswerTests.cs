@@ -91,7 +91,7 @@ public abstract class FreshAnswerTests
     }
 
     [Test]
-    public async Task Without_its_daemon_the_cache_answers_nothing_that_may_be_out_of_date()
+    public async Task Without_its_daemon_the_cache_sends_nothing_that_may_be_out_of_date()
     {
         string path = await Store.AddFileAsync("kept", "contents");
         await HeatAsync(path, HttpStatusCode.OK);

@@ -19,7 +19,7 @@ public sealed class HarmoniaFreshAnswerTests : FreshAnswerTests
     }
 
     [Test]
-    public async Task What_does_not_change_is_asked_for_once()
+    public async Task An_answer_that_does_not_change_is_requested_once()
     {
         string path = await Store.AddFileAsync("constant", "contents");
         await Patience.UntilAsync(async () => (await AskAsync(path)).StartsWith("200", StringComparison.Ordinal));

@@ -76,7 +76,7 @@ public sealed class InterruptedAdditionTests
     }
 
     [Test]
-    public async Task A_scratch_directory_that_somebody_uses_is_left_alone()
+    public async Task A_scratch_directory_in_use_is_left_alone()
     {
         string used = Directory.CreateDirectory($"{_store.RealStoreDirectory}/tmp-1-1").FullName;
         string abandoned = Directory.CreateDirectory($"{_store.RealStoreDirectory}/tmp-1-2").FullName;

@@ -45,7 +45,7 @@ public sealed class RealDaemonBuildTests(NixRelease release)
     }
 
     [Test]
-    public async Task A_derivation_is_built_and_the_result_told()
+    public async Task A_derivation_is_built_and_the_result_is_returned()
     {
         DerivedPath wanted = AllOutputs(_paths.UnbuiltDerivation);
 
@@ -59,7 +59,7 @@ public sealed class RealDaemonBuildTests(NixRelease release)
     }
 
     [Test]
-    public async Task A_build_that_fails_says_why_and_the_connection_goes_on()
+    public async Task A_failed_build_has_an_error_message_and_the_connection_stays_usable()
     {
         DerivedPath wanted = AllOutputs(_paths.FailingDerivation);
 

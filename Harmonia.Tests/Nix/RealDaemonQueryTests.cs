@@ -64,7 +64,7 @@ public sealed class RealDaemonQueryTests(NixRelease release)
     }
 
     [Test]
-    public async Task Valid_paths_are_told_from_others()
+    public async Task Valid_paths_are_distinguished_from_others()
     {
         Assert.That(await _client.IsValidPathAsync(Parse(_paths.Files[0]), None));
         Assert.That(await _client.IsValidPathAsync(MissingPath, None), Is.False);
@@ -200,7 +200,7 @@ public sealed class RealDaemonQueryTests(NixRelease release)
     }
 
     [Test]
-    public void What_the_daemon_refuses_is_an_error_and_the_connection_goes_on()
+    public void A_refusal_of_the_daemon_is_an_error_and_the_connection_stays_usable()
     {
         Assert.That(() => _client.EnsurePathAsync(MissingPath, None), Throws.TypeOf<RemoteErrorException>().With.Message.Contains(Missing));
         Assert.That(() => _client.QueryDeriverAsync(MissingPath, None), Throws.TypeOf<RemoteErrorException>());

@@ -9,7 +9,7 @@ namespace Harmonia.Tests.Nix;
 public sealed class RefusedUserTests(NixRelease release)
 {
     [Test]
-    public async Task The_log_names_the_user_and_the_setting_and_clients_are_told_to_come_back()
+    public async Task The_log_names_the_user_and_the_setting_and_clients_get_503()
     {
         using RealNixStore store = await RealNixStore.CreateAsync(
             release, configuration: "allowed-users = nobody-else\ntrusted-users = nobody-else");

@@ -58,7 +58,7 @@ public sealed class CachingCatalogTests
     }
 
     [Test]
-    public async Task An_answer_that_is_too_old_is_asked_for_again_and_stays_the_same_object_if_it_is_the_same()
+    public async Task An_answer_that_is_too_old_is_requested_again_and_stays_the_same_object_if_it_is_equal()
     {
         ValidPathInfo? first = await _catalog.FindAsync(Hash, None);
         _origin.Paths[Hash] = Info(Hash, narSize: 100);
@@ -135,7 +135,7 @@ public sealed class CachingCatalogTests
     }
 
     [Test]
-    public async Task An_answer_on_its_way_during_a_change_is_asked_for_again()
+    public async Task An_answer_that_was_pending_during_a_change_is_requested_again()
     {
         _origin.Hold();
         Task<ValidPathInfo?> asked = _catalog.FindAsync(Hash, None).AsTask();
@@ -149,7 +149,7 @@ public sealed class CachingCatalogTests
     }
 
     [Test]
-    public async Task A_failure_is_told_to_all_who_share_it_and_not_remembered()
+    public async Task A_failure_reaches_all_callers_that_share_the_lookup_and_is_not_cached()
     {
         _origin.Failure = new DaemonUnavailableException("away", new IOException());
         _origin.Hold();

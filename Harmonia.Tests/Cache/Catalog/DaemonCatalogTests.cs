@@ -119,7 +119,7 @@ public sealed class DaemonCatalogTests
     }
 
     [Test]
-    public async Task A_daemon_that_comes_back_is_asked_again_and_the_log_has_one_line_for_each_change()
+    public async Task A_daemon_that_is_back_is_used_again_and_the_log_has_one_line_for_each_change()
     {
         await using FakeDaemon daemon = new();
         await using DaemonCatalog catalog = Catalog(daemon);

@@ -30,7 +30,7 @@ public sealed class KnownNarsTests
     }
 
     [Test]
-    public void What_is_asked_for_again_and_again_stays()
+    public void An_entry_in_frequent_use_stays()
     {
         _known.Add(Nar(-1), FakeStore.Hash(-1));
 

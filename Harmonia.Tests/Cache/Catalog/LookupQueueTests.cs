@@ -75,7 +75,7 @@ public sealed class LookupQueueTests
     }
 
     [Test]
-    public async Task A_row_that_the_daemon_cannot_read_fails_only_who_asked_for_it()
+    public async Task An_invalid_row_fails_only_the_request_for_it()
     {
         StorePathHash broken = FakeStore.Hash(2);
         _failure = hashes => hashes.Contains(broken) ? new RemoteErrorException(new RemoteError { Message = "not a hash" }) : null;

@@ -35,7 +35,7 @@ public sealed class StoreFreshnessTests
     }
 
     [Test]
-    public void An_answer_holds_as_long_as_nothing_is_announced()
+    public void An_answer_is_valid_until_a_change_is_announced()
     {
         AnswerStamp stamp = _freshness.Stamp(Hash);
 

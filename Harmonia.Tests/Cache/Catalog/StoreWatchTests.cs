@@ -100,7 +100,7 @@ public sealed class StoreWatchTests
     }
 
     [Test]
-    public async Task An_answer_late_on_its_way_tells_only_how_it_was_when_it_was_asked_for()
+    public async Task A_late_answer_is_as_old_as_its_request()
     {
         await using FakeDaemon daemon = Announcing();
         await using StoreWatch watch = Watch(daemon);
@@ -114,7 +114,7 @@ public sealed class StoreWatchTests
     }
 
     [Test]
-    public async Task After_a_daemon_that_died_and_came_back_the_watch_goes_on()
+    public async Task The_watch_continues_after_the_daemon_is_back()
     {
         await using FakeDaemon daemon = Announcing();
         await using StoreWatch watch = Watch(daemon);

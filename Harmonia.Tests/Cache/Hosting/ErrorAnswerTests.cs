@@ -76,7 +76,7 @@ public sealed class ErrorAnswerTests
     [TestCase("%c3%28")]
     [TestCase("%")]
     [TestCase("overlong")]
-    public async Task A_malformed_hash_is_the_clients_mistake_wherever_it_stands(string hash)
+    public async Task A_malformed_hash_is_a_client_error_in_every_URL(string hash)
     {
         if (hash == "overlong")
             hash = new string('1', 3000);

@@ -63,7 +63,7 @@ public sealed class ReloadTests
     }
 
     [Test]
-    public async Task A_renewed_certificate_is_shown_to_new_connections_and_the_old_one_goes_on()
+    public async Task New_connections_get_a_renewed_certificate_and_old_ones_continue()
     {
         using TestCertificates certificates = await TestCertificates.MakeAsync();
         string chain = _directory["chain.pem"], key = _directory["key.pem"];

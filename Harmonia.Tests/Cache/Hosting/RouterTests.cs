@@ -156,7 +156,7 @@ public sealed class RouterTests
     }
 
     [Test]
-    public async Task A_body_of_no_bytes_is_no_body()
+    public async Task An_empty_body_is_not_a_body()
     {
         string response = await _cache.SendRawAsync("GET /health HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
 
@@ -177,7 +177,7 @@ public sealed class RouterTests
     }
 
     [Test]
-    public async Task No_header_tells_which_server_this_is()
+    public async Task No_header_names_the_server()
     {
         using HttpResponseMessage response = await _cache.GetAsync("/health");
 
@@ -199,7 +199,7 @@ public sealed class RouterTests
     }
 
     [Test]
-    public async Task Each_request_stands_in_the_log_at_debug()
+    public async Task Each_request_is_logged_at_debug()
     {
         await _cache.GetAsync("/version?seen");
 
@@ -211,7 +211,7 @@ public sealed class RouterTests
     }
 
     [Test]
-    public async Task A_client_that_speaks_nonsense_harms_nobody()
+    public async Task A_client_that_sends_garbage_does_not_affect_other_clients()
     {
         await using (NetworkStream stream = await _cache.ConnectAsync())
         {

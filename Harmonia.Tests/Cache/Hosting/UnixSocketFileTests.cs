@@ -41,7 +41,7 @@ public sealed class UnixSocketFileTests
     }
 
     [Test]
-    public void A_socket_that_somebody_listens_on_is_left_alone()
+    public void A_socket_with_a_listener_is_left_alone()
     {
         using Socket other = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         other.Bind(new UnixDomainSocketEndPoint(SocketPath));
@@ -54,7 +54,7 @@ public sealed class UnixSocketFileTests
     }
 
     [Test]
-    public void A_file_that_is_no_socket_is_left_alone()
+    public void A_file_that_is_not_a_socket_is_left_alone()
     {
         File.WriteAllText(SocketPath, "");
 

@@ -33,7 +33,7 @@ public sealed class ByteRangeTests
     [TestCase("bytes=5000-,30-39", 30, 10)]
     [TestCase("bytes=-0,2000-3000, \t 30-39 ,", 30, 10)]
     [TestCase("bytes=,,7-7", 7, 1)]
-    public void Of_several_ranges_the_first_that_can_be_satisfied_is_taken(string header, long offset, long length) =>
+    public void The_first_satisfiable_range_of_several_is_used(string header, long offset, long length) =>
         AssertPartial(header, offset, length);
 
     [TestCase("bytes=1000-")]
@@ -41,7 +41,7 @@ public sealed class ByteRangeTests
     [TestCase("bytes=99999999999999999999999999-")]
     [TestCase("bytes=-0")]
     [TestCase("bytes=-0,1000-")]
-    public void A_range_behind_the_body_cannot_be_satisfied(string header) =>
+    public void A_range_after_the_body_cannot_be_satisfied(string header) =>
         Assert.That(ByteRange.Parse(header, Size, out _), Is.EqualTo(RangeResult.Unsatisfiable));
 
     [TestCase("")]
@@ -67,7 +67,7 @@ public sealed class ByteRangeTests
     }
 
     [FsCheck.NUnit.Property(MaxTest = 2000)]
-    public bool Whatever_the_header_the_range_lies_inside_the_body(byte[] header, long size)
+    public bool The_range_is_inside_the_body_for_every_header(byte[] header, long size)
     {
         size = Math.Max(0, size == long.MinValue ? 0 : Math.Abs(size));
         RangeResult result = ByteRange.Parse("bytes=" + Encoding.Latin1.GetString(header), size, out ByteRange range);

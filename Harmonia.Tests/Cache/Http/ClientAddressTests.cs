@@ -31,7 +31,7 @@ public sealed class ClientAddressTests
 
     [TestCase("10.0.0.1", "10.0.0.1")]
     [TestCase(null, "unix")]
-    public void Without_trusted_proxies_the_header_counts_for_nothing(string? peer, string client) =>
+    public void Without_trusted_proxies_the_header_is_ignored(string? peer, string client) =>
         Assert.That(new ClientAddress([]).Of(Context(peer, "198.51.100.1")), Is.EqualTo(client));
 
     private static DefaultHttpContext Context(string? peer, string? forwarded)

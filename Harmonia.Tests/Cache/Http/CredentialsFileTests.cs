@@ -59,7 +59,7 @@ public sealed class CredentialsFileTests
     }
 
     [Test]
-    public async Task No_secret_stands_in_the_log_or_in_the_printed_configuration()
+    public async Task No_secret_is_in_the_log_or_the_printed_configuration()
     {
         await CurlAsync("/version", "--header", $"Authorization: Bearer {Token}");
         await CurlAsync("/version", "--user", $"alice:{Password}");

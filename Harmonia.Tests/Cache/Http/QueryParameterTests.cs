@@ -37,7 +37,7 @@ public sealed class QueryParameterTests
         Assert.That(QueryParameter.Find(Encoding.UTF8.GetBytes(query), "json"u8).IsDuplicate);
 
     [Test]
-    public void A_value_with_broken_escapes_is_no_value()
+    public void A_value_with_invalid_escapes_is_not_a_value()
     {
         QueryParameter found = QueryParameter.Find("json=%f"u8, "json"u8);
 

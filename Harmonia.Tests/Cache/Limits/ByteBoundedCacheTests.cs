@@ -49,7 +49,7 @@ public sealed class ByteBoundedCacheTests
     }
 
     [Test]
-    public void Shrinking_leaves_a_quarter_of_the_capacity_and_what_was_asked_for()
+    public void Shrinking_leaves_a_quarter_of_the_capacity_and_the_entries_in_use()
     {
         ByteBoundedCache<int, string> cache = new(40 * (Overhead + 10));
         for (int i = 0; i < 40; i++)
@@ -66,7 +66,7 @@ public sealed class ByteBoundedCacheTests
     }
 
     [Test]
-    public void A_value_larger_than_everything_is_not_kept_and_the_old_one_is_gone()
+    public void A_value_larger_than_the_cache_is_not_kept_and_the_old_one_is_removed()
     {
         ByteBoundedCache<int, string> cache = new(1000);
         cache.Set(1, "one", 10);
@@ -98,7 +98,7 @@ public sealed class ByteBoundedCacheTests
     }
 
     [Test]
-    public void The_oldest_that_was_not_asked_for_goes_first()
+    public void The_oldest_unused_entry_is_evicted_first()
     {
         ByteBoundedCache<int, string> cache = new(3 * Overhead);
         cache.Set(1, "one", 0);
@@ -113,7 +113,7 @@ public sealed class ByteBoundedCacheTests
     }
 
     [Test]
-    public void Values_that_nobody_asks_for_do_not_push_out_one_that_is_asked_for()
+    public void Unused_values_do_not_evict_one_in_use()
     {
         ByteBoundedCache<int, string> cache = new(10 * Overhead);
         cache.Set(0, "asked for", 0);
@@ -128,7 +128,7 @@ public sealed class ByteBoundedCacheTests
     }
 
     [Test]
-    public void A_value_that_has_grown_is_counted_anew_and_others_go_for_it()
+    public void A_value_that_has_grown_is_counted_again_and_others_are_evicted()
     {
         ByteBoundedCache<int, string> cache = new(2 * Overhead + 100);
         cache.Set(1, "one", 0);
@@ -144,7 +144,7 @@ public sealed class ByteBoundedCacheTests
     }
 
     [Test]
-    public void A_value_that_has_gone_is_not_counted_anew()
+    public void A_value_that_was_removed_is_not_counted_again()
     {
         ByteBoundedCache<int, string> cache = new(1000);
         cache.Set(1, "one", 10);
@@ -159,7 +159,7 @@ public sealed class ByteBoundedCacheTests
     }
 
     [Test]
-    public void What_is_removed_is_gone_with_its_bytes()
+    public void Removing_an_entry_frees_its_bytes()
     {
         ByteBoundedCache<int, string> cache = new(1000);
         cache.Set(1, "one", 10);

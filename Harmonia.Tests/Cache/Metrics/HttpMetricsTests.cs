@@ -14,7 +14,7 @@ public sealed class HttpMetricsTests
     [TestCase(10_000, "0.001")]
     [TestCase(10_000_000, "1")]
     [TestCase(10_000_001, "+Inf")]
-    public async Task A_duration_counts_from_the_first_bucket_that_holds_it(long ticks, string bucket)
+    public async Task A_duration_counts_in_the_first_bucket_that_contains_it_and_all_later_ones(long ticks, string bucket)
     {
         MetricRegistry registry = new();
         HttpMetrics metrics = new(registry.Factory, [new HttpPath(Label, 200)]);

@@ -68,7 +68,7 @@ public sealed class RequestLogTests
     }
 
     [Test]
-    public async Task A_failure_stands_in_the_log_under_the_id_that_the_client_got_and_tells_the_client_nothing_else()
+    public async Task A_failure_is_logged_with_the_id_that_the_client_got_and_the_client_gets_nothing_else()
     {
         _cache.Catalog.Failure = new InvalidOperationException("/secret/path");
         using HttpResponseMessage response = await _cache.GetAsync($"/{new string('1', 32)}.narinfo");

@@ -36,7 +36,7 @@ public sealed class BrokenNarTests
     }
 
     [Test]
-    public async Task A_path_whose_files_are_gone_is_not_found()
+    public async Task A_path_without_files_is_not_found()
     {
         ValidPathInfo path = _cache.AddFile("gone", [1]);
         File.Delete(_cache.FileOf(path.Path));
@@ -88,7 +88,7 @@ public sealed class BrokenNarTests
     }
 
     [Test]
-    public async Task A_client_that_goes_away_ends_the_reading_and_is_no_error()
+    public async Task A_client_that_disconnects_ends_the_reading_without_an_error()
     {
         ValidPathInfo path = AddLarge();
         await using (NetworkStream stream = await _cache.ConnectAsync())

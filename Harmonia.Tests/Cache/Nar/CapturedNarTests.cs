@@ -56,7 +56,7 @@ public sealed class CapturedNarTests
         Assert.That(CapturedNar.TryRead(_tree.PathBytes, _nar.Length, TimeSpan.FromTicks(-1), _allowance), Is.Null);
 
     [Test]
-    public void None_is_captured_for_which_there_is_no_memory()
+    public void No_NAR_is_captured_without_free_memory()
     {
         Assert.That(_allowance.TryTake(Allowance - _nar.Length + 1));
 

@@ -79,7 +79,7 @@ public sealed class CorruptNarTests
     }
 
     [Test]
-    public async Task A_path_made_anew_is_served_as_it_is_now([Values(Small, Captured)] int size)
+    public async Task A_path_that_was_replaced_is_served_with_its_new_contents([Values(Small, Captured)] int size)
     {
         ValidPathInfo old = Add(size);
         Assert.That(await HashAsync(old), Is.EqualTo(old.Info.NarHash));

@@ -110,7 +110,7 @@ public sealed class NarEndpointTests
     }
 
     [Test]
-    public async Task A_range_behind_the_end_cannot_be_satisfied()
+    public async Task A_range_after_the_end_cannot_be_satisfied()
     {
         using HttpResponseMessage response = await _cache.GetAsync(Url, ("Range", $"bytes={_nar.Length}-"));
 
@@ -145,7 +145,7 @@ public sealed class NarEndpointTests
     }
 
     [Test]
-    public async Task A_client_that_has_it_is_told_so()
+    public async Task A_client_that_has_it_gets_304()
     {
         using HttpResponseMessage response = await _cache.GetAsync(Url, ("If-None-Match", $"\"x\", W/{Tag}"), ("Range", "bytes=1-2"));
 

@@ -82,7 +82,7 @@ public sealed class NarListingEndpointTests
     }
 
     [Test]
-    public async Task Names_that_are_no_text_stay_apart_and_the_rest_is_readable()
+    public async Task Names_that_are_not_text_stay_distinct_and_the_rest_is_readable()
     {
         ValidPathInfo path = _cache.Add("bytes", root =>
         {
@@ -99,7 +99,7 @@ public sealed class NarListingEndpointTests
     }
 
     [Test]
-    public async Task What_is_unknown_or_gone_is_404()
+    public async Task An_unknown_or_missing_path_is_404()
     {
         ValidPathInfo gone = _cache.AddFile("gone", [1]);
         File.Delete(_cache.FileOf(gone.Path));

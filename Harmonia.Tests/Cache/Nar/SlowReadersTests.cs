@@ -18,7 +18,7 @@ public sealed class SlowReadersTests
     private const long MaxGrowth = 200L << 20;
 
     [Test]
-    public async Task Many_slow_readers_take_little_memory_and_hold_up_nobody([Values(TreeBytes, TreeBytes / 2)] long size)
+    public async Task Many_slow_readers_take_little_memory_and_do_not_delay_others([Values(TreeBytes, TreeBytes / 2)] long size)
     {
         await using CacheInMemory cache = await CacheInMemory.StartAsync(new CacheOptions { EnableCompression = false });
         ValidPathInfo path = cache.Add("tree", root =>

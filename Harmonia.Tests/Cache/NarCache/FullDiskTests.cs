@@ -8,7 +8,7 @@ namespace Harmonia.Tests.Cache.NarCache;
 public sealed class FullDiskTests
 {
     [Test]
-    public async Task A_full_disk_ends_the_storing_but_what_is_there_can_be_read_and_the_whole_be_streamed()
+    public async Task A_full_disk_ends_the_storing_but_the_stored_part_can_be_read_and_the_whole_can_be_streamed()
     {
         using SmallDisk disk = new(6 * 1024 * 1024);
         using NarCacheFixture fixture = new() { Directory = disk.Path };

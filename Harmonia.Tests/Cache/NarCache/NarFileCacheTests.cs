@@ -57,7 +57,7 @@ public sealed class NarFileCacheTests
     [TestCase(1, "f2l1z10507", "52267748c4d9e556c04220a24ad579c754e16fb7ab37b121607e005acc2c6bb5")]
     [TestCase(2, "f2l2z10507", "96c0b2bc853380f845a1ebf201b6c122ceff2c29ba06e1995c9e5e3302c61c99")]
     [TestCase(9, "f2l9z10507", "0237383ae7c91213258f11d84ba0f24ce41fc1db5b2d03d87e7bc12e6c93a8e6")]
-    public async Task A_recipe_stands_for_the_same_bytes_for_ever(int level, string recipe, string hash)
+    public async Task A_recipe_always_means_the_same_bytes(int level, string recipe, string hash)
     {
         await using NarFileCache cache = _fixture.Open(level: level);
         NarSource source = _fixture.Add(SampleText.Of(1_000_000));
@@ -192,7 +192,7 @@ public sealed class NarFileCacheTests
     }
 
     [Test]
-    public async Task What_was_used_longest_ago_goes_first_and_is_read_to_its_end_by_those_who_have_it()
+    public async Task The_least_recently_used_file_is_removed_first_and_its_readers_can_finish()
     {
         const int Length = 1024 * 1024;
         NarSource[] sources = [.. Enumerable.Range(1, 3).Select(seed => _fixture.Add(SampleText.Of(Length, seed)))];
@@ -214,7 +214,7 @@ public sealed class NarFileCacheTests
     }
 
     [Test]
-    public async Task That_a_NAR_does_not_compress_is_told_without_waiting_but_for_once_a_minute()
+    public async Task The_finding_that_a_NAR_does_not_compress_needs_no_waiting_except_once_a_minute()
     {
         FakeTime time = new();
         await using NarFileCache cache = _fixture.Open(time: time);
@@ -236,7 +236,7 @@ public sealed class NarFileCacheTests
     }
 
     [Test]
-    public async Task What_keeps_a_mark_is_that_it_is_asked_for()
+    public async Task A_mark_is_kept_while_it_is_requested()
     {
         FakeTime time = new();
         NarSource[] sources = [.. Enumerable.Range(1, 3).Select(i => _fixture.Add(RandomBytes(i * 10_000)))];
@@ -314,7 +314,7 @@ public sealed class NarFileCacheTests
     }
 
     [Test]
-    public async Task A_compression_job_goes_on_when_all_clients_have_left()
+    public async Task A_compression_job_continues_after_all_clients_have_disconnected()
     {
         await using NarFileCache cache = _fixture.Open();
         NarSource source = _fixture.Add(SampleText.Of(2 * Frame));

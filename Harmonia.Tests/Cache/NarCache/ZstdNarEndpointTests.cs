@@ -30,7 +30,7 @@ public sealed class ZstdNarEndpointTests
     }
 
     [Test]
-    public async Task A_narinfo_tells_hash_and_size_of_the_file_as_soon_as_there_is_one()
+    public async Task A_narinfo_has_hash_and_size_of_the_stored_file_as_soon_as_it_exists()
     {
         ValidPathInfo path = _cache.AddFile("text", SampleText.Of(100_000));
 
@@ -255,7 +255,7 @@ public sealed class ZstdNarEndpointTests
     }
 
     [Test]
-    public async Task A_NAR_larger_than_all_that_may_be_stored_is_compressed_and_not_stored()
+    public async Task A_NAR_larger_than_the_cache_is_compressed_but_not_stored()
     {
         await using CacheInMemory tiny = await CacheInMemory.StartAsync(
             new CacheOptions { NarCache = new NarCacheOptions { Directory = _directory["tiny"], MaxSize = 100_000 } });

@@ -87,7 +87,7 @@ public sealed class NarInfoEndpointTests
     [TestCase("/0000000000000000000000000000000a.narinfo", "missed hash")]
     [TestCase("/xp0dpr9yz5h0fk5c5lpj7zzqjbdh3w8.narinfo", "Not Found")]
     [TestCase("/eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee.narinfo", "Not Found")]
-    public async Task An_unknown_or_malformed_hash_is_not_found_and_not_to_be_stored(string url, string body)
+    public async Task An_unknown_or_malformed_hash_is_not_found_and_must_not_be_stored(string url, string body)
     {
         using HttpResponseMessage response = await _cache.GetAsync(url);
 

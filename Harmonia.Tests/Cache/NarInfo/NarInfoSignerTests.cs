@@ -54,7 +54,7 @@ public sealed class NarInfoSignerTests
     }
 
     [Test]
-    public void Text_that_is_no_signature_is_left_out() =>
+    public void Text_that_is_not_a_signature_is_left_out() =>
         Assert.That(Sign(SamplePaths.Full), Is.EqualTo(new[] { SamplePaths.OtherSignature }));
 
     [Test]

@@ -56,7 +56,7 @@ public sealed class PreparedNarInfosTests
     }
 
     [Test]
-    public void Other_keys_sign_anew()
+    public void Other_keys_make_new_signatures()
     {
         Assert.That(Text(_narInfos.Of(Info(100))), Does.Contain("Sig: first-1:"));
 

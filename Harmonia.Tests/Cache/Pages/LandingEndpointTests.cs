@@ -28,7 +28,7 @@ public sealed class LandingEndpointTests
     }
 
     [Test]
-    public async Task The_page_tells_what_a_client_must_configure()
+    public async Task The_page_shows_what_a_client_must_configure()
     {
         using HttpResponseMessage response = await _cache.GetAsync("/");
         string page = await response.Content.ReadAsStringAsync();
@@ -95,7 +95,7 @@ public sealed class LandingEndpointTests
     }
 
     [Test]
-    public async Task The_page_comes_while_the_store_cannot_be_asked()
+    public async Task The_page_is_served_while_the_daemon_is_unavailable()
     {
         await using CacheInMemory cache = await CacheInMemory.StartAsync();
         cache.Catalog.Failure = new IOException("away");

@@ -110,7 +110,7 @@ public sealed class LogEndpointTests
     }
 
     [Test]
-    public async Task The_entity_tag_tells_whether_a_log_has_changed()
+    public async Task The_entity_tag_shows_whether_a_log_has_changed()
     {
         await File.WriteAllTextAsync(LogFile, "first");
         using HttpResponseMessage first = await _cache.GetAsync(Url);
@@ -147,7 +147,7 @@ public sealed class LogEndpointTests
     }
 
     [Test]
-    public async Task A_part_of_a_plain_log_can_be_had()
+    public async Task A_range_of_a_plain_log_can_be_requested()
     {
         await File.WriteAllTextAsync(LogFile, "0123456789");
 

@@ -22,7 +22,7 @@ public sealed class MetricsEndpointTests
     public async Task StopAsync() => await _cache.DisposeAsync();
 
     [Test]
-    public async Task The_text_has_its_content_type_and_is_stored_by_nobody()
+    public async Task The_text_has_its_content_type_and_must_not_be_stored()
     {
         foreach (HttpMethod method in (HttpMethod[])[HttpMethod.Get, HttpMethod.Head])
         {

@@ -26,6 +26,6 @@ public sealed class MetricsFormatTests
     [TestCase("a, ;;=", false)]
     [TestCase("", false)]
     [TestCase(null, false)]
-    public void OpenMetrics_is_for_those_who_ask_for_it_and_prefer_nothing_else(string? accept, bool isOpenMetrics) =>
+    public void OpenMetrics_is_sent_if_the_client_accepts_it_and_prefers_nothing_else(string? accept, bool isOpenMetrics) =>
         Assert.That(MetricsFormat.For(accept), Is.SameAs(isOpenMetrics ? MetricsFormat.OpenMetrics : MetricsFormat.Text));
 }

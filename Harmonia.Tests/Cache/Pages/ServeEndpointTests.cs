@@ -94,7 +94,7 @@ public sealed class ServeEndpointTests
     }
 
     [Test]
-    public async Task A_range_behind_the_end_cannot_be_satisfied()
+    public async Task A_range_after_the_end_cannot_be_satisfied()
     {
         using HttpResponseMessage response = await _cache.GetAsync($"{Root}/doc/data.bin", ("Range", "bytes=10-"));
 
@@ -103,7 +103,7 @@ public sealed class ServeEndpointTests
     }
 
     [Test]
-    public async Task A_client_that_has_the_file_is_told_so()
+    public async Task A_client_that_has_the_file_gets_304()
     {
         using HttpResponseMessage first = await _cache.GetAsync($"{Root}/doc/data.bin");
         using HttpResponseMessage again = await _cache.GetAsync($"{Root}/doc/data.bin", ("If-None-Match", first.Headers.ETag!.ToString()));
@@ -187,7 +187,7 @@ public sealed class ServeEndpointTests
     }
 
     [Test]
-    public async Task A_path_whose_files_are_gone_is_missed()
+    public async Task A_path_without_files_is_a_missed_hash()
     {
         ValidPathInfo gone = _cache.AddFile("gone", [1]);
         File.Delete(_cache.FileOf(gone.Path));

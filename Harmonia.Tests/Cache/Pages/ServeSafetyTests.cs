@@ -184,7 +184,7 @@ public sealed class ServeSafetyTests
     }
 
     [Test]
-    public async Task The_answer_to_what_is_missing_tells_nothing_of_this_machine()
+    public async Task QueryMissing_reveals_nothing_about_this_machine()
     {
         string response = await SendAsync("/missing");
 
@@ -192,7 +192,7 @@ public sealed class ServeSafetyTests
     }
 
     [Test]
-    public async Task A_file_comes_with_what_keeps_a_browser_from_running_it()
+    public async Task A_file_has_headers_that_keep_a_browser_from_running_it()
     {
         string response = await SendAsync("/file");
 

@@ -42,7 +42,7 @@ public sealed class CompressionLoadTests
     private string TextUrl => $"/{_large.Path.Hash}.ls";
 
     [Test]
-    public async Task Without_a_free_encoder_a_body_goes_out_as_it_is_or_as_503_to_those_who_refuse_that()
+    public async Task Without_a_free_encoder_a_body_is_sent_plain_or_the_client_gets_503()
     {
         await using (await HoldEncoderAsync())
         {

@@ -37,7 +37,7 @@ public sealed class CompressorTests
 
     // RFC 8878, section 3.1.1.1: the second of bits 7 and 6, and bit 5, tell of the content size.
     [Test]
-    public void A_frame_tells_the_size_of_its_content_where_it_is_known()
+    public void A_frame_contains_the_size_of_its_content_if_it_is_known()
     {
         using Compressor compressor = New(new CacheOptions { EnableCompression = true });
 

@@ -73,7 +73,7 @@ public sealed class ContentCodingTests
     }
 
     [Test]
-    public async Task A_range_counts_the_bytes_as_they_are_whatever_the_client_takes()
+    public async Task A_range_refers_to_the_plain_bytes_whatever_codings_the_client_accepts()
     {
         foreach (string url in (string[])[NarUrl, $"{Files}/large.txt"])
         {

@@ -8,7 +8,7 @@ namespace Harmonia.Tests.Cache.Transport;
 public sealed class FileRunTests
 {
     [Test]
-    public void What_was_just_written_is_in_memory_and_what_lies_behind_the_end_is_not()
+    public void A_file_that_was_just_written_is_in_memory_and_bytes_after_its_end_are_not()
     {
         using TemporaryDirectory directory = new();
         File.WriteAllBytes(directory["file"], new byte[100_000]);

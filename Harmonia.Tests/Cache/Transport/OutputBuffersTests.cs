@@ -37,7 +37,7 @@ public sealed class OutputBuffersTests
     }
 
     [Test]
-    public void What_was_forgotten_never_comes_out()
+    public void A_removed_entry_is_never_returned()
     {
         OutputBuffers buffers = new();
         foreach (int length in (int[])[5000, 5000, 1])

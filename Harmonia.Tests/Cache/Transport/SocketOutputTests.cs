@@ -73,7 +73,7 @@ public sealed class SocketOutputTests
     }
 
     [Test]
-    public async Task A_client_that_has_gone_completes_the_flush_and_ends_the_connection()
+    public async Task A_disconnected_client_completes_the_flush_and_ends_the_connection()
     {
         Task<FlushResult> flush = _output.WriteAsync(new byte[32 * 1024 * 1024]).AsTask();
         _far.LingerState = new LingerOption(enable: true, seconds: 0);

@@ -31,7 +31,7 @@ public sealed class SelfReferenceSearchTests
     }
 
     [Test]
-    public void Nothing_is_found_of_a_path_that_nobody_knows()
+    public void Nothing_is_found_for_an_unknown_path()
     {
         SelfReferenceSearch search = new(self: null);
         search.Append(Encoding.ASCII.GetBytes(Part));

@@ -53,5 +53,5 @@ public sealed class DelegateLogTests
         Assert.That(DelegateLog.Read(line), Is.EqualTo(new StderrMessage.Next(line + "\n")));
 
     [Test]
-    public void An_action_that_nobody_knows_is_left_out() => Assert.That(DelegateLog.Read("""@nix {"action":"dance"}"""), Is.Null);
+    public void An_unknown_action_is_left_out() => Assert.That(DelegateLog.Read("""@nix {"action":"dance"}"""), Is.Null);
 }

@@ -89,7 +89,7 @@ public sealed class CommandLineTests
     }
 
     [Test]
-    public async Task The_file_may_be_named_by_the_environment_but_the_option_counts_more()
+    public async Task The_environment_may_name_the_file_but_the_option_has_precedence()
     {
         File.WriteAllText(_directory["bad.toml"], "bad = 1\n");
         File.WriteAllText(_directory["good.toml"], "");

@@ -44,7 +44,7 @@ public sealed class DaemonProcessTests
     }
 
     [Test]
-    public async Task A_reply_that_nobody_reads_does_not_keep_it_longer_than_configured()
+    public async Task An_unread_reply_does_not_delay_the_stop_longer_than_configured()
     {
         _store.WriteFile(SampleStore.Top, new string('x', 8 << 20));
         await using DaemonProcess daemon = await DaemonProcess.StartAsync(_store, "shutdown_timeout = 0");

@@ -77,7 +77,7 @@ public sealed class NixConfTests
     }
 
     [Test]
-    public void The_last_one_counts_and_extra_adds_to_it()
+    public void The_last_value_counts_and_extra_adds_to_it()
     {
         DaemonOptions options = Read("""
             keep-outputs = true
@@ -108,7 +108,7 @@ public sealed class NixConfTests
         Assert.That(Read($"max-free = {text}").MaxFree, Is.EqualTo(bytes));
 
     [Test]
-    public void The_TOML_file_counts_more()
+    public void The_TOML_file_has_precedence()
     {
         File.WriteAllText(_directory["daemon.toml"], """
             trusted_users = ["alice"]
@@ -180,7 +180,7 @@ public sealed class NixConfTests
         Throws.TypeOf<ConfigurationException>().With.Message.StartsWith($"{_directory["nix.conf"]}:1:1: {_directory["none.conf"]}: the included file cannot be read"));
 
     [Test]
-    public void A_file_of_the_user_that_can_not_be_read_is_warned_of()
+    public void A_user_file_that_cannot_be_read_gives_a_warning()
     {
         Directory.CreateDirectory(_directory["folder"]);
         _environment["NIX_USER_CONF_FILES"] = _directory["folder"];
@@ -190,7 +190,7 @@ public sealed class NixConfTests
     }
 
     [Test]
-    public void That_of_the_system_has_to_be_readable()
+    public void The_system_file_must_be_readable()
     {
         Directory.CreateDirectory(_directory["nix.conf"]);
 

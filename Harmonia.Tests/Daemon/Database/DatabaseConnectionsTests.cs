@@ -21,7 +21,7 @@ public sealed class DatabaseConnectionsTests
     public void Close() => _store.Dispose();
 
     [Test]
-    public void The_last_one_who_closes_the_database_empties_the_log_and_leaves_it_there()
+    public void The_last_connection_that_closes_empties_the_log_and_does_not_delete_it()
     {
         using (StoreDatabase database = OpenDatabase())
         {
@@ -59,7 +59,7 @@ public sealed class DatabaseConnectionsTests
     }
 
     [Test]
-    public void A_file_that_is_no_database_is_an_error_that_names_it_and_is_closed()
+    public void A_file_that_is_not_a_database_is_an_error_that_names_it_and_is_closed()
     {
         File.WriteAllText(_store.DatabasePath, new string('x', 4096));
 
@@ -81,7 +81,7 @@ public sealed class DatabaseConnectionsTests
     }
 
     [Test]
-    public void A_file_with_signs_in_its_name_that_mean_something_in_a_URI_or_a_connection_string_can_be_read()
+    public void A_file_with_special_characters_of_URIs_and_connection_strings_in_its_name_can_be_read()
     {
         string path = Path.Combine(_store.StateDirectory, "a b;Mode=Memory?#%20'\"=.sqlite");
         File.Copy(_store.DatabasePath, path);

@@ -50,7 +50,7 @@ public sealed class StoreDatabaseTests
     }
 
     [Test]
-    public void What_nobody_can_read_is_taken_for_absent()
+    public void A_value_that_cannot_be_read_counts_as_missing()
     {
         _store.Insert(Missing, "sha256:" + new string('0', 64), deriver: "/elsewhere/x.drv", signatures: $"junk {TopSignature} a:b", ca: "what");
 
@@ -159,7 +159,7 @@ public sealed class StoreDatabaseTests
     }
 
     [Test]
-    public void ADatabase_that_was_replaced_is_opened_anew()
+    public void A_database_that_was_replaced_is_opened_again()
     {
         Assert.That(Database.IsValidPath(Top), Is.True);
         using SampleStore other = new();
@@ -176,7 +176,7 @@ public sealed class StoreDatabaseTests
     }
 
     [Test]
-    public void ADatabase_that_is_gone_is_an_error_and_back_again_is_none()
+    public void A_missing_database_is_an_error_until_it_is_back()
     {
         File.Move(_store.DatabasePath, _store.DatabasePath + ".away");
         Assert.That(() => Database.IsValidPath(Top), Throws.TypeOf<DatabaseUnavailableException>().With.Message.Contains(_store.DatabasePath));
@@ -196,7 +196,7 @@ public sealed class StoreDatabaseTests
 
     [TestCase(true, "1")]
     [TestCase(false, "0")]
-    public void Changes_are_on_their_disk_before_they_count_unless_told_otherwise(bool synchronise, string level)
+    public void Changes_are_on_the_disk_before_they_are_complete_unless_configured_otherwise(bool synchronise, string level)
     {
         using SqliteConnection connection = DatabaseConnections.OpenForWriting(_store.DatabasePath, synchronise);
 

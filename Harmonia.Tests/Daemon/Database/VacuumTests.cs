@@ -8,7 +8,7 @@ public sealed class VacuumTests
 {
     [TestCase(true)]
     [TestCase(false)]
-    public void The_file_is_written_anew_if_most_of_it_is_free(bool isFree)
+    public void The_file_is_rewritten_if_most_of_it_is_free(bool isFree)
     {
         using SampleStore store = new();
         store.Execute(

@@ -33,7 +33,7 @@ public sealed class CollectGarbageTests
     private string[] Files => [.. Directory.GetFileSystemEntries(_store.RealStoreDirectory).Select(Path.GetFileName).Where(name => name != ".links").Order(StringComparer.Ordinal)!];
 
     [Test]
-    public async Task A_root_keeps_what_it_refers_to_and_the_derivations_of_that()
+    public async Task A_root_keeps_its_references_and_their_derivations()
     {
         Keep(Top);
 
@@ -68,7 +68,7 @@ public sealed class CollectGarbageTests
     }
 
     [Test]
-    public async Task What_is_in_the_directory_but_not_valid_goes_unless_somebody_makes_it()
+    public async Task Invalid_files_in_the_store_are_deleted_unless_they_are_in_use()
     {
         Keep(Top);
         _store.WriteFile(Missing, "half");
@@ -187,7 +187,7 @@ public sealed class CollectGarbageTests
     }
 
     [Test]
-    public async Task The_client_is_told_what_happens()
+    public async Task The_client_gets_the_log()
     {
         await using SessionHarness harness = new(_store, Trust.NotTrusted);
         using SessionClient client = await harness.ConnectAsync();

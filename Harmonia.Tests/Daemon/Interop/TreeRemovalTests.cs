@@ -67,5 +67,5 @@ public sealed class TreeRemovalTests
     }
 
     [Test]
-    public void What_does_not_exist_is_no_error() => Assert.That(_parent.RemoveTree("missing"u8), Is.Zero);
+    public void A_missing_path_is_not_an_error() => Assert.That(_parent.RemoveTree("missing"u8), Is.Zero);
 }

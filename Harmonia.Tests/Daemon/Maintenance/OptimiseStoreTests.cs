@@ -114,7 +114,7 @@ public sealed class OptimiseStoreTests
 
     [TestCase("contents of tap\n")]
     [TestCase("shorter\n")]
-    public async Task A_link_that_was_damaged_takes_nobodys_place(string damaged)
+    public async Task A_damaged_link_replaces_no_file(string damaged)
     {
         Directory.CreateDirectory(Links);
         string link = $"{Links}/{NarHash.Of(FileNar("contents of top\n")).ToBase32()}";

@@ -24,7 +24,7 @@ public sealed class VerifyStoreTests
     public void End() => _store.Dispose();
 
     [Test]
-    public async Task Paths_whose_files_are_gone_become_invalid_those_that_refer_to_others_first()
+    public async Task Paths_without_files_become_invalid_referrers_first()
     {
         File.Delete(Place(Top));
         await using SessionHarness harness = new(_store, Trust.NotTrusted);

@@ -71,7 +71,7 @@ public sealed class AddingTests
     }
 
     [Test]
-    public async Task An_untrusted_client_needs_a_signature_that_counts()
+    public async Task An_untrusted_client_needs_a_valid_signature()
     {
         await using SessionHarness harness = new(_store, Trust.NotTrusted);
         using SessionClient client = await harness.ConnectAsync();
@@ -190,7 +190,7 @@ public sealed class AddingTests
     [TestCase(false, false, "")]
     [TestCase(true, true, "sha256")]
     [TestCase(true, false, "sha1")]
-    public async Task Old_clients_send_a_nar_whatever_is_hashed(bool isFixed, bool recursive, string algorithm)
+    public async Task Old_clients_always_send_a_nar(bool isFixed, bool recursive, string algorithm)
     {
         await using SessionHarness harness = new(_store, Trust.NotTrusted);
         using SessionClient client = await harness.ConnectAsync(24);

@@ -34,7 +34,7 @@ public sealed class BuildDerivationTests
     }
 
     [Test]
-    public async Task Without_a_delegate_the_client_is_told_how_to_have_one()
+    public async Task Without_a_delegate_the_error_explains_how_to_configure_one()
     {
         await using SessionHarness harness = new(_store);
         using SessionClient client = await harness.ConnectAsync();

@@ -56,7 +56,7 @@ public sealed class BuildTests
     }
 
     [Test]
-    public async Task Results_say_what_cannot_be_had()
+    public async Task Results_name_what_is_not_available()
     {
         await BuildAsync(Operation.BuildPathsWithResults, BuildMode.Normal, Path(Missing), Outputs(MissingDerivation));
         IReadOnlyList<KeyedBuildResult> results = await ClientReplies.ReadBuildResultsAsync(_client.Reader, _client.Context, default);
@@ -85,7 +85,7 @@ public sealed class BuildTests
             Throws.TypeOf<RemoteErrorException>().With.Message.Contains("does not have wanted outputs 'doc'"));
 
     [Test]
-    public void Repairing_is_refused_to_those_who_are_not_trusted() =>
+    public void Repairing_is_refused_for_untrusted_clients() =>
         Assert.That(
             () => BuildAsync(Operation.BuildPaths, BuildMode.Repair, Path(Top)),
             Throws.TypeOf<RemoteErrorException>().With.Message.EqualTo("repairing is not allowed because you are not in 'trusted-users'"));
@@ -106,7 +106,7 @@ public sealed class BuildTests
     }
 
     [Test]
-    public async Task Missing_is_what_has_to_be_built_and_what_nobody_has()
+    public async Task Missing_paths_are_those_to_build_and_those_that_are_unknown()
     {
         MissingPaths missing = await QueryMissingAsync(Path(Top), Path(Missing), Outputs(TopDerivation), Outputs(UnbuiltDerivation));
 
@@ -117,7 +117,7 @@ public sealed class BuildTests
     }
 
     [Test]
-    public async Task The_walk_goes_on_through_all_that_has_to_be_built()
+    public async Task The_walk_covers_everything_that_has_to_be_built()
     {
         _store.Execute($"delete from Refs", $"delete from ValidPaths where path in ('{Print(Top)}', '{Print(Library)}')");
 
@@ -127,7 +127,7 @@ public sealed class BuildTests
     }
 
     [Test]
-    public async Task Outputs_that_nobody_wants_need_not_be_there()
+    public async Task Unwanted_outputs_may_be_missing()
     {
         MissingPaths missing = await QueryMissingAsync(Outputs(UnbuiltDerivation, "doc"));
 

@@ -92,7 +92,7 @@ public sealed class ExportImportTests
     }
 
     [Test]
-    public async Task What_is_no_export_is_refused_and_what_came_before_stays()
+    public async Task Bytes_that_are_not_an_export_are_refused_and_earlier_paths_stay()
     {
         await using SessionHarness harness = new(_store);
         using SessionClient client = await harness.ConnectAsync();

@@ -67,7 +67,7 @@ public sealed class HarmoniaCacheTests
     }
 
     [Test]
-    public async Task The_first_answer_about_changes_comes_at_once()
+    public async Task The_first_AwaitStoreChange_is_answered_at_once()
     {
         using SessionClient client = await ConnectAsync();
 
@@ -96,7 +96,7 @@ public sealed class HarmoniaCacheTests
     }
 
     [Test]
-    public async Task A_change_by_another_process_is_told_when_the_database_is_looked_at_next()
+    public async Task A_change_by_another_process_is_reported_at_the_next_check_of_the_database()
     {
         using SessionClient client = await ConnectAsync();
         ulong generation = (await AwaitChangeAsync(client, 0)).Generation;
@@ -113,7 +113,7 @@ public sealed class HarmoniaCacheTests
     }
 
     [Test]
-    public async Task A_change_of_this_daemon_is_told_at_once()
+    public async Task A_change_by_this_daemon_is_reported_at_once()
     {
         using SessionClient client = await ConnectAsync();
         ulong generation = (await AwaitChangeAsync(client, 0)).Generation;
@@ -127,7 +127,7 @@ public sealed class HarmoniaCacheTests
     }
 
     [Test]
-    public async Task A_change_since_the_last_question_is_told_at_once()
+    public async Task A_change_since_the_last_request_is_reported_at_once()
     {
         using SessionClient client = await ConnectAsync();
         ulong generation = (await AwaitChangeAsync(client, 0)).Generation;
@@ -163,7 +163,7 @@ public sealed class HarmoniaCacheTests
 
     [TestCase(Operation.QueryPathInfosByHashPart)]
     [TestCase(Operation.AwaitStoreChange)]
-    public async Task Whoever_has_not_agreed_on_the_feature_is_told_that_there_is_no_such_operation(Operation operation)
+    public async Task Without_the_feature_the_operation_is_unknown(Operation operation)
     {
         using SessionClient client = await _harness.ConnectAsync();
 

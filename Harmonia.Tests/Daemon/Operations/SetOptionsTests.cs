@@ -38,7 +38,7 @@ public sealed class SetOptionsTests
         Is.EqualTo(["warning: ignoring untrusted substituter 'https://evil.example', you are not a trusted user\n"]));
 
     [Test]
-    public async Task A_value_that_can_not_be_is_warned_of() => Assert.That(
+    public async Task An_invalid_value_gives_a_warning() => Assert.That(
         await WarningsAsync(Trust.Trusted, LogLevel.Info, ("keep-outputs", "perhaps"), ("trusted-public-keys", "x")),
         Is.EquivalentTo([
             "warning: keep-outputs: expected 'true' or 'false', but got 'perhaps'\n",

@@ -34,7 +34,7 @@ public sealed class TempRootTests
     }
 
     [Test]
-    public async Task Where_the_daemon_may_not_write_the_client_is_told()
+    public async Task The_client_gets_an_error_if_the_daemon_may_not_write()
     {
         Directory.Delete(Folder);
         await using SessionHarness harness = new(_store);
@@ -62,7 +62,7 @@ public sealed class TempRootTests
     }
 
     [Test]
-    public async Task A_tree_is_sent_also_where_nothing_can_be_protected()
+    public async Task A_tree_is_sent_even_if_it_cannot_be_protected()
     {
         Directory.Delete(Folder);
         await using SessionHarness harness = new(_store);

@@ -12,7 +12,7 @@ public sealed class UnsupportedOperationTests
     [TestCase(48u)]
     [TestCase(1000u)]
     [TestCase(4_000_000_000u)]
-    public async Task An_operation_that_nobody_knows_is_refused_and_ends_the_connection(uint operation)
+    public async Task An_unknown_operation_is_refused_and_ends_the_connection(uint operation)
     {
         using SampleStore store = new();
         await using SessionHarness harness = new(store);

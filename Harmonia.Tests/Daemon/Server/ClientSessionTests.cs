@@ -104,7 +104,7 @@ public sealed class ClientSessionTests
     [TestCase("/nix/store/short")]
     [TestCase("/nix/store/02222222222222222222222222222222-top/bin")]
     [TestCase("")]
-    public async Task What_is_no_store_path_is_refused_and_ends_the_connection(string path)
+    public async Task Text_that_is_not_a_store_path_is_refused_and_ends_the_connection(string path)
     {
         using SessionClient client = await _harness.ConnectAsync();
 
@@ -125,7 +125,7 @@ public sealed class ClientSessionTests
     }
 
     [Test]
-    public async Task A_database_that_is_gone_for_a_while_costs_no_connection()
+    public async Task A_database_that_is_missing_for_a_while_does_not_end_connections()
     {
         using SessionClient client = await _harness.ConnectAsync();
         File.Move(_store.DatabasePath, _store.DatabasePath + ".away");

@@ -23,7 +23,7 @@ public sealed class HostileClientTests
     public void End() => _store.Dispose();
 
     [Test]
-    public async Task A_conversation_may_be_cut_anywhere([Values((byte)18, (byte)25, (byte)38)] byte minor)
+    public async Task A_connection_may_end_after_any_byte([Values((byte)18, (byte)25, (byte)38)] byte minor)
     {
         byte[] conversation = await RecordAsync(minor);
         for (int length = 0; length < conversation.Length; length++)
@@ -47,7 +47,7 @@ public sealed class HostileClientTests
     }
 
     [FsCheck.NUnit.Property(MaxTest = 200)]
-    public bool Any_byte_of_a_conversation_may_be_another(int position, byte value)
+    public bool Any_byte_of_a_connection_may_be_changed(int position, byte value)
     {
         byte[] conversation = RecordAsync(38).GetAwaiter().GetResult();
         conversation[(uint)position % conversation.Length] = value;

@@ -74,7 +74,7 @@ public sealed class PipelinedRequestTests
     }
 
     [Test]
-    public async Task An_answer_that_was_given_before_is_not_given_again_after_somebody_else_has_changed_the_store()
+    public async Task A_cached_answer_is_not_used_after_another_process_has_changed_the_store()
     {
         Assert.That((await AskAndReadAsync(Library))!.NarSize, Is.Not.EqualTo(4711));
         _store.Execute($"update ValidPaths set narSize = 4711 where path = '{Print(Library)}'");

@@ -102,7 +102,7 @@ public sealed class UnixSocketServerTests
     }
 
     [Test]
-    public async Task A_reply_that_nobody_reads_is_broken_off_by_a_second_signal()
+    public async Task A_second_signal_ends_an_unread_reply()
     {
         _store.WriteFile(SampleStore.Top, new string('x', 8 << 20));
         Start(maxConnections: 10);

@@ -29,7 +29,7 @@ public sealed class PathLockTests
     }
 
     [Test]
-    public async Task Who_waited_on_a_removed_file_sees_that_it_is_no_lock_any_more()
+    public async Task A_process_that_waited_for_a_removed_lock_file_notices_the_removal()
     {
         PathLock held = await PathLock.TakeAsync(_directory["path"], default);
         using LockFile waiting = LockFile.Open(_directory["path.lock"]);

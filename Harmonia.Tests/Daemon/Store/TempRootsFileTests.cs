@@ -41,7 +41,7 @@ public sealed class TempRootsFileTests
     }
 
     [Test]
-    public async Task The_file_is_gone_with_its_owner()
+    public async Task The_file_is_removed_with_its_owner()
     {
         using (TempRootsFile roots = await CreateAsync())
             await roots.AddAsync(Top, default);
@@ -150,7 +150,7 @@ public sealed class TempRootsFileTests
     }
 
     [Test]
-    public async Task Where_there_is_no_folder_for_roots_nothing_is_protected()
+    public async Task Nothing_is_protected_without_a_directory_for_roots()
     {
         Directory.Delete(Folder);
 

@@ -39,7 +39,7 @@ public sealed class DaemonClientTests
     }
 
     [Test]
-    public async Task An_error_with_something_after_it_is_told_and_leaves_the_connection_out_of_step()
+    public async Task An_error_followed_by_more_bytes_is_reported_and_the_connection_is_out_of_step()
     {
         StderrMessage.Failure no = new(new RemoteError { Message = "not in the store" });
         await using FakeDaemon daemon = Answering(session =>
@@ -170,7 +170,7 @@ public sealed class DaemonClientTests
     }
 
     [Test]
-    public async Task An_output_is_asked_for_by_derivation_path_where_the_daemon_knows_it_so()
+    public async Task An_output_is_requested_by_derivation_path_if_the_daemon_uses_those()
     {
         UnkeyedRealisation realisation = new() { OutPath = Path, Signatures = ["key:c2ln"] };
         BuildTraceKey? asked = null;

@@ -71,7 +71,7 @@ public sealed class DaemonConnectionTests
     }
 
     [Test]
-    public void The_end_of_the_stream_behind_the_greeting_is_no_refusal()
+    public void The_end_of_the_stream_after_the_greeting_is_not_a_refusal()
     {
         Greet();
         _daemon.Shutdown(SocketShutdown.Send);
@@ -80,7 +80,7 @@ public sealed class DaemonConnectionTests
     }
 
     [Test]
-    public async Task A_reset_behind_the_greeting_is_no_refusal()
+    public async Task A_reset_after_the_greeting_is_not_a_refusal()
     {
         Task opening = OpenAsync();
         Greet();

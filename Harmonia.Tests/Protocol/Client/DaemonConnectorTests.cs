@@ -15,7 +15,7 @@ public sealed class DaemonConnectorTests
     private static readonly CancellationToken None = CancellationToken.None;
 
     [Test]
-    public async Task What_was_agreed_on_is_told()
+    public async Task The_result_of_the_negotiation_is_returned()
     {
         await using FakeDaemon daemon = new()
         {
@@ -62,7 +62,7 @@ public sealed class DaemonConnectorTests
     }
 
     [Test]
-    public void A_file_nobody_listens_on_is_named()
+    public void A_socket_file_without_a_listener_is_named()
     {
         using TemporaryDirectory directory = new();
         File.WriteAllText(directory["socket"], "");
@@ -135,7 +135,7 @@ public sealed class DaemonConnectorTests
     }
 
     [Test]
-    public async Task A_refusal_is_told_in_the_daemons_words()
+    public async Task A_refusal_has_the_words_of_the_daemon()
     {
         await using FakeDaemon daemon = new()
         {

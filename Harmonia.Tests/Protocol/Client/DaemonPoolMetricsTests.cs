@@ -74,7 +74,7 @@ public sealed class DaemonPoolMetricsTests
     }
 
     [Test]
-    public async Task Broken_and_interrupted_connections_are_told_apart()
+    public async Task Broken_and_cancelled_connections_are_counted_separately()
     {
         TaskCompletionSource asked = new();
         await using FakeDaemon daemon = FakeDaemon.Started(async (session, token) =>

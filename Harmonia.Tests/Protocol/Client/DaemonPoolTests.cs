@@ -55,7 +55,7 @@ public sealed class DaemonPoolTests
     }
 
     [Test]
-    public async Task A_caller_that_comes_by_does_not_overtake_those_that_wait()
+    public async Task A_new_caller_does_not_overtake_waiting_callers()
     {
         await using FakeDaemon daemon = FakeDaemon.Started();
         await using DaemonPool pool = daemon.Pool(1);
@@ -195,7 +195,7 @@ public sealed class DaemonPoolTests
     }
 
     [Test]
-    public void A_pool_without_connections_cannot_be_asked_for() =>
+    public void A_pool_needs_at_least_one_connection() =>
         Assert.That(() => new DaemonPoolOptions { MaxConnections = 0 }, Throws.TypeOf<ArgumentOutOfRangeException>());
 
     internal static async Task AskAsync(DaemonPool pool, int number, CancellationToken cancellationToken = default)

@@ -64,7 +64,7 @@ public sealed class ConfigurationReaderTests
     [TestCase("a = \"2 MiB\"", "a number of bytes such as \"32 MiB\", at most 1 MiB, but got '2 MiB'")]
     [TestCase("a = -1", "an integer from 0 to 1048576, but got -1")]
     [TestCase("a = true", "a number of bytes such as \"32 MiB\", but got a boolean")]
-    public void What_is_no_number_of_bytes_is_told(string document, string expected)
+    public void A_value_that_is_not_a_number_of_bytes_is_reported(string document, string expected)
     {
         ConfigurationReader reader = Reader(document);
 
@@ -169,7 +169,7 @@ public sealed class ConfigurationReaderTests
     }
 
     [Test]
-    public void Table_nobody_asked_for_is_an_unknown_key()
+    public void Table_that_is_not_read_is_an_unknown_key()
     {
         ConfigurationReader reader = Reader("[zst]\nlevel = 1");
         reader.Table("zstd");

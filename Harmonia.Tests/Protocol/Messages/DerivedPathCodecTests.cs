@@ -37,7 +37,7 @@ public sealed class DerivedPathCodecTests
     }
 
     [Test]
-    public void Before_130_a_derivation_itself_cannot_be_asked_for()
+    public void Before_130_a_request_cannot_name_a_derivation_itself()
     {
         DerivedPath.Built dynamic = new(new DerivedPath.Built(Derivation, OutputsSpec.Of("out")), OutputsSpec.All);
 

@@ -36,7 +36,7 @@ public sealed class RealisationCodecTests
     }
 
     [Test]
-    public async Task Reply_before_131_is_the_path_of_what_was_asked_for()
+    public async Task Reply_before_131_is_only_the_path()
     {
         byte[] bytes = new WireBytes().U64(1).Text(Samples.A).ToArray();
 
@@ -89,7 +89,7 @@ public sealed class RealisationCodecTests
     [TestCase("")]
     [TestCase("{}")]
     [TestCase("[1")]
-    public void Text_that_is_no_realisation_is_refused(string json) => Assert.That(
+    public void Text_that_is_not_a_realisation_is_refused(string json) => Assert.That(
         async () => await Codec.ReadAsync(
             new WireBytes().Text(json).ToArray(), r => RealisationCodec.ReadAsync(r, Contexts.Current, default)),
         Throws.TypeOf<WireException>());

@@ -16,7 +16,7 @@ public sealed class ReplyCodecTests
     private static readonly StorePath Drv = Samples.PathOf(Samples.Drv);
 
     [Test]
-    public async Task QueryMissing_tells_three_sets_and_two_sizes()
+    public async Task QueryMissing_returns_three_sets_and_two_sizes()
     {
         MissingPaths missing = await ReadAsync(Operation.QueryMissing, ClientReplies.ReadMissingAsync);
 
@@ -28,7 +28,7 @@ public sealed class ReplyCodecTests
     }
 
     [Test]
-    public async Task QueryDerivationOutputMap_tells_paths_where_known()
+    public async Task QueryDerivationOutputMap_returns_known_paths()
     {
         IReadOnlyDictionary<string, StorePath?> outputs =
             await ReadAsync(Operation.QueryDerivationOutputMap, ClientReplies.ReadOutputMapAsync);
@@ -37,7 +37,7 @@ public sealed class ReplyCodecTests
     }
 
     [Test]
-    public async Task CollectGarbage_tells_texts_and_bytes()
+    public async Task CollectGarbage_returns_texts_and_bytes()
     {
         byte[] bytes = Samples.Reply(Operation.CollectGarbage, Contexts.Current);
 
@@ -48,7 +48,7 @@ public sealed class ReplyCodecTests
     }
 
     [Test]
-    public async Task FindRoots_tells_links_and_targets()
+    public async Task FindRoots_returns_links_and_targets()
     {
         IReadOnlyList<GcRoot> roots = await ReadAsync(Operation.FindRoots, ClientReplies.ReadRootsAsync);
 

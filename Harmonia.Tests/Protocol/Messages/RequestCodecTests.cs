@@ -82,7 +82,7 @@ public sealed class RequestCodecTests
     }
 
     [Test]
-    public async Task BuildDerivation_keeps_bytes_that_are_no_text()
+    public async Task BuildDerivation_keeps_bytes_that_are_not_text()
     {
         BuildDerivationRequest request =
             await ReadAsync(Operation.BuildDerivation, Contexts.Current, BuildDerivationRequestCodec.ReadAsync);
@@ -124,7 +124,7 @@ public sealed class RequestCodecTests
     }
 
     [Test]
-    public async Task QuerySubstitutablePathInfos_tells_content_addresses_since_122()
+    public async Task QuerySubstitutablePathInfos_has_content_addresses_since_122()
     {
         IReadOnlyDictionary<StorePath, ContentAddress?> now = await ReadAsync(
             Operation.QuerySubstitutablePathInfos, Contexts.At(22), SubstitutablePathInfosRequestCodec.ReadAsync);

@@ -56,7 +56,7 @@ public sealed class StorePathCodecTests
     }
 
     [Test]
-    public void Bytes_that_are_no_text_are_refused()
+    public void Bytes_that_are_not_text_are_refused()
     {
         byte[] bytes = new WireBytes().Bytes([.. "/nix/store/"u8, 0xff]).ToArray();
 
@@ -66,7 +66,7 @@ public sealed class StorePathCodecTests
     }
 
     [Test]
-    public async Task Empty_string_is_no_path()
+    public async Task Empty_string_is_not_a_path()
     {
         byte[] bytes = new WireBytes().Text("").ToArray();
 
@@ -109,7 +109,7 @@ public sealed class StorePathCodecTests
     }
 
     [Test]
-    public async Task Base_name_stands_alone_in_AddBuildLog()
+    public async Task AddBuildLog_has_a_base_name()
     {
         byte[] bytes = new WireBytes().Text(Samples.A[11..]).ToArray();
         byte[] absolute = new WireBytes().Text(Samples.A).ToArray();

@@ -47,7 +47,7 @@ public sealed class ValidPathInfoCodecTests
     }
 
     [Test]
-    public void AddMultipleToStore_speaks_116_whatever_was_negotiated()
+    public void AddMultipleToStore_has_the_layout_of_116_in_every_version()
     {
         MessageContext context = Contexts.At(38, ProtocolFeatures.RealisationWithPathNotHash).InsideAddMultipleToStore;
 
@@ -84,7 +84,7 @@ public sealed class ValidPathInfoCodecTests
     }
 
     [Test]
-    public async Task Signature_that_is_no_text_does_not_cost_the_path()
+    public async Task Signature_that_is_not_text_does_not_invalidate_the_path()
     {
         byte[] bytes = new WireBytes().Text("", Samples.Hash).U64(0, 0, 0, 0, 2).Bytes([0xff]).Text("key-1:a", "").ToArray();
 

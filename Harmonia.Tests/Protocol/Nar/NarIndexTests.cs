@@ -111,7 +111,7 @@ public sealed class NarIndexTests
     }
 
     [Test]
-    public void Missing_root_is_told_apart_from_a_failure() => Assert.That(
+    public void Missing_root_is_a_FileNotFoundException() => Assert.That(
         () => NarIndex.Build("/nonexistent/tree"u8, CancellationToken.None), Throws.InstanceOf<FileNotFoundException>());
 
     [Test]

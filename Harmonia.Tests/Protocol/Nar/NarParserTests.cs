@@ -22,7 +22,7 @@ public sealed class NarParserTests
     }
 
     [Test]
-    public void Dump_is_accepted_and_tells_what_the_index_tells()
+    public void Dump_is_accepted_and_matches_the_index()
     {
         using ByteTree tree = SampleTrees.Varied();
         RecordingVisitor visitor = new();

@@ -15,7 +15,7 @@ public sealed class NarTreeReaderIndexTests
     }
 
     [Test]
-    public void Index_of_a_root_that_is_no_directory_is_that_of_a_walk()
+    public void Index_of_a_root_that_is_not_a_directory_is_that_of_a_walk()
     {
         using ByteTree tree = ByteTree.WithDirectory();
         tree.AddFile("file"u8, "contents"u8);
@@ -42,7 +42,7 @@ public sealed class NarTreeReaderIndexTests
     }
 
     [Test]
-    public void There_is_no_index_that_was_not_asked_for()
+    public void There_is_no_index_unless_it_was_requested()
     {
         using ByteTree tree = ByteTree.WithKnownDirectory();
         using NarTreeReader reader = new(tree.PathBytes);

@@ -128,7 +128,7 @@ public sealed class NarTreeReaderTests
     }
 
     [Test]
-    public void Nothing_at_the_path_is_told_apart_from_a_failure() =>
+    public void Nothing_at_the_path_is_a_FileNotFoundException() =>
         Assert.That(() => new NarTreeReader("/nonexistent/tree"u8), Throws.InstanceOf<FileNotFoundException>());
 
     [Test]

@@ -40,7 +40,7 @@ public sealed class PageCacheNarTests
 
     [TestCase(true)]
     [TestCase(false)]
-    public void A_root_that_is_no_directory_is_read(bool isFile)
+    public void A_root_that_is_not_a_directory_is_read(bool isFile)
     {
         using TemporaryDirectory directory = new();
         string root = directory["root"];
@@ -139,7 +139,7 @@ public sealed class PageCacheNarTests
     }
 
     [Test]
-    public void What_lies_beyond_the_end_is_refused()
+    public void A_range_beyond_the_end_is_refused()
     {
         using TemporaryDirectory directory = new();
         byte[] root = Encoding.UTF8.GetBytes(directory.Path);

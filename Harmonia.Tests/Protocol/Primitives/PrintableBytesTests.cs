@@ -14,7 +14,7 @@ public sealed class PrintableBytesTests
         Assert.That(PrintableBytes.Of(Encoding.UTF8.GetBytes(text)), Is.EqualTo(shown));
 
     [Test]
-    public void Bytes_that_are_no_text_are_shown_as_numbers() =>
+    public void Bytes_that_are_not_text_are_shown_as_numbers() =>
         Assert.That(PrintableBytes.Of([0xff, (byte)'a', 0xc3, 0x28, 0xe2, 0x82]), Is.EqualTo(@"\xffa\xc3(\xe2\x82"));
 
     [Test]

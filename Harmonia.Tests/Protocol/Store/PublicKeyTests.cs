@@ -54,7 +54,7 @@ public sealed class PublicKeyTests
     }
 
     [Test]
-    public void Key_that_is_no_point_of_the_curve_verifies_nothing()
+    public void Key_that_is_not_a_point_of_the_curve_verifies_nothing()
     {
         using SecretKey key = SecretKey.Parse(SecretText);
         PublicKey odd = PublicKey.Parse($"test-1:{Convert.ToBase64String([2, .. new byte[31]])}");

@@ -43,7 +43,7 @@ public sealed class RealisationTests
     }
 
     [Test]
-    public void Optional_keys_may_be_missing_and_unknown_ones_be_there() => Assert.That(
+    public void Optional_keys_may_be_missing_and_unknown_keys_are_ignored() => Assert.That(
         Realisation.ParseJson($$""" {"outPath":"{{OutPath}}","x":{"y":[{"z":null}]},"id":"{{Id}}"} """), Is.EqualTo(Simple));
 
     [TestCase("")]

@@ -30,7 +30,7 @@ public sealed class WireWriterTests
     }
 
     [Test]
-    public async Task Padding_is_zero_whatever_the_buffer_held_before()
+    public async Task Padding_is_zero_in_a_buffer_that_was_used_before()
     {
         byte[] used = ArrayPool<byte>.Shared.Rent(4096);
         used.AsSpan().Fill(0xff);
@@ -74,7 +74,7 @@ public sealed class WireWriterTests
     }
 
     [Test]
-    public async Task Half_a_reply_can_be_discarded()
+    public async Task An_incomplete_reply_can_be_discarded()
     {
         using MemoryStream stream = new();
         using WireWriter writer = new(stream);

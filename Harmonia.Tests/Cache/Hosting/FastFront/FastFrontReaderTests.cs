@@ -85,7 +85,7 @@ public sealed class FastFrontReaderTests
     }
 
     [Test]
-    public async Task What_comes_with_the_end_of_the_input_is_Kestrels()
+    public async Task Bytes_with_the_end_of_the_input_are_left_to_Kestrel()
     {
         await SendAsync(Hit);
         await _input.Writer.CompleteAsync();
@@ -107,7 +107,7 @@ public sealed class FastFrontReaderTests
 
     [TestCase(true)]
     [TestCase(false)]
-    public void Kestrel_never_goes_on_on_a_thread_that_polls(bool isBetweenRequests)
+    public void Kestrel_never_continues_on_a_polling_thread(bool isBetweenRequests)
     {
         if (!isBetweenRequests)
             Assert.That(_reader.TryRead(out _), Is.False);

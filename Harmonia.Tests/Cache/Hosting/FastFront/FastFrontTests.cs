@@ -277,7 +277,7 @@ public sealed class FastFrontTests
     }
 
     [Test]
-    public async Task With_stored_NARs_what_is_stored_is_told_at_once()
+    public async Task With_stored_NARs_a_narinfo_names_the_stored_file_at_once()
     {
         using TemporaryDirectory directory = new();
         await using CacheInMemory cache = await StartCacheAsync(new CacheOptions { NarCache = new NarCacheOptions { Directory = directory["nars"] } });

@@ -49,7 +49,7 @@ public sealed class FastNarTests
     }
 
     [Test]
-    public async Task What_could_be_compressed_for_its_client_is_Kestrels()
+    public async Task What_could_be_compressed_for_its_client_is_left_to_Kestrel()
     {
         ValidPathInfo path = await StartAsync(new CacheOptions { EnableCompression = true }, 1000);
 
@@ -102,7 +102,7 @@ public sealed class FastNarTests
 
     [TestCase("GET", ByFastFront)]
     [TestCase("HEAD", ByKestrel)]
-    public async Task A_small_nar_for_which_there_is_no_room_comes_from_the_page_cache(string method, string front)
+    public async Task A_small_nar_that_does_not_fit_into_memory_comes_from_the_page_cache(string method, string front)
     {
         ValidPathInfo path = await StartAsync(new CacheOptions { Memory = new MemoryOptions { Nars = 0 } }, 1000);
         bool hasBody = method == "GET";

@@ -18,7 +18,7 @@ public sealed class NotificationTests
 
     [TestCase(false)]
     [TestCase(true)]
-    public async Task Start_life_reload_and_end_are_told(bool isAbstract)
+    public async Task Start_watchdog_reload_and_stop_are_notified(bool isAbstract)
     {
         string name = isAbstract ? $"@harmonia-test-{Guid.NewGuid():N}" : _directory["notify"];
         using Socket systemd = new(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);

@@ -11,7 +11,7 @@ namespace Harmonia.Tests.Protocol.Messages.Adding;
 public sealed class PulledReaderTests
 {
     [Test]
-    public async Task Each_block_is_asked_for_until_an_empty_one_comes()
+    public async Task Each_block_is_requested_until_an_empty_one_arrives()
     {
         using MemoryStream asked = new();
         using WireReader reader = new(new MemoryStream(new WireBytes().Text("abc", "de", "").U64(42).ToArray()));

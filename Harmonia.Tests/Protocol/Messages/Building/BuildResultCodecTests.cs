@@ -31,7 +31,7 @@ public sealed class BuildResultCodecTests
     };
 
     [Test]
-    public void Before_128_there_is_no_more_than_the_outcome()
+    public void Before_128_there_are_only_status_and_error()
     {
         BuildResult failed = Full with { Status = BuildStatus.PermanentFailure, ErrorMessage = "no idea why" };
 
@@ -39,15 +39,15 @@ public sealed class BuildResultCodecTests
     }
 
     [Test]
-    public void Since_128_outputs_are_told_as_realisations_of_an_unknown_derivation() =>
+    public void Since_128_outputs_are_realisations_of_an_unknown_derivation() =>
         Assert.That(Write(28, Full), Is.EqualTo(new WireBytes().U64(0).Text("").Raw(RealisedOutputs()).ToArray()));
 
     [Test]
-    public void Since_129_times_are_told() =>
+    public void Since_129_there_are_times() =>
         Assert.That(Write(29, Full), Is.EqualTo(new WireBytes().U64(0).Text("").U64(3, 1, 30, 50).Raw(RealisedOutputs()).ToArray()));
 
     [Test]
-    public void Since_137_the_processors_time_is_told()
+    public void Since_137_there_is_the_processor_time()
     {
         Assert.That(Write(37, Full), Is.EqualTo(
             new WireBytes().U64(0).Text("").U64(3, 1, 30, 50, 1, 500_000_000, 1, 604_000_000).Raw(RealisedOutputs()).ToArray()));
@@ -56,7 +56,7 @@ public sealed class BuildResultCodecTests
     }
 
     [Test]
-    public void With_the_feature_outputs_are_told_by_name() => Assert.That(
+    public void With_the_feature_outputs_are_listed_by_name() => Assert.That(
         Write(38, Full, ProtocolFeatures.RealisationWithPathNotHash),
         Is.EqualTo(new WireBytes()
             .U64(0).Text("").U64(3, 1, 30, 50, 1, 500_000_000, 1, 604_000_000)
@@ -115,7 +115,7 @@ public sealed class BuildResultCodecTests
         Throws.TypeOf<WireException>());
 
     [Test]
-    public async Task Results_are_told_with_what_was_asked_for()
+    public async Task Results_come_with_their_derived_paths()
     {
         byte[] bytes = new WireBytes().U64(1).Text($"{Samples.Drv}!out").U64(14).Text("no way").U64(0).ToArray();
 

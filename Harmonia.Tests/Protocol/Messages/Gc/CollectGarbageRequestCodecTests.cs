@@ -13,7 +13,7 @@ public sealed class CollectGarbageRequestCodecTests
     private static readonly IReadOnlyList<StorePath> Paths = [Samples.PathOf(Samples.A)];
 
     [Test]
-    public async Task Whole_store_is_no_paths_without_the_feature()
+    public async Task Without_the_feature_the_whole_store_is_an_empty_set_of_paths()
     {
         byte[] bytes = new WireBytes().U64(2, 0, 0, ulong.MaxValue, 0, 0, 0).ToArray();
         CollectGarbageRequest request = new() { Action = GcAction.DeleteDead };
@@ -23,7 +23,7 @@ public sealed class CollectGarbageRequestCodecTests
     }
 
     [Test]
-    public async Task No_paths_to_delete_are_no_paths()
+    public async Task An_empty_set_of_paths_to_delete_is_read_as_empty()
     {
         byte[] bytes = new WireBytes().U64(3, 0, 0, ulong.MaxValue, 0, 0, 0).ToArray();
 

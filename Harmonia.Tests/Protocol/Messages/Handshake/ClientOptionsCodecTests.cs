@@ -52,7 +52,7 @@ public sealed class ClientOptionsCodecTests
     }
 
     [Test]
-    public async Task Value_that_is_no_text_does_not_cost_the_connection()
+    public async Task Value_that_is_not_text_does_not_end_the_connection()
     {
         byte[] bytes = new WireBytes().U64(0, 0, 0, 3, 1, 0, 1, 0, 0, 0, 0, 1, 1).Text("builders").Bytes([0xff]).ToArray();
 

@@ -145,7 +145,7 @@ public sealed class HandshakeTests
     }
 
     [Test]
-    public void Client_tells_why_it_was_refused([Values(21, 38)] byte minor) => Assert.That(
+    public void Client_reports_why_it_was_refused([Values(21, 38)] byte minor) => Assert.That(
         async () => await MeetAsync(
             new ClientHandshakeOptions { Version = new ProtocolVersion(1, minor) },
             Server with { Refusal = new RemoteError { Message = "no store" } }),
@@ -159,7 +159,7 @@ public sealed class HandshakeTests
         Throws.TypeOf<ProtocolVersionException>());
 
     [Test]
-    public void Client_refuses_what_is_no_server() => Assert.That(
+    public void Client_refuses_what_is_not_a_server() => Assert.That(
         async () => await ConnectAsync(new WireBytes().U64(ClientMagic, 0x126).ToArray()), Throws.TypeOf<WireException>());
 
     [Test]

@@ -35,7 +35,7 @@ public sealed class HarmoniaCacheCodecTests
         }).QuickCheckThrowOnFailure();
 
     [Test]
-    public void A_question_for_changes_comes_back_as_it_went() =>
+    public void AwaitStoreChange_is_read_as_it_was_written() =>
         Prop.ForAll<ulong, uint>((generation, milliseconds) =>
         {
             AwaitStoreChangeRequest request = new(generation, TimeSpan.FromMilliseconds(milliseconds));
