@@ -1,6 +1,6 @@
 namespace Harmonia.Tests.Architecture;
 
-/// <summary>Uses types in each way there is, each type in one way only: what <see cref="AssemblyScan"/> has to find.</summary>
+/// <summary>Uses types in all possible ways, each type in one way only. <see cref="AssemblyScan"/> must find them.</summary>
 [System.ComponentModel.Description("attribute")]
 internal sealed class ScanSample<T>(System.Net.IPAddress field)
     : System.Collections.CollectionBase, System.Collections.Specialized.INotifyCollectionChanged

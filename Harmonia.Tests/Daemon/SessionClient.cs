@@ -8,7 +8,7 @@ using Harmonia.Tests.Support;
 
 namespace Harmonia.Tests.Daemon;
 
-/// <summary>A client that speaks to the daemon message by message, in any version of the protocol.</summary>
+/// <summary>A client that sends single messages to the daemon, in any version of the protocol.</summary>
 internal sealed class SessionClient : IDisposable
 {
     private NetworkStream? _connection;

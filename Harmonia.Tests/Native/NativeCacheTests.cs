@@ -5,7 +5,7 @@ using NUnit.Framework;
 
 namespace Harmonia.Tests.Native;
 
-/// <summary>What ./publish.sh made of harmonia-cache does each kind of work once; the other tests look closer.</summary>
+/// <summary>The native harmonia-cache of ./publish.sh does each kind of work once. Other tests check the details.</summary>
 [Category("Nix")]
 public sealed class NativeCacheTests
 {

@@ -3,7 +3,7 @@ using NUnit.Framework;
 
 namespace Harmonia.Tests.Native;
 
-/// <summary>What ./publish.sh made of harmonia-daemon does each kind of work once; the other tests look closer.</summary>
+/// <summary>The native harmonia-daemon of ./publish.sh does each kind of work once. Other tests check the details.</summary>
 [Category("Nix")]
 public sealed class NativeDaemonTests
 {

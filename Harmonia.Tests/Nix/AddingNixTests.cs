@@ -5,7 +5,7 @@ using NUnit.Framework;
 
 namespace Harmonia.Tests.Nix;
 
-/// <summary>Real clients add paths through our daemon and through Nix's. The stores must be the same afterwards.</summary>
+/// <summary>Real clients add paths through our daemon and through Nix's. Afterwards the stores must be equal.</summary>
 [Category("Nix")]
 [TestFixtureSource(typeof(NixRelease), nameof(NixRelease.All))]
 public sealed class AddingNixTests(NixRelease release)

@@ -3,7 +3,7 @@ using NUnit.Framework;
 
 namespace Harmonia.Tests.Nix;
 
-/// <summary>What a real Nix writes while it builds is what its clients read from the cache.</summary>
+/// <summary>The build logs that a real Nix writes are the logs that clients read from the cache.</summary>
 [Category("Nix")]
 [TestFixtureSource(typeof(NixRelease), nameof(NixRelease.All))]
 public sealed class BuildLogTests(NixRelease release)

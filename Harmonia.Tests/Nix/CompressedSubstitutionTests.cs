@@ -4,7 +4,7 @@ using NUnit.Framework;
 
 namespace Harmonia.Tests.Nix;
 
-/// <summary>Real clients take what the cache compresses on the way.</summary>
+/// <summary>Real clients accept responses that the cache compresses while it sends them.</summary>
 [Category("Nix")]
 [TestFixtureSource(typeof(NixRelease), nameof(NixRelease.All))]
 public sealed class CompressedSubstitutionTests(NixRelease release)

@@ -5,7 +5,9 @@ using NUnit.Framework;
 
 namespace Harmonia.Tests.Nix;
 
-/// <summary>Our collector beside processes of Nix, Nix's collector beside ours, and a collector that is killed: the store stays intact.</summary>
+/// <summary>
+/// Our collector while Nix is running, Nix's collector while our daemon is running, and a killed collector: the store stays intact.
+/// </summary>
 [Category("Nix")]
 public sealed class ConcurrentCollectorsTests
 {

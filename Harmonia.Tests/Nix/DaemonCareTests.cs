@@ -4,7 +4,9 @@ using NUnit.Framework;
 
 namespace Harmonia.Tests.Nix;
 
-/// <summary>Real clients look after a store through harmonia-daemon, and through their own: the same is said, and the stores stay the same.</summary>
+/// <summary>
+/// Real clients maintain a store through harmonia-daemon and through their own daemon. The output and the stores must be equal.
+/// </summary>
 [Category("Nix")]
 [TestFixtureSource(typeof(NixRelease), nameof(NixRelease.All))]
 public sealed class DaemonCareTests(NixRelease release)
@@ -111,7 +113,7 @@ public sealed class DaemonCareTests(NixRelease release)
         Assert.That(await _twins.Ours.QueryAllAsync(), Does.Not.Contain(_alone).And.Contain(_library));
         await _twins.RunAsync("nix-store", "--verify-path", _top, _dev);
 
-        // Nix builds it anew.
+        // Nix builds it again.
         CommandResult repair = await Command.TryRunAsync(
             release.Program("nix-store"), ["--verify", "--check-contents", "--repair"], _twins.Harmonia.ClientEnvironment);
         Assert.That(repair.ExitCode, Is.EqualTo(1));

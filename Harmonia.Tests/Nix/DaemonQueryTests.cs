@@ -3,7 +3,7 @@ using NUnit.Framework;
 
 namespace Harmonia.Tests.Nix;
 
-/// <summary>Real clients get from harmonia-daemon what they get from the nix-daemon of their own release.</summary>
+/// <summary>Real clients get the same replies from harmonia-daemon as from the nix-daemon of their own release.</summary>
 [Category("Nix")]
 [TestFixtureSource(typeof(NixRelease), nameof(NixRelease.All))]
 public sealed class DaemonQueryTests(NixRelease release)

@@ -4,7 +4,7 @@ using NUnit.Framework;
 
 namespace Harmonia.Tests.Nix;
 
-/// <summary>A user who is not root has both daemons keep, delete and look after paths: what he may depends on who trusts him.</summary>
+/// <summary>A user who is not root uses both daemons to keep, delete and verify paths. What is allowed depends on trust.</summary>
 [Category("Nix")]
 [TestFixtureSource(typeof(NixRelease), nameof(NixRelease.All))]
 public sealed class DaemonUserTests(NixRelease release)

@@ -8,7 +8,7 @@ using NUnit.Framework;
 
 namespace Harmonia.Tests.Nix;
 
-/// <summary>Each way to read a database that a real Nix made, as the user nobody and as its owner.</summary>
+/// <summary>All ways to read a database of a real Nix, as the user nobody and as its owner.</summary>
 [Category("Nix")]
 [TestFixtureSource(nameof(Releases))]
 public sealed class DatabaseAccessTests(NixRelease release)

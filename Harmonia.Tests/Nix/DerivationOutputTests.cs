@@ -9,7 +9,7 @@ using NUnit.Framework;
 
 namespace Harmonia.Tests.Nix;
 
-/// <summary>Both daemons are asked what came of derivations of each kind, of which Nix has built some, in one store.</summary>
+/// <summary>Both daemons get queries for the outputs of all kinds of derivations, some of them built by Nix, in one store.</summary>
 [Category("Nix")]
 [TestFixtureSource(typeof(NixRelease), nameof(NixRelease.All))]
 public sealed class DerivationOutputTests(NixRelease release)

@@ -7,7 +7,7 @@ using NUnit.Framework;
 
 namespace Harmonia.Tests.Nix;
 
-/// <summary>The real programs over the store of a real Nix: what they hold while downloads go on and when those are gone.</summary>
+/// <summary>The real programs with a store of a real Nix: their memory and descriptors during downloads and after them.</summary>
 [Category("Nix")]
 public sealed class DownloadTests
 {

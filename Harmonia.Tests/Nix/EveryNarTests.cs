@@ -5,7 +5,7 @@ using NUnit.Framework;
 
 namespace Harmonia.Tests.Nix;
 
-/// <summary>The bytes of every path of a store that Nix made, on every way.</summary>
+/// <summary>The bytes of all paths of a store of a real Nix, in all ways of sending them.</summary>
 [Category("Nix")]
 public sealed class EveryNarTests
 {

@@ -6,7 +6,7 @@ using NUnit.Framework;
 
 namespace Harmonia.Tests.Nix;
 
-/// <summary>However an addition is interrupted, the store stays intact and the next addition succeeds.</summary>
+/// <summary>After any interruption of an addition, the store is intact and the next addition succeeds.</summary>
 [Category("Nix")]
 public sealed class InterruptedAdditionTests
 {

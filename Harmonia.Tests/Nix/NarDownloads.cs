@@ -7,7 +7,7 @@ using Harmonia.Tests.Support;
 
 namespace Harmonia.Tests.Nix;
 
-/// <summary>A cache that was just started, and a client that gets NARs from it on one way.</summary>
+/// <summary>A cache that was just started, and a client that gets NARs from it in one of several ways.</summary>
 public sealed class NarDownloads : IAsyncDisposable
 {
     private readonly TemporaryDirectory _directory = new();

@@ -6,7 +6,7 @@ using NUnit.Framework;
 
 namespace Harmonia.Tests.Nix;
 
-/// <summary>Parts of NARs, anywhere in them, beside the bytes that Nix dumps.</summary>
+/// <summary>Arbitrary parts of NARs, compared with the bytes that Nix dumps.</summary>
 [Category("Nix")]
 public sealed class NarRangesTests
 {

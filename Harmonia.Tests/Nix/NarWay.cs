@@ -1,6 +1,6 @@
 namespace Harmonia.Tests.Nix;
 
-/// <summary>The ways on which a NAR comes to a client, each with code of its own in the cache.</summary>
+/// <summary>The ways to send a NAR to a client. Each has its own code in the cache.</summary>
 public enum NarWay
 {
     /// <summary>HTTP/1.1 over TCP, as it is.</summary>

@@ -5,7 +5,7 @@ using NUnit.Framework;
 
 namespace Harmonia.Tests.Nix;
 
-/// <summary>Keys, signatures and paths of real Nix: what it computed must come out the same here.</summary>
+/// <summary>Keys, signatures and paths of real Nix, which our code must compute in the same way.</summary>
 [Category("Nix")]
 [TestFixtureSource(typeof(NixRelease), nameof(NixRelease.All))]
 public sealed class NixSignatureTests(NixRelease release)

@@ -8,7 +8,7 @@ using NUnit.Framework;
 
 namespace Harmonia.Tests.Nix;
 
-/// <summary>Builds and substitutions a real nix-daemon does for us.</summary>
+/// <summary>Builds and substitutions by a real nix-daemon for our client.</summary>
 [Category("Nix")]
 [TestFixtureSource(typeof(NixRelease), nameof(NixRelease.All))]
 public sealed class RealDaemonBuildTests(NixRelease release)

@@ -10,7 +10,7 @@ using NUnit.Framework;
 
 namespace Harmonia.Tests.Nix;
 
-/// <summary>What a real nix-daemon answers to each query, next to what Nix's own programs say of the same store.</summary>
+/// <summary>The replies of a real nix-daemon to all queries, compared with the output of Nix's own programs for the same store.</summary>
 [Category("Nix")]
 [TestFixtureSource(typeof(NixRelease), nameof(NixRelease.All))]
 public sealed class RealDaemonQueryTests(NixRelease release)

@@ -4,7 +4,9 @@ using NUnit.Framework;
 
 namespace Harmonia.Tests.Nix;
 
-/// <summary>A real client gets what another built of content-addressed derivations, and learns from the cache what that was.</summary>
+/// <summary>
+/// A real client gets the outputs that another one built of content-addressed derivations, and their realisations, from the cache.
+/// </summary>
 [Category("Nix")]
 public sealed class RealisationTests
 {

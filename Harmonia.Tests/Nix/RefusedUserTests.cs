@@ -3,7 +3,7 @@ using NUnit.Framework;
 
 namespace Harmonia.Tests.Nix;
 
-/// <summary>A cache that runs as a user whom the real nix-daemon does not let in.</summary>
+/// <summary>A cache whose user is refused by the real nix-daemon.</summary>
 [Category("Nix")]
 [TestFixtureSource(typeof(NixRelease), nameof(NixRelease.All))]
 public sealed class RefusedUserTests(NixRelease release)

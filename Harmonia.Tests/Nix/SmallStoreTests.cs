@@ -4,7 +4,7 @@ using NUnit.Framework;
 
 namespace Harmonia.Tests.Nix;
 
-/// <summary>The real program over a store whose files lie behind a symbolic link, with two keys, asked by curl and by Nix.</summary>
+/// <summary>The real program with a store behind a symbolic link and with two keys. curl and Nix send requests.</summary>
 [Category("Nix")]
 public sealed class SmallStoreTests
 {

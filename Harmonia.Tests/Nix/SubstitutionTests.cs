@@ -3,7 +3,7 @@ using NUnit.Framework;
 
 namespace Harmonia.Tests.Nix;
 
-/// <summary>The main job: a real client copies a closure from harmonia-cache, fed by harmonia-daemon, into an empty store.</summary>
+/// <summary>The main use: a real client copies a closure from harmonia-cache with harmonia-daemon into an empty store.</summary>
 [Category("Nix")]
 [TestFixtureSource(typeof(NixRelease), nameof(NixRelease.All))]
 public sealed class SubstitutionTests(NixRelease release)

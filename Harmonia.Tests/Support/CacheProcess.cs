@@ -4,7 +4,7 @@ using System.Net.Sockets;
 
 namespace Harmonia.Tests.Support;
 
-/// <summary>A running harmonia-cache without a daemon, or with a fake one: what it answers by itself is what the test is about.</summary>
+/// <summary>A running harmonia-cache without a daemon, or with a fake one, for tests of its own responses.</summary>
 public sealed class CacheProcess : IAsyncDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Harmonia.Tests.Support;
 
-/// <summary>Keeps every log message for a test to look at or to wait for.</summary>
+/// <summary>Keeps all log messages, so that a test can check them or wait for them.</summary>
 public sealed class CapturedLog : ILoggerProvider
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);

@@ -7,7 +7,7 @@ using Harmonia.Protocol.Wire;
 
 namespace Harmonia.Tests.Support;
 
-/// <summary>Reads the replies that our cache never asks for. The daemon only writes them.</summary>
+/// <summary>Reads the replies to requests that our cache never sends. The daemon only writes them.</summary>
 internal static class ClientReplies
 {
     public static async ValueTask<KeyedBuildResult> ReadBuildResultAsync(

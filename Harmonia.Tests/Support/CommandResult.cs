@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Harmonia.Tests.Support;
 
-/// <summary>What a program left behind: its exit code, the bytes of its standard output, the text of its standard error.</summary>
+/// <summary>The result of a program: its exit code, the bytes of its standard output, the text of its standard error.</summary>
 public sealed record CommandResult(int ExitCode, byte[] Output, string Errors)
 {
     public string Text => Encoding.UTF8.GetString(Output);

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace Harmonia.Tests.Support;
 
-/// <summary>Stands between clients and a server on the loopback and breaks each connection after some bytes of answers.</summary>
+/// <summary>A proxy between clients and a server on the loopback that closes each connection after some bytes of the responses.</summary>
 public sealed class CuttingProxy : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -61,7 +61,7 @@ public sealed class CuttingProxy : IAsyncDisposable
         using TcpClient client = accepted;
         using TcpClient server = new();
         await server.ConnectAsync(IPAddress.Loopback, _server);
-        // Each way ends the other, so that nobody waits for somebody who has gone.
+        // The end of one direction ends the other, so that no side waits for a closed one.
         await await Task.WhenAny(
             CopyAsync(client.GetStream(), server.GetStream(), long.MaxValue), CopyAsync(server.GetStream(), client.GetStream(), limit));
     }

@@ -8,7 +8,7 @@ using Harmonia.Protocol.Wire;
 
 namespace Harmonia.Tests.Support;
 
-/// <summary>What tests ask a daemon besides the cache's own questions.</summary>
+/// <summary>Requests that tests send to a daemon besides those of the cache.</summary>
 public static class DaemonClientQueries
 {
     public static Task SetOptionsAsync(

@@ -2,7 +2,7 @@ using System.IO.Compression;
 
 namespace Harmonia.Tests.Support;
 
-/// <summary>Undoes content codings with other code than made them: zstd by its own program.</summary>
+/// <summary>Decodes content codings with other code than the cache's: zstd with its own program.</summary>
 public static class Decoding
 {
     public static async Task<byte[]> UndoAsync(string coding, byte[] body)

@@ -1,6 +1,6 @@
 namespace Harmonia.Tests.Support;
 
-/// <summary>Passes on what is written in small pieces, with other work in between: the reader sees messages half there.</summary>
+/// <summary>Passes written bytes on in small pieces, with other work in between, so the reader sees incomplete messages.</summary>
 public sealed class DribblingStream(Stream target, Random random) : Stream
 {
     public override bool CanRead => false;

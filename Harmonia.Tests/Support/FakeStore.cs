@@ -4,7 +4,7 @@ using Harmonia.Protocol.Store;
 
 namespace Harmonia.Tests.Support;
 
-/// <summary>A store that has a path for every hash part, so that each question has an answer of its own that a test can tell.</summary>
+/// <summary>A store that has a path for every hash part, so a test can recognize the reply to each request.</summary>
 public static class FakeStore
 {
     /// <summary>A hash part with this number in it.</summary>

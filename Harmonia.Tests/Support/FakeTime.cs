@@ -1,6 +1,6 @@
 namespace Harmonia.Tests.Support;
 
-/// <summary>A clock that stands still until it is moved; timers that become due are called by the mover.</summary>
+/// <summary>A clock that a test moves. Timers that become due run on the thread that moves it.</summary>
 public sealed class FakeTime : TimeProvider
 {
     private readonly Lock _lock = new();

@@ -4,7 +4,7 @@ using Harmonia.Protocol.Store;
 
 namespace Harmonia.Tests.Support;
 
-/// <summary>A catalog without a daemon, which can be told to fail.</summary>
+/// <summary>A catalog without a daemon, which can be made to fail.</summary>
 public sealed class InMemoryCatalog : IStoreCatalog, IRealisationCatalog
 {
     private readonly ConcurrentDictionary<StorePathHash, ValidPathInfo> _paths = new();

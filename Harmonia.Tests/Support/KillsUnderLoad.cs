@@ -2,10 +2,12 @@ using NUnit.Framework;
 
 namespace Harmonia.Tests.Support;
 
-/// <summary>16 callers that ask one question after the other while their daemon is killed and started again.</summary>
+/// <summary>16 callers send requests one after the other while their daemon is killed and started again.</summary>
 public static class KillsUnderLoad
 {
-    /// <summary>Kills the daemon in each round; returns when all callers have their answers, and so have a hundred questions after the last.</summary>
+    /// <summary>
+    /// Kills the daemon in each round; returns when all callers have their answers, and so have a hundred questions after the last.
+    /// </summary>
     /// <param name="rounds">How often it is killed.</param>
     /// <param name="answersBetween">How many answers come before it is killed again.</param>
     /// <param name="ask">Asks a question and fails if the answer is wrong; the loss of the connection is an <see cref="IOException"/>.</param>

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Harmonia.Tests.Support;
 
-/// <summary>How long a test waits for what must happen before it says that it did not: long enough for the slowest machine.</summary>
+/// <summary>How long a test waits for an event before it fails: long enough for the slowest machine.</summary>
 public static class Patience
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Harmonia.Tests.Support;
 
-/// <summary>Cuts the power of a daemon: from a certain call on, each that would change a file fails, whichever thread makes it.</summary>
+/// <summary>Simulates a power cut of a daemon: from a certain call on, every call that would change a file fails, on all threads.</summary>
 public sealed class PowerSwitch : IDisposable
 {
     private readonly TemporaryDirectory _directory = new();

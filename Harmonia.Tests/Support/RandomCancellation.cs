@@ -1,6 +1,6 @@
 namespace Harmonia.Tests.Support;
 
-/// <summary>Callers of which a third is left alone, a third gives up at once and a third gives up at some moment.</summary>
+/// <summary>Callers. A third of them is not cancelled, a third is cancelled at once, and a third at a random moment.</summary>
 public static class RandomCancellation
 {
     /// <summary>Runs the callers, 16 at a time; returns how many got their answer and how many had given up before.</summary>

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace Harmonia.Tests.Support;
 
-/// <summary>Every byte that went over one connection between a client and a daemon.</summary>
+/// <summary>All bytes of one connection between a client and a daemon.</summary>
 public sealed record RecordedConnection(byte[] FromClient, byte[] FromDaemon)
 {
     /// <summary>Reads a recording: for each connection u64 length and the client's bytes, u64 length and the daemon's.</summary>

@@ -2,7 +2,7 @@ using System.Net.Sockets;
 
 namespace Harmonia.Tests.Support;
 
-/// <summary>Stands between clients and a daemon and keeps what they say, connection by connection.</summary>
+/// <summary>A proxy between clients and a daemon that records each connection.</summary>
 public sealed class RecordingProxy : IAsyncDisposable
 {
     private readonly Socket _listener = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);

@@ -1,6 +1,6 @@
 namespace Harmonia.Tests.Support;
 
-/// <summary>A few dozen paths with references for a <see cref="RealNixStore"/>: what a small real store holds.</summary>
+/// <summary>A few dozen paths with references for a <see cref="RealNixStore"/>, as in a small real store.</summary>
 public sealed record SampleStorePaths
 {
     private const int ChainLength = 12;

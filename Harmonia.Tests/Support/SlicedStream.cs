@@ -1,6 +1,6 @@
 namespace Harmonia.Tests.Support;
 
-/// <summary>Hands out bytes a few at a time, as a slow connection does, and remembers how much each read had room for.</summary>
+/// <summary>Returns a few bytes at a time, like a slow connection, and records the size of each read.</summary>
 public sealed class SlicedStream(byte[] bytes, int slice) : MemoryStream(bytes)
 {
     public List<int> Reads { get; } = [];

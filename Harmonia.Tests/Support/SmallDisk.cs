@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Harmonia.Tests.Support;
 
-/// <summary>A file system of its own that is full after some bytes.</summary>
+/// <summary>A file system that is full after some bytes.</summary>
 public sealed class SmallDisk : IDisposable
 {
     private readonly TemporaryDirectory? _own;

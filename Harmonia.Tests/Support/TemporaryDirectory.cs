@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace Harmonia.Tests.Support;
 
-/// <summary>A folder of its own for a test, removed with everything in it, also read-only store paths and names that are not UTF-8.</summary>
+/// <summary>
+/// A folder for one test. It is removed with all of its contents, including read-only store paths and names that are not UTF-8.
+/// </summary>
 public sealed class TemporaryDirectory : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("harmonia-test-").FullName;

@@ -8,7 +8,7 @@ using Harmonia.Protocol.Wire;
 
 namespace Harmonia.Benchmarks.Client;
 
-/// <summary>The cheapest daemon there can be: a blocking thread for each connection, which sends the same bytes for each request.</summary>
+/// <summary>The cheapest possible daemon: a blocking thread for each connection sends the same bytes for each request.</summary>
 internal sealed class CannedDaemon : IDisposable
 {
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("harmonia-benchmark-");

@@ -3,7 +3,7 @@ using Harmonia.Protocol.Nar;
 
 namespace Harmonia.Benchmarks.Nar;
 
-/// <summary>The walk that makes an index, of a large tree and of the few files most store paths have.</summary>
+/// <summary>The walk that makes an index: of a large tree, and of a few files, as in most store paths.</summary>
 [MemoryDiagnoser]
 public class NarIndexBenchmarks
 {

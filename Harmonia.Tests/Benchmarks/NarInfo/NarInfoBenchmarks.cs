@@ -5,7 +5,7 @@ using Harmonia.Protocol.Store;
 
 namespace Harmonia.Benchmarks.NarInfo;
 
-/// <summary>What a narinfo costs that is not kept: the signature, and the text.</summary>
+/// <summary>The cost of a narinfo that is not cached: the signature and the text.</summary>
 [MemoryDiagnoser]
 public class NarInfoBenchmarks : IDisposable
 {

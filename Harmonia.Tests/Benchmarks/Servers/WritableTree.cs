@@ -1,6 +1,6 @@
 namespace Harmonia.Benchmarks.Servers;
 
-/// <summary>Deletes trees of a store, whose directories nobody may write.</summary>
+/// <summary>Deletes trees of a store, whose directories are read-only.</summary>
 internal static class WritableTree
 {
     /// <summary>Deletes a directory with all in it, if it exists. Symbolic links are not followed.</summary>

@@ -9,7 +9,7 @@ using NUnit.Framework;
 
 namespace Harmonia.Tests.Cache.Catalog;
 
-/// <summary>What is remembered, for how long, and how often the daemon is asked.</summary>
+/// <summary>Which answers are cached, for how long, and how often the daemon gets a request.</summary>
 public sealed class CachingCatalogTests
 {
     private static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(1);

@@ -8,7 +8,7 @@ using NUnit.Framework;
 
 namespace Harmonia.Tests.Cache.Catalog;
 
-/// <summary>What the cache makes of a daemon's announcements, and of their absence.</summary>
+/// <summary>The effect of a daemon's announcements of changes, and of their absence.</summary>
 public sealed class StoreWatchTests
 {
     private static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(1);

@@ -4,7 +4,7 @@ using NUnit.Framework;
 
 namespace Harmonia.Tests.Cache.Hosting;
 
-/// <summary>The real program takes changed files over while a client keeps its one connection.</summary>
+/// <summary>The real program reloads changed files while a client keeps its one connection.</summary>
 public sealed class ReloadTests
 {
     private TemporaryDirectory _directory = null!;

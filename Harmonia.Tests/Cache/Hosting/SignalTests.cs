@@ -5,7 +5,7 @@ using NUnit.Framework;
 
 namespace Harmonia.Tests.Cache.Hosting;
 
-/// <summary>Signals to the real program at the moments that are hardest.</summary>
+/// <summary>Signals to the real program at the most difficult moments.</summary>
 public sealed class SignalTests
 {
     private TemporaryDirectory _directory = null!;

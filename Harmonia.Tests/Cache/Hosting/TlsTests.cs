@@ -3,7 +3,7 @@ using NUnit.Framework;
 
 namespace Harmonia.Tests.Cache.Hosting;
 
-/// <summary>The real program with certificates that openssl made, asked by curl.</summary>
+/// <summary>The real program with certificates from openssl. curl sends requests.</summary>
 public sealed class TlsTests
 {
     private TestCertificates _certificates = null!;

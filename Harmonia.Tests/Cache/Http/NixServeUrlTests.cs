@@ -5,7 +5,7 @@ using NUnit.Framework;
 
 namespace Harmonia.Tests.Cache.Http;
 
-/// <summary>The URLs of NARs that nix-serve's narinfos name, which clients may still hold.</summary>
+/// <summary>The URLs of NARs in narinfos of nix-serve, which clients may still have.</summary>
 public sealed class NixServeUrlTests
 {
     private CacheInMemory _cache = null!;

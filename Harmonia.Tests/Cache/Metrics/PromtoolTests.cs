@@ -4,7 +4,7 @@ using NUnit.Framework;
 
 namespace Harmonia.Tests.Cache.Metrics;
 
-/// <summary>The real program under load, scraped at the address that is for that alone, and read by Prometheus' own tool.</summary>
+/// <summary>The real program under load. Its metrics address is scraped, and Prometheus' own tool checks the output.</summary>
 public sealed class PromtoolTests
 {
     private const int Clients = 8;

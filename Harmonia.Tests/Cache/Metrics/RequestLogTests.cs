@@ -7,7 +7,7 @@ using NUnit.Framework;
 
 namespace Harmonia.Tests.Cache.Metrics;
 
-/// <summary>Request ids, the access log, and what the log says of answers that should have been better.</summary>
+/// <summary>Request ids, the access log, and log messages about failed requests.</summary>
 public sealed class RequestLogTests
 {
     private const string Header = "X-Request-Id";

@@ -8,7 +8,7 @@ using NUnit.Framework;
 
 namespace Harmonia.Tests.Cache.Nar;
 
-/// <summary>Files that are not what the database says, and clients that go away.</summary>
+/// <summary>Files that do not match the database, and clients that disconnect.</summary>
 public sealed class BrokenNarTests
 {
     // More than the socket buffers of both ends hold, so that the server stands still until the client reads on.

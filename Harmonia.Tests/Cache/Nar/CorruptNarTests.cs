@@ -42,7 +42,7 @@ public sealed class CorruptNarTests
         foreach (string url in (string[])[CacheInMemory.NarUrl(path), $"/{path.Path.Hash}.narinfo", $"/{path.Path.Hash}.ls", $"/serve/{path.Path.Hash}/"])
             Assert.That(await StatusAsync(url), Is.EqualTo(HttpStatusCode.NotFound), url);
 
-        // As Nix does it: the new files in the place of the old.
+        // As in Nix, the new files replace the old ones.
         string root = _cache.FileOf(path.Path);
         Directory.Move(root, root + ".old");
         Directory.CreateDirectory(root);

@@ -8,7 +8,7 @@ using NUnit.Framework;
 
 namespace Harmonia.Tests.Cache.Nar;
 
-/// <summary>Clients that take little of much.</summary>
+/// <summary>Clients that read little of a long response.</summary>
 public sealed class SlowReadersTests
 {
     private const int Readers = 32;

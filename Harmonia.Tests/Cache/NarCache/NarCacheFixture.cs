@@ -11,7 +11,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Harmonia.Tests.Cache.NarCache;
 
-/// <summary>Files to make NARs of, and a directory to store them in, which any number of caches may have one after the other.</summary>
+/// <summary>Files for NARs, and a directory in which any number of caches can store them, one after the other.</summary>
 internal sealed class NarCacheFixture : IDisposable
 {
     private const string HashDigits = "0123456789abcdfghijklmnpqrsvwxyz";

@@ -7,7 +7,7 @@ using NUnit.Framework;
 
 namespace Harmonia.Tests.Cache.NarCache;
 
-/// <summary>What the URL of a compressed NAR answers, and what narinfos say of it.</summary>
+/// <summary>The responses at the URL of a compressed NAR, and narinfos with this URL.</summary>
 public sealed class ZstdNarEndpointTests
 {
     private const int Frame = 16 * 1024 * 1024;

@@ -2,7 +2,7 @@ using Harmonia.Protocol.Store;
 
 namespace Harmonia.Tests.Cache.NarInfo;
 
-/// <summary>Path infos and a throw-away key that real Nix made, with what it says of them.</summary>
+/// <summary>Path infos and a test key from real Nix, with its output about them.</summary>
 public static class SamplePaths
 {
     public const string SecretKey = "test-1:MlYiI5tnNdyCsAIzCnI9JrUhDsRsYsbZrj54skbUd8Ivwt2AGGXfbfkLEQOskjhiito33PkBOfQh8cteT2QQxQ==";

@@ -6,7 +6,7 @@ using NUnit.Framework;
 
 namespace Harmonia.Tests.Cache.Pages;
 
-/// <summary>What bzip2 has compressed comes back whole, or reading fails.</summary>
+/// <summary>Data compressed by bzip2 is decompressed completely, or reading fails.</summary>
 public sealed class Bzip2ReaderTests
 {
     private TemporaryDirectory _directory = null!;

@@ -10,7 +10,7 @@ using NUnit.Framework;
 
 namespace Harmonia.Tests.Cache.Sending;
 
-/// <summary>More clients than encoders, clients that go away, files that change under way.</summary>
+/// <summary>More clients than encoders, clients that disconnect, files that change during a download.</summary>
 public sealed class CompressionLoadTests
 {
     // Random, and more than the socket buffers of both ends hold.

@@ -5,7 +5,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Harmonia.Tests.Daemon.Adding;
 
-/// <summary>Everything that two stores should have in common: the database's rows without times and IDs, and the files.</summary>
+/// <summary>The parts of two stores that should be equal: the rows of the database without times and IDs, and the files.</summary>
 internal static class StoreContents
 {
     private static readonly string[] Queries =

@@ -10,7 +10,7 @@ using static Harmonia.Tests.Daemon.SampleStore;
 
 namespace Harmonia.Tests.Daemon.Operations;
 
-/// <summary>The answers of a daemon that neither builds nor substitutes to requests for a build.</summary>
+/// <summary>The replies to build requests by a daemon that neither builds nor substitutes.</summary>
 public sealed class BuildTests
 {
     private SampleStore _store = null!;

@@ -7,7 +7,7 @@ using static Harmonia.Tests.Daemon.SampleStore;
 
 namespace Harmonia.Tests.Daemon.Operations;
 
-/// <summary>Content-addressed outputs, as Nix up to 2.34 records them and as later ones do.</summary>
+/// <summary>Content-addressed outputs, in the tables of Nix up to 2.34 and of later versions.</summary>
 public sealed class RealisationTests
 {
     private static readonly DrvOutput Output = new("sha256:" + new string('a', 64), "out");

@@ -201,7 +201,7 @@ public sealed class DaemonClientTests
             Throws.TypeOf<NotSupportedException>());
     }
 
-    /// <summary>A daemon that reads one request about a path, says what it is told to, and then nothing.</summary>
+    /// <summary>A daemon that reads one request about a path, sends a given reply, and then nothing.</summary>
     private static FakeDaemon Answering(Action<FakeSession> answer) => FakeDaemon.Started(async (session, token) =>
     {
         await session.ReadOperationAsync(token);

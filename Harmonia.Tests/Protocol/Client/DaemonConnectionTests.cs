@@ -8,7 +8,7 @@ using NUnit.Framework.Constraints;
 
 namespace Harmonia.Tests.Protocol.Client;
 
-/// <summary>A daemon that closes a connection has done one thing, whichever way its client notices.</summary>
+/// <summary>A daemon that closes a connection is the same case, however its client notices it.</summary>
 public sealed class DaemonConnectionTests
 {
     // The client's magic and version.

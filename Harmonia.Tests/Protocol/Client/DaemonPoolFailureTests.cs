@@ -7,7 +7,7 @@ using static Harmonia.Tests.Protocol.Client.DaemonPoolTests;
 
 namespace Harmonia.Tests.Protocol.Client;
 
-/// <summary>What becomes of a connection, and of its callers, when something goes wrong on it.</summary>
+/// <summary>The effect of failures on a connection and its callers.</summary>
 public sealed class DaemonPoolFailureTests
 {
     [Test]

@@ -7,7 +7,7 @@ using static Harmonia.Tests.Protocol.Client.DaemonPoolTests;
 
 namespace Harmonia.Tests.Protocol.Client;
 
-/// <summary>Not beside other tests: instruments of all pools in the process are heard.</summary>
+/// <summary>Does not run in parallel with other tests, because it listens to the instruments of all pools in the process.</summary>
 [NonParallelizable]
 public sealed class DaemonPoolMetricsTests
 {

@@ -11,7 +11,7 @@ using NUnit.Framework;
 namespace Harmonia.Tests.Protocol.Messages;
 
 /// <summary>
-/// Bytes that make no sense: nothing but a <see cref="WireException"/> may come of them, and no memory be taken for what they
+/// Invalid bytes: the only exception may be a <see cref="WireException"/>, and no memory may be allocated for the lengths that they
 /// claim.
 /// </summary>
 public sealed class HostileInputTests

@@ -4,7 +4,7 @@ using NUnit.Framework;
 
 namespace Harmonia.Tests.Protocol.Messages;
 
-/// <summary>Every request and reply in every version and with every feature, against bytes made by hand.</summary>
+/// <summary>All requests and replies in all versions and with all features, compared with bytes that were written by hand.</summary>
 public sealed class MessageLayoutTests
 {
     [Test]

@@ -4,7 +4,7 @@ using NUnit.Framework;
 
 namespace Harmonia.Tests.Protocol.Messages;
 
-/// <summary>Makes a real Nix client ask a real daemon for as many different things as its commands ask for.</summary>
+/// <summary>Makes a real Nix client send as many different requests to a real daemon as its commands can.</summary>
 public sealed class ProtocolTour
 {
     private const string Missing = "/nix/store/ffffffffffffffffffffffffffffffff-missing";

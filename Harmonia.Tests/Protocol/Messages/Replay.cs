@@ -147,7 +147,7 @@ public sealed class Replay : IDisposable
         }
     }
 
-    /// <summary>A NAR is made of strings; those in parentheses are told from contents by where they stand.</summary>
+    /// <summary>A NAR consists of strings. Their position distinguishes keywords from contents.</summary>
     private static async Task CopyNarAsync(WireReader reader, WireWriter writer, MessageContext context)
     {
         await CopyAsync();

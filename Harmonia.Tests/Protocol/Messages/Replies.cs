@@ -8,7 +8,7 @@ using Harmonia.Tests.Support;
 
 namespace Harmonia.Tests.Protocol.Messages;
 
-/// <summary>The reply of every operation but NarFromPath, whose reply is a NAR.</summary>
+/// <summary>The replies of all operations except NarFromPath, whose reply is a NAR.</summary>
 public static class Replies
 {
     // Before 1.31 the reply does not say what was asked for; any output does where only the bytes matter.

@@ -8,7 +8,7 @@ using NUnit.Framework;
 
 namespace Harmonia.Tests.Protocol.Messages;
 
-/// <summary>What the fields of the samples are taken for; their layout is checked in <see cref="MessageLayoutTests"/>.</summary>
+/// <summary>The meaning of the fields of the samples; their layout is checked in <see cref="MessageLayoutTests"/>.</summary>
 public sealed class ReplyCodecTests
 {
     private static readonly StorePath A = Samples.PathOf(Samples.A);

@@ -9,7 +9,7 @@ using Harmonia.Tests.Support;
 
 namespace Harmonia.Tests.Protocol.Messages;
 
-/// <summary>The request of every operation, up to an upload that follows it.</summary>
+/// <summary>The requests of all operations, without an upload after them.</summary>
 public static class Requests
 {
     public static Transcode Of(Operation operation) => operation switch

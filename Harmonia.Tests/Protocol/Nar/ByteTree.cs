@@ -7,7 +7,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Harmonia.Tests.Protocol.Nar;
 
-/// <summary>A tree of files whose names are bytes, in a temporary folder in which tests can put things beside it.</summary>
+/// <summary>A tree of files whose names are bytes, in a temporary folder to which tests can add other files.</summary>
 internal sealed class ByteTree : IDisposable
 {
     private readonly TemporaryDirectory _directory = new();

@@ -3,7 +3,9 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Harmonia.Tests.Protocol.Nar;
 
-/// <summary>The calls that make files with names .NET cannot spell, and what else tests need of libc. Names end with a NUL.</summary>
+/// <summary>
+/// The calls that create files with names that .NET cannot represent, and other calls of libc for tests. Names end with a NUL.
+/// </summary>
 internal static partial class LibcWrites
 {
     [LibraryImport("libc", EntryPoint = "creat", SetLastError = true)]

@@ -29,7 +29,7 @@ public sealed class NarHasherTests
         Assert.That(hasher.Size, Is.EqualTo(10_000));
         Assert.That(hasher.Finish(hash), Is.EqualTo(10_000));
         Assert.That(hash, Is.EqualTo(SHA256.HashData(data)));
-        Assert.That(hasher.Finish(hash), Is.Zero, "it starts anew");
+        Assert.That(hasher.Finish(hash), Is.Zero, "it starts again");
         Assert.That(hash, Is.EqualTo(SHA256.HashData([])));
     }
 

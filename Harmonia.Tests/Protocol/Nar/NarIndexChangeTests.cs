@@ -3,7 +3,7 @@ using NUnit.Framework;
 
 namespace Harmonia.Tests.Protocol.Nar;
 
-/// <summary>What happens to a tree between its index and the reading.</summary>
+/// <summary>Changes of a tree between making its index and reading it.</summary>
 public sealed class NarIndexChangeTests
 {
     [Test]

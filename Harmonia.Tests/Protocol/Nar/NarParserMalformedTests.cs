@@ -4,7 +4,9 @@ using static Harmonia.Tests.Protocol.Nar.NarBytes;
 
 namespace Harmonia.Tests.Protocol.Nar;
 
-/// <summary>One NAR for each thing that can be wrong: refused, however it is cut, with what was expected, what came, and where.</summary>
+/// <summary>
+/// One NAR for each possible error. The parser refuses it in pieces of any size, and reports what was expected, what came, and where.
+/// </summary>
 public sealed class NarParserMalformedTests
 {
     private static readonly byte[] Empty = File("");

@@ -4,7 +4,7 @@ using Harmonia.Protocol.Nar;
 
 namespace Harmonia.Tests.Protocol.Nar;
 
-/// <summary>What holds for any bytes: seeds make the NARs, so that a failure is told by two numbers.</summary>
+/// <summary>Properties for arbitrary bytes. NARs are made from seeds, so two numbers reproduce a failure.</summary>
 public sealed class NarParserProperties
 {
     [Property(MaxTest = 500)]

@@ -5,7 +5,9 @@ using NUnit.Framework;
 
 namespace Harmonia.Tests.Protocol.Nar;
 
-/// <summary>Trees that no NAR can hold, and trees that change under the reader's hands: always an exception, never other bytes.</summary>
+/// <summary>
+/// Trees that a NAR cannot contain, and trees that change while they are read. The result is an exception, never wrong bytes.
+/// </summary>
 public sealed class NarTreeChangeTests
 {
     [Test]

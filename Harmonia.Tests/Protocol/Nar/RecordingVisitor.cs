@@ -4,7 +4,7 @@ using NUnit.Framework;
 
 namespace Harmonia.Tests.Protocol.Nar;
 
-/// <summary>Notes what a parser tells, one line an event; the pieces of a file's contents as one, however they were cut.</summary>
+/// <summary>Records the events of a parser, one line for each. The pieces of a file's contents are joined.</summary>
 internal sealed class RecordingVisitor : INarVisitor
 {
     private readonly StringBuilder _contents = new();

@@ -3,7 +3,7 @@ using Harmonia.Benchmarks.Servers.Processes;
 
 namespace Harmonia.Benchmarks.Servers.Store;
 
-/// <summary>A store of paths that nobody needs, in chains of ten that refer to each other; their files are empty. It is made once.</summary>
+/// <summary>A store of unreferenced paths with empty files, in chains of ten that refer to each other. It is created once.</summary>
 internal sealed class GarbageStore(Workspace workspace, NixEnvironment environment, int count)
 {
     private const int ChainLength = 10;

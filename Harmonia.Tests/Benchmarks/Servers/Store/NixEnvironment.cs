@@ -1,6 +1,6 @@
 namespace Harmonia.Benchmarks.Servers.Store;
 
-/// <summary>The variables that Nix's programs run with: nothing of this machine's or this user's settings, and a store of their own.</summary>
+/// <summary>The environment of Nix's programs: without settings of this machine and user, and with a separate store.</summary>
 internal sealed class NixEnvironment(Workspace workspace)
 {
     private const string Settings = "build-users-group =\nsandbox = false\nfsync-metadata = false\nsubstituters =\n";

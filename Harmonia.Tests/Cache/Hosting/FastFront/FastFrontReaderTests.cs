@@ -7,7 +7,7 @@ using NUnit.Framework;
 
 namespace Harmonia.Tests.Cache.Hosting.FastFront;
 
-/// <summary>What Kestrel gets to read, and when.</summary>
+/// <summary>The bytes that Kestrel reads, and when it reads them.</summary>
 public sealed class FastFrontReaderTests
 {
     private static readonly byte[] Hit = "GET /hit HTTP/1.1\r\nHost: a\r\n\r\n"u8.ToArray();

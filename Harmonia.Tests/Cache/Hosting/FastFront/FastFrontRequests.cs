@@ -5,7 +5,7 @@ using Harmonia.Tests.Support;
 
 namespace Harmonia.Tests.Cache.Hosting.FastFront;
 
-/// <summary>Requests over real connections, of which it shows who answered: on the fast front their ids begin with 8.</summary>
+/// <summary>Requests over real connections. The id shows which front has responded: on the fast front it begins with 8.</summary>
 internal static class FastFrontRequests
 {
     public const string ByKestrel = ":0";

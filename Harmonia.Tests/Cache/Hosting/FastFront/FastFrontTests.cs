@@ -11,7 +11,7 @@ using static Harmonia.Tests.Cache.Hosting.FastFront.FastFrontRequests;
 
 namespace Harmonia.Tests.Cache.Hosting.FastFront;
 
-/// <summary>Requests on the fast front over real connections. Their ids begin with 8, so that it shows who answered.</summary>
+/// <summary>Requests on the fast front over real connections. Their ids begin with 8, which shows which front has responded.</summary>
 public sealed class FastFrontTests
 {
     private static readonly StorePathHash Missing = FakeStore.Hash(99);
@@ -298,7 +298,7 @@ public sealed class FastFrontTests
 
         Assert.That(before.Head, Does.Contain(ByFastFront));
         Assert.That(Encoding.ASCII.GetString(before.Body), Does.Contain("Compression: zstd").And.Not.Contain("FileHash"));
-        Assert.That(after.Head, Does.Contain(ByKestrel), "It is made anew.");
+        Assert.That(after.Head, Does.Contain(ByKestrel), "It is made again.");
         Assert.That(again.Head, Does.Contain(ByFastFront));
         Assert.That(again.Body, Is.EqualTo(after.Body));
     }

@@ -9,7 +9,9 @@ using static Harmonia.Tests.Cache.Hosting.FastFront.FastFrontRequests;
 
 namespace Harmonia.Tests.Cache.Hosting.FastFront;
 
-/// <summary>Small NARs on the fast front over real connections. Their requests' ids begin with 8, so that it shows who answered.</summary>
+/// <summary>
+/// Small NARs on the fast front over real connections. The request ids begin with 8, which shows which front has responded.
+/// </summary>
 public sealed class FastNarTests
 {
     private readonly StoreFreshness _freshness = new(TimeSpan.FromDays(1), TimeProvider.System);

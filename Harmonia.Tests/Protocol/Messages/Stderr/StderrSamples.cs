@@ -3,7 +3,7 @@ using Harmonia.Tests.Support;
 
 namespace Harmonia.Tests.Protocol.Messages.Stderr;
 
-/// <summary>One stderr message of each kind, put together by hand; the error comes last.</summary>
+/// <summary>One stderr message of each kind, written by hand; the error is the last one.</summary>
 public static class StderrSamples
 {
     public static byte[] All(ProtocolVersion version)
