@@ -19,7 +19,7 @@ internal static class KestrelSetup
     /// <param name="options">The limits.</param>
     /// <param name="listeners">Bound.</param>
     /// <param name="tls">For TCP sockets; null for plain ones.</param>
-    /// <param name="fastFront">For plain sockets.</param>
+    /// <param name="fastFront">Responds before it.</param>
     /// <param name="loggers">For Kestrel.</param>
     /// <param name="services">What TLS needs; null without TLS.</param>
     public static KestrelServer CreateServer(
@@ -36,8 +36,8 @@ internal static class KestrelSetup
             kestrel.ApplicationServices = services;
         ConnectionLimit connections = new((long)options.Workers * options.MaxConnections);
         Configure(kestrel, connections, listeners, tls, fastFront);
-        IReadOnlyList<EndPoint> plain = [.. listeners.EndPoints.Where(endPoint => tls is null || endPoint is not IPEndPoint)];
-        return new KestrelServer(Options.Create(kestrel), new InlineTransport(sockets, plain, new LoneRequestResponder(fastFront, connections), loggers), loggers);
+        LoneRequestResponder? responder = tls is null ? new LoneRequestResponder(fastFront, connections) : null;
+        return new KestrelServer(Options.Create(kestrel), new InlineTransport(sockets, listeners.EndPoints, responder, loggers), loggers);
     }
 
     private static void Configure(
@@ -72,11 +72,13 @@ internal static class KestrelSetup
         if (tls is not null && listen.EndPoint is IPEndPoint)
         {
             tls.Use(listen);
-            return;
+        }
+        else
+        {
+            listen.Use(SocketTransport.Use);
+            listen.Protocols = HttpProtocols.Http1;
         }
 
-        listen.Use(SocketTransport.Use);
         listen.Use(next => fastFront.Use(next, isAdmitted: connection => !ConnectionLimit.IsExceeded(connection)));
-        listen.Protocols = HttpProtocols.Http1;
     }
 }

@@ -2,6 +2,7 @@ using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using Harmonia.Cache.Configuration;
+using Harmonia.Cache.Transport;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 
@@ -25,8 +26,10 @@ public sealed class TlsListener
     {
         listen.Protocols = HttpProtocols.Http1AndHttp2;
         listen.Use(_limit.Enter);
+        listen.Use(TlsTransport.UseSocket);
         listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => ValueTask.FromResult(Options(_certificate)) });
         listen.Use(HandshakeLimit.Leave);
+        listen.Use(TlsTransport.UseTls);
     }
 
     private static SslServerAuthenticationOptions Options(ServerCertificate certificate) => new()

@@ -7,8 +7,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Harmonia.Cache.Transport;
 
 /// <summary>
-/// The output of a connection without TLS. A flush passes what was written to the kernel: bytes with send(2), parts of files with
-/// sendfile(2), which copies nothing. When the kernel has no more room, the flush waits without a thread. It continues on the thread that
+/// The output of a socket. A flush passes what was written to the kernel: bytes with send(2), parts of files with sendfile(2), which copies
+/// nothing. When the kernel has no more room, the flush waits without a thread. It continues on the thread that
 /// polled the socket unless it may have to wait for a disk: a switch to another thread for each wait took half as much CPU time as sending
 /// itself, 0.11 in place of 0.08 s per GB.
 /// </summary>
@@ -37,6 +37,11 @@ public sealed class SocketOutput : PipeWriter
 
     /// <summary>How many bytes were written here that nobody will ever send: not 0 for a connection that has failed.</summary>
     public long DroppedBytes { get; private set; }
+
+    /// <summary>
+    /// Whether <see cref="WriteAsync"/> never waits: the bytes that the kernel has no room for stay here until the next flush.
+    /// </summary>
+    internal bool DefersWaiting { get; set; }
 
     /// <inheritdoc/>
     public override bool CanGetUnflushedBytes => true;
@@ -108,6 +113,22 @@ public sealed class SocketOutput : PipeWriter
 
         Drop();
         return ValueTask.FromResult(new FlushResult(isCanceled: false, isCompleted: true));
+    }
+
+    /// <summary>Passes the bytes to the kernel without copying them, as far as it has room, and copies only the rest.</summary>
+    public override ValueTask<FlushResult> WriteAsync(ReadOnlyMemory<byte> source, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            int sent = _isClosed ? 0 : _queue.TrySendFirst(source.Span);
+            if (sent < source.Length)
+                this.Write(source.Span[sent..]);
+            return DefersWaiting && !_isClosed ? ValueTask.FromResult(new FlushResult(isCanceled: false, isCompleted: false)) : FlushAsync(cancellationToken);
+        }
+        catch (Exception exception) when (IsFailure(exception))
+        {
+            return ValueTask.FromResult(Fail(exception));
+        }
     }
 
     /// <inheritdoc/>

@@ -62,16 +62,38 @@ internal sealed class SocketQueue(Socket socket)
         while (Buffers.Length > 0)
         {
             ReadOnlyMemory<byte> first = Buffers.First;
-            int sent = LibcSockets.Send(socket.SafeHandle, first.Span, hasMore: Length > first.Length);
-            if (sent == -Errno.TryAgain)
+            int sent = Send(first.Span, hasMore: Length > first.Length);
+            if (sent == 0)
                 return SendProgress.NoRoom;
-            if (sent < 0)
-                throw new ConnectionResetException(Marshal.GetPInvokeErrorMessage(-sent));
             Buffers.Sent(sent);
         }
 
         return TrySendFile();
     }
+
+    /// <summary>Hands over bytes that were not added, if nothing would be overtaken; returns how many the kernel took.</summary>
+    /// <exception cref="ConnectionResetException">The client can't be reached.</exception>
+    public int TrySendFirst(ReadOnlySpan<byte> bytes)
+    {
+        int sent = 0;
+        while (Length == 0 && sent < bytes.Length)
+        {
+            int count = Send(bytes[sent..], hasMore: false);
+            if (count == 0)
+                break;
+            sent += count;
+        }
+
+        return sent;
+    }
+
+    // How many bytes the kernel took; 0 if it has no room.
+    private int Send(ReadOnlySpan<byte> bytes, bool hasMore) => LibcSockets.Send(socket.SafeHandle, bytes, hasMore) switch
+    {
+        -Errno.TryAgain => 0,
+        < 0 and int failure => throw new ConnectionResetException(Marshal.GetPInvokeErrorMessage(-failure)),
+        int sent => sent,
+    };
 
     private SendProgress TrySendFile()
     {

@@ -21,11 +21,6 @@ public sealed class ZeroCopyBody
     /// <summary>The body as Kestrel knows it.</summary>
     internal PipeWriter Writer { get; }
 
-    /// <summary>Whether the body of a response can be such a body.</summary>
-    /// <param name="context">The context of the request. The headers of the response are set.</param>
-    /// <param name="output">The response's own body writer, or one before it, which encodes.</param>
-    public static bool IsPossible(HttpContext context, PipeWriter output) => OutputOf(context, output) is not null;
-
     /// <summary>Sends the head of the response if it is not sent yet; null if the body can't be such a body.</summary>
     /// <param name="context">The context of the request. The headers of the response are set.</param>
     /// <param name="output">The response's own body writer, or one before it, which encodes.</param>

@@ -28,13 +28,14 @@ public sealed class CacheInMemory : IAsyncDisposable
 
     private CacheInMemory(
         CacheOptions options, IReadOnlyList<SecretKey> keys, CredentialList? credentials = null, StoreFreshness? freshness = null,
-        TimeProvider? time = null)
+        TimeProvider? time = null, ServerCertificate? certificate = null)
     {
         _configuration = new CacheConfiguration
         {
             Options = options with { Bind = [new ListenAddress.Tcp("127.0.0.1", 0)], RealStore = _store.Path },
             SigningKeys = keys,
             Credentials = credentials,
+            Certificate = certificate,
             Warnings = [],
             Source = "test",
         };
@@ -85,6 +86,15 @@ public sealed class CacheInMemory : IAsyncDisposable
     public static async Task<CacheInMemory> StartAsync(CacheOptions options, CredentialList? credentials = null)
     {
         CacheInMemory cache = new(options, [], credentials);
+        await cache.Host.StartAsync();
+        return cache;
+    }
+
+    /// <summary>Starts one with TLS, whose catalog's answers hold for a day. <see cref="Client"/> does not reach it.</summary>
+    public static async Task<CacheInMemory> StartAsync(CacheOptions options, ServerCertificate certificate)
+    {
+        StoreFreshness freshness = new(TimeSpan.FromDays(1), TimeProvider.System);
+        CacheInMemory cache = new(options, [], freshness: freshness, certificate: certificate);
         await cache.Host.StartAsync();
         return cache;
     }

@@ -1,10 +1,12 @@
 using System.IO.Pipelines;
+using System.Net.Security;
 using Harmonia.Cache.Http;
 using Harmonia.Cache.Limits;
 using Harmonia.Cache.Sending;
 using Harmonia.Cache.Transport;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
 namespace Harmonia.Cache.Hosting.FastFront;
 
@@ -22,13 +24,13 @@ public sealed class FastFrontMiddleware(
 
     internal SendRateLimit SendRate => sendRate;
 
-    /// <summary>For connections without TLS.</summary>
+    /// <summary>For each connection, behind its TLS. Frames of HTTP/2 are all left to Kestrel.</summary>
     /// <param name="next">Kestrel.</param>
     /// <param name="isAdmitted">Whether requests of a connection are answered.</param>
     public ConnectionDelegate Use(ConnectionDelegate next, Predicate<ConnectionContext> isAdmitted) => async connection =>
     {
         IDuplexPipe original = connection.Transport;
-        FastResponder? responder = isAdmitted(connection) && FastRequestId.Fits(connection.ConnectionId)
+        FastResponder? responder = isAdmitted(connection) && !IsHttp2(connection) && FastRequestId.Fits(connection.ConnectionId)
             ? new FastResponder(connection, this)
             : null;
         FastFrontReader reader = new(original.Input, responder is null ? null : responder.TryRespond);
@@ -74,4 +76,8 @@ public sealed class FastFrontMiddleware(
 
     /// <summary>Whether the fast front may respond to a request. All requests to a private cache pass the gate, which Kestrel asks.</summary>
     internal bool MayRespond(in RequestHead head) => !access.IsPrivate && !(head.IsForwarded && clientAddress.TrustsProxies);
+
+    // TLS has negotiated it; without TLS there is none.
+    private static bool IsHttp2(ConnectionContext connection) =>
+        connection.Features.Get<ISslStreamFeature>()?.SslStream.NegotiatedApplicationProtocol == SslApplicationProtocol.Http2;
 }

@@ -95,4 +95,34 @@ public sealed class SocketOutputTests
         Assert.That((await flush.InTime()).IsCompleted);
         Assert.That(_output.UnflushedBytes, Is.Zero);
     }
+
+    [Test]
+    public async Task A_write_that_defers_waiting_leaves_the_rest_to_the_next_flush()
+    {
+        _output.DefersWaiting = true;
+        byte[] sent = new byte[32 * 1024 * 1024];
+        new Random(1).NextBytes(sent);
+
+        for (int at = 0; at < sent.Length; at += sent.Length / 8)
+            Assert.That(_output.WriteAsync(sent.AsMemory(at, sent.Length / 8)).AsTask().IsCompletedSuccessfully);
+        Assert.That(_output.UnflushedBytes, Is.Positive.And.LessThan(sent.Length), "the kernel has taken the first bytes");
+        Task<FlushResult> flush = _output.FlushAsync().AsTask();
+        byte[] received = new byte[sent.Length];
+        await new NetworkStream(_far).ReadExactlyAsync(received).AsTask().InTime();
+
+        Assert.That((await flush.InTime()).IsCompleted, Is.False);
+        Assert.That(received.AsSpan().SequenceEqual(sent));
+    }
+
+    [Test]
+    public async Task A_write_never_overtakes_bytes_that_wait()
+    {
+        _output.Write("first "u8);
+
+        await _output.WriteAsync("second"u8.ToArray());
+
+        byte[] received = new byte[12];
+        await new NetworkStream(_far).ReadExactlyAsync(received).AsTask().InTime();
+        Assert.That(received, Is.EqualTo("first second"u8.ToArray()));
+    }
 }

@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using System.Text;
 using System.Text.RegularExpressions;
 using Harmonia.Tests.Support;
@@ -16,7 +15,7 @@ internal static class FastFrontRequests
 
     public static string Request(string url, string headers = "", string method = "GET") => $"{method} {url} HTTP/1.1\r\nHost: a\r\n{headers}\r\n";
 
-    public static async Task<RawResponse> AskAsync(NetworkStream connection, string request, bool hasBody = true)
+    public static async Task<RawResponse> AskAsync(Stream connection, string request, bool hasBody = true)
     {
         await connection.WriteAsync(Encoding.ASCII.GetBytes(request));
         return await RawResponse.ReadAsync(connection, hasBody);
