@@ -81,6 +81,8 @@ internal sealed class DaemonHost : IDisposable
     /// <summary>Serves clients on the socket until a signal ends it.</summary>
     public async Task ListenAsync()
     {
+        OpenSsl.Load();
+        UserDatabase.LoadModules();
         using Shutdown shutdown = new(_options.ShutdownTimeout, TimeProvider.System);
         using ShutdownSignals signals = new(shutdown);
         int maxConnections = ConnectionLimit.Of(_options.MaxConnections, OpenFileLimit.Current);

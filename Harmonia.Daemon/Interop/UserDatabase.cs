@@ -15,9 +15,22 @@ internal static unsafe class UserDatabase
     private const int StructureWords = 8;
     private const int MembersWord = 3;
 
+    // The last one before the one that means none. No database has it, so all are asked.
+    private const uint UnknownId = uint.MaxValue - 1;
+
     private delegate int Query(nint* structure, byte* buffer, nint size, nint** result);
 
     private delegate string? Reader(nint* structure);
+
+    /// <summary>
+    /// Loads the modules that /etc/nsswitch.conf names. glibc loads a module when a lookup comes to it; if it can't then, for want of a
+    /// file descriptor, the users of its database stay unknown for as long as the process runs.
+    /// </summary>
+    public static void LoadModules()
+    {
+        _ = UserName(UnknownId);
+        _ = GroupName(UnknownId);
+    }
 
     public static string UserName(uint id) =>
         Find((structure, buffer, size, result) => Libc.GetUser(id, structure, buffer, size, result), FirstText) ?? Print(id);

@@ -7,6 +7,7 @@ using Harmonia.Cache.Hosting.Systemd;
 using Harmonia.Cache.Metrics;
 using Harmonia.Cache.Pages;
 using Harmonia.Protocol.Configuration;
+using Harmonia.Protocol.Primitives;
 using Harmonia.Protocol.Store;
 
 namespace Harmonia.Cache.Hosting.Commands;
@@ -71,6 +72,7 @@ public static class ServeCommand
     private static async Task ServeAsync(CacheConfiguration configuration, SighupSignal sighup, CancellationToken cancellationToken)
     {
         InlineTransport.EnableInProcess();
+        OpenSsl.Load();
         IReadOnlyList<InheritedSocket> inherited = TakeInherited();
         CacheOptions options = configuration.Options;
         using Listeners listeners = inherited.Count > 0 ? Listeners.Of(inherited) : Listeners.Bind(options.Bind, options.UnixSocketMode);
