@@ -213,6 +213,7 @@ public sealed class CacheHost : IAsyncDisposable
         _notifier.Stopping();
         using CancellationTokenSource drain = new(DrainTime);
         await _server.StopAsync(drain.Token);
+        await FastFront.Unsent.WhenSentAsync(drain.Token);
         await _background.StopAsync();
     }
 

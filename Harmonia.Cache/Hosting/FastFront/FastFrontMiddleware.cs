@@ -24,6 +24,8 @@ public sealed class FastFrontMiddleware(
 
     internal SendRateLimit SendRate => sendRate;
 
+    internal UnsentResponses Unsent { get; } = new();
+
     /// <summary>For each connection, behind its TLS. Frames of HTTP/2 are all left to Kestrel.</summary>
     /// <param name="next">Kestrel.</param>
     /// <param name="isAdmitted">Whether requests of a connection are answered.</param>

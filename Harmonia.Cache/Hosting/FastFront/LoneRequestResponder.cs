@@ -77,6 +77,7 @@ internal sealed class LoneRequestResponder(FastFrontMiddleware front, Connection
 
         async Task WaitAsync()
         {
+            front.Unsent.Begin();
             request.Keep();
             try
             {
@@ -85,6 +86,7 @@ internal sealed class LoneRequestResponder(FastFrontMiddleware front, Connection
             finally
             {
                 End();
+                front.Unsent.End();
             }
         }
 

@@ -155,6 +155,25 @@ public sealed class LoneRequestTests
         Assert.That(await stream.ReadAsync(new byte[1]).AsTask().InTime(), Is.Zero);
     }
 
+    [Test]
+    public async Task A_server_that_stops_sends_the_rest_of_a_response()
+    {
+        (Socket client, Socket server) = await ConnectAsync(bufferSize: 4096);
+        using NetworkStream stream = new(client, ownsSocket: true);
+        LoneRequestResponder responder = new(_cache.Host.FastFront, new ConnectionLimit(0));
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(Request(CacheInMemory.NarUrl(_path), Close)));
+        await Patience.UntilAsync(() => responder.Look(server) == FirstLook.Done);
+
+        Task stopped = _cache.Host.StopAsync();
+        await Task.WhenAny(stopped, Task.Delay(TimeSpan.FromMilliseconds(500)));
+        bool isEarly = stopped.IsCompleted;
+        RawResponse response = await RawResponse.ReadAsync(stream);
+        await stopped.InTime();
+
+        Assert.That(isEarly, Is.False);
+        Assert.That(response.Body, Is.EqualTo(_cache.Dump(_path.Path)));
+    }
+
     [TestCase(true)]
     [TestCase(false)]
     public async Task A_client_that_is_gone_is_not_Kestrels(bool hasAsked)
