@@ -214,7 +214,7 @@ public sealed class CacheHost : IAsyncDisposable
         using CancellationTokenSource drain = new(DrainTime);
         await _server.StopAsync(drain.Token);
         await FastFront.Unsent.WhenSentAsync(drain.Token);
-        await _background.StopAsync();
+        await _background.StopAsync(drain.Token);
     }
 
     private NarFileCache OpenNarCache(NarCacheOptions options, NarCacheMetrics metrics)

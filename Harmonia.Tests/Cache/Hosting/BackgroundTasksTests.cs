@@ -49,9 +49,25 @@ public sealed class BackgroundTasksTests
                 isEnded = true;
             }
         });
-        await _tasks.StopAsync().InTime();
+        await _tasks.StopAsync(CancellationToken.None).InTime();
 
         Assert.That((isEnded, _failed.Task.IsCompleted), Is.EqualTo((true, false)));
         Assert.That(_log.Entries, Is.Empty);
+    }
+
+    [Test]
+    public async Task Stopping_does_not_wait_longer_than_asked_for_a_task_that_goes_on()
+    {
+        TaskCompletionSource file = new();
+        _tasks.Start("reload", _ => file.Task);
+        using CancellationTokenSource drain = new();
+
+        Task stopped = _tasks.StopAsync(drain.Token);
+        bool isEarly = stopped.IsCompleted;
+        await drain.CancelAsync();
+        await stopped.InTime();
+        file.SetResult();
+
+        Assert.That(isEarly, Is.False);
     }
 }
