@@ -111,7 +111,8 @@ public sealed class TlsFrontTests
             int last = count < 2 ? _nar.Length - 1 : Math.Min(_nar.Length - 1, first + random.Next(count % 2 == 0 ? 1000 : 500_000));
             using HttpRequestMessage request = new(HttpMethod.Get, CacheInMemory.NarUrl(_tree))
             {
-                Version = client.DefaultRequestVersion, VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+                Version = client.DefaultRequestVersion,
+                VersionPolicy = HttpVersionPolicy.RequestVersionExact,
             };
             if (count >= 2)
                 request.Headers.Range = new(first, last);
