@@ -9,6 +9,10 @@ public sealed class BackgroundTasks(Action failed, ILogger<BackgroundTasks> logg
 {
     private readonly CancellationTokenSource _stopping = new();
     private readonly List<Task> _tasks = [];
+    private volatile bool _hasFailed;
+
+    /// <summary>Whether one has failed.</summary>
+    public bool HasFailed => _hasFailed;
 
     /// <summary>Starts one.</summary>
     /// <param name="name">For the log.</param>
@@ -36,6 +40,7 @@ public sealed class BackgroundTasks(Action failed, ILogger<BackgroundTasks> logg
         }
         catch (Exception exception)
         {
+            _hasFailed = true;
             logger.BackgroundTaskFailed(name, exception);
             failed();
         }

@@ -180,14 +180,17 @@ public sealed class CacheHost : IAsyncDisposable
     /// <summary>Stops: requests under way may end within <see cref="DrainTime"/>.</summary>
     public Task StopAsync() => _stopped.Value;
 
-    /// <summary>Serves until the task ends, the token is canceled or a background task fails, and stops then.</summary>
+    /// <summary>
+    /// Serves until the task ends, the token is canceled or a background task fails, and stops then. False if one has failed.
+    /// </summary>
     /// <param name="ending">Usually ends with a signal.</param>
     /// <param name="cancellationToken">Stops the server as well.</param>
-    public async Task ServeUntilAsync(Task ending, CancellationToken cancellationToken)
+    public async Task<bool> ServeUntilAsync(Task ending, CancellationToken cancellationToken)
     {
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stopping.Token);
         await ending.WaitAsync(stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await StopAsync();
+        return !_background.HasFailed;
     }
 
     /// <inheritdoc/>

@@ -59,8 +59,7 @@ public static class ServeCommand
                 return 0;
             }
 
-            await ServeAsync(configuration, sighup, cancellationToken);
-            return 0;
+            return await ServeAsync(configuration, sighup, cancellationToken) ? 0 : Failed;
         }
         catch (Exception exception) when (exception is ConfigurationException or ListenException)
         {
@@ -69,7 +68,8 @@ public static class ServeCommand
         }
     }
 
-    private static async Task ServeAsync(CacheConfiguration configuration, SighupSignal sighup, CancellationToken cancellationToken)
+    // False if it stops because a background task has failed: then a service manager must start it again.
+    private static async Task<bool> ServeAsync(CacheConfiguration configuration, SighupSignal sighup, CancellationToken cancellationToken)
     {
         InlineTransport.EnableInProcess();
         OpenSsl.Load();
@@ -97,7 +97,7 @@ public static class ServeCommand
                 logger.UnixSocketWithoutTls($"unix:{address}");
         }
 
-        await host.ServeUntilAsync(signals.First, cancellationToken);
+        return await host.ServeUntilAsync(signals.First, cancellationToken);
     }
 
     private static IReadOnlyList<InheritedSocket> TakeInherited()

@@ -30,6 +30,7 @@ public sealed class BackgroundTasksTests
         _tasks.Start("reload", _ => throw new InvalidOperationException("no more"));
 
         await _failed.Task.InTime();
+        Assert.That(_tasks.HasFailed);
         Assert.That((await _log.WaitForAsync(107)).Message, Is.EqualTo("The reload has failed; the cache stops"));
     }
 
@@ -51,7 +52,7 @@ public sealed class BackgroundTasksTests
         });
         await _tasks.StopAsync(CancellationToken.None).InTime();
 
-        Assert.That((isEnded, _failed.Task.IsCompleted), Is.EqualTo((true, false)));
+        Assert.That((isEnded, _failed.Task.IsCompleted, _tasks.HasFailed), Is.EqualTo((true, false, false)));
         Assert.That(_log.Entries, Is.Empty);
     }
 
