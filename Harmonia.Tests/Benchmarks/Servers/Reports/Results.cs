@@ -21,7 +21,7 @@ internal sealed class Results
 
     /// <summary>Adds one value, of several whose median counts.</summary>
     /// <param name="title">What is measured, with its unit.</param>
-    /// <param name="row">Of whom, or when.</param>
+    /// <param name="row">The server, or the time.</param>
     public void Add(string title, string row, double value) => ListOf(_titles, title, row).Add(value);
 
     private static List<T> ListOf<T>(OrderedDictionary<string, OrderedDictionary<string, List<T>>> table, string outer, string inner)

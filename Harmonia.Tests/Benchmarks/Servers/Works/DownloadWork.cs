@@ -7,7 +7,7 @@ using Harmonia.Protocol.Store;
 namespace Harmonia.Benchmarks.Servers.Works;
 
 /// <summary>Large responses: CPU s for each GB of NAR, also where less goes over the wire.</summary>
-/// <param name="serversAsync">Whom to ask.</param>
+/// <param name="serversAsync">The servers that get the requests.</param>
 /// <param name="largeName">Which path's NAR, as <see cref="Store.BenchmarkStore"/> names it.</param>
 /// <param name="gigabytes">What a round downloads, at least one NAR.</param>
 internal sealed class DownloadWork(

@@ -7,7 +7,7 @@ using Harmonia.Benchmarks.Servers.Running;
 namespace Harmonia.Benchmarks.Servers.Works;
 
 /// <summary>Small responses: CPU µs for each request.</summary>
-/// <param name="serversAsync">Whom to ask.</param>
+/// <param name="serversAsync">The servers that get the requests.</param>
 /// <param name="targetsAsync">What to ask each for.</param>
 internal sealed class RequestWork(
     Session session,
