@@ -9,7 +9,8 @@
 #   ./bench.sh --list              names the works
 #   ./bench.sh --help              all commands and options
 #   ./bench.sh daemon              harmonia-daemon against the real nix-daemon instead, with --quick, --only, --output and --list as above
-#   ./bench.sh memory              the memory of both programs alone: idle, under each load, a minute later; with --quick and --output
+#   ./bench.sh memory              the memory of both programs alone: idle, under each load, a minute later; with --quick, --output and
+#                                  --load-minutes N, which has the mixed load last longer: is there a leak?
 #   ./bench.sh start               the time from the start of both programs to the first answer; with --quick and --output
 #   HARMONIA_PROGRAMS=DIR ./bench.sh  measures the harmonia-daemon and harmonia-cache in DIR; nothing is published
 #

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Harmonia.Benchmarks.Servers.Works;
 
@@ -12,6 +13,7 @@ internal static class BenchmarkCommand
     private const string Name = "./bench.sh";
     private const int UsageError = 2;
     private const int HelpWidth = 120;
+    private const int MaxLoadMinutes = 7 * 24 * 60;
     private static readonly TimeSpan RegexTimeout = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ShutdownLimit = TimeSpan.FromMinutes(1);
 
@@ -26,6 +28,13 @@ internal static class BenchmarkCommand
         Description = "Measure only the works whose name matches this regular expression.",
         HelpName = "PATTERN",
         CustomParser = ParsePattern,
+    };
+
+    private static readonly Option<int?> LoadMinutes = new("--load-minutes")
+    {
+        Description = "How long the mixed load lasts, in minutes, instead of 5 (half a minute with --quick).",
+        HelpName = "MINUTES",
+        CustomParser = ParseMinutes,
     };
 
     private static readonly Option<Peer[]> Peers = new("--peer")
@@ -58,6 +67,7 @@ internal static class BenchmarkCommand
         Only = parsed.GetValue(Only),
         Peers = parsed.GetValue(Peers) ?? [],
         Output = parsed.GetValue(Output),
+        LoadMinutes = parsed.GetValue(LoadMinutes),
         List = parsed.GetValue(List),
     };
 
@@ -70,7 +80,7 @@ internal static class BenchmarkCommand
         SetAction(root, Suites.Cache);
         Command daemon = new("daemon", "Measure harmonia-daemon against the real nix-daemon instead.") { Quick, Only, Output, List };
         SetAction(daemon, Suites.Daemon);
-        Command memory = new("memory", "Measure the memory of both programs alone: idle, under each load, a minute later.") { Quick, Output };
+        Command memory = new("memory", "Measure the memory of both programs alone: idle, under each load, a minute later.") { Quick, LoadMinutes, Output };
         SetAction(memory, Suites.Memory);
         Command start = new("start", "Measure the time from the start of both programs to the first answer.") { Quick, Output };
         SetAction(start, Suites.Start);
@@ -95,6 +105,15 @@ internal static class BenchmarkCommand
             argument.AddError($"--only needs a regular expression. {exception.Message}");
             return null;
         }
+    }
+
+    private static int? ParseMinutes(ArgumentResult argument)
+    {
+        string text = argument.Tokens.Single().Value;
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int minutes) && minutes is > 0 and <= MaxLoadMinutes)
+            return minutes;
+        argument.AddError($"--load-minutes needs a number from 1 to {MaxLoadMinutes}, not '{text}'.");
+        return null;
     }
 
     private static Peer[] ParsePeers(ArgumentResult argument)

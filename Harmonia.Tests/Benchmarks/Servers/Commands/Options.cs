@@ -17,6 +17,9 @@ internal sealed record Options
     /// <summary>A file that gets the tables as well; null for none.</summary>
     public string? Output { get; init; }
 
+    /// <summary>How many minutes the mixed load of the memory work lasts; null for what the scale says.</summary>
+    public int? LoadMinutes { get; init; }
+
     /// <summary>Whether to name the works instead.</summary>
     public bool List { get; init; }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Harmonia.Benchmarks.Servers.Load;
 using Harmonia.Benchmarks.Servers.Running;
 using Harmonia.Benchmarks.Servers.Store;
@@ -15,6 +16,7 @@ internal sealed class StandaloneMemoryWork(Session session) : Work("memory of bo
     // The programs look every 10 s whether they are idle.
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(21);
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Period = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan Later = TimeSpan.FromMinutes(1);
 
     private readonly Wrk _wrk = new(session.Workspace);
@@ -58,26 +60,41 @@ internal sealed class StandaloneMemoryWork(Session session) : Work("memory of bo
         await AskAsync(10, nars);
         Record($"after small NARs of {paths.Count} paths", server);
 
-        int seconds = session.Scale.MixedLoadSeconds;
+        TimeSpan duration = session.Options.LoadMinutes is { } minutes
+            ? TimeSpan.FromMinutes(minutes)
+            : TimeSpan.FromSeconds(session.Scale.MixedLoadSeconds);
+        int seconds = (int)duration.TotalSeconds;
         Task load = Task.WhenAll(
             AskAsync(seconds, RequestTargets.NarInfos(paths)),
             AskAsync(seconds, nars),
             AskAsync(seconds, RequestTargets.Listings(paths)),
             AskAsync(seconds, nars, ("Accept-Encoding", "zstd")));
-        double most = 0;
-        while (!load.IsCompleted)
+        for (TimeSpan from = TimeSpan.Zero; from < duration; from += Period)
         {
-            await Task.WhenAny(load, Task.Delay(Second, cancellationToken));
-            most = Math.Max(most, server.ResidentMegabytes);
+            TimeSpan to = from + Period < duration ? from + Period : duration;
+            double most = await MostAsync(server, load, to - from, cancellationToken);
+            Record($"narinfos, small NARs, zstd and .ls, {from.TotalSeconds} to {to.TotalSeconds} s: the most", most);
         }
 
         await load;
-        Record($"{seconds} s of narinfos, small NARs, zstd and .ls, the most", most);
         await Task.Delay(Later, cancellationToken);
         Record("a minute after it", server);
 
         Task<WrkResult> AskAsync(int duration, IReadOnlyList<string> targets, (string, string)? header = null) =>
             _wrk.RunAsync(server.Url, targets, duration, header, cancellationToken);
+    }
+
+    private static async Task<double> MostAsync(Server server, Task load, TimeSpan period, CancellationToken cancellationToken)
+    {
+        long start = Stopwatch.GetTimestamp();
+        double most = 0;
+        while (!load.IsCompleted && Stopwatch.GetElapsedTime(start) < period)
+        {
+            await Task.WhenAny(load, Task.Delay(Second, cancellationToken));
+            most = Math.Max(most, server.ResidentMegabytes);
+        }
+
+        return most;
     }
 
     private Task<Server> StartAsync(string settings, CancellationToken cancellationToken) =>
