@@ -18,7 +18,7 @@ namespace Harmonia.Cache.Catalog;
 /// <param name="statistics">Counts the outcomes of lookups.</param>
 public sealed class CachingCatalog(
     IStoreCatalog origin, StoreFreshness freshness, Quarantine quarantine, long pathCapacity, long missCapacity,
-    LookupStatistics statistics) : IStoreCatalog
+    CacheStatistics statistics) : IStoreCatalog
 {
     private readonly ByteBoundedCache<StorePathHash, CachedAnswer> _paths = new(pathCapacity);
     private readonly ByteBoundedCache<StorePathHash, CachedAnswer> _misses = new(missCapacity);

@@ -30,14 +30,14 @@ public sealed class StoreWatch : IAsyncDisposable
     private readonly DaemonConnector _connector;
     private readonly StoreFreshness _freshness;
     private readonly TimeProvider _time;
-    private readonly LookupStatistics _statistics;
+    private readonly CacheStatistics _statistics;
     private readonly ILogger<StoreWatch> _logger;
     private readonly CancellationTokenSource _stopping = new();
     private readonly Task _running;
     private TimeSpan _pause = FirstPause;
 
     /// <summary>Starts to watch.</summary>
-    public StoreWatch(DaemonCatalogOptions options, StoreFreshness freshness, LookupStatistics statistics, ILogger<StoreWatch> logger)
+    public StoreWatch(DaemonCatalogOptions options, StoreFreshness freshness, CacheStatistics statistics, ILogger<StoreWatch> logger)
     {
         (_connector, _time) = (new DaemonConnector(options.Connection), options.TimeProvider);
         (_freshness, _statistics, _logger) = (freshness, statistics, logger);

@@ -72,11 +72,11 @@ public sealed class CacheHost : IAsyncDisposable
         };
         StoreFreshness freshness = parts.Freshness ?? new StoreFreshness(options.Memory.MaxAge, TimeProvider.System);
         if (parts.Catalog is null)
-            Own(new StoreWatch(daemon, freshness, Statistics.Lookups, Logger<StoreWatch>()));
+            Own(new StoreWatch(daemon, freshness, Statistics, Logger<StoreWatch>()));
         Quarantine quarantine = new(files, Statistics, Logger<Quarantine>());
         CachingCatalog catalog = new(
             parts.Catalog ?? Own(new DaemonCatalog(daemon, Logger<DaemonCatalog>())), freshness, quarantine,
-            options.Memory.Answers / 2, options.Memory.Misses, Statistics.Lookups);
+            options.Memory.Answers / 2, options.Memory.Misses, Statistics);
         IRealisationCatalog realisations = parts.Realisations ?? Own(new DaemonRealisations(daemon, Logger<DaemonRealisations>()));
         KnownNars known = new();
 
@@ -97,8 +97,8 @@ public sealed class CacheHost : IAsyncDisposable
         Router router = new(
             new CacheInfoEndpoint(options.VirtualStore, options.Priority),
             new NarInfoEndpoint(catalog, narInfos, Statistics, sender, Logger<NarInfoEndpoint>()),
-            new NarListingEndpoint(catalog, nars, Listings, Statistics.Lookups, sender, Logger<NarListingEndpoint>()),
-            new NarEndpoint(narRequests, nars, Statistics.Lookups, sender),
+            new NarListingEndpoint(catalog, nars, Listings, Statistics, sender, Logger<NarListingEndpoint>()),
+            new NarEndpoint(narRequests, nars, Statistics, sender),
             new ZstdNarEndpoint(narRequests, sender, Logger<ZstdNarEndpoint>(), narCache),
             new ServeEndpoint(
                 catalog, new StoreWalk(catalog, files, options.VirtualStore), new ServedFile(sender), pages, options, Logger<ServeEndpoint>()),
@@ -112,11 +112,11 @@ public sealed class CacheHost : IAsyncDisposable
 
         // What every request passes
         ClientAddress clientAddress = new(options.TrustedProxies);
-        AccessLog accessLog = new(Loggers, options.AccessLog ? LogLevel.Information : LogLevel.Debug, clientAddress);
         SendRateLimit sendRate = new(options.MinSendRate, parts.Time, Logger<SendRateLimit>());
         LoadLimits limits = new(options.MaxNarStreams, Logger<LoadLimits>());
         Access = Own(new AccessGate(configuration.Credentials));
-        RequestObserver observer = new(Metrics, Statistics, accessLog, sendRate);
+        RequestObserver observer = new(
+            Metrics.Http, Statistics, Loggers, options.AccessLog ? LogLevel.Information : LogLevel.Debug, clientAddress, sendRate);
         FastFront = new FastFrontMiddleware(router, limits, observer, sendRate, Access, clientAddress);
         _application = new HttpApplication(
             router.HandleAsync,
@@ -137,7 +137,7 @@ public sealed class CacheHost : IAsyncDisposable
         _watchdog = Own(new Watchdog(systemd, _notifier, Logger<Watchdog>()));
         _background = Own(new BackgroundTasks(_stopping.Cancel, Logger<BackgroundTasks>()));
         _stopped = new Lazy<Task>(StopOnceAsync);
-        Own(new IdleHeap(TimeProvider.System, () => Statistics.Lookups.Total, () =>
+        Own(new IdleHeap(TimeProvider.System, () => Statistics.Lookups, () =>
         {
             catalog.Shrink();
             narInfos.Shrink();

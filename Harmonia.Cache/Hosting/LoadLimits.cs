@@ -12,7 +12,7 @@ public sealed class LoadLimits(int maxNarStreams, ILogger<LoadLimits> logger)
 
     /// <summary>What limits how many responses to such requests are sent at once; null if nothing does.</summary>
     public ConcurrencyLimit? LimitOf(CacheRequest request) =>
-        request.Route.Kind == RouteKind.Nar && Methods.IsGet(request.Method) ? _narStreams : null;
+        request.Route.IsNar && Methods.IsGet(request.Method) ? _narStreams : null;
 
     public async Task RunAsync(HttpContext context, RequestDelegate next)
     {

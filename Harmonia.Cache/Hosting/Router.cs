@@ -46,7 +46,7 @@ public sealed class Router(
                 return narInfo.TryRespond(request, out response);
             case RouteKind.NarListing:
                 return narListing.TryRespond(request, out response);
-            case RouteKind.Nar:
+            case RouteKind.Nar or RouteKind.NarOfOutHash:
                 return nar.TryRespond(request, out response);
             case RouteKind.CacheInfo:
                 response = cacheInfo.Response;
@@ -78,7 +78,8 @@ public sealed class Router(
         {
             RouteKind.NarInfo => narInfo.RunAsync(context, route),
             RouteKind.NarListing => narListing.RunAsync(context, route.OutHash.GetValueOrDefault()),
-            RouteKind.Nar => route.IsZstd ? zstdNar.RunAsync(context, route) : nar.RunAsync(context, route),
+            RouteKind.Nar or RouteKind.NarOfNarHash or RouteKind.NarOfOutHash => nar.RunAsync(context, route),
+            RouteKind.ZstdNar => zstdNar.RunAsync(context, route),
             RouteKind.Serve => serve.RunAsync(context, route),
             RouteKind.Log => log.RunAsync(context, route),
             RouteKind.Realisation => realisation.RunByHashAsync(context, route),

@@ -13,7 +13,7 @@ public static class ServerLogging
 {
     /// <summary>Makes the loggers; dispose them, so that the last messages are written.</summary>
     /// <param name="format">How a message is written.</param>
-    /// <param name="levels">Which messages are kept. It is asked for each message.</param>
+    /// <param name="levels">Which messages are kept.</param>
     public static ILoggerFactory Create(LogFormat format, LogLevelSwitch levels) => format switch
     {
         // The package's formatter has options that only a container can set.
@@ -24,14 +24,8 @@ public static class ServerLogging
 
     /// <summary>Makes the loggers of one provider.</summary>
     /// <param name="provider">Gets the messages.</param>
-    /// <param name="levels">Which messages are kept. It is asked for each message.</param>
-    public static ILoggerFactory Create(ILoggerProvider provider, LogLevelSwitch levels)
-    {
-        // The switch alone decides.
-        LoggerFilterOptions filter = new() { MinLevel = LogLevel.Trace };
-        filter.AddFilter(levels.IsEnabled);
-        return new LoggerFactory([provider], filter);
-    }
+    /// <param name="levels">Which messages are kept.</param>
+    public static ILoggerFactory Create(ILoggerProvider provider, LogLevelSwitch levels) => new LoggerFactory([provider], levels);
 
     private static ConsoleLoggerProvider Console(string format, params ConsoleFormatter[] formatters)
     {
@@ -43,8 +37,7 @@ public static class ServerLogging
 
     private static void ConfigureJson(ILoggingBuilder logging, LogLevelSwitch levels)
     {
-        logging.SetMinimumLevel(LogLevel.Trace);
-        logging.AddFilter(levels.IsEnabled);
+        logging.Services.AddSingleton<IOptionsMonitor<LoggerFilterOptions>>(levels);
         logging.AddJsonConsole(console =>
         {
             console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";

@@ -26,6 +26,9 @@ public readonly record struct Route(RouteKind Kind)
 
     private static ReadOnlySpan<byte> RealisationExtension => ".doi"u8;
 
+    /// <summary>Whether it is a NAR, however the URL names it.</summary>
+    public bool IsNar => Kind is RouteKind.Nar or RouteKind.NarOfNarHash or RouteKind.NarOfOutHash or RouteKind.ZstdNar;
+
     /// <summary>The hash part of the store path; for a NAR it may stand in the query instead.</summary>
     public StorePathHash? OutHash { get; private init; }
 
@@ -40,9 +43,6 @@ public readonly record struct Route(RouteKind Kind)
 
     /// <summary>With the base name of a derivation, the name of the output; not checked.</summary>
     public string? OutputName { get; private init; }
-
-    /// <summary>Whether the NAR is asked for compressed by zstd.</summary>
-    public bool IsZstd { get; private init; }
 
     /// <summary>What follows the hash of a path whose files are asked for; null when it can be the name of nothing.</summary>
     public InnerPath? InnerPath { get; private init; }
@@ -68,7 +68,7 @@ public readonly record struct Route(RouteKind Kind)
         return route.Kind switch
         {
             RouteKind.NarInfo => route with { Parameter = QueryParameter.Find(parts.Query, "json"u8) },
-            RouteKind.Nar => route with { Parameter = QueryParameter.Find(parts.Query, "hash"u8) },
+            _ when route.IsNar => route with { Parameter = QueryParameter.Find(parts.Query, "hash"u8) },
             _ => route,
         };
     }
@@ -161,19 +161,13 @@ public readonly record struct Route(RouteKind Kind)
             return default;
         ReadOnlySpan<byte> stem = file[..^(isZstd ? ZstdNarExtension : NarExtension).Length];
         if (stem.Length == StorePathHash.Length)
-            return isZstd ? default : OfHash(RouteKind.Nar, stem);
-        StorePathHash? outHash = null;
-        if (stem.Length > NarUrl.NarHashLength)
-        {
-            int dash = stem.Length - NarUrl.NarHashLength - 1;
-            if (stem[dash] != '-' || !TryReadHash(stem[..dash], out StorePathHash hash))
-                return default;
-            outHash = hash;
-            stem = stem[(dash + 1)..];
-        }
-
-        return (outHash is not null || !isZstd) && TryReadHash(stem, out NarHash narHash)
-            ? new Route(RouteKind.Nar) { OutHash = outHash, NarHash = narHash, IsZstd = isZstd }
+            return isZstd ? default : OfHash(RouteKind.NarOfOutHash, stem);
+        if (stem.Length == NarUrl.NarHashLength)
+            return !isZstd && TryReadHash(stem, out NarHash only) ? new Route(RouteKind.NarOfNarHash) { NarHash = only } : default;
+        int dash = StorePathHash.Length;
+        return stem.Length > dash && stem[dash] == '-'
+            && TryReadHash(stem[..dash], out StorePathHash outHash) && TryReadHash(stem[(dash + 1)..], out NarHash narHash)
+            ? new Route(isZstd ? RouteKind.ZstdNar : RouteKind.Nar) { OutHash = outHash, NarHash = narHash }
             : default;
     }
 

@@ -7,7 +7,18 @@ public enum RouteKind
     Unknown,
     CacheInfo,
     NarInfo,
+
+    /// <summary>A NAR by the hash of its path and its own.</summary>
     Nar,
+
+    /// <summary>A NAR by its own hash, with that of its path in the query or not at all.</summary>
+    NarOfNarHash,
+
+    /// <summary>A NAR by the hash of its path.</summary>
+    NarOfOutHash,
+
+    /// <summary>A NAR compressed by zstd, by both hashes.</summary>
+    ZstdNar,
 
     /// <summary>A path's NAR listing.</summary>
     NarListing,

@@ -10,7 +10,7 @@ public sealed class CacheMetrics : IDisposable
 {
     private readonly DaemonPoolMetricsReader _pool;
 
-    /// <param name="paths">The kinds of URL, by the index that requests are recorded with.</param>
+    /// <param name="paths">The kinds of URL, by the order of <see cref="RouteKind"/>.</param>
     /// <param name="statistics">The figures that the landing page shows too.</param>
     /// <param name="version">The version of this program.</param>
     public CacheMetrics(IReadOnlyList<HttpPath> paths, CacheStatistics statistics, string version)
@@ -45,16 +45,16 @@ public sealed class CacheMetrics : IDisposable
             [("hit", () => statistics.NarInfoHits), ("miss", () => statistics.NarInfoMisses)]);
         Registry.AddCounter(
             "harmonia_lookups_total", "Total number of store path lookups by hash part", "outcome",
-            Enum.GetValues<LookupOutcome>().Select(outcome => (NameOf(outcome), Count(statistics.Lookups, outcome))));
+            Enum.GetValues<LookupOutcome>().Select(outcome => (NameOf(outcome), Count(statistics, outcome))));
         Registry.AddGauge(
             "harmonia_daemon_announces_changes", "1 while the Nix daemon announces changes of its database, otherwise 0",
-            () => statistics.Lookups.IsWatched ? 1 : 0);
+            () => statistics.IsWatched ? 1 : 0);
         Registry.AddGauge(
             "harmonia_corrupt_paths", "Number of store paths out of service because their files do not match the database",
             () => statistics.Quarantine);
     }
 
-    private static Func<double> Count(LookupStatistics lookups, LookupOutcome outcome) => () => lookups[outcome];
+    private static Func<double> Count(CacheStatistics statistics, LookupOutcome outcome) => () => statistics[outcome];
 
     private static string NameOf(LookupOutcome outcome) => outcome switch
     {

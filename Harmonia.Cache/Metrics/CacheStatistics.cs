@@ -1,16 +1,15 @@
 namespace Harmonia.Cache.Metrics;
 
-/// <summary>The figures that the landing page shows, since the start. Any thread may read and count.</summary>
+/// <summary>Figures since the start, for the landing page and the metrics. Any thread may read and count.</summary>
 public sealed class CacheStatistics(TimeProvider time)
 {
     private readonly long _started = time.GetTimestamp();
+    private readonly long[] _lookups = new long[Enum.GetValues<LookupOutcome>().Length];
     private long _requests;
     private long _narInfoHits;
     private long _narInfoMisses;
     private volatile int _corruptPaths;
-
-    /// <summary>How lookups by hash part were answered.</summary>
-    public LookupStatistics Lookups { get; } = new();
+    private volatile bool _isWatched;
 
     public TimeSpan Uptime => time.GetElapsedTime(_started);
 
@@ -30,12 +29,37 @@ public sealed class CacheStatistics(TimeProvider time)
         set => _corruptPaths = value;
     }
 
+    /// <summary>Whether the daemon announces changes now.</summary>
+    public bool IsWatched
+    {
+        get => _isWatched;
+        set => _isWatched = value;
+    }
+
     /// <summary>The share of hits among narinfo requests, from 0 to 1; null before the first request.</summary>
     public double? HitRate => (NarInfoHits, NarInfoMisses) switch
     {
         (0, 0) => null,
         (long hits, long misses) => (double)hits / (hits + misses),
     };
+
+    /// <summary>The number of lookups by hash part.</summary>
+    public long Lookups
+    {
+        get
+        {
+            long total = 0;
+            foreach (ref long count in _lookups.AsSpan())
+                total += Interlocked.Read(ref count);
+            return total;
+        }
+    }
+
+    /// <summary>The number of lookups by hash part that were answered in this way.</summary>
+    public long this[LookupOutcome outcome] => Interlocked.Read(ref _lookups[(int)outcome]);
+
+    /// <summary>Counts a lookup by hash part.</summary>
+    public void Count(LookupOutcome outcome) => Interlocked.Increment(ref _lookups[(int)outcome]);
 
     /// <summary>Counts a finished request. Its client may have read only a part of the response.</summary>
     public void RequestEnded() => Interlocked.Increment(ref _requests);

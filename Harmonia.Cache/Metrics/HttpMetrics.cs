@@ -31,7 +31,7 @@ public sealed class HttpMetrics
     private readonly Gauge _inFlight;
 
     /// <param name="factory">Creates the metrics.</param>
-    /// <param name="paths">The paths that requests are recorded for, by their index.</param>
+    /// <param name="paths">The paths that requests are recorded for, by the kind of their URLs.</param>
     public HttpMetrics(MetricFactory factory, IReadOnlyList<HttpPath> paths)
     {
         _paths = paths;
@@ -65,14 +65,15 @@ public sealed class HttpMetrics
     /// Records its response. Both calls together take 0.1 to 0.2 µs on a busy machine, of the 13 µs of a narinfo, and allocate nothing
     /// once the series exists (MetricsBenchmarks).
     /// </summary>
-    /// <param name="path">The index of its path.</param>
+    /// <param name="kind">The kind of its URL.</param>
     /// <param name="method">The method as the client sent it.</param>
     /// <param name="status">The status of the response.</param>
     /// <param name="untilHead">The time from the request to the head of the response.</param>
     /// <param name="untilEnd">The time from the request to the end of the response.</param>
     /// <param name="bytes">The length of the body.</param>
-    public void Ended(int path, string method, int status, TimeSpan untilHead, TimeSpan untilEnd, long bytes)
+    public void Ended(RouteKind kind, string method, int status, TimeSpan untilHead, TimeSpan untilEnd, long bytes)
     {
+        int path = (int)kind;
         Series series = SeriesOf(path, MethodIndex(method), status);
         series.Requests.Inc();
         series.Durations.Observe(untilHead.TotalSeconds);

@@ -11,7 +11,7 @@ namespace Harmonia.Cache.Nar;
 /// contents of a path, produced from its files. Everything is decided before the status line. What fails later aborts the connection,
 /// because a client takes a short body that ends well for the whole.
 /// </summary>
-public sealed class NarEndpoint(NarRequests requests, StoreNars nars, LookupStatistics lookups, ContentSender sender)
+public sealed class NarEndpoint(NarRequests requests, StoreNars nars, CacheStatistics statistics, ContentSender sender)
 {
     /// <summary>
     /// Responds at once if all of the response is in memory: in ours, or in the kernel's if it is short. It never waits, and never reads
@@ -39,7 +39,7 @@ public sealed class NarEndpoint(NarRequests requests, StoreNars nars, LookupStat
             response = PreparedResponse.OfPart(selection, part);
         if (response is null)
             return false;
-        lookups.Count(LookupOutcome.Hit);
+        statistics.Count(LookupOutcome.Hit);
         return true;
     }
 

@@ -12,7 +12,7 @@ namespace Harmonia.Cache.Nar;
 
 /// <summary><c>/&lt;hash&gt;.ls</c>: the tree of a path, and the offset of each file in its NAR.</summary>
 public sealed class NarListingEndpoint(
-    CachingCatalog catalog, StoreNars nars, NarListings listings, LookupStatistics lookups, ContentSender sender,
+    CachingCatalog catalog, StoreNars nars, NarListings listings, CacheStatistics statistics, ContentSender sender,
     ILogger<NarListingEndpoint> logger)
 {
     // A NAR is larger than its listing, so the listing of a small NAR is not worth compressing.
@@ -36,7 +36,7 @@ public sealed class NarListingEndpoint(
         ReadOnlyMemory<byte> body = default;
         if (isWhole && (listing.In(selection.Coding) is not { Length: <= MaxAtOnce } form || !form.TryGetBytes(out body)))
             return false;
-        lookups.Count(LookupOutcome.Hit);
+        statistics.Count(LookupOutcome.Hit);
         response = PreparedResponse.Of(selection, body);
         return true;
     }

@@ -22,7 +22,7 @@ public sealed class NarRequests(CachingCatalog catalog, StoreNars nars, KnownNar
     public bool TryRecall(in Route route, [NotNullWhen(true)] out ValidPathInfo? path)
     {
         path = null;
-        return route is { IsZstd: false, OutHash: { } hash, Parameter.IsPresent: false }
+        return route is { OutHash: { } hash, Parameter.IsPresent: false }
             && catalog.TryRecall(hash, out path) && path is not null && (route.NarHash is null || route.NarHash == path.Info.NarHash);
     }
 

@@ -33,7 +33,7 @@ public sealed class NarInfoEndpoint(
 
         if (response is null)
             return false;
-        statistics.Lookups.Count(LookupOutcome.Hit);
+        statistics.Count(LookupOutcome.Hit);
         statistics.NarInfoAnswered(found: path is not null);
         return true;
     }

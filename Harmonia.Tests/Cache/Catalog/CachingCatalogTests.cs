@@ -19,7 +19,7 @@ public sealed class CachingCatalogTests
 
     private FakeTime _time = null!;
     private StoreFreshness _freshness = null!;
-    private LookupStatistics _statistics = null!;
+    private CacheStatistics _statistics = null!;
     private Origin _origin = null!;
     private Quarantine _quarantine = null!;
     private CachingCatalog _catalog = null!;
@@ -29,10 +29,10 @@ public sealed class CachingCatalogTests
     {
         _time = new FakeTime();
         _freshness = new StoreFreshness(MaxAge, _time);
-        _statistics = new LookupStatistics();
+        _statistics = new CacheStatistics(_time);
         _origin = new Origin();
         _origin.Paths[Hash] = Info(Hash, narSize: 100);
-        _quarantine = new Quarantine(new StoreFiles("/nix/store"), new CacheStatistics(_time), NullLogger<Quarantine>.Instance);
+        _quarantine = new Quarantine(new StoreFiles("/nix/store"), _statistics, NullLogger<Quarantine>.Instance);
         _catalog = new CachingCatalog(_origin, _freshness, _quarantine, pathCapacity: 1 << 20, missCapacity: 1 << 20, _statistics);
     }
 

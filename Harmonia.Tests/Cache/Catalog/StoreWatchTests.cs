@@ -17,7 +17,7 @@ public sealed class StoreWatchTests
 
     private FakeTime _time = null!;
     private StoreFreshness _freshness = null!;
-    private LookupStatistics _statistics = null!;
+    private CacheStatistics _statistics = null!;
     private CapturedLog _log = null!;
     private SemaphoreSlim _answers = null!;
     private int _asked;
@@ -28,7 +28,7 @@ public sealed class StoreWatchTests
     {
         _time = new FakeTime();
         _freshness = new StoreFreshness(MaxAge, _time);
-        _statistics = new LookupStatistics();
+        _statistics = new CacheStatistics(_time);
         _log = new CapturedLog();
         _answers = new SemaphoreSlim(0);
         _asked = 0;

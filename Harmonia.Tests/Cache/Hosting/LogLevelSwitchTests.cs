@@ -1,5 +1,6 @@
 using Harmonia.Cache.Configuration;
 using Harmonia.Cache.Hosting;
+using Harmonia.Tests.Support;
 using Microsoft.Extensions.Logging;
 using NUnit.Framework;
 
@@ -19,9 +20,11 @@ public sealed class LogLevelSwitchTests
     {
         Assert.That(LogDirectives.TryParse(directives, out LogLevel? level, out IReadOnlyList<LogDirective> list));
         LogLevelSwitch levels = new(new CacheOptions { LogLevel = level ?? LogLevel.Information, LogDirectives = list });
+        using ILoggerFactory loggers = ServerLogging.Create(new CapturedLog(), levels);
 
-        LogLevel[] kept = [.. Enum.GetValues<LogLevel>().Where(candidate => levels.IsEnabled(category, candidate))];
+        ILogger logger = loggers.CreateLogger(category);
 
+        LogLevel[] kept = [.. Enum.GetValues<LogLevel>().Where(logger.IsEnabled).Append(LogLevel.None)];
         Assert.That(kept[0], Is.EqualTo(expected));
     }
 
@@ -29,9 +32,11 @@ public sealed class LogLevelSwitchTests
     public void A_replaced_level_holds_at_once()
     {
         LogLevelSwitch levels = new(new CacheOptions { LogLevel = LogLevel.Error });
+        using ILoggerFactory loggers = ServerLogging.Create(new CapturedLog(), levels);
+        ILogger logger = loggers.CreateLogger("Harmonia.Cache");
 
         levels.Replace(new CacheOptions { LogLevel = LogLevel.Debug });
 
-        Assert.That(levels.IsEnabled("Harmonia.Cache", LogLevel.Debug));
+        Assert.That(logger.IsEnabled(LogLevel.Debug));
     }
 }

@@ -88,8 +88,7 @@ public sealed class RouteTests
     {
         Route route = Route.Parse($"/nar/{OutHash}-{NarHashText}.nar.zst");
 
-        Assert.That(route.IsZstd);
-        Assert.That(route.Kind, Is.EqualTo(RouteKind.Nar));
+        Assert.That(route.Kind, Is.EqualTo(RouteKind.ZstdNar));
         Assert.That(route.OutHash, Is.EqualTo(StorePathHash.Parse(OutHash)));
         Assert.That(route.NarHash, Is.EqualTo(NarHash.Parse(NarHashText)));
         foreach (string other in (string[])[$"{OutHash}.nar.zst", $"{NarHashText}.nar.zst", $"{OutHash}-{NarHashText}.zst", $"{OutHash}-{NarHashText}.nar.zst.zst"])
@@ -101,7 +100,7 @@ public sealed class RouteTests
     {
         Route route = Route.Parse($"/nar/{NarHashText}.nar");
 
-        Assert.That(route.Kind, Is.EqualTo(RouteKind.Nar));
+        Assert.That(route.Kind, Is.EqualTo(RouteKind.NarOfNarHash));
         Assert.That(route.OutHash, Is.Null);
     }
 
@@ -110,7 +109,7 @@ public sealed class RouteTests
     {
         Route route = Route.Parse($"/nar/{OutHash}.nar");
 
-        Assert.That(route.Kind, Is.EqualTo(RouteKind.Nar));
+        Assert.That(route.Kind, Is.EqualTo(RouteKind.NarOfOutHash));
         Assert.That(route.OutHash, Is.EqualTo(StorePathHash.Parse(OutHash)));
         Assert.That(route.NarHash, Is.Null);
     }

@@ -74,6 +74,6 @@ public sealed class HttpMetricsTests
     private static void Record(HttpMetrics metrics, TimeSpan duration)
     {
         metrics.Began();
-        metrics.Ended(path: 0, "GET", status: 200, duration, duration, bytes: 7);
+        metrics.Ended(RouteKind.Unknown, "GET", status: 200, duration, duration, bytes: 7);
     }
 }

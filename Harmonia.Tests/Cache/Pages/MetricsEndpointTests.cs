@@ -152,7 +152,7 @@ public sealed class MetricsEndpointTests
 
         string text = await ScrapeAsync();
 
-        string label = $"path=\"{RoutePaths.All[RoutePaths.IndexOf(Route.Parse(CacheInMemory.NarUrl(path)))].Label}\"";
+        string label = $"path=\"{RoutePaths.All[(int)RouteKind.Nar].Label}\"";
         Assert.That(MetricSample.ValueOf(text, "harmonia_http_response_bytes_total", label), Is.EqualTo(path.Info.NarSize));
         Assert.That(MetricSample.ValueOf(text, "harmonia_http_transfer_duration_seconds_count", label), Is.EqualTo(1));
     }
@@ -239,9 +239,10 @@ public sealed class MetricsEndpointTests
     [Test]
     public void Each_kind_of_URL_has_a_label_of_its_own()
     {
-        IEnumerable<string> labels = Enum.GetValues<RouteKind>().Select(kind => RoutePaths.All[RoutePaths.IndexOf(new Route(kind))].Label);
+        IEnumerable<string> labels = RoutePaths.All.Select(path => path.Label);
 
         Assert.That(labels, Is.Unique);
+        Assert.That(labels.Count(), Is.EqualTo(Enum.GetValues<RouteKind>().Length));
     }
 
     // Reads the text with the parser of Prometheus. It fills a database, for which each sample needs a time.
