@@ -14,7 +14,7 @@
 #   ./bench.sh start               the time from the start of both programs to the first answer; with --quick and --output
 #   HARMONIA_PROGRAMS=DIR ./bench.sh  measures the harmonia-daemon and harmonia-cache in DIR; nothing is published
 #
-# The store is made once, by a real Nix, under $HARMONIA_BENCH_DIR (default /var/cache/harmonia-bench, some 4 GB), where a peer finds it:
+# The store is made once, by a real Nix and a generator, under $HARMONIA_BENCH_DIR (default /var/cache/harmonia-bench, some 5 GB), where a peer finds it:
 # real directory root/nix/store, database root/nix/var/nix/db. Debian packages that are missing are installed.
 # docs/benchmarks.md describes the method. The code is in Harmonia.Tests/Benchmarks/Servers.
 set -euo pipefail

@@ -15,6 +15,7 @@ internal sealed class Session
         Workspace = Workspace.FromEnvironment();
         Store = new BenchmarkStore(Workspace);
         StaticFiles = new StaticFiles(Workspace, Store);
+        GeneratedStaticFiles = new GeneratedStaticFiles(Workspace);
     }
 
     public Options Options { get; }
@@ -26,6 +27,8 @@ internal sealed class Session
     public BenchmarkStore Store { get; }
 
     public StaticFiles StaticFiles { get; }
+
+    public GeneratedStaticFiles GeneratedStaticFiles { get; }
 
     public Results Results { get; } = new();
 

@@ -30,6 +30,9 @@ internal sealed class Workspace
     /// <summary>The store's state, with the database.</summary>
     public string State => Path.Combine(Home, "root/nix/var/nix");
 
+    /// <summary>The same state before the generated paths were added to the database: all paths are Nix's own.</summary>
+    public string NixState => Path.Combine(Home, "nix-state");
+
     /// <summary>The root of nginx.</summary>
     public string StaticFiles => Path.Combine(Home, "www");
 

@@ -4,10 +4,11 @@ using Harmonia.Protocol.Store;
 
 namespace Harmonia.Benchmarks.Servers.Load;
 
-/// <summary>What is asked of a server. URLs of NARs are its own: each server has the right to choose them.</summary>
+/// <summary>What is asked of a server, in random order. URLs of NARs are its own: each server has the right to choose them.</summary>
 internal sealed class RequestTargets(BenchmarkStore store)
 {
     private const int MissCount = 100;
+    private const int Questions = 8;
 
     /// <summary>The narinfos of paths.</summary>
     public static IReadOnlyList<string> NarInfos(IEnumerable<StorePath> paths) => [.. paths.Select(static path => $"/{path.Hash}.narinfo")];
@@ -18,9 +19,11 @@ internal sealed class RequestTargets(BenchmarkStore store)
     /// <summary>The NARs of paths, as the server's narinfos name them.</summary>
     public static async Task<IReadOnlyList<string>> NarsAsync(Server server, IEnumerable<StorePath> paths, CancellationToken cancellationToken)
     {
-        List<string> targets = [];
-        foreach (StorePath path in paths)
-            targets.Add($"/{await server.NarUrlAsync(path, cancellationToken)}");
+        StorePath[] all = [.. paths];
+        string[] targets = new string[all.Length];
+        ParallelOptions options = new() { MaxDegreeOfParallelism = Questions, CancellationToken = cancellationToken };
+        await Parallel.ForAsync(0, all.Length, options, async (n, cancellation) =>
+            targets[n] = $"/{await server.NarUrlAsync(all[n], cancellation)}");
         return targets;
     }
 
@@ -31,10 +34,11 @@ internal sealed class RequestTargets(BenchmarkStore store)
     public static Task<IReadOnlyList<string>> CacheInfoAsync(Server server, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<string>>(["/nix-cache-info"]);
 
-    public Task<IReadOnlyList<string>> SmallNarInfosAsync(Server server, CancellationToken cancellationToken) => Task.FromResult(NarInfos(store.Small));
+    public static Task<IReadOnlyList<string>> SmallNarInfosAsync(Server server, CancellationToken cancellationToken) =>
+        Task.FromResult(NarInfos(BenchmarkStore.Generated));
 
-    public Task<IReadOnlyList<string>> SmallNarsAsync(Server server, CancellationToken cancellationToken) =>
-        NarsAsync(server, store.Small, cancellationToken);
+    public static Task<IReadOnlyList<string>> SmallNarsAsync(Server server, CancellationToken cancellationToken) =>
+        NarsAsync(server, BenchmarkStore.Generated, cancellationToken);
 
     /// <summary>The listing of 20,000 files.</summary>
     public Task<IReadOnlyList<string>> ListingAsync(Server server, CancellationToken cancellationToken) =>

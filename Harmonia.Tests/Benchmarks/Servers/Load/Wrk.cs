@@ -7,7 +7,6 @@ namespace Harmonia.Benchmarks.Servers.Load;
 internal sealed class Wrk(Workspace workspace)
 {
     private const string Mark = "BENCH ";
-    private const int Connections = 32;
 
     /// <param name="url">The server's.</param>
     /// <param name="targets">Each begins with a slash.</param>
@@ -15,27 +14,27 @@ internal sealed class Wrk(Workspace workspace)
     public async Task<WrkResult> RunAsync(
         string url, IReadOnlyList<string> targets, int seconds, (string Name, string Value)? header, CancellationToken cancellationToken)
     {
-        string requests = Path.Combine(workspace.Run, $"requests-{Path.GetRandomFileName()}");
-        try
-        {
-            await File.WriteAllLinesAsync(requests, targets, cancellationToken);
-            string output = await Command.ReadAsync(
-                "wrk",
-                ["--threads", "1", "--connections", $"{Connections}", "--duration", $"{seconds}s", "--latency", "--script", Workspace.Asset("Load/requests.lua"), url],
-                cancellationToken,
-                new Dictionary<string, string>
-                {
-                    ["REQUESTS"] = requests,
-                    ["HEADER"] = header?.Name ?? "",
-                    ["VALUE"] = header?.Value ?? "",
-                });
-            return Parse(output);
-        }
-        finally
-        {
-            File.Delete(requests);
-        }
+        using TargetFile file = await TargetFile.WriteAsync(workspace, targets, cancellationToken);
+        return await RunAsync(url, file, new WrkLoad { Seconds = seconds, Header = header }, cancellationToken);
     }
+
+    /// <summary>Asks for targets that are used more than once.</summary>
+    public static async Task<WrkResult> RunAsync(string url, TargetFile targets, WrkLoad load, CancellationToken cancellationToken) => Parse(await Command.ReadAsync(
+        "wrk",
+        [
+            "--threads", "1", "--connections", $"{load.Connections}", "--duration", $"{load.Seconds}s", "--latency",
+            "--script", Workspace.Asset("Load/requests.lua"), url,
+        ],
+        cancellationToken,
+        new Dictionary<string, string>
+        {
+            ["REQUESTS"] = targets.Path,
+            ["FIRST"] = $"{load.First}",
+            ["COUNT"] = $"{load.Count}",
+            ["DELAY"] = $"{load.Delay}",
+            ["HEADER"] = load.Header?.Name ?? "",
+            ["VALUE"] = load.Header?.Value ?? "",
+        }));
 
     private static WrkResult Parse(string output)
     {

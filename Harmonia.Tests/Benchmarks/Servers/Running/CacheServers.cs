@@ -1,4 +1,5 @@
 using Harmonia.Benchmarks.Servers.Commands;
+using Harmonia.Benchmarks.Servers.Store;
 
 namespace Harmonia.Benchmarks.Servers.Running;
 
@@ -25,7 +26,10 @@ internal sealed class CacheServers(Session session) : IAsyncDisposable
     {
         if (_nginx is null)
         {
-            await session.StaticFiles.MakeAsync(await StartAsync("harmonia", "", cancellationToken), cancellationToken);
+            Server source = await StartAsync("harmonia", "", cancellationToken);
+            await session.StaticFiles.MakeAsync(source, cancellationToken);
+            await session.GeneratedStaticFiles.MakeNarInfosAsync(source, BenchmarkStore.GeneratedCount, cancellationToken);
+            await session.GeneratedStaticFiles.MakeNarsAsync(0, BenchmarkStore.GeneratedCount, cancellationToken);
             _nginx = await NginxServer.StartAsync(session.Workspace, cancellationToken);
         }
 

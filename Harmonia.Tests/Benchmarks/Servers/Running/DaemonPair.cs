@@ -2,7 +2,7 @@ using Harmonia.Benchmarks.Servers.Store;
 
 namespace Harmonia.Benchmarks.Servers.Running;
 
-/// <summary>nix-daemon and harmonia-daemon, each with a copy of the benchmark store's database. They are started when they are first wanted.</summary>
+/// <summary>nix-daemon and harmonia-daemon, each with a copy of the benchmark store's database as Nix made it. They are started when they are first wanted.</summary>
 internal sealed class DaemonPair(Session session) : IAsyncDisposable
 {
     private readonly List<RunningDaemon> _daemons = [];
@@ -26,7 +26,7 @@ internal sealed class DaemonPair(Session session) : IAsyncDisposable
     {
         string directory = session.Workspace.NewDirectory($"{name}/{purpose}");
         string state = Path.Combine(directory, "state");
-        await StateCopy.MakeAsync(session.Workspace.State, state, cancellationToken);
+        await StateCopy.MakeAsync(session.Workspace.NixState, state, cancellationToken);
         return await RunningDaemon.StartAsync(session, Programs, name, directory, session.Workspace.Store, state, cancellationToken);
     }
 

@@ -4,7 +4,10 @@ using Harmonia.Protocol.Store;
 
 namespace Harmonia.Benchmarks.Servers.Store;
 
-/// <summary>The store that all servers serve. A real Nix makes it, once, in the workspace's home, where a peer finds it as well.</summary>
+/// <summary>
+/// The store that all servers serve, made once, in the workspace's home, where a peer finds it as well. A real Nix makes the paths that
+/// are copied and downloaded; those that are asked for one by one are generated, because many are needed.
+/// </summary>
 internal sealed class BenchmarkStore(Workspace workspace)
 {
     /// <summary>20,000 files of 950 bytes.</summary>
@@ -23,11 +26,17 @@ internal sealed class BenchmarkStore(Workspace workspace)
     private const int SmallCount = 5000;
     private const string ManyName = "many";
 
+    /// <summary>The number of generated small paths: the first ones. More than a cache remembers by default.</summary>
+    public const int GeneratedCount = 50_000;
+
     /// <summary>The number of paths of <see cref="ManyAsync"/>.</summary>
     public const int ManyCount = 15_000;
 
     /// <summary>The names of the large paths.</summary>
     public static IReadOnlyList<string> LargeNames { get; } = [TinyFiles, Binaries, RandomBytes, Text];
+
+    /// <summary>The generated small paths, some 6 KB each, in random order.</summary>
+    public static IReadOnlyList<StorePath> Generated => field ??= Shuffled();
 
     /// <summary>How Nix's programs find this store.</summary>
     public NixEnvironment Environment { get; } = new(workspace);
@@ -36,6 +45,9 @@ internal sealed class BenchmarkStore(Workspace workspace)
     public IReadOnlyList<StorePath> Small => field ??= Read(Path.Combine(PathsDirectory, SmallName));
 
     private string Mark => Path.Combine(workspace.Home, "store-made");
+
+    // In the root, so that a deleted store takes it along.
+    private string GeneratedMark => Path.Combine(workspace.Home, "root", "generated");
 
     private string PathsDirectory => Path.Combine(workspace.Home, "paths");
 
@@ -63,8 +75,14 @@ internal sealed class BenchmarkStore(Workspace workspace)
     /// <summary>Makes the store if it does not exist.</summary>
     public async Task MakeAsync(CancellationToken cancellationToken)
     {
-        if (File.Exists(Mark))
-            return;
+        if (!File.Exists(Mark))
+            await MakeByNixAsync(cancellationToken);
+        if (!File.Exists(GeneratedMark))
+            await AddGeneratedAsync(cancellationToken);
+    }
+
+    private async Task MakeByNixAsync(CancellationToken cancellationToken)
+    {
         Progress.Step($"Making a store in {workspace.Home}, once (some minutes) ...");
         await MakeHomeAsync(cancellationToken);
         foreach (string directory in (string[])["root", "www", Source, PathsDirectory])
@@ -79,6 +97,15 @@ internal sealed class BenchmarkStore(Workspace workspace)
         await AddLargeAsync(RandomBytes, SampleFiles.WriteRandom, cancellationToken);
         await AddLargeAsync(Text, SampleFiles.WriteText, cancellationToken);
         await File.WriteAllTextAsync(Mark, "", cancellationToken);
+    }
+
+    private async Task AddGeneratedAsync(CancellationToken cancellationToken)
+    {
+        await StateCopy.MakeAsync(workspace.State, workspace.NixState, cancellationToken);
+        await new GeneratedFiles(workspace).MakeAsync(0, GeneratedCount, cancellationToken);
+        Progress.Note($"registering {GeneratedCount} generated paths");
+        GeneratedRows.Add(Path.Combine(workspace.State, "db", "db.sqlite"), GeneratedCount);
+        await File.WriteAllTextAsync(GeneratedMark, "", cancellationToken);
     }
 
     private async Task MakeHomeAsync(CancellationToken cancellationToken)
@@ -112,6 +139,13 @@ internal sealed class BenchmarkStore(Workspace workspace)
         await File.WriteAllTextAsync(Path.Combine(PathsDirectory, name), path, cancellationToken);
         WritableTree.Delete(source);
         File.Delete(source);
+    }
+
+    private static StorePath[] Shuffled()
+    {
+        StorePath[] paths = [.. Enumerable.Range(0, GeneratedCount).Select(GeneratedPath.PathOf)];
+        SeededNumbers.Shuffle(paths, 0);
+        return paths;
     }
 
     private static StorePath[] Read(string list) =>

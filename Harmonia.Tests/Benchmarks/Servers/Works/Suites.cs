@@ -19,21 +19,21 @@ internal static class Suites
         double compressed = session.Scale.CompressedGigabytes;
         List<Work> works =
         [
-            new RequestWork(session, "narinfo hit", servers.PlainAsync, targets.SmallNarInfosAsync),
+            new RequestWork(session, "narinfo hit", servers.PlainAsync, RequestTargets.SmallNarInfosAsync),
             new RequestWork(session, "narinfo miss, repeated", servers.PlainAsync, RequestTargets.MissesAsync) { Status = HttpStatusCode.NotFound },
             new RequestWork(session, "nix-cache-info", servers.PlainAsync, RequestTargets.CacheInfoAsync),
-            new RequestWork(session, "small NAR, hot", servers.PlainAsync, targets.SmallNarsAsync),
+            new RequestWork(session, "small NAR", servers.PlainAsync, RequestTargets.SmallNarsAsync),
             new RequestWork(session, ".ls of 20,000 files, hot", servers.PlainAsync, targets.ListingAsync),
             new RequestWork(session, "range at 99 % of a 500 MB NAR", servers.PlainAsync, targets.LargeNarAsync)
             {
                 Status = HttpStatusCode.PartialContent,
                 Header = ("Range", "bytes=495000000-495000999"),
             },
-            new RequestWork(session, "new connection for each request", servers.PlainAsync, targets.SmallNarInfosAsync) { Reconnects = true },
+            new RequestWork(session, "new connection for each request", servers.PlainAsync, RequestTargets.SmallNarInfosAsync) { Reconnects = true },
             new DownloadWork(session, "NAR of large binaries", servers.PlainAsync, BenchmarkStore.Binaries, gigabytes),
             new DownloadWork(session, "NAR of one 500 MB file", servers.PlainAsync, BenchmarkStore.RandomBytes, gigabytes),
             new DownloadWork(session, "NAR of 20,000 tiny files", servers.PlainAsync, BenchmarkStore.TinyFiles, TinyGigabytes),
-            new RequestWork(session, "narinfo hit over TLS", servers.SecureAsync, targets.SmallNarInfosAsync),
+            new RequestWork(session, "narinfo hit over TLS", servers.SecureAsync, RequestTargets.SmallNarInfosAsync),
             new DownloadWork(session, "NAR of large binaries over TLS, HTTP/1.1", servers.SecureAsync, BenchmarkStore.Binaries, gigabytes)
             {
                 HttpVersion = "1.1",
