@@ -50,7 +50,7 @@ public sealed class LoadLimits(int maxNarStreams, ILogger<LoadLimits> logger)
 
     private Task RefuseAsync(HttpContext context, ErrorReply refusal, string reason)
     {
-        logger.OverLimit(RequestTarget.TextOf(context), reason, context.TraceIdentifier);
+        logger.OverLimit(KestrelRequest.Of(context).Target, reason, context.TraceIdentifier);
         return ContentSender.SendErrorAsync(context, refusal);
     }
 }

@@ -110,20 +110,20 @@ public sealed class Router(
     {
         if (exception is ConnectionAbortedException || context.RequestAborted.IsCancellationRequested)
         {
-            logger.ClientGone(RequestTarget.TextOf(context), context.TraceIdentifier);
+            logger.ClientGone(KestrelRequest.Of(context).Target, context.TraceIdentifier);
         }
         else if (context.Response.HasStarted)
         {
-            logger.BodyCut(RequestTarget.TextOf(context), context.TraceIdentifier, exception);
+            logger.BodyCut(KestrelRequest.Of(context).Target, context.TraceIdentifier, exception);
             context.Abort();
         }
         else
         {
             ErrorReply reply = ErrorStatus.For(exception);
             if (ErrorStatus.IsDaemonMissing(exception))
-                logger.DaemonMissing(RequestTarget.TextOf(context), reply.Status, exception.Message, context.TraceIdentifier);
+                logger.DaemonMissing(KestrelRequest.Of(context).Target, reply.Status, exception.Message, context.TraceIdentifier);
             else
-                logger.RequestFailed(RequestTarget.TextOf(context), reply.Status, context.TraceIdentifier, exception);
+                logger.RequestFailed(KestrelRequest.Of(context).Target, reply.Status, context.TraceIdentifier, exception);
             context.Response.Clear();
             await ContentSender.SendErrorAsync(context, reply);
         }

@@ -10,13 +10,14 @@ public sealed class KestrelRequest : CacheRequest
     private KestrelRequest(HttpContext context)
     {
         _context = context;
-        Target = RequestTarget.TextOf(context);
+        Target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         Set(Http.Route.Parse(Target), SelectingHeaders.Of(context.Request));
     }
 
     /// <inheritdoc/>
     public override string Method => _context.Request.Method;
 
+    // Kestrel's own path has no dot segments and no escapes any more.
     /// <inheritdoc/>
     public override string Target { get; }
 

@@ -1,21 +1,14 @@
 namespace Harmonia.Cache.Http;
 
-/// <summary>One parameter of a query string: how often it is there, and its decoded value.</summary>
-public readonly record struct QueryParameter
+/// <summary>A parameter that a query string has.</summary>
+/// <param name="Value">The decoded value; empty for a key without one, null when the escapes of the value are broken.</param>
+/// <param name="IsDuplicate">True when the key is there more than once, so that no value can be chosen.</param>
+public readonly record struct QueryParameter(string? Value, bool IsDuplicate)
 {
-    /// <summary>True when the key is there at least once.</summary>
-    public bool IsPresent { get; private init; }
-
-    /// <summary>True when the key is there more than once, so that no value can be chosen.</summary>
-    public bool IsDuplicate { get; private init; }
-
-    /// <summary>The decoded value; empty for a key without one, null when the escapes of the value are broken.</summary>
-    public string? Value { get; private init; }
-
-    /// <summary>Looks one key up. Other keys are ignored, whatever they look like.</summary>
-    public static QueryParameter Find(ReadOnlySpan<byte> query, ReadOnlySpan<byte> key)
+    /// <summary>Looks one key up; null when it is not there. Other keys are ignored, whatever they look like.</summary>
+    public static QueryParameter? Find(ReadOnlySpan<byte> query, ReadOnlySpan<byte> key)
     {
-        QueryParameter found = default;
+        QueryParameter? found = null;
         while (!query.IsEmpty)
         {
             int end = query.IndexOf((byte)'&');
@@ -25,9 +18,9 @@ public readonly record struct QueryParameter
             int equals = pair.IndexOf((byte)'=');
             if (!IsKey(equals < 0 ? pair : pair[..equals], key))
                 continue;
-            if (found.IsPresent)
-                return found with { IsDuplicate = true };
-            found = new QueryParameter { IsPresent = true, Value = equals < 0 ? "" : Decode(pair[(equals + 1)..]) };
+            if (found is { } first)
+                return first with { IsDuplicate = true };
+            found = new QueryParameter(equals < 0 ? "" : Decode(pair[(equals + 1)..]), IsDuplicate: false);
         }
 
         return found;

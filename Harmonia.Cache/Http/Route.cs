@@ -47,8 +47,8 @@ public readonly record struct Route(RouteKind Kind)
     /// <summary>What follows the hash of a path whose files are asked for; null when it can be the name of nothing.</summary>
     public InnerPath? InnerPath { get; private init; }
 
-    /// <summary>The one parameter that the query of such a URL may have: <c>json</c> of a narinfo, <c>hash</c> of a NAR.</summary>
-    public QueryParameter Parameter { get; private init; }
+    /// <summary>The one parameter that the query of such a URL may have: <c>json</c> of a narinfo, <c>hash</c> of a NAR. Null if it is not there.</summary>
+    public QueryParameter? Parameter { get; private init; }
 
     /// <summary>Reads a target as text, which is how Kestrel keeps it.</summary>
     public static Route Parse(string target)
@@ -58,25 +58,39 @@ public readonly record struct Route(RouteKind Kind)
         return Parse(bytes[..Encoding.UTF8.GetBytes(target, bytes)]);
     }
 
-    /// <summary>Reads a target with its escapes, as it came. An escaped slash is part of a name and separates nothing.</summary>
+    /// <summary>
+    /// Reads a target with its escapes, as it came: in origin-form, or in absolute-form, which servers must accept too (RFC 9112, section
+    /// 3.2). An escaped slash is part of a name and separates nothing.
+    /// </summary>
     public static Route Parse(ReadOnlySpan<byte> target)
     {
-        RequestTarget parts = RequestTarget.Parse(target);
-        Route route = OfPath(parts.Path);
-        if (parts.Query.IsEmpty)
-            return route;
+        if (target is not [(byte)'/', ..])
+        {
+            int scheme = target.IndexOf("://"u8);
+            if (scheme < 0)
+                return default;
+            ReadOnlySpan<byte> authority = target[(scheme + 3)..];
+            int end = authority.IndexOfAny((byte)'/', (byte)'?');
+            target = end < 0 ? [] : authority[end..];
+        }
+
+        int mark = target.IndexOf((byte)'?');
+        if (mark < 0)
+            return OfPath(target);
+        Route route = OfPath(target[..mark]);
+        ReadOnlySpan<byte> query = target[(mark + 1)..];
         return route.Kind switch
         {
-            RouteKind.NarInfo => route with { Parameter = QueryParameter.Find(parts.Query, "json"u8) },
-            _ when route.IsNar => route with { Parameter = QueryParameter.Find(parts.Query, "hash"u8) },
+            RouteKind.NarInfo => route with { Parameter = QueryParameter.Find(query, "json"u8) },
+            _ when route.IsNar => route with { Parameter = QueryParameter.Find(query, "hash"u8) },
             _ => route,
         };
     }
 
+    // Empty in a target that ends with its authority; else it begins with a slash.
     private static Route OfPath(ReadOnlySpan<byte> path)
     {
-        if (path is not [(byte)'/', .. ReadOnlySpan<byte> rest])
-            return default;
+        ReadOnlySpan<byte> rest = path.IsEmpty ? path : path[1..];
         int slash = rest.IndexOf((byte)'/');
         if (slash < 0)
             return TryDecode(rest, out ReadOnlySpan<byte> name) ? TopLevel(name) : default;

@@ -48,7 +48,7 @@ public sealed class NarListingEndpoint(
         ValidPathInfo? path = await catalog.FindAsync(hash, aborted);
         if (path is null)
         {
-            logger.HashUnknown(RequestTarget.TextOf(context), context.TraceIdentifier);
+            logger.HashUnknown(KestrelRequest.Of(context).Target, context.TraceIdentifier);
             await ContentSender.SendErrorAsync(context, ErrorReply.MissedHash);
             return;
         }

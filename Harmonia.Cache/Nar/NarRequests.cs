@@ -22,7 +22,7 @@ public sealed class NarRequests(CachingCatalog catalog, StoreNars nars, KnownNar
     public bool TryRecall(in Route route, [NotNullWhen(true)] out ValidPathInfo? path)
     {
         path = null;
-        return route is { OutHash: { } hash, Parameter.IsPresent: false }
+        return route is { OutHash: { } hash, Parameter: null }
             && catalog.TryRecall(hash, out path) && path is not null && (route.NarHash is null || route.NarHash == path.Info.NarHash);
     }
 
@@ -32,7 +32,7 @@ public sealed class NarRequests(CachingCatalog catalog, StoreNars nars, KnownNar
         if (RefuseOutHash(route, out StorePathHash outHash) is { } refusal)
         {
             if (refusal == MissingOutHash)
-                logger.NarUnknown(RequestTarget.TextOf(context), context.TraceIdentifier);
+                logger.NarUnknown(KestrelRequest.Of(context).Target, context.TraceIdentifier);
             await ContentSender.SendErrorAsync(context, refusal);
             return;
         }
@@ -40,7 +40,7 @@ public sealed class NarRequests(CachingCatalog catalog, StoreNars nars, KnownNar
         ValidPathInfo? path = await catalog.FindAsync(outHash, context.RequestAborted);
         if (path is null)
         {
-            logger.HashUnknown(RequestTarget.TextOf(context), context.TraceIdentifier);
+            logger.HashUnknown(KestrelRequest.Of(context).Target, context.TraceIdentifier);
             await ContentSender.SendErrorAsync(context, UnknownOutHash);
             return;
         }
@@ -70,11 +70,8 @@ public sealed class NarRequests(CachingCatalog catalog, StoreNars nars, KnownNar
     private ErrorReply? RefuseOutHash(in Route route, out StorePathHash outHash)
     {
         outHash = route.OutHash.GetValueOrDefault();
-        QueryParameter hash = route.Parameter;
-        if (hash.IsDuplicate)
-            return DuplicateHash;
-        if (hash.IsPresent)
-            return StorePathHash.TryParse(hash.Value, out outHash) ? null : ErrorReply.NotFound;
+        if (route.Parameter is { } hash)
+            return hash.IsDuplicate ? DuplicateHash : StorePathHash.TryParse(hash.Value, out outHash) ? null : ErrorReply.NotFound;
         return route.OutHash is not null || known.TryFind(route.NarHash.GetValueOrDefault(), out outHash) ? null : MissingOutHash;
     }
 

@@ -18,7 +18,7 @@ public sealed class NarInfoEndpoint(
     public bool TryRespond(CacheRequest request, [NotNullWhen(true)] out PreparedResponse? response)
     {
         response = null;
-        if (request.Route.Parameter.IsPresent || !catalog.TryRecall(request.Route.OutHash.GetValueOrDefault(), out ValidPathInfo? path))
+        if (request.Route.Parameter is not null || !catalog.TryRecall(request.Route.OutHash.GetValueOrDefault(), out ValidPathInfo? path))
             return false;
         if (path is null)
         {
@@ -41,8 +41,7 @@ public sealed class NarInfoEndpoint(
     /// <summary>Responds with the help of the daemon.</summary>
     public async Task RunAsync(HttpContext context, Route route)
     {
-        QueryParameter json = route.Parameter;
-        if (json.IsDuplicate)
+        if (route.Parameter is { IsDuplicate: true })
         {
             await ContentSender.SendErrorAsync(context, DuplicateJson);
             return;
@@ -60,13 +59,13 @@ public sealed class NarInfoEndpoint(
 
         if (path is null)
         {
-            logger.HashUnknown(RequestTarget.TextOf(context), context.TraceIdentifier);
+            logger.HashUnknown(KestrelRequest.Of(context).Target, context.TraceIdentifier);
             await ContentSender.SendErrorAsync(context, ErrorReply.MissedHash);
             return;
         }
 
         PreparedNarInfo narInfo = narInfos.Of(path);
-        if (json.IsPresent)
+        if (route.Parameter is not null)
         {
             ReadOnlyMemory<byte> body = NarInfoJson.Render(narInfo.Signed);
             await sender.SendAsync(context, PreparedNarInfo.Representing(ContentTypes.Json, body), body);

@@ -85,7 +85,7 @@ public sealed class RealisationEndpoint(
 
     private Task SendUnknownAsync(HttpContext context)
     {
-        logger.RealisationUnknown(RequestTarget.TextOf(context), context.TraceIdentifier);
+        logger.RealisationUnknown(KestrelRequest.Of(context).Target, context.TraceIdentifier);
         return ContentSender.SendErrorAsync(context, Unknown);
     }
 

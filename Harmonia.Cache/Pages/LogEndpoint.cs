@@ -30,7 +30,7 @@ public sealed class LogEndpoint(IStoreCatalog catalog, LogDirectory logs, CacheO
         using LogFile? log = await FindAsync(route, context.RequestAborted);
         if (log is null)
         {
-            logger.LogUnknown(RequestTarget.TextOf(context), context.TraceIdentifier);
+            logger.LogUnknown(KestrelRequest.Of(context).Target, context.TraceIdentifier);
             await ContentSender.SendErrorAsync(context, ErrorReply.MissedHash);
             return;
         }
@@ -107,7 +107,7 @@ public sealed class LogEndpoint(IStoreCatalog catalog, LogDirectory logs, CacheO
     {
         if (!_decoders.TryTake())
         {
-            logger.OverLimit(RequestTarget.TextOf(context), "too many compressed logs at once", context.TraceIdentifier);
+            logger.OverLimit(KestrelRequest.Of(context).Target, "too many compressed logs at once", context.TraceIdentifier);
             context.Response.Clear();
             await ContentSender.SendErrorAsync(context, ErrorReply.ServiceUnavailable);
             return;
@@ -120,7 +120,7 @@ public sealed class LogEndpoint(IStoreCatalog catalog, LogDirectory logs, CacheO
         catch (InvalidDataException exception) when (!context.Response.HasStarted)
         {
             // So is the log of a running build.
-            logger.LogUnreadable(RequestTarget.TextOf(context), exception.Message, context.TraceIdentifier);
+            logger.LogUnreadable(KestrelRequest.Of(context).Target, exception.Message, context.TraceIdentifier);
             context.Response.Clear();
             await ContentSender.SendErrorAsync(context, ErrorReply.MissedHash);
         }

@@ -49,7 +49,7 @@ public sealed class ServeEndpoint(
         if (inner is null)
             return;
         if (path is null)
-            logger.HashUnknown(RequestTarget.TextOf(context), context.TraceIdentifier);
+            logger.HashUnknown(KestrelRequest.Of(context).Target, context.TraceIdentifier);
         else if (inner.Names.Count == 0 && location is null)
             logger.NarUnreadable(path.Path.BaseName, "it is valid, but its files are missing", context.TraceIdentifier);
     }

@@ -1,4 +1,5 @@
 using Harmonia.Cache.Http;
+using Harmonia.Cache.Transport;
 
 namespace Harmonia.Cache.Sending;
 
@@ -62,9 +63,9 @@ public sealed class PreparedResponse
     /// <summary>Writes all bytes of the response.</summary>
     /// <param name="destination">Has room for them.</param>
     /// <param name="hasBody">False for HEAD.</param>
-    /// <param name="id">The id of the request.</param>
+    /// <param name="request">The request, whose id is in the response.</param>
     /// <param name="isLast">Whether the connection ends after it.</param>
-    public void Write(Span<byte> destination, bool hasBody, in FastRequestId id, bool isLast)
+    public void Write(Span<byte> destination, bool hasBody, FastRequest request, bool isLast)
     {
         HeadBytes head = Bytes();
         if (isLast)
@@ -81,7 +82,7 @@ public sealed class PreparedResponse
         }
 
         HttpDate.Write(destination[head.DateAt..]);
-        id.Write(destination[head.IdAt..]);
+        request.WriteId(destination[head.IdAt..]);
         if (hasBody)
             _body.Span.CopyTo(destination[head.All.Length..]);
     }

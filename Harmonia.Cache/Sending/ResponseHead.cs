@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Unicode;
 using Harmonia.Cache.Http;
+using Harmonia.Cache.Transport;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace Harmonia.Cache.Sending;
@@ -145,7 +146,7 @@ public readonly record struct ResponseHead
         Add(room, ref end, "ETag", Tag?.Text);
         Add(room, ref end, "Retry-After", Status == StatusCodes.Status503ServiceUnavailable ? RetryAfterSeconds : null);
         Add(room, ref end, "Vary", VariesByCoding ? Vary : null);
-        idAt = AddBlanks(room, ref end, RequestId.Header, FastRequestId.Length);
+        idAt = AddBlanks(room, ref end, RequestId.Header, FastRequest.IdLength);
         foreach (HeaderLine other in Others ?? [])
             Add(room, ref end, other.Name, other.Value);
         "\r\n"u8.CopyTo(room[end..]);

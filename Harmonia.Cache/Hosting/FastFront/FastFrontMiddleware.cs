@@ -32,7 +32,7 @@ public sealed class FastFrontMiddleware(
     public ConnectionDelegate Use(ConnectionDelegate next, Predicate<ConnectionContext> isAdmitted) => async connection =>
     {
         IDuplexPipe original = connection.Transport;
-        FastResponder? responder = isAdmitted(connection) && !IsHttp2(connection) && FastRequestId.Fits(connection.ConnectionId)
+        FastResponder? responder = isAdmitted(connection) && !IsHttp2(connection) && FastConnectionId.Fits(connection.ConnectionId)
             ? new FastResponder(connection, this)
             : null;
         FastFrontReader reader = new(original.Input, responder is null ? null : responder.TryRespond);

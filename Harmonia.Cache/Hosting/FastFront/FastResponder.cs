@@ -29,7 +29,7 @@ internal sealed class FastResponder(ConnectionContext connection, FastFrontMiddl
         front.Observer.Begin();
         bool hasBody = !head.IsHead;
         int length = response.LengthOf(hasBody, isLast: false);
-        response.Write(_output.GetSpan(length), hasBody, _request.Number, isLast: false);
+        response.Write(_output.GetSpan(length), hasBody, _request, isLast: false);
         _output.Advance(length);
         TimeSpan untilHead = Stopwatch.GetElapsedTime(began);
         ValueTask<FlushResult> flush = _output.FlushAsync();

@@ -3,7 +3,6 @@ using System.Diagnostics;
 using System.IO.Pipelines;
 using System.Net;
 using System.Net.Sockets;
-using Harmonia.Cache.Http;
 using Harmonia.Cache.Interop;
 using Harmonia.Cache.Limits;
 using Harmonia.Cache.Transport;
@@ -66,7 +65,7 @@ internal sealed class LoneRequestResponder(FastFrontMiddleware front, Connection
         SocketQueue queue = new(socket);
         bool hasBody = !head.IsHead;
         int length = response.LengthOf(hasBody, isLast: true);
-        response.Write(queue.Buffers.GetMemory(length).Span, hasBody, request.Number, isLast: true);
+        response.Write(queue.Buffers.GetMemory(length).Span, hasBody, request, isLast: true);
         queue.Buffers.Advance(length);
         TimeSpan untilHead = Stopwatch.GetElapsedTime(began);
         if (TrySend(queue) == SendProgress.Done)

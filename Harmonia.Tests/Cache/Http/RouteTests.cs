@@ -16,6 +16,13 @@ public sealed class RouteTests
     [TestCase("/ready", RouteKind.Readiness)]
     [TestCase("/%68ealth", RouteKind.Health)]
     [TestCase("/", RouteKind.Landing)]
+    [TestCase("/?", RouteKind.Landing)]
+    [TestCase("/health?", RouteKind.Health)]
+    [TestCase("/health?b?c=/d", RouteKind.Health)]
+    [TestCase("http://cache.example.com/health?b", RouteKind.Health)]
+    [TestCase("http://cache.example.com:80/health", RouteKind.Health)]
+    [TestCase("http://cache.example.com", RouteKind.Landing)]
+    [TestCase("http://cache.example.com?json", RouteKind.Landing)]
     public void A_fixed_name_is_known(string path, RouteKind kind) => Assert.That(Route.Parse(path).Kind, Is.EqualTo(kind));
 
     [TestCase($"/{OutHash}.narinfo")]
@@ -67,10 +74,9 @@ public sealed class RouteTests
     [TestCase("/health?json=1", null)]
     public void A_target_brings_the_parameter_of_its_kind(string target, string? value)
     {
-        QueryParameter parameter = Route.Parse(target).Parameter;
+        QueryParameter? parameter = Route.Parse(target).Parameter;
 
-        Assert.That(parameter.IsPresent, Is.EqualTo(value is not null));
-        Assert.That(parameter.Value, Is.EqualTo(value));
+        Assert.That(parameter?.Value, Is.EqualTo(value));
     }
 
     [Test]
@@ -115,6 +121,9 @@ public sealed class RouteTests
     }
 
     [TestCase("")]
+    [TestCase("*")]
+    [TestCase("?json")]
+    [TestCase("cache.example.com:80")]
     [TestCase("//")]
     [TestCase("health")]
     [TestCase("/health/")]
@@ -157,6 +166,10 @@ public sealed class RouteTests
     [TestCase($"/serve/{OutHash}%2f")]
     [TestCase("/serve/../serve/")]
     public void Everything_else_is_unknown(string path) => Assert.That(Route.Parse(path).Kind, Is.EqualTo(RouteKind.Unknown));
+
+    [FsCheck.NUnit.Property(MaxTest = 1000)]
+    public bool Any_bytes_are_read_without_failure(byte[] target) =>
+        Route.Parse(target).Kind == Route.Parse([.. "http://a"u8, .. target]).Kind || target is not [(byte)'/', ..];
 
     [FsCheck.NUnit.Property(MaxTest = 2000)]
     public bool Any_path_is_read_without_failure(byte[] bytes)

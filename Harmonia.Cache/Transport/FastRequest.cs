@@ -1,16 +1,22 @@
 using System.Net;
 using System.Text;
 using Harmonia.Cache.Http;
-using Harmonia.Cache.Transport;
 
-namespace Harmonia.Cache.Hosting.FastFront;
+namespace Harmonia.Cache.Transport;
 
 /// <summary>The request that the fast front reads from a connection at the moment. There is one object for all requests of a connection.</summary>
 /// <param name="connectionId">The id of the connection.</param>
 /// <param name="client">The client's address, for the log.</param>
 /// <param name="abort">Ends the connection.</param>
-internal sealed class FastRequest(string connectionId, Func<EndPoint?> client, Action abort) : CacheRequest
+public sealed class FastRequest(string connectionId, Func<EndPoint?> client, Action abort) : CacheRequest
 {
+    /// <summary>The number of characters of an id.</summary>
+    public const int IdLength = FastConnectionId.Length + 1 + IdDigits;
+
+    // In Kestrel's form: the id of the connection, a colon and eight digits. Kestrel counts from 1, so no two requests have the same id.
+    private const int IdDigits = 8;
+    private const uint FirstId = 0x80000000;
+
     private ReadOnlyMemory<byte> _bytes;
     private string? _target;
     private uint _answered;
@@ -23,10 +29,15 @@ internal sealed class FastRequest(string connectionId, Func<EndPoint?> client, A
     public override string Target => _target ??= Encoding.ASCII.GetString(_bytes.Span);
 
     /// <inheritdoc/>
-    public override string Id => Number.ToString();
+    public override string Id => $"{connectionId}:{FirstId + _answered:X8}";
 
-    /// <summary>The id without its text.</summary>
-    public FastRequestId Number => new(connectionId, _answered);
+    /// <summary>Writes the id to the front of a span.</summary>
+    public void WriteId(Span<byte> destination)
+    {
+        Encoding.ASCII.GetBytes(connectionId, destination);
+        destination[FastConnectionId.Length] = (byte)':';
+        (FirstId + _answered).TryFormat(destination[(FastConnectionId.Length + 1)..], out _, "X8");
+    }
 
     /// <summary>Takes the next request.</summary>
     /// <param name="input">The bytes at whose front its head is.</param>
