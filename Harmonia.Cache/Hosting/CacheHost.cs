@@ -98,7 +98,7 @@ public sealed class CacheHost : IAsyncDisposable
             new CacheInfoEndpoint(options.VirtualStore, options.Priority),
             new NarInfoEndpoint(catalog, narInfos, Statistics, sender, Logger<NarInfoEndpoint>()),
             new NarListingEndpoint(catalog, nars, Listings, Statistics, sender, Logger<NarListingEndpoint>()),
-            new NarEndpoint(narRequests, nars, Statistics, sender),
+            new NarEndpoint(narRequests, nars, Statistics, sender, options.EnableCompression),
             new ZstdNarEndpoint(narRequests, sender, Logger<ZstdNarEndpoint>(), narCache),
             new ServeEndpoint(
                 catalog, new StoreWalk(catalog, files, options.VirtualStore), new ServedFile(sender), pages, options, Logger<ServeEndpoint>()),

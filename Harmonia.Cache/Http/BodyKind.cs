@@ -9,6 +9,6 @@ public enum BodyKind
     /// <summary>Text that people or programs read.</summary>
     Text,
 
-    /// <summary>A NAR.</summary>
+    /// <summary>A NAR that is to be compressed for clients that accept it.</summary>
     Nar,
 }

@@ -3,6 +3,8 @@ namespace Harmonia.Cache.Http;
 /// <summary>What is there to be sent, as it is before any content coding.</summary>
 public readonly record struct Representation
 {
+    private const int SmallestText = 1024;
+
     public required string ContentType { get; init; }
 
     public BodyKind Kind { get; init; }
@@ -20,6 +22,14 @@ public readonly record struct Representation
 
     /// <summary>Whether parts of it can be asked for, which takes a tag and a size.</summary>
     public bool AcceptsRanges { get; init; }
+
+    /// <summary>The codings that it is offered in, besides as it is. They depend on nothing that changes while the cache runs.</summary>
+    public ContentCoding Offered => Kind switch
+    {
+        BodyKind.Nar => ContentCoding.Zstd,
+        BodyKind.Text when Size is not < SmallestText => ContentCodings.All,
+        _ => ContentCoding.Identity,
+    };
 
     /// <summary>Headers that every response about it has.</summary>
     public IReadOnlyList<HeaderLine>? Others { get; init; }

@@ -18,6 +18,9 @@ public readonly record struct SelectingHeaders
 
     public StringValues IfRange { get; init; }
 
+    /// <summary>Whether there is neither a condition nor a range, so that the response is the whole body.</summary>
+    public bool SelectWhole => (IfMatch.Count | IfNoneMatch.Count | Range.Count) == 0;
+
     /// <summary>Those of a request that Kestrel has read.</summary>
     public static SelectingHeaders Of(HttpRequest request)
     {

@@ -11,7 +11,7 @@ namespace Harmonia.Cache.Nar;
 /// contents of a path, produced from its files. Everything is decided before the status line. What fails later aborts the connection,
 /// because a client takes a short body that ends well for the whole.
 /// </summary>
-public sealed class NarEndpoint(NarRequests requests, StoreNars nars, CacheStatistics statistics, ContentSender sender)
+public sealed class NarEndpoint(NarRequests requests, StoreNars nars, CacheStatistics statistics, ContentSender sender, bool compressesNars)
 {
     /// <summary>
     /// Responds at once if all of the response is in memory: in ours, or in the kernel's if it is short. It never waits, and never reads
@@ -27,7 +27,7 @@ public sealed class NarEndpoint(NarRequests requests, StoreNars nars, CacheStati
         // For HEAD the files must be there as well.
         if (!isKept && (!request.Headers.IsGet || path.Info.NarSize == 0))
             return false;
-        Selection selection = sender.Select(request.Headers, RepresentationOf(path, hasNarHash: route.NarHash is not null));
+        Selection selection = Selection.Of(request.Headers, RepresentationOf(path, hasNarHash: route.NarHash is not null));
         if (selection.Result == SelectionResult.Whole && selection.Coding != ContentCoding.Identity)
             return false;
         // Made anew each time: if it were kept, fewer NARs would fit into memory.
@@ -56,7 +56,7 @@ public sealed class NarEndpoint(NarRequests requests, StoreNars nars, CacheStati
             return;
         }
 
-        Selection selection = sender.Select(context.Request, representation);
+        Selection selection = Selection.Of(KestrelRequest.Of(context).Headers, representation);
         if (selection.IsDecided)
         {
             await ContentSender.SendDecidedAsync(context, selection);
@@ -75,10 +75,10 @@ public sealed class NarEndpoint(NarRequests requests, StoreNars nars, CacheStati
     /// <summary>What the headers of a NAR are made of.</summary>
     /// <param name="path">Whose NAR it is.</param>
     /// <param name="hasNarHash">Whether the URL has its hash, so that it never means anything else.</param>
-    private static Representation RepresentationOf(ValidPathInfo path, bool hasNarHash) => new()
+    private Representation RepresentationOf(ValidPathInfo path, bool hasNarHash) => new()
     {
         ContentType = ContentTypes.Nar,
-        Kind = BodyKind.Nar,
+        Kind = compressesNars ? BodyKind.Nar : BodyKind.Opaque,
         Tag = EntityTag.Strong(path.Info.NarHash.ToBase32()),
         CacheControl = hasNarHash ? CachePolicy.Nar : CachePolicy.NarInfo,
         Size = (long)path.Info.NarSize,

@@ -31,7 +31,7 @@ public sealed class NarListingEndpoint(
             return false;
         }
 
-        Selection selection = sender.Select(request.Headers, RepresentationOf(path) with { Size = listing.Length });
+        Selection selection = Selection.Of(request.Headers, RepresentationOf(path) with { Size = listing.Length });
         bool isWhole = selection.Result == SelectionResult.Whole;
         ReadOnlyMemory<byte> body = default;
         if (isWhole && (listing.In(selection.Coding) is not { Length: <= MaxAtOnce } form || !form.TryGetBytes(out body)))
@@ -53,7 +53,7 @@ public sealed class NarListingEndpoint(
             return;
         }
 
-        Selection selection = sender.Select(context.Request, RepresentationOf(path));
+        Selection selection = Selection.Of(KestrelRequest.Of(context).Headers, RepresentationOf(path));
         if (selection.IsDecided)
         {
             await ContentSender.SendDecidedAsync(context, selection);
@@ -93,7 +93,7 @@ public sealed class NarListingEndpoint(
         if (Methods.IsHead(context.Request.Method) && selection.Coding == ContentCoding.Identity)
         {
             long length = await NarListingJson.WriteAsync(index, PipeWriter.Create(Stream.Null), context.RequestAborted);
-            selection = selection with { Representation = selection.Representation with { Size = length }, Range = new ByteRange(0, length) };
+            selection = selection with { Representation = selection.Representation with { Size = length } };
         }
 
         await sender.SendAsync(context, selection, (_, output, cancellation) => NarListingJson.WriteAsync(index, output, cancellation));

@@ -69,7 +69,7 @@ public sealed class ZstdNarEndpoint(
         }
 
         Representation representation = RepresentationOf(source.Path, cache.Recipe);
-        Selection selection = sender.Select(context.Request, representation);
+        Selection selection = Selection.Of(KestrelRequest.Of(context).Headers, representation);
         if (selection.IsDecided || Methods.IsHead(context.Request.Method))
             await sender.SendAsync(context, selection, static (_, _, _) => Task.CompletedTask);
         else if (!cache.CanStore(source))
@@ -91,7 +91,7 @@ public sealed class ZstdNarEndpoint(
     private async Task SendRawAsync(HttpContext context, NarSource source)
     {
         Representation representation = RepresentationOf(source.Path, RawRecipe) with { Size = RawFrame.LengthOf(source.Size) };
-        await sender.SendAsync(context, sender.Select(context.Request, representation), async (part, output, cancellation) =>
+        await sender.SendAsync(context, Selection.Of(KestrelRequest.Of(context).Headers, representation), async (part, output, cancellation) =>
         {
             using RawFrame frame = new(source);
             await BodyPieces.WriteAsync(output, part.Offset, part.Offset + part.Length, frame.Fill, cancellation);
@@ -100,7 +100,7 @@ public sealed class ZstdNarEndpoint(
 
     private async Task SendFileAsync(HttpContext context, Representation representation, SafeFileHandle file, long length) =>
         await sender.SendAsync(
-            context, sender.Select(context.Request, representation with { Size = length }),
+            context, Selection.Of(KestrelRequest.Of(context).Headers, representation with { Size = length }),
             (part, output, cancellation) => FileBody.WriteAsync(context, output, file, part, cancellation));
 
     private async Task SendJobAsync(HttpContext context, NarFileCache cache, CompressionJob job, Selection selection)
@@ -125,20 +125,19 @@ public sealed class ZstdNarEndpoint(
 
     private async Task SendGrowingAsync(HttpContext context, NarFileCache cache, CompressionJob job, Selection selection)
     {
-        HttpRequest request = context.Request;
         Representation representation = selection.Representation;
         CancellationToken aborted = context.RequestAborted;
-        bool wantsPart = RangeRequest.Select(SelectingHeaders.Of(request), representation.Tag.GetValueOrDefault(), long.MaxValue, out ByteRange part) != RangeResult.Whole;
+        bool wantsPart = RangeRequest.Select(KestrelRequest.Of(context).Headers, representation.Tag.GetValueOrDefault(), long.MaxValue, out ByteRange part) != RangeResult.Whole;
         if (wantsPart && part.Length > 0 && part.Last < job.Length)
         {
             await sender.SendAsync(
-                context, selection with { Result = SelectionResult.Partial, Range = part },
+                context, selection with { Result = SelectionResult.Partial, Part = part },
                 (wanted, output, cancellation) => FileBody.WriteAsync(context, output, job.File, wanted, cancellation, mayGrow: true));
             return;
         }
 
         // A range whose end depends on the length needs the whole file, and HTTP/1.0 needs the length of a body.
-        if (job.IsSmall || wantsPart || HttpProtocol.IsHttp10(request.Protocol))
+        if (job.IsSmall || wantsPart || HttpProtocol.IsHttp10(context.Request.Protocol))
         {
             long length = await job.WaitWholeAsync(aborted).AsTask().WaitAsync(CompressionTimeout, aborted);
             await SendFileAsync(context, representation, job.File, length);
@@ -193,7 +192,7 @@ public sealed class ZstdNarEndpoint(
         Representation representation = RepresentationOf(source.Path, cache.Recipe) with { AcceptsRanges = false };
         bool isStreamed = true;
         await sender.SendAsync(
-            context, sender.Select(context.Request, representation),
+            context, Selection.Of(KestrelRequest.Of(context).Headers, representation),
             async (_, output, cancellation) => isStreamed = await TryStreamFromAsync(cache, source, position: 0, output, cancellation));
         if (!isStreamed)
         {

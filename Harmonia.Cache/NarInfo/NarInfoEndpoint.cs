@@ -28,7 +28,7 @@ public sealed class NarInfoEndpoint(
         }
         else if (narInfos.TryGet(path, out PreparedNarInfo? narInfo))
         {
-            response = narInfo.Respond(sender.Select(request.Headers, narInfo.Representation));
+            response = narInfo.Respond(Selection.Of(request.Headers, narInfo.Representation));
         }
 
         if (response is null)

@@ -41,7 +41,7 @@ public sealed class LogEndpoint(IStoreCatalog catalog, LogDirectory logs, CacheO
             return;
         }
 
-        Selection selection = sender.Select(context.Request, RepresentationOf(log));
+        Selection selection = Selection.Of(KestrelRequest.Of(context).Headers, RepresentationOf(log));
         if (selection.IsDecided)
         {
             await ContentSender.SendDecidedAsync(context, selection);
@@ -98,7 +98,7 @@ public sealed class LogEndpoint(IStoreCatalog catalog, LogDirectory logs, CacheO
             Coding = ContentCoding.Bzip2,
             Size = log.File.Size,
         };
-        Selection selection = sender.Select(context.Request, stored);
+        Selection selection = Selection.Of(KestrelRequest.Of(context).Headers, stored);
         await sender.SendAsync(context, selection, (part, output, cancellation) =>
             FileBody.WriteAsync(context, output, log.File.Contents, part, cancellation, mayGrow: true));
     }

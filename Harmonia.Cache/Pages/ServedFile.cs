@@ -29,7 +29,7 @@ public sealed class ServedFile(ContentSender sender)
     public async Task SendAsync(HttpContext context, StoreLocation location, TreeNode.Regular file, string name)
     {
         string type = MediaTypes.Of(name);
-        Selection selection = sender.Select(context.Request, new Representation
+        Selection selection = Selection.Of(KestrelRequest.Of(context).Headers, new Representation
         {
             ContentType = type,
             Kind = MediaTypes.IsText(type) ? BodyKind.Text : BodyKind.Opaque,

@@ -9,8 +9,6 @@ namespace Harmonia.Cache.Sending;
 /// <summary>Begins compressions, at most as many at once as the configuration allows.</summary>
 public sealed class Compressor : IDisposable
 {
-    private const int SmallestText = 1024;
-
     // Browsers need not accept a window above 8 MiB (RFC 9659). This smaller one keeps contexts small.
     private const int TextWindowLog = 21;
 
@@ -28,14 +26,6 @@ public sealed class Compressor : IDisposable
         _all = new ConcurrencyLimit(options.MaxCompressions);
         _longDistance = new LongDistanceWindows((long)options.Workers * options.Zstd.MaxLongDistanceEncoders, options.Zstd.MaxLongDistanceMemory);
     }
-
-    /// <summary>The codings offered for a body, besides identity. They depend on nothing that changes while the cache runs.</summary>
-    public ContentCoding OfferFor(Representation body) => body.Kind switch
-    {
-        BodyKind.Nar when _options.EnableCompression => ContentCoding.Zstd,
-        BodyKind.Text when body.Size is not < SmallestText => ContentCodings.All,
-        _ => ContentCoding.Identity,
-    };
 
     /// <summary>Begins to compress a body; null at the limit.</summary>
     /// <param name="coding">One of those offered for it.</param>

@@ -14,13 +14,6 @@ public sealed class ContentSender(Compressor compressor)
     // Compressing this much takes a fraction of a millisecond, which is less than a switch between threads under load.
     private const int MaxInline = 16 * 1024;
 
-    /// <summary>What a request gets of a representation. An endpoint asks only if it can save the work on a body.</summary>
-    public Selection Select(HttpRequest request, Representation representation) => Select(SelectingHeaders.Of(request), representation);
-
-    /// <summary>What a request with these headers gets of a representation.</summary>
-    public Selection Select(in SelectingHeaders headers, in Representation representation) =>
-        Selection.Of(headers, representation, compressor.OfferFor(representation));
-
     /// <summary>Sends an error.</summary>
     public static Task SendErrorAsync(HttpContext context, ErrorReply error) => PreparedResponse.Of(error).SendAsync(context);
 
@@ -37,7 +30,7 @@ public sealed class ContentSender(Compressor compressor)
     /// <param name="body">All of it.</param>
     public async Task SendAsync(HttpContext context, Representation representation, MemoryBody body)
     {
-        Selection selection = Select(context.Request, representation with { Size = body.Length });
+        Selection selection = Selection.Of(KestrelRequest.Of(context).Headers, representation with { Size = body.Length });
         if (selection.Result != SelectionResult.Whole || selection.Coding == ContentCoding.Identity)
         {
             await AnswerAsync(context, selection, (part, output, cancellation) => body.WriteAsync(context, output, part, cancellation));

@@ -13,10 +13,10 @@ public sealed class PreparedResponse
     private readonly ReadOnlyMemory<byte> _body;
     private HeadBytes? _bytes;
 
-    private PreparedResponse(in ResponseHead head, ReadOnlyMemory<byte> body) => (_head, _body) = (head, body);
+    private PreparedResponse(in ResponseHead head, ReadOnlyMemory<byte> body) => (_head, _body, Status) = (head, body, head.Status);
 
     /// <summary>The status code.</summary>
-    public int Status => _head.Status;
+    public int Status { get; }
 
     /// <summary>How many bytes the body has.</summary>
     public int BodyLength => _body.Length;

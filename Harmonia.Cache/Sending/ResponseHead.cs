@@ -62,7 +62,7 @@ public readonly record struct ResponseHead
             Status = StatusCodes.Status304NotModified,
             CacheControl = representation.CacheControl,
             Tag = representation.Tag?.In(selection.Coding),
-            VariesByCoding = (selection.Offered | representation.Coding) != ContentCoding.Identity,
+            VariesByCoding = (representation.Offered | representation.Coding) != ContentCoding.Identity,
             Others = representation.Others,
         };
         if (selection.Result == SelectionResult.NotModified)

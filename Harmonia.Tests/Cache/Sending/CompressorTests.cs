@@ -174,20 +174,6 @@ public sealed class CompressorTests
         Assert.That(await ValueOfAsync(registry, "harmonia_compression_output_bytes_total"), Is.EqualTo(output.WrittenCount));
     }
 
-    [Test]
-    public void Only_nars_that_are_to_be_compressed_and_text_of_a_kibibyte_are_offered_in_a_coding()
-    {
-        using Compressor off = New(new CacheOptions());
-        using Compressor on = New(new CacheOptions { EnableCompression = true });
-
-        Assert.That(off.OfferFor(Nar), Is.EqualTo(ContentCoding.Identity));
-        Assert.That(on.OfferFor(Nar), Is.EqualTo(ContentCoding.Zstd));
-        Assert.That(off.OfferFor(Text), Is.EqualTo(ContentCodings.All));
-        Assert.That(off.OfferFor(Text with { Size = 1024 }), Is.EqualTo(ContentCodings.All));
-        Assert.That(off.OfferFor(Text with { Size = 1023 }), Is.EqualTo(ContentCoding.Identity));
-        Assert.That(on.OfferFor(Text with { Kind = BodyKind.Opaque }), Is.EqualTo(ContentCoding.Identity));
-    }
-
     private static Compressor New(CacheOptions options) =>
         new(options, new CompressionMetrics(new MetricRegistry().Factory));
 
