@@ -3,6 +3,7 @@ using Harmonia.Cache.Configuration;
 using Harmonia.Cache.Hosting.FastFront;
 using Harmonia.Cache.Hosting.Systemd;
 using Harmonia.Cache.Http;
+using Harmonia.Cache.Limits;
 using Harmonia.Cache.Metrics;
 using Harmonia.Cache.Nar;
 using Harmonia.Cache.NarCache;
@@ -113,17 +114,17 @@ public sealed class CacheHost : IAsyncDisposable
         // What every request passes
         ClientAddress clientAddress = new(options.TrustedProxies);
         SendRateLimit sendRate = new(options.MinSendRate, parts.Time, Logger<SendRateLimit>());
-        LoadLimits limits = new(options.MaxNarStreams, Logger<LoadLimits>());
+        ConcurrencyLimit narStreams = new(options.MaxNarStreams);
         Access = Own(new AccessGate(configuration.Credentials));
         RequestObserver observer = new(
             Metrics.Http, Statistics, Loggers, options.AccessLog ? LogLevel.Information : LogLevel.Debug, clientAddress, sendRate);
-        FastFront = new FastFrontMiddleware(router, limits, observer, sendRate, Access, clientAddress);
+        FastFront = new FastFrontMiddleware(router, narStreams, observer, sendRate, Access, clientAddress);
         _application = new HttpApplication(
             router.HandleAsync,
             FastFrontMiddleware.RunAsync,
             observer.RunAsync,
             new MetricsListener(ServeMetrics(isEnabled: true)).RunAsync,
-            limits.RunAsync,
+            new LoadLimits(narStreams, Logger<LoadLimits>()).RunAsync,
             new AccessMiddleware(Access).RunAsync);
         TlsListener? tls = configuration.Certificate is { } certificate
             ? new TlsListener(certificate, options.Workers * options.MaxTlsHandshakes)

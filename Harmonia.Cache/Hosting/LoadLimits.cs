@@ -6,23 +6,19 @@ using Harmonia.Cache.Sending;
 namespace Harmonia.Cache.Hosting;
 
 /// <summary>Refuses requests that are too many, with 503 and the time to try again, before any work is done for them.</summary>
-public sealed class LoadLimits(int maxNarStreams, ILogger<LoadLimits> logger)
+/// <param name="narStreams">Limits how many NARs are sent at once.</param>
+/// <param name="logger">Gets a message for each request that is refused.</param>
+public sealed class LoadLimits(ConcurrencyLimit narStreams, ILogger<LoadLimits> logger)
 {
-    private readonly ConcurrencyLimit _narStreams = new(maxNarStreams);
-
-    /// <summary>What limits how many responses to such requests are sent at once; null if nothing does.</summary>
-    public ConcurrencyLimit? LimitOf(CacheRequest request) =>
-        request.Route.IsNar && Methods.IsGet(request.Method) ? _narStreams : null;
-
     public async Task RunAsync(HttpContext context, RequestDelegate next)
     {
         if (ConnectionLimit.IsExceeded(context))
         {
             await RefuseAsync(context, ErrorReply.ServiceUnavailable.ClosingConnection(), "too many connections (max_connections)");
         }
-        else if (LimitOf(KestrelRequest.Of(context)) is { } limit)
+        else if (KestrelRequest.Of(context).SendsNar)
         {
-            await StreamAsync(context, limit, next);
+            await StreamAsync(context, next);
         }
         else
         {
@@ -30,9 +26,9 @@ public sealed class LoadLimits(int maxNarStreams, ILogger<LoadLimits> logger)
         }
     }
 
-    private async Task StreamAsync(HttpContext context, ConcurrencyLimit limit, RequestDelegate next)
+    private async Task StreamAsync(HttpContext context, RequestDelegate next)
     {
-        if (!limit.TryTake())
+        if (!narStreams.TryTake())
         {
             await RefuseAsync(context, ErrorReply.ServiceUnavailable, "too many NARs at once (max_nar_streams)");
             return;
@@ -44,7 +40,7 @@ public sealed class LoadLimits(int maxNarStreams, ILogger<LoadLimits> logger)
         }
         finally
         {
-            limit.Release();
+            narStreams.Release();
         }
     }
 

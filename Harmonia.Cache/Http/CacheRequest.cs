@@ -21,6 +21,9 @@ public abstract class CacheRequest
     /// <summary>The headers that select a response.</summary>
     public ref readonly SelectingHeaders Headers => ref _headers;
 
+    /// <summary>Whether its response takes one of max_nar_streams while it is sent.</summary>
+    public bool SendsNar => _route.IsNar && _headers.IsGet;
+
     /// <summary>The address of the client, for the log.</summary>
     /// <param name="addresses">Knows whose word about a client counts.</param>
     public abstract string ClientOf(ClientAddress addresses);

@@ -21,7 +21,7 @@ public sealed class SocketOutput : PipeWriter
     private readonly ConnectionContext _connection;
     private readonly PipeWriter _original;
     private readonly SocketQueue _queue;
-    private FileRun _announced;
+    private FileRun? _announced;
     private bool _isWaiting;
     private bool _isClosed;
     private bool _isCompleted;
@@ -63,14 +63,14 @@ public sealed class SocketOutput : PipeWriter
         // Kestrel allows Advance only after memory was asked for since the response started.
         _ = body.Writer.GetMemory();
         body.Writer.Advance(count);
-        bool isTaken = _announced.Length == 0;
-        _announced = default;
+        bool isTaken = _announced is null;
+        _announced = null;
         return isTaken;
     }
 
     /// <inheritdoc/>
     public override Memory<byte> GetMemory(int sizeHint = 0) =>
-        _announced.Length == 0 ? _queue.Buffers.GetMemory(sizeHint) : Unused;
+        _announced is null ? _queue.Buffers.GetMemory(sizeHint) : Unused;
 
     /// <inheritdoc/>
     public override Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
@@ -78,7 +78,7 @@ public sealed class SocketOutput : PipeWriter
     /// <inheritdoc/>
     public override void Advance(int bytes)
     {
-        if (_announced.Length == 0)
+        if (_announced is not { } file)
         {
             // The file's bytes would come after these.
             if (_queue.HasFile)
@@ -87,10 +87,10 @@ public sealed class SocketOutput : PipeWriter
             return;
         }
 
-        if (bytes != _announced.Length)
-            throw new InvalidOperationException($"A file of {_announced.Length} bytes was announced, not {bytes}.");
-        _queue.Add(_announced);
-        _announced = default;
+        if (bytes != file.Length)
+            throw new InvalidOperationException($"A file of {file.Length} bytes was announced, not {bytes}.");
+        _queue.Add(file);
+        _announced = null;
     }
 
     /// <inheritdoc/>

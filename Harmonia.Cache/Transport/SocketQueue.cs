@@ -19,17 +19,17 @@ internal sealed class SocketQueue(Socket socket)
     // For files on file systems that have no sendfile(2).
     private const int CopiedPiece = 64 * 1024;
 
-    private FileRun _file;
+    private FileRun? _file;
     private bool _copiesFile;
 
     /// <summary>The bytes.</summary>
     public OutputBuffers Buffers { get; } = new();
 
     /// <summary>Whether there is a part of a file, which what is written now would overtake.</summary>
-    public bool HasFile => _file.Length > 0;
+    public bool HasFile => _file is not null;
 
     /// <summary>How many bytes there are, the file's included.</summary>
-    public long Length => Buffers.Length + _file.Length;
+    public long Length => Buffers.Length + (_file?.Length ?? 0);
 
     /// <summary>Why a file could not be sent to the end, if so.</summary>
     public IOException? FileFailure { get; private set; }
@@ -38,7 +38,7 @@ internal sealed class SocketQueue(Socket socket)
     /// Whether sending may have to wait for a disk. It checks the first and the last byte of a burst, which takes a microsecond; what lies
     /// between them is in memory then, since files are read ahead in order.
     /// </summary>
-    public bool MayBlock => HasFile && (_copiesFile || !_file.IsInMemory(Burst));
+    public bool MayBlock => _file is { } file && (_copiesFile || !file.IsInMemory(Burst));
 
     /// <summary>Adds a part of a file behind the bytes.</summary>
     public void Add(FileRun file)
@@ -51,7 +51,7 @@ internal sealed class SocketQueue(Socket socket)
     public void Clear()
     {
         Buffers.Clear();
-        _file = default;
+        _file = null;
     }
 
     /// <summary>Hands over as much as the kernel has room for, up to a burst of a file.</summary>
@@ -98,19 +98,19 @@ internal sealed class SocketQueue(Socket socket)
     private SendProgress TrySendFile()
     {
         int burst = Burst;
-        while (_file.Length > 0 && !_copiesFile)
+        while (_file is { } file && !_copiesFile)
         {
             if (burst == 0)
                 return SendProgress.OthersFirst;
-            int sent = LibcSockets.SendFile(socket.SafeHandle, _file.File, _file.Offset, Math.Min(_file.Length, burst));
+            int sent = LibcSockets.SendFile(socket.SafeHandle, file.File, file.Offset, Math.Min(file.Length, burst));
             switch (sent)
             {
                 case > 0:
-                    _file = _file.From(sent);
+                    _file = file.From(sent);
                     burst -= sent;
                     break;
                 case 0:
-                    throw FileFailure = new EndOfStreamException($"ended at {_file.Offset}, before its size");
+                    throw FileFailure = new EndOfStreamException($"ended at {file.Offset}, before its size");
                 case -Errno.TryAgain:
                     return SendProgress.NoRoom;
                 case -Errno.InvalidArgument or -Errno.NotImplemented:
@@ -123,24 +123,24 @@ internal sealed class SocketQueue(Socket socket)
             }
         }
 
-        return _file.Length == 0 ? SendProgress.Done : SendProgress.NoRoom;
+        return _file is null ? SendProgress.Done : SendProgress.NoRoom;
     }
 
     /// <summary>Sends some of it, as soon as the kernel has room. Ends on a thread that polls sockets, which may not block.</summary>
     public async ValueTask SendPieceAsync(CancellationToken cancellationToken)
     {
-        if (Buffers.Length > 0)
+        if (Buffers.Length > 0 || _file is not { } file)
         {
             Buffers.Sent(await socket.SendAsync(Buffers.First, SocketFlags.None, cancellationToken));
             return;
         }
 
-        int length = Math.Min(_copiesFile ? CopiedPiece : WaitingPiece, _file.Length);
+        int length = Math.Min(_copiesFile ? CopiedPiece : WaitingPiece, file.Length);
         byte[] piece = ArrayPool<byte>.Shared.Rent(length);
         try
         {
-            int read = ReadFile(piece.AsSpan(0, length));
-            _file = _file.From(await socket.SendAsync(piece.AsMemory(0, read), SocketFlags.None, cancellationToken));
+            int read = ReadFile(file, piece.AsSpan(0, length));
+            _file = file.From(await socket.SendAsync(piece.AsMemory(0, read), SocketFlags.None, cancellationToken));
         }
         finally
         {
@@ -148,12 +148,12 @@ internal sealed class SocketQueue(Socket socket)
         }
     }
 
-    private int ReadFile(Span<byte> piece)
+    private int ReadFile(in FileRun file, Span<byte> piece)
     {
         try
         {
-            int read = RandomAccess.Read(_file.File, piece, _file.Offset);
-            return read > 0 ? read : throw new EndOfStreamException($"ended at {_file.Offset}, before its size");
+            int read = RandomAccess.Read(file.File, piece, file.Offset);
+            return read > 0 ? read : throw new EndOfStreamException($"ended at {file.Offset}, before its size");
         }
         catch (IOException exception)
         {

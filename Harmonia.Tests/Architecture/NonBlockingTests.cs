@@ -27,7 +27,6 @@ public sealed class NonBlockingTests
             .. Methods(typeof(RequestHead), nameof(RequestHead.TryRead)),
             .. Methods(typeof(Route), nameof(Route.Parse)),
             .. Methods(typeof(Router), nameof(Router.TryRespond)),
-            .. Methods(typeof(LoadLimits), nameof(LoadLimits.LimitOf)),
             .. Methods(typeof(RequestObserver), nameof(RequestObserver.Begin)),
             .. Methods(typeof(RequestObserver), nameof(RequestObserver.End)),
             .. Methods(typeof(PreparedResponse), nameof(PreparedResponse.LengthOf)),

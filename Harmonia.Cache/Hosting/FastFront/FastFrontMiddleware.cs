@@ -12,13 +12,13 @@ namespace Harmonia.Cache.Hosting.FastFront;
 
 /// <summary>Puts the fast front before Kestrel, and tells it when Kestrel has read a request.</summary>
 /// <param name="router">Responds.</param>
-/// <param name="limits">Refuses too many NARs at once.</param>
+/// <param name="narStreams">Limits how many NARs are sent at once.</param>
 /// <param name="observer">Observes each request.</param>
 /// <param name="sendRate">Ends connections of clients that are too slow.</param>
 /// <param name="access">Tells whether the cache is private at the moment.</param>
 /// <param name="clientAddress">Tells whether a proxy is trusted to name its client.</param>
 public sealed class FastFrontMiddleware(
-    Router router, LoadLimits limits, RequestObserver observer, SendRateLimit sendRate, AccessGate access, ClientAddress clientAddress)
+    Router router, ConcurrencyLimit narStreams, RequestObserver observer, SendRateLimit sendRate, AccessGate access, ClientAddress clientAddress)
 {
     internal RequestObserver Observer => observer;
 
@@ -61,7 +61,7 @@ public sealed class FastFrontMiddleware(
     /// <param name="limit">The caller gives the place back when the response is sent.</param>
     internal PreparedResponse? TryRespond(FastRequest request, out ConcurrencyLimit? limit)
     {
-        limit = limits.LimitOf(request);
+        limit = request.SendsNar ? narStreams : null;
         if (limit?.TryTake() == false)
             return null;
         PreparedResponse? response = null;
