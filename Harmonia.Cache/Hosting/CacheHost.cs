@@ -92,6 +92,7 @@ public sealed class CacheHost : IAsyncDisposable
         ContentSender sender = new(compressor);
 
         // Endpoints
+        Access = Own(new AccessGate(configuration.Credentials));
         NarRequests narRequests = new(catalog, nars, known, Logger<NarRequests>());
         PageReply pages = new(sender);
         MetricsEndpoint ServeMetrics(bool isEnabled) => new(Metrics.Registry, sender, isEnabled);
@@ -109,23 +110,21 @@ public sealed class CacheHost : IAsyncDisposable
             new LandingEndpoint(options, Signer, Statistics, Own(new PathCount(catalog, TimeProvider.System)), pages),
             new ReadinessEndpoint(catalog, filesCheck),
             ServeMetrics(isEnabled: options.Metrics && options.MetricsBind is null),
+            Access,
             Logger<Router>());
 
         // What every request passes
         ClientAddress clientAddress = new(options.TrustedProxies);
         SendRateLimit sendRate = new(options.MinSendRate, parts.Time, Logger<SendRateLimit>());
         ConcurrencyLimit narStreams = new(options.MaxNarStreams);
-        Access = Own(new AccessGate(configuration.Credentials));
         RequestObserver observer = new(
             Metrics.Http, Statistics, Loggers, options.AccessLog ? LogLevel.Information : LogLevel.Debug, clientAddress, sendRate);
         FastFront = new FastFrontMiddleware(router, narStreams, observer, sendRate, Access, clientAddress);
+        Func<HttpContext, RequestDelegate, Task>[] metricsListener =
+            listeners.MetricsEndPoints.Count > 0 ? [new MetricsListener(ServeMetrics(isEnabled: true)).RunAsync] : [];
         _application = new HttpApplication(
             router.HandleAsync,
-            FastFrontMiddleware.RunAsync,
-            observer.RunAsync,
-            new MetricsListener(ServeMetrics(isEnabled: true)).RunAsync,
-            new LoadLimits(narStreams, Logger<LoadLimits>()).RunAsync,
-            new AccessMiddleware(Access).RunAsync);
+            [FastFrontMiddleware.RunAsync, observer.RunAsync, .. metricsListener, new LoadLimits(narStreams, Logger<LoadLimits>()).RunAsync]);
         TlsListener? tls = configuration.Certificate is { } certificate
             ? new TlsListener(certificate, options.Workers * options.MaxTlsHandshakes)
             : null;

@@ -13,19 +13,23 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Harmonia.Cache.Hosting;
 
 /// <summary>
-/// The whole HTTP interface: it finds the endpoint of a request for both fronts. It is the last middleware, and the one place where a
-/// failure becomes a response or, once the status line is sent, the end of the connection.
+/// The whole HTTP interface: it finds the endpoint of a request for both fronts. It is the last middleware, keeps the requests that the
+/// access gate refuses away from the endpoints, and is the one place where a failure becomes a response or, once the status line is sent,
+/// the end of the connection.
 /// </summary>
 public sealed class Router(
     CacheInfoEndpoint cacheInfo, NarInfoEndpoint narInfo, NarListingEndpoint narListing, NarEndpoint nar, ZstdNarEndpoint zstdNar, ServeEndpoint serve,
     LogEndpoint log, RealisationEndpoint realisation, LandingEndpoint landing, ReadinessEndpoint readiness, MetricsEndpoint metrics,
-    ILogger<Router> logger)
+    AccessGate access, ILogger<Router> logger)
 {
     public async Task HandleAsync(HttpContext context)
     {
         try
         {
-            await RouteAsync(context, KestrelRequest.Of(context));
+            if (await access.RefuseAsync(context) is { } refusal)
+                await ContentSender.SendErrorAsync(context, refusal);
+            else
+                await RouteAsync(context, KestrelRequest.Of(context));
         }
         catch (Exception exception)
         {
