@@ -11,11 +11,13 @@
 #   ./bench.sh daemon              harmonia-daemon against the real nix-daemon instead, with --quick, --only, --output and --list as above
 #   ./bench.sh memory              the memory of both programs alone: idle, under each load, a minute later; with --quick, --output and
 #                                  --load-minutes N, which has the mixed load last longer: is there a leak?
+#   ./bench.sh grow                both programs with stores of 5,000 to 1,000,000 paths; with --quick, --only, --output, --list and
+#                                  --paths 5000,20000,... (some 6 GB more under $HARMONIA_BENCH_DIR)
 #   ./bench.sh start               the time from the start of both programs to the first answer; with --quick and --output
 #   HARMONIA_PROGRAMS=DIR ./bench.sh  measures the harmonia-daemon and harmonia-cache in DIR; nothing is published
 #
-# The store is made once, by a real Nix and a generator, under $HARMONIA_BENCH_DIR (default /var/cache/harmonia-bench, some 5 GB), where a peer finds it:
-# real directory root/nix/store, database root/nix/var/nix/db. Debian packages that are missing are installed.
+# The store is made once, by a real Nix and a generator, under $HARMONIA_BENCH_DIR (default /var/cache/harmonia-bench, some 5 GB), where
+# a peer finds it: real directory root/nix/store, database root/nix/var/nix/db. Debian packages that are missing are installed.
 # docs/benchmarks.md describes the method. The code is in Harmonia.Tests/Benchmarks/Servers.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)

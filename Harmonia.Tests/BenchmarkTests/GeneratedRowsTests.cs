@@ -12,11 +12,11 @@ public sealed class GeneratedRowsTests
     private const int Count = 2000;
 
     [Test]
-    public void The_daemon_reads_what_was_generated()
+    public async Task The_daemon_reads_what_was_generated()
     {
         using TemporaryDirectory directory = new();
         StoreLayout layout = new(directory.Path);
-        GeneratedRows.Create(layout, Count);
+        await GeneratedRows.CreateAsync(layout, Count);
 
         using StoreDatabase database = new(layout.DatabasePath, StoreDirectory.Default, connections: 1);
         ValidPathInfo[] expected = [.. Enumerable.Range(0, Count).Select(number => new GeneratedPath(number).Info)];
@@ -26,7 +26,7 @@ public sealed class GeneratedRowsTests
     }
 
     [Test]
-    public void Generated_paths_join_those_that_are_there()
+    public async Task Generated_paths_join_those_that_are_there()
     {
         using TemporaryDirectory directory = new();
         StoreLayout layout = new(directory.Path);
@@ -38,7 +38,7 @@ public sealed class GeneratedRowsTests
             registration.Change(change => change.Register([info], _ => []));
         }
 
-        GeneratedRows.Add(layout.DatabasePath, 10);
+        await GeneratedRows.AddAsync(layout.DatabasePath, 10);
 
         using StoreDatabase database = new(layout.DatabasePath, StoreDirectory.Default, connections: 1);
         Assert.That(database.IsValidPath(other), Is.True);

@@ -14,6 +14,7 @@ public sealed class SuitesTests
         ["daemon"] = Suites.Daemon,
         ["memory"] = Suites.Memory,
         ["start"] = Suites.Start,
+        ["grow"] = Suites.Grow,
     };
 
     private static IEnumerable<string> Names => All.Keys;
@@ -34,6 +35,18 @@ public sealed class SuitesTests
         await using Suite suite = Suites.Cache(new Session(new Options()));
 
         Assert.That(suite.Select(Pattern(pattern)).Select(work => work.Name), Is.EqualTo(names));
+    }
+
+    [Test]
+    public async Task Each_wanted_size_of_a_store_has_the_same_works()
+    {
+        await using Suite one = Suites.Grow(new Session(new Options { Paths = [5000] }));
+        await using Suite two = Suites.Grow(new Session(new Options { Paths = [5000, 20_000] }));
+
+        Assert.That(one.Works.Count(work => work.Name.EndsWith(" 5,000 paths", StringComparison.Ordinal)), Is.GreaterThan(5));
+        Assert.That(
+            two.Works.Select(work => work.Name).Except(one.Works.Select(work => work.Name)),
+            Is.EqualTo(one.Works.Where(work => work.Name.EndsWith(" 5,000 paths", StringComparison.Ordinal)).Select(work => work.Name.Replace("5,000 paths", "20,000 paths"))));
     }
 
     [Test]

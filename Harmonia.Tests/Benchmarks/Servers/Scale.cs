@@ -21,6 +21,9 @@ internal sealed record Scale
         GarbagePaths = 10_000,
         Starts = 5,
         MixedLoadSeconds = 30,
+        GrownPaths = [5000, 100_000],
+        GrownCopies = 1,
+        AddedPaths = 100,
     };
 
     public bool IsQuick { get; private init; }
@@ -54,4 +57,13 @@ internal sealed record Scale
     public int Starts { get; private init; } = 21;
 
     public int MixedLoadSeconds { get; private init; } = 300;
+
+    /// <summary>The sizes of the stores that grow, unless others are wanted.</summary>
+    public IReadOnlyList<int> GrownPaths { get; private init; } = [5000, 20_000, 100_000, 1_000_000];
+
+    /// <summary>How often many paths are copied.</summary>
+    public int GrownCopies { get; private init; } = 2;
+
+    /// <summary>How many paths are added, one after the other.</summary>
+    public int AddedPaths { get; private init; } = 500;
 }

@@ -14,6 +14,8 @@ internal static class BenchmarkCommand
     private const int UsageError = 2;
     private const int HelpWidth = 120;
     private const int MaxLoadMinutes = 7 * 24 * 60;
+    private const int MinPaths = 1000;
+    private const int MaxPaths = 10_000_000;
     private static readonly TimeSpan RegexTimeout = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ShutdownLimit = TimeSpan.FromMinutes(1);
 
@@ -35,6 +37,13 @@ internal static class BenchmarkCommand
         Description = "How long the mixed load lasts, in minutes, instead of 5 (half a minute with --quick).",
         HelpName = "MINUTES",
         CustomParser = ParseMinutes,
+    };
+
+    private static readonly Option<int[]?> Paths = new("--paths")
+    {
+        Description = "The numbers of paths of the stores.",
+        HelpName = "N,N,...",
+        CustomParser = ParsePaths,
     };
 
     private static readonly Option<Peer[]> Peers = new("--peer")
@@ -68,6 +77,7 @@ internal static class BenchmarkCommand
         Peers = parsed.GetValue(Peers) ?? [],
         Output = parsed.GetValue(Output),
         LoadMinutes = parsed.GetValue(LoadMinutes),
+        Paths = parsed.GetValue(Paths) is { Length: > 0 } paths ? paths : null,
         List = parsed.GetValue(List),
     };
 
@@ -82,10 +92,13 @@ internal static class BenchmarkCommand
         SetAction(daemon, Suites.Daemon);
         Command memory = new("memory", "Measure the memory of both programs alone: idle, under each load, a minute later.") { Quick, LoadMinutes, Output };
         SetAction(memory, Suites.Memory);
+        Command grow = new("grow", "Measure both programs with stores of several sizes, some of them in turns with nginx.") { Quick, Only, Paths, Output, List };
+        SetAction(grow, Suites.Grow);
         Command start = new("start", "Measure the time from the start of both programs to the first answer.") { Quick, Output };
         SetAction(start, Suites.Start);
         root.Add(daemon);
         root.Add(memory);
+        root.Add(grow);
         root.Add(start);
         return root;
     }
@@ -114,6 +127,24 @@ internal static class BenchmarkCommand
             return minutes;
         argument.AddError($"--load-minutes needs a number from 1 to {MaxLoadMinutes}, not '{text}'.");
         return null;
+    }
+
+    private static int[]? ParsePaths(ArgumentResult argument)
+    {
+        string text = argument.Tokens.Single().Value;
+        List<int> all = [];
+        foreach (string each in text.Split(','))
+        {
+            if (!int.TryParse(each, NumberStyles.None, CultureInfo.InvariantCulture, out int paths) || paths is < MinPaths or > MaxPaths)
+            {
+                argument.AddError($"--paths needs numbers from {MinPaths} to {MaxPaths} with commas between them, not '{text}'.");
+                return null;
+            }
+
+            all.Add(paths);
+        }
+
+        return [.. all.Distinct().Order()];
     }
 
     private static Peer[] ParsePeers(ArgumentResult argument)

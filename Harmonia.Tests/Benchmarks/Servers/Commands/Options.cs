@@ -20,6 +20,9 @@ internal sealed record Options
     /// <summary>How many minutes the mixed load of the memory work lasts; null for what the scale says.</summary>
     public int? LoadMinutes { get; init; }
 
+    /// <summary>The numbers of paths of the stores that grow; null for what the scale says.</summary>
+    public IReadOnlyList<int>? Paths { get; init; }
+
     /// <summary>Whether to name the works instead.</summary>
     public bool List { get; init; }
 }

@@ -20,6 +20,9 @@ internal sealed class ProcessTree(int process)
     /// <summary>The resident set of all, in MB (10^6 bytes as the kernel counts them: kB / 1000). Shared pages count for each.</summary>
     public double ResidentMegabytes => Sum("status", "VmRSS:");
 
+    /// <summary>The largest resident set that each had so far, in MB.</summary>
+    public double PeakMegabytes => Sum("status", "VmHWM:");
+
     /// <summary>The proportional set of all, in MB: shared pages are shared out.</summary>
     public double ProportionalMegabytes => Sum("smaps_rollup", "Pss:");
 

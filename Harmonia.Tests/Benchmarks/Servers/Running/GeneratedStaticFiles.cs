@@ -16,6 +16,9 @@ internal sealed class GeneratedStaticFiles(Workspace workspace)
     public Task MakeNarInfosAsync(Server source, int count, CancellationToken cancellationToken) =>
         MakeMissingAsync("narinfos", 0, count, (number, cancellation) => SaveAsync(source, $"{GeneratedPath.HashOf(number)}.narinfo", cancellation), cancellationToken);
 
+    /// <summary>Writes what tells whether a server answers.</summary>
+    public Task MakeCacheInfoAsync(Server source, CancellationToken cancellationToken) => SaveAsync(source, "nix-cache-info", cancellationToken);
+
     /// <summary>Writes the listings of the paths with numbers from the first up to the end, which is not included.</summary>
     /// <param name="source">A server of a store that has them and their files.</param>
     public Task MakeListingsAsync(Server source, int first, int end, CancellationToken cancellationToken) =>
@@ -41,6 +44,7 @@ internal sealed class GeneratedStaticFiles(Workspace workspace)
         int made = File.Exists(mark) ? int.Parse(await File.ReadAllTextAsync(mark, cancellationToken), CultureInfo.InvariantCulture) : first;
         if (made >= end)
             return;
+        Directory.CreateDirectory(Path.Combine(workspace.StaticFiles, "nar"));
         Progress.Step($"Writing {kind} of {end - made} paths as static files, once ...");
         ParallelOptions options = new() { MaxDegreeOfParallelism = Downloads, CancellationToken = cancellationToken };
         await Parallel.ForAsync(made, end, options, async (number, cancellation) => await makeAsync(number, cancellation));

@@ -27,6 +27,9 @@ internal sealed class Server(
     /// <summary>The CPU time of all processes so far.</summary>
     public TimeSpan CpuTime => _processes.Aggregate(TimeSpan.Zero, static (sum, each) => sum + each.CpuTime);
 
+    /// <summary>The processes: of ours the daemon, then the cache.</summary>
+    public IReadOnlyList<ProcessTree> Processes => _processes;
+
     /// <summary>The resident set of all processes, in MB.</summary>
     public double ResidentMegabytes => _processes.Sum(static each => each.ResidentMegabytes);
 

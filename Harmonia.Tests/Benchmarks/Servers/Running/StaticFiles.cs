@@ -44,7 +44,6 @@ internal sealed class StaticFiles(Workspace workspace, BenchmarkStore store)
         if (File.Exists(Mark))
             return;
         Progress.Step("Writing the store as static files, once ...");
-        WritableTree.Delete(workspace.StaticFiles);
         Directory.CreateDirectory(PathOf("nar"));
         IReadOnlyList<StorePath> large = [.. BenchmarkStore.LargeNames.Select(store.Large)];
         foreach (StorePath path in store.Small.Concat(large))

@@ -104,7 +104,7 @@ internal sealed class BenchmarkStore(Workspace workspace)
         await StateCopy.MakeAsync(workspace.State, workspace.NixState, cancellationToken);
         await new GeneratedFiles(workspace).MakeAsync(0, GeneratedCount, cancellationToken);
         Progress.Note($"registering {GeneratedCount} generated paths");
-        GeneratedRows.Add(Path.Combine(workspace.State, "db", "db.sqlite"), GeneratedCount);
+        await GeneratedRows.AddAsync(Path.Combine(workspace.State, "db", "db.sqlite"), GeneratedCount);
         await File.WriteAllTextAsync(GeneratedMark, "", cancellationToken);
     }
 

@@ -11,6 +11,7 @@ internal sealed class GeneratedRows : IDisposable
 {
     // All that is written stays in memory until the end, however the paths are scattered over the indexes.
     private const string CacheSize = "pragma cache_size = -1048576";
+    private const int Chunk = 10_000;
     private const string Prefix = "/nix/store/";
 
     private readonly SqliteConnection _connection;
@@ -37,20 +38,27 @@ internal sealed class GeneratedRows : IDisposable
     /// <summary>Creates a store of the first generated paths. Their files do not exist.</summary>
     /// <param name="layout">Where nothing is yet.</param>
     /// <param name="count">How many.</param>
-    public static void Create(StoreLayout layout, int count)
+    public static Task CreateAsync(StoreLayout layout, int count)
     {
         StoreCreation.EnsureExists(layout);
-        Add(layout.DatabasePath, count);
+        return AddAsync(layout.DatabasePath, count);
     }
 
     /// <summary>Adds the first generated paths to a database that has none of them and that nobody else uses.</summary>
-    public static void Add(string databasePath, int count)
+    public static async Task AddAsync(string databasePath, int count)
     {
         using GeneratedRows rows = new(databasePath);
         DatabaseConnections.Execute(rows._connection, "begin");
         long first = (long)rows._nextId.ExecuteScalar()!;
-        foreach (GeneratedPath path in Enumerable.Range(0, count).Select(static number => new GeneratedPath(number)))
-            rows.Write(first, path);
+        Task<GeneratedPath[]> next = MakeAsync(0, count);
+        for (int made = 0; made < count; made += Chunk)
+        {
+            GeneratedPath[] paths = await next;
+            next = MakeAsync(made + Chunk, count);
+            foreach (GeneratedPath path in paths)
+                rows.Write(first, path);
+        }
+
         DatabaseConnections.Execute(rows._connection, "commit");
         DatabaseConnections.EmptyLog(rows._connection);
     }
@@ -62,6 +70,14 @@ internal sealed class GeneratedRows : IDisposable
         _nextId.Dispose();
         _connection.Dispose();
     }
+
+    // While rows are written, the other cores make the next paths.
+    private static Task<GeneratedPath[]> MakeAsync(int first, int count) => Task.Run(() =>
+    {
+        GeneratedPath[] paths = new GeneratedPath[Math.Clamp(count - first, 0, Chunk)];
+        Parallel.For(0, paths.Length, n => paths[n] = new GeneratedPath(first + n));
+        return paths;
+    });
 
     private void Write(long first, GeneratedPath path)
     {

@@ -2,6 +2,8 @@ using System.Net;
 using Harmonia.Benchmarks.Servers.Load;
 using Harmonia.Benchmarks.Servers.Running;
 using Harmonia.Benchmarks.Servers.Store;
+using Harmonia.Benchmarks.Servers.Works.Grow;
+using Harmonia.Protocol.Store;
 
 namespace Harmonia.Benchmarks.Servers.Works;
 
@@ -85,6 +87,48 @@ internal static class Suites
 
     /// <summary>The memory of both of our programs by themselves.</summary>
     public static Suite Memory(Session session) => new("", [new StandaloneMemoryWork(session)]);
+
+    /// <summary>Stores of several sizes.</summary>
+    public static Suite Grow(Session session)
+    {
+        GrownServers servers = new(session);
+        List<Work> works = [];
+        foreach (int paths in session.Options.Paths ?? session.Scale.GrownPaths)
+        {
+            works.AddRange([
+                new NewNarInfoWork(session, servers, paths, connections: 32),
+                new NewNarInfoWork(session, servers, paths, connections: 1),
+                new AskedNarInfoWork(session, servers, paths),
+                new NewMissWork(session, servers, paths),
+                new RestartWork(session, servers, paths),
+                new AddingUnderLoadWork(session, servers, paths),
+                new DaemonWork(session, servers, paths),
+            ]);
+        }
+
+        const int Small = GeneratedContents.SmallCount;
+        const int Trees = GeneratedContents.TreeCount;
+        works.AddRange([
+            Files("small NARs of 15,000 paths", 0, 15_000, RequestTargets.NarsAsync),
+            Files($"small NARs of {Small:N0} paths", 0, Small, RequestTargets.NarsAsync),
+            Files("NARs of 90 KB of 100 paths", Small, Small + 100, RequestTargets.NarsAsync),
+            Files($"NARs of 90 KB of {Trees:N0} paths", Small, Small + Trees, RequestTargets.NarsAsync),
+            Files(".ls of 40 files of 100 paths", Small, Small + 100, ListingsAsync),
+            Files($".ls of 40 files of {Trees:N0} paths", Small, Small + Trees, ListingsAsync),
+            new ManyCopiesWork(session, servers),
+        ]);
+        return new Suite(NginxServer.Name, works, servers);
+
+        RequestWork Files(
+            string name, int first, int end, Func<Server, IEnumerable<StorePath>, CancellationToken, Task<IReadOnlyList<string>>> targetsAsync) => new(
+            session,
+            name,
+            servers.WithFilesAsync,
+            (server, cancellationToken) => targetsAsync(server, GrownServers.Shuffled(first, end), cancellationToken));
+
+        static Task<IReadOnlyList<string>> ListingsAsync(Server server, IEnumerable<StorePath> paths, CancellationToken cancellationToken) =>
+            Task.FromResult(RequestTargets.Listings(paths));
+    }
 
     /// <summary>The start of both of our programs.</summary>
     public static Suite Start(Session session) => new("", [new StartWork(session)]);
