@@ -24,6 +24,9 @@ public sealed record CacheEnvironment
     /// <summary>CREDENTIALS_DIRECTORY. systemd protects the files in it by other means than file modes.</summary>
     public string? CredentialsDirectory { get; init; }
 
+    /// <summary>CACHE_DIRECTORY: the directories that systemd makes for CacheDirectory=, separated by colons</summary>
+    public string? CacheDirectory { get; init; }
+
     public static CacheEnvironment OfProcess() => new()
     {
         ConfigurationFile = Variable("CONFIG_FILE"),
@@ -33,6 +36,7 @@ public sealed record CacheEnvironment
         LogDirectory = Variable("NIX_LOG_DIR"),
         RustLog = Variable("RUST_LOG"),
         CredentialsDirectory = Variable("CREDENTIALS_DIRECTORY"),
+        CacheDirectory = Variable("CACHE_DIRECTORY"),
     };
 
     private static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;

@@ -59,6 +59,9 @@ public sealed record CacheOptions
     /// <summary>The paths that these keys sign.</summary>
     public SignPolicy Sign { get; init; } = SignPolicy.All;
 
+    /// <summary>Where their signatures are kept; null for nowhere.</summary>
+    public SignatureOptions? Signatures { get; init; }
+
     /// <summary>Null to serve without TLS.</summary>
     public TlsOptions? Tls { get; init; }
 

@@ -33,6 +33,7 @@ public static class CacheOptionsReader
             RealStore = FilePathReader.Read(reader, "real_nix_store"),
             SigningKeyPaths = SigningKeyPaths(reader, environment, warnings),
             Sign = SignPolicies.Find(reader.Choice(SignPolicies.Key, SignPolicies.Names)) ?? defaults.Sign,
+            Signatures = SignatureOptionsReader.Read(reader, environment),
             Tls = TlsOptionsReader.Read(reader),
             CredentialsPath = FilePathReader.Read(reader, "credentials_path"),
             DaemonSocket = FilePathReader.Read(reader, "daemon_socket"),

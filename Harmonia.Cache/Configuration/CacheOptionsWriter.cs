@@ -60,6 +60,8 @@ public static class CacheOptionsWriter
         document.Tables.Add(Zstd(options.Zstd));
         if (options.NarCache is { } narCache)
             document.Tables.Add(NarCache(narCache));
+        if (options.Signatures is { } signatures)
+            document.Tables.Add(Signatures(signatures));
         document.Tables.Add(Memory(options.Memory));
         return document;
     }
@@ -93,6 +95,14 @@ public static class CacheOptionsWriter
         table.Items.Add("directory", options.Directory);
         table.Items.Add("max_size", ByteCount.Print(options.MaxSize));
         table.Items.Add("level", options.Level);
+        return table;
+    }
+
+    private static TableSyntax Signatures(SignatureOptions options)
+    {
+        TableSyntax table = Table("signatures");
+        table.Items.Add("directory", options.Directory);
+        table.Items.Add("max_size", ByteCount.Print(options.MaxSize));
         return table;
     }
 

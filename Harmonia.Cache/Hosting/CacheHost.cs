@@ -37,12 +37,13 @@ public sealed class CacheHost : IAsyncDisposable
     private readonly ServiceNotifier _notifier;
     private readonly BackgroundTasks _background;
     private readonly CancellationTokenSource _stopping = new();
+    private readonly KeptSignatures? _signatures;
     private readonly Lazy<Task> _stopped;
 
     /// <param name="configuration">Read and checked.</param>
     /// <param name="listeners">Bound; the server takes the sockets when it starts.</param>
     /// <param name="sighup">Counts from before the server was built.</param>
-    /// <exception cref="ConfigurationException">The directory of the NAR cache can't be used.</exception>
+    /// <exception cref="ConfigurationException">The directory of the NAR cache or of the signatures can't be used.</exception>
     public CacheHost(CacheConfiguration configuration, Listeners listeners, SighupSignal sighup)
         : this(configuration, listeners, sighup, new CacheParts())
     {
@@ -58,8 +59,13 @@ public sealed class CacheHost : IAsyncDisposable
         _notifier = new ServiceNotifier(systemd, Logger<ServiceNotifier>());
         Statistics = new CacheStatistics(TimeProvider.System);
         Metrics = Own(new CacheMetrics(RoutePaths.All, Statistics, VersionEndpoint.Number));
+        _signatures = options.Signatures is { MaxSize: > 0 } signatureOptions
+            ? OpenDirectory("signatures", () => new KeptSignatures(
+                signatureOptions, configuration.SigningKeys, TimeProvider.System, Logger<KeptSignatures>()))
+            : null;
         NarFileCache? narCache = options.NarCache is { } narCacheOptions
-            ? Own(OpenNarCache(narCacheOptions, Metrics.NarCache))
+            ? OpenDirectory("nar_cache", () => new NarFileCache(
+                narCacheOptions, Metrics.NarCache, TimeProvider.System, Logger<NarFileCache>()))
             : null;
 
         // Catalog
@@ -85,7 +91,8 @@ public sealed class CacheHost : IAsyncDisposable
         StoreNars nars = Own(new StoreNars(
             files, quarantine, options.Memory.NarIndexes, options.Memory.Nars, maxReadings: 2 * options.Workers));
         Listings = new NarListings(options.Memory.Listings);
-        Signer = new NarInfoSigner(options.VirtualStore, configuration.SigningKeys, options.Sign);
+        Signer = new NarInfoSigner(options.VirtualStore, configuration.SigningKeys, options.Sign, _signatures);
+        SignatureMetrics.Add(Metrics.Registry, () => Signer.Made, () => Signer.Found);
         PreparedNarInfos narInfos = new(Signer, known, narCache, options.Memory.Answers / 2);
         MemoryMetrics.Add(Metrics.Registry, [.. catalog.Usage, narInfos.Usage, .. nars.Usage, Listings.Usage]);
         Compressor compressor = Own(new Compressor(options, Metrics.Compression));
@@ -172,6 +179,8 @@ public sealed class CacheHost : IAsyncDisposable
     {
         _watchdog.Start();
         _background.Start("check of daemon and store", _startupCheck.RunAsync);
+        if (_signatures is not null)
+            _background.Start("writing of signatures", _signatures.WriteAsync);
         await _server.StartAsync(_application, cancellationToken);
         _background.Start("reload", _reloadTrigger.RunAsync);
         _notifier.Ready("Serving");
@@ -220,17 +229,19 @@ public sealed class CacheHost : IAsyncDisposable
         await _background.StopAsync(drain.Token);
     }
 
-    private NarFileCache OpenNarCache(NarCacheOptions options, NarCacheMetrics metrics)
+    // Whatever is open already must not stay open, but only parts that are disposed at once come before.
+    private T OpenDirectory<T>(string table, Func<T> open)
+        where T : class
     {
         try
         {
-            return new NarFileCache(options, metrics, TimeProvider.System, Logger<NarFileCache>());
+            return Own(open());
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            Metrics.Dispose();
-            Loggers.Dispose();
-            throw new ConfigurationException([new ConfigurationError(FilePosition.None, "nar_cache.directory", exception.Message)]);
+            while (_owned.TryPop(out object? part))
+                ((IDisposable)part).Dispose();
+            throw new ConfigurationException([new ConfigurationError(FilePosition.None, $"{table}.directory", exception.Message)]);
         }
     }
 

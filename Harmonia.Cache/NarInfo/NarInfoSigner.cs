@@ -8,9 +8,16 @@ namespace Harmonia.Cache.NarInfo;
 /// Collects the signatures of a path: those of the database that can be parsed, and one from each of our keys, without duplicates.
 /// The keys must outlive it.
 /// </summary>
-public sealed class NarInfoSigner(StoreDirectory storeDirectory, IReadOnlyList<SecretKey> keys, SignPolicy policy = SignPolicy.All)
+/// <param name="storeDirectory">The prefix of the paths.</param>
+/// <param name="keys">The keys that sign.</param>
+/// <param name="policy">The paths that they sign.</param>
+/// <param name="kept">The signatures that were made before; null to make each anew.</param>
+public sealed class NarInfoSigner(
+    StoreDirectory storeDirectory, IReadOnlyList<SecretKey> keys, SignPolicy policy = SignPolicy.All, KeptSignatures? kept = null)
 {
     private volatile IReadOnlyList<SecretKey> _keys = keys;
+    private long _made;
+    private long _found;
 
     private static readonly Comparer<Signature> ByNameThenBytes = Comparer<Signature>.Create(static (left, right) =>
     {
@@ -21,8 +28,18 @@ public sealed class NarInfoSigner(StoreDirectory storeDirectory, IReadOnlyList<S
     /// <summary>The keys that sign.</summary>
     public IReadOnlyList<SecretKey> Keys => _keys;
 
-    /// <summary>Replaces the keys.</summary>
-    public void Replace(IReadOnlyList<SecretKey> keys) => _keys = keys;
+    /// <summary>How many signatures were made.</summary>
+    public long Made => Interlocked.Read(ref _made);
+
+    /// <summary>How many signatures were needed that were made before.</summary>
+    public long Found => Interlocked.Read(ref _found);
+
+    /// <summary>Replaces the keys. Signatures by the old ones are kept no longer.</summary>
+    public void Replace(IReadOnlyList<SecretKey> keys)
+    {
+        _keys = keys;
+        kept?.Use(keys);
+    }
 
     /// <summary>Signs a path. The signatures are sorted by key name, then by their bytes. They hold for every compression.</summary>
     public SignedNarInfo Sign(ValidPathInfo path)
@@ -40,7 +57,7 @@ public sealed class NarInfoSigner(StoreDirectory storeDirectory, IReadOnlyList<S
         {
             byte[] fingerprint = Fingerprint.Of(storeDirectory, path);
             foreach (SecretKey key in current)
-                signatures.Add(key.Sign(fingerprint));
+                signatures.Add(Sign(key, fingerprint));
         }
 
         return new SignedNarInfo
@@ -58,7 +75,15 @@ public sealed class NarInfoSigner(StoreDirectory storeDirectory, IReadOnlyList<S
     /// <param name="fingerprint">The text that is signed.</param>
     /// <param name="isUltimate">Whether the path was built here.</param>
     public IEnumerable<Signature> Sign(byte[] fingerprint, bool isUltimate) =>
-        IsSigned(isUltimate) ? _keys.Select(key => key.Sign(fingerprint)) : [];
+        IsSigned(isUltimate) ? _keys.Select(key => Sign(key, fingerprint)) : [];
+
+    private Signature Sign(SecretKey key, byte[] fingerprint)
+    {
+        bool isKept = false;
+        Signature signature = kept is null ? key.Sign(fingerprint) : kept.Sign(key, fingerprint, out isKept);
+        Interlocked.Increment(ref isKept ? ref _found : ref _made);
+        return signature;
+    }
 
     private bool IsSigned(bool isUltimate) => policy == SignPolicy.All || (policy == SignPolicy.Ultimate && isUltimate);
 }

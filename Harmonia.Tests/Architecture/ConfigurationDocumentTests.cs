@@ -28,6 +28,7 @@ public sealed partial class ConfigurationDocumentTests
             CredentialsPath = "/e",
             DaemonSocket = "/f",
             NarCache = new NarCacheOptions { Directory = "/g" },
+            Signatures = new SignatureOptions { Directory = "/h" },
         });
 
         Assert.That(CacheKeys, Is.SupersetOf(printed.Keys));

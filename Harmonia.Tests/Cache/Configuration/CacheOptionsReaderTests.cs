@@ -207,6 +207,39 @@ public sealed class CacheOptionsReaderTests
         AssertFindings([error], []);
     }
 
+    [TestCase("", null, null)]
+    [TestCase("max_size = 4096", null, null)]
+    [TestCase("", "/var/cache/a:/var/cache/b", "/var/cache/a/signatures")]
+    [TestCase("", ":/var/cache/b", null)]
+    [TestCase("directory = \"kept\"", null, "kept")]
+    [TestCase("directory = \"kept\"", "/var/cache/a", "kept")]
+    public void Signatures_are_kept_where_a_key_or_systemd_says(string line, string? variable, string? expected)
+    {
+        SignatureOptions? options = Read($"[signatures]\n{line}", new CacheEnvironment { CacheDirectory = variable }).Signatures;
+
+        Assert.That(options, Is.EqualTo(expected is null ? null : new SignatureOptions { Directory = expected, MaxSize = 128 * 1024 * 1024 }));
+        AssertFindings([], []);
+    }
+
+    [TestCase("max_size = 0", 0)]
+    [TestCase("max_size = 2048", 2048)]
+    [TestCase("max_size = \"1 TiB\"", 1L << 40)]
+    public void The_size_of_kept_signatures_is_read(string line, long expected)
+    {
+        Assert.That(Read($"[signatures]\ndirectory = \"a\"\n{line}").Signatures!.MaxSize, Is.EqualTo(expected));
+        AssertFindings([], []);
+    }
+
+    [TestCase("max_size = 2047", "harmonia.toml:2:12: signatures.max_size: expected 0 or at least 2048 bytes, but got 2047")]
+    [TestCase("directory = \"\"", "harmonia.toml:2:13: signatures.directory: expected the path of a file")]
+    [TestCase("dir = \"a\"", "harmonia.toml:2:1: signatures.dir: unknown key")]
+    public void What_cannot_keep_signatures_is_refused_at_the_start(string line, string error)
+    {
+        Read($"[signatures]\n{line}");
+
+        AssertFindings([error], []);
+    }
+
     [Test]
     public void All_that_is_wrong_is_reported_at_once_with_its_place()
     {

@@ -22,6 +22,7 @@ public sealed class CacheOptionsWriterTests
             zstd = { level = 5, long_distance_matching = false, window_log = 20, max_ldm_encoders_per_worker = 2, max_ldm_memory = "5 MiB" }
             memory = { answers = "1 GiB", misses = 4097, max_age = 0 }
             nar_cache = { directory = "nars", max_size = 3221225472, level = 3 }
+            signatures = { directory = "signatures", max_size = 1048576 }
             min_send_rate = 0
             priority = 11
             virtual_nix_store = "/gnu/store"
@@ -45,7 +46,7 @@ public sealed class CacheOptionsWriterTests
 
         Assert.That(CacheOptionsWriter.Write(Read(written)), Is.EqualTo(written));
         foreach (string line in (string[])
-            ["max_nar_streams = 9", "max_compressions = 10", "window_log = 20", "max_ldm_memory = \"5 MiB\"", "max_size = \"3 GiB\"", "answers = \"1 GiB\"", "misses = \"4097 B\"", "max_age = 0", "sign = \"ultimate\"", "log_level = \"warn,Harmonia.Cache=debug,Microsoft=off\"", "unix_socket_mode = \"0060\""])
+            ["max_nar_streams = 9", "max_compressions = 10", "window_log = 20", "max_ldm_memory = \"5 MiB\"", "max_size = \"3 GiB\"", "max_size = \"1 MiB\"", "answers = \"1 GiB\"", "misses = \"4097 B\"", "max_age = 0", "sign = \"ultimate\"", "log_level = \"warn,Harmonia.Cache=debug,Microsoft=off\"", "unix_socket_mode = \"0060\""])
         {
             Assert.That(written, Does.Contain(line));
         }

@@ -21,6 +21,7 @@ public sealed class DashboardTests
     public async Task ReadAsync()
     {
         MemoryMetrics.Add(_metrics.Registry, [new CacheUsage("paths", () => 1, () => 1, () => 1)]);
+        SignatureMetrics.Add(_metrics.Registry, () => 1, () => 1);
         _text = await MetricSample.TextOfAsync(_metrics.Registry);
         _dashboard = JsonDocument.Parse(Repository.TextOf("Harmonia.Cache/harmonia-grafana-dashboard.json"));
     }

@@ -91,6 +91,8 @@ public sealed class MetricsEndpointTests
     [TestCase("harmonia_daemon_connection_errors_total", """error_type="interrupted" """)]
     [TestCase("harmonia_daemon_operations_total", """operation="QueryPathInfo",status="success" """)]
     [TestCase("harmonia_daemon_operation_duration_seconds_count", """operation="QueryPathFromHashPart" """)]
+    [TestCase("harmonia_signatures_total", """source="made" """)]
+    [TestCase("harmonia_signatures_total", """source="kept" """)]
     [TestCase("harmonia_compression_input_bytes_total", """coding="zstd" """)]
     public async Task A_series_is_there_before_anything_happened(string name, string? labels)
     {
