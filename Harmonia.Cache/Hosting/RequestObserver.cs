@@ -23,7 +23,6 @@ public sealed class RequestObserver(
     /// <summary>Observes a request that Kestrel has read, until its response has ended.</summary>
     public async Task RunAsync(HttpContext context, RequestDelegate next)
     {
-        RequestId.Assign(context);
         KestrelRequest request = KestrelRequest.Attach(context);
         MeteredBody body = MeteredBody.Attach(context, request, sendRate);
         Begin();

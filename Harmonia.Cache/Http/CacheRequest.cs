@@ -3,6 +3,9 @@ namespace Harmonia.Cache.Http;
 /// <summary>A request, whether Kestrel or the fast front has read it: what those that respond to it and observe it need to know.</summary>
 public abstract class CacheRequest
 {
+    /// <summary>The header with the id of a request.</summary>
+    public const string IdHeader = "X-Request-Id";
+
     private Route _route;
     private SelectingHeaders _headers;
 

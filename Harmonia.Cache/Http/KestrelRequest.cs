@@ -1,10 +1,13 @@
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Primitives;
 
 namespace Harmonia.Cache.Http;
 
 /// <summary>A request that Kestrel has read. The first middleware makes it; all others find it at the context.</summary>
 public sealed class KestrelRequest : CacheRequest
 {
+    private const int MaxIdLength = 64;
+
     private readonly HttpContext _context;
 
     private KestrelRequest(HttpContext context)
@@ -24,9 +27,14 @@ public sealed class KestrelRequest : CacheRequest
     /// <inheritdoc/>
     public override string Id => _context.TraceIdentifier;
 
-    /// <summary>Parses the target of a request that has just come.</summary>
+    /// <summary>
+    /// Parses the target of a request that has just come. Its id is the one that the client or a proxy sent, if that is harmless, else one
+    /// that the server made.
+    /// </summary>
     public static KestrelRequest Attach(HttpContext context)
     {
+        if (context.Request.Headers.TryGetValue(IdHeader, out StringValues values) && values is [{ } id] && IsHarmless(id))
+            context.TraceIdentifier = id;
         KestrelRequest request = new(context);
         context.Features.Set(request);
         return request;
@@ -40,4 +48,7 @@ public sealed class KestrelRequest : CacheRequest
 
     /// <inheritdoc/>
     public override void Abort() => _context.Abort();
+
+    // Visible ASCII: it can't forge a second line or field in a log, and it is short.
+    private static bool IsHarmless(string id) => id.Length is > 0 and <= MaxIdLength && !id.AsSpan().ContainsAnyExceptInRange('!', '~');
 }

@@ -98,7 +98,7 @@ public readonly record struct ResponseHead
         HttpResponse response = context.Response;
         IHeaderDictionary headers = response.Headers;
         response.StatusCode = Status;
-        headers[RequestId.Header] = context.TraceIdentifier;
+        headers[CacheRequest.IdHeader] = context.TraceIdentifier;
         if (Length is not null)
             response.ContentLength = Length;
         if (ContentType is not null)
@@ -146,7 +146,7 @@ public readonly record struct ResponseHead
         Add(room, ref end, "ETag", Tag?.Text);
         Add(room, ref end, "Retry-After", Status == StatusCodes.Status503ServiceUnavailable ? RetryAfterSeconds : null);
         Add(room, ref end, "Vary", VariesByCoding ? Vary : null);
-        idAt = AddBlanks(room, ref end, RequestId.Header, FastRequest.IdLength);
+        idAt = AddBlanks(room, ref end, CacheRequest.IdHeader, FastRequest.IdLength);
         foreach (HeaderLine other in Others ?? [])
             Add(room, ref end, other.Name, other.Value);
         "\r\n"u8.CopyTo(room[end..]);
