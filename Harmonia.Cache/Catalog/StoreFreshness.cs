@@ -29,18 +29,18 @@ public sealed class StoreFreshness(TimeSpan maxAge, TimeProvider time)
         return time.GetTimestamp() - newest < _maxAge && stamp.Changes == Volatile.Read(ref Counter(hash));
     }
 
-    /// <summary>Records that paths have changed; null means that any path may have.</summary>
-    public void Changed(IReadOnlyList<StorePath>? paths)
+    /// <summary>Records that the paths with these hash parts have changed; null means that any path may have.</summary>
+    public void Changed(IReadOnlyList<StorePathHash>? hashParts)
     {
-        if (paths is null)
+        if (hashParts is null)
         {
             for (int i = 0; i < Counters; i++)
                 Interlocked.Increment(ref _changes[i]);
         }
         else
         {
-            foreach (StorePath path in paths)
-                Interlocked.Increment(ref Counter(path.Hash));
+            foreach (StorePathHash hashPart in hashParts)
+                Interlocked.Increment(ref Counter(hashPart));
         }
     }
 

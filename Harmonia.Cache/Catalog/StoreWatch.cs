@@ -36,6 +36,9 @@ public sealed class StoreWatch : IAsyncDisposable
     private readonly Task _running;
     private TimeSpan _pause = FirstPause;
 
+    // What the daemon announced last, if that holds on its next connection too. Another daemon does not know this number.
+    private ulong _lastGeneration;
+
     /// <summary>Starts to watch.</summary>
     public StoreWatch(DaemonCatalogOptions options, StoreFreshness freshness, CacheStatistics statistics, ILogger<StoreWatch> logger)
     {
@@ -75,22 +78,25 @@ public sealed class StoreWatch : IAsyncDisposable
     /// <summary>Ends only with an exception.</summary>
     private async Task WatchAsync(DaemonClient client)
     {
-        ulong generation = 0;
+        ulong generation = client.HasHarmoniaChanges ? _lastGeneration : 0;
         while (true)
         {
             long asked = _time.GetTimestamp();
             StoreChange change = await AskAsync(client, generation);
-            // Nothing announced the changes before this connection.
-            if (change.Generation != generation)
-                _freshness.Changed(generation == 0 ? null : change.Paths);
+            bool isNews = change.Generation != generation || change.HashParts is null;
+            // Nothing announced the changes before the first connection.
+            if (isNews)
+                _freshness.Changed(generation == 0 ? null : change.HashParts);
             // Changes first: without them, completeness would let the answers for changed paths hold.
             _freshness.CompleteUntil(asked);
             generation = change.Generation;
+            if (client.HasHarmoniaChanges)
+                _lastGeneration = generation;
             _pause = FirstPause;
             if (!_statistics.IsWatched)
                 _logger.ChangesAnnounced();
             _statistics.IsWatched = true;
-            if (change.Paths is null)
+            if (isNews)
                 await Task.Delay(Settling, _time, _stopping.Token);
         }
     }

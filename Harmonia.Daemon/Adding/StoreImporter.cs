@@ -17,6 +17,7 @@ internal sealed class StoreImporter : IDisposable
     private readonly StoreLayout _layout;
     private readonly StoreDirectory _directory;
     private readonly StoreDatabase _database;
+    private readonly StoreChanges _changes;
     private readonly StoreRegistry _registry;
     private readonly StoreWriter _writer;
 
@@ -29,7 +30,8 @@ internal sealed class StoreImporter : IDisposable
         StoreCreation.EnsureExists(layout);
         _database = new StoreDatabase(layout.DatabasePath, directory, connections: 1);
         StoreFiles files = new(layout.RealStoreDirectory, directory);
-        _registry = new StoreRegistry(_database, files, time);
+        _changes = new StoreChanges(_database, time);
+        _registry = new StoreRegistry(_database, files, _changes, time);
         _writer = new StoreWriter(layout.RealStoreDirectory, _registry, synchronise: true);
     }
 
@@ -58,6 +60,7 @@ internal sealed class StoreImporter : IDisposable
     {
         _writer.Dispose();
         _registry.Dispose();
+        _changes.Dispose();
         _database.Dispose();
     }
 

@@ -38,7 +38,7 @@ internal sealed class DaemonHost : IDisposable
         _changes = new StoreChanges(_database, TimeProvider.System);
         StoreFiles files = new(options.RealStoreDirectory, options.StoreDirectory);
         _tempRoots = new TempRoots(options.StateDirectory, options.StoreDirectory);
-        _registry = new StoreRegistry(_database, files, TimeProvider.System, options.SynchroniseMetadata);
+        _registry = new StoreRegistry(_database, files, _changes, TimeProvider.System, options.SynchroniseMetadata);
         GarbageCollector collector = new(
             _database, _registry, new GcRootFinder(_database, options.StateDirectory), options.RealStoreDirectory, options.StateDirectory);
         KeepRules keep = new(options.KeepOutputs, options.KeepDerivations);

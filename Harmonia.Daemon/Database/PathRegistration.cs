@@ -15,7 +15,10 @@ internal sealed class PathRegistration : IDisposable
 
     private readonly StoreDirectory _directory;
     private readonly TimeProvider _time;
-    private readonly string _path;
+    private readonly DatabaseAccess _access;
+    private readonly StoreChanges _changes;
+    private readonly DataVersion _version;
+    private readonly HashSet<StorePathHash> _changed = [];
     private readonly SqliteConnection _connection;
     private readonly SqliteCommand _begin;
     private readonly SqliteCommand _commit;
@@ -28,12 +31,14 @@ internal sealed class PathRegistration : IDisposable
     private readonly SqliteCommand _delete;
 
     /// <exception cref="DatabaseException">The database can't be opened for writing.</exception>
-    public PathRegistration(string databasePath, StoreDirectory directory, TimeProvider time, bool synchronise)
+    public PathRegistration(DatabaseAccess access, StoreDirectory directory, StoreChanges changes, TimeProvider time, bool synchronise)
     {
         _directory = directory;
         _time = time;
-        _path = databasePath;
-        _connection = DatabaseConnections.OpenForWriting(databasePath, synchronise);
+        _access = access;
+        _changes = changes;
+        _connection = DatabaseConnections.OpenForWriting(access.Path, synchronise);
+        _version = new DataVersion(_connection);
 
         // Not a SqliteTransaction: every command would have to be given each new one.
         _begin = new SqliteCommand("begin immediate", _connection);
@@ -63,10 +68,11 @@ internal sealed class PathRegistration : IDisposable
         try
         {
             _ = _begin.ExecuteNonQuery();
+            _changed.Clear();
             try
             {
                 change(this);
-                _ = _commit.ExecuteNonQuery();
+                _changes.Commit(_access, _version, () => _commit.ExecuteNonQuery(), _changed);
             }
             catch
             {
@@ -76,7 +82,7 @@ internal sealed class PathRegistration : IDisposable
         }
         catch (SqliteException exception)
         {
-            throw new DatabaseException(_path, exception);
+            throw new DatabaseException(_access.Path, exception);
         }
     }
 
@@ -102,7 +108,7 @@ internal sealed class PathRegistration : IDisposable
         }
         catch (SqliteException exception)
         {
-            throw new DatabaseException(_path, exception);
+            throw new DatabaseException(_access.Path, exception);
         }
     }
 
@@ -151,12 +157,16 @@ internal sealed class PathRegistration : IDisposable
         }
 
         _ = _delete.With(id).ExecuteNonQuery();
+        _changed.Add(path.Hash);
         return true;
     }
 
     /// <summary>Records the hash and the size of a valid path's NAR, which old releases of Nix did not record.</summary>
-    public void SetNar(StorePath path, NarHash hash, long size) =>
-        Run("update ValidPaths set hash = ?1, narSize = ?2 where path = ?3", hash.ToPrefixedBase16(), size, _directory.Print(path));
+    public void SetNar(StorePath path, NarHash hash, long size)
+    {
+        _ = Run("update ValidPaths set hash = ?1, narSize = ?2 where path = ?3", hash.ToPrefixedBase16(), size, _directory.Print(path));
+        _changed.Add(path.Hash);
+    }
 
     /// <summary>Adds signatures to a path.</summary>
     /// <exception cref="InvalidPathException">The path is not valid.</exception>
@@ -164,10 +174,12 @@ internal sealed class PathRegistration : IDisposable
     {
         string? all = StoreRow.Print([.. SignaturesOf(path), .. signatures]);
         _ = Run("update ValidPaths set sigs = ?1 where path = ?2", all, _directory.Print(path));
+        _changed.Add(path.Hash);
     }
 
     public void Dispose()
     {
+        _version.Dispose();
         Realisations.Dispose();
         foreach (SqliteCommand command in (ReadOnlySpan<SqliteCommand>)[_begin, _commit, _find, _insert, _update, _refer, _output, _referrer, _delete])
         {
@@ -210,6 +222,7 @@ internal sealed class PathRegistration : IDisposable
         long? ultimate = info.Ultimate ? 1 : null;
         string? signatures = StoreRow.Print(info.Signatures);
         string? contentAddress = info.ContentAddress?.ToString();
+        _changed.Add(path.Path.Hash);
         if (FindId(path.Path) is long known)
         {
             _ = _update.With(name, hash, size, ultimate, signatures, contentAddress).ExecuteNonQuery();

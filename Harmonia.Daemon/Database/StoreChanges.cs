@@ -1,42 +1,58 @@
+using System.Security.Cryptography;
+using Harmonia.Protocol.Store;
+using Harmonia.Protocol.Wire;
 using Microsoft.Data.Sqlite;
 
 namespace Harmonia.Daemon.Database;
 
 /// <summary>
-/// Counts the changes of the database by any process. With <c>pragma data_version</c>, SQLite tells a connection whether another
-/// connection, of this or another process, has committed since the last call. This takes microseconds, and does not say what was
-/// committed. So the changes of all processes, Nix's own included, are noticed without their help, and those of this process at once.
-/// Nothing is queried while no client waits.
+/// Counts the changes of the database by any process, and knows which paths those of this process concerned. A <see cref="DataVersion"/>
+/// tells that something was committed: so the changes of all processes, Nix's own included, are noticed without their help. This process
+/// commits through <see cref="Commit"/>, so its changes are noticed at once and told from those of others. Nothing is queried while no
+/// client waits and this process changes nothing. Thread-safe.
 /// </summary>
+/// <remarks>
+/// A commit is visible to others a moment before its author continues. A look at that moment can't tell whose commit it sees, so what it
+/// finds is unsettled until the author, with two data versions, has found out whether anybody else has committed too.
+/// </remarks>
 internal sealed class StoreChanges(StoreDatabase database, TimeProvider time) : IDisposable
 {
     /// <summary>The interval between two checks while a client waits: the maximum delay of a change by other processes.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
     private readonly Lock _gate = new();
+    private readonly ChangeJournal _journal = new(WireLimits.ChangedPaths);
+    private TaskCompletionSource _next = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private DatabaseAccess? _access;
     private SqliteConnection? _observer;
-    private PreparedQuery? _dataVersion;
+    private DataVersion? _version;
     private long _lastVersion;
-    private ulong _generation;
+    private bool _isCommitting;
+    private bool _isUnsettled;
 
-    /// <summary>Returns the generation as soon as it differs from the known one, or when the time is up. Never 0.</summary>
+    // A client may know a generation of the daemon before this one. It must not be taken for one of this daemon.
+    private ulong _generation = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))) >> 1;
+
+    /// <summary>Returns the changes since the known generation as soon as there are any, or none when the time is up.</summary>
+    /// <param name="known">A generation of this daemon. For any other number, the answer is that any path may have changed.</param>
+    /// <param name="patience">The maximum time to wait.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="DatabaseUnavailableException">The database can't be opened.</exception>
     /// <exception cref="DatabaseException">The database can't be read.</exception>
-    public async Task<ulong> WaitAsync(ulong known, TimeSpan patience, CancellationToken cancellationToken)
+    public async Task<StoreChange> WaitAsync(ulong known, TimeSpan patience, CancellationToken cancellationToken)
     {
         long started = time.GetTimestamp();
         while (true)
         {
-            Task change = database.NextChange;
-            ulong generation = Look();
+            Task next = Volatile.Read(ref _next).Task;
+            (StoreChange change, bool isSettled) = LookSince(known);
             TimeSpan rest = patience - time.GetElapsedTime(started);
-            if (generation != known || rest <= TimeSpan.Zero)
+            if ((isSettled && change.Generation != known) || rest <= TimeSpan.Zero)
             {
-                return generation;
+                return change;
             }
 
-            _ = await Task.WhenAny(change, Task.Delay(rest < Interval ? rest : Interval, time, cancellationToken));
+            _ = await Task.WhenAny(next, Task.Delay(rest < Interval ? rest : Interval, time, cancellationToken));
             cancellationToken.ThrowIfCancellationRequested();
         }
     }
@@ -48,30 +64,29 @@ internal sealed class StoreChanges(StoreDatabase database, TimeProvider time) : 
     {
         lock (_gate)
         {
-            try
-            {
-                DatabaseAccess access = database.Refresh();
-                bool isOther = access != _access;
-                if (isOther)
-                {
-                    Open(access);
-                }
+            return LookNow();
+        }
+    }
 
-                long version = ReadVersion();
-                if (isOther || version != _lastVersion)
-                {
-                    _lastVersion = version;
-                    _generation++;
-                }
-
-                return _generation;
-            }
-            catch
-            {
-                // Anything may happen until it can be read again, so this counts as a change.
-                Close();
-                throw;
-            }
+    /// <summary>Commits a change of this process, and announces it once it is visible to every reader.</summary>
+    /// <param name="access">The database of the writer.</param>
+    /// <param name="writer">The data version of the writer's connection, which is in a transaction that may write.</param>
+    /// <param name="commit">Ends the transaction.</param>
+    /// <param name="changed">The hash parts of the paths that the change concerns.</param>
+    public void Commit(DatabaseAccess access, DataVersion writer, Action commit, IReadOnlyCollection<StorePathHash> changed)
+    {
+        long before = writer.Read();
+        Begin();
+        bool isCommitted = false;
+        try
+        {
+            commit();
+            isCommitted = true;
+        }
+        finally
+        {
+            Settle(() => isCommitted && access == _access && writer.Read() == before, changed);
+            Interlocked.Exchange(ref _next, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
         }
     }
 
@@ -83,11 +98,108 @@ internal sealed class StoreChanges(StoreDatabase database, TimeProvider time) : 
         }
     }
 
+    /// <summary>The transaction keeps others from committing, so everything that is visible now comes from them.</summary>
+    private void Begin()
+    {
+        lock (_gate)
+        {
+            try
+            {
+                LookNow();
+            }
+            catch (IOException)
+            {
+                // The look is repeated after the commit, and before each answer.
+            }
+
+            _isCommitting = true;
+        }
+    }
+
+    /// <param name="isAlone">Whether nobody but the author has committed up to now; it is asked after a look at what is visible.</param>
+    /// <param name="changed">What the author has changed.</param>
+    private void Settle(Func<bool> isAlone, IReadOnlyCollection<StorePathHash> changed)
+    {
+        lock (_gate)
+        {
+            ulong before = _generation;
+            bool wasSeen = _isUnsettled;
+            try
+            {
+                if (LookNow() == before && !wasSeen)
+                {
+                    // There was nothing to commit.
+                }
+                else if (isAlone())
+                {
+                    _journal.Add(++_generation, changed);
+                }
+                else
+                {
+                    _journal.Forget(++_generation);
+                }
+            }
+            catch (Exception exception) when (exception is IOException or SqliteException)
+            {
+                Close();
+            }
+
+            (_isCommitting, _isUnsettled) = (false, false);
+        }
+    }
+
+    private (StoreChange Change, bool IsSettled) LookSince(ulong known)
+    {
+        lock (_gate)
+        {
+            ulong generation = LookNow();
+            return generation == known ? (new StoreChange(generation, []), true)
+                : _isUnsettled || known > generation ? (new StoreChange(generation, null), !_isUnsettled)
+                : (new StoreChange(generation, _journal.Since(known)), true);
+        }
+    }
+
+    private ulong LookNow()
+    {
+        try
+        {
+            DatabaseAccess access = database.Refresh();
+            bool isOther = access != _access;
+            if (isOther)
+            {
+                Open(access);
+            }
+
+            long version = ReadVersion();
+            if (isOther || version != _lastVersion)
+            {
+                _lastVersion = version;
+                _generation++;
+                if (isOther || !_isCommitting)
+                {
+                    _journal.Forget(_generation);
+                }
+                else
+                {
+                    _isUnsettled = true;
+                }
+            }
+
+            return _generation;
+        }
+        catch
+        {
+            // Anything may happen until it can be read again, so this counts as a change.
+            Close();
+            throw;
+        }
+    }
+
     private void Open(DatabaseAccess access)
     {
         Close();
         _observer = access.OpenReader();
-        _dataVersion = new PreparedQuery(_observer, "pragma data_version");
+        _version = new DataVersion(_observer);
         _access = access;
     }
 
@@ -95,23 +207,18 @@ internal sealed class StoreChanges(StoreDatabase database, TimeProvider time) : 
     {
         try
         {
-            _ = _dataVersion!.Step();
-            return _dataVersion.Int64(0);
+            return _version!.Read();
         }
         catch (SqliteException exception)
         {
             throw new DatabaseException(_access!.Path, exception);
         }
-        finally
-        {
-            _dataVersion!.Reset();
-        }
     }
 
     private void Close()
     {
-        _dataVersion?.Dispose();
+        _version?.Dispose();
         _observer?.Dispose();
-        (_access, _observer, _dataVersion) = (null, null, null);
+        (_access, _observer, _version) = (null, null, null);
     }
 }

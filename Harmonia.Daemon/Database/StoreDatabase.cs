@@ -10,7 +10,6 @@ namespace Harmonia.Daemon.Database;
 internal sealed class StoreDatabase : IDisposable
 {
     private readonly StoreConnectionPool _connections;
-    private TaskCompletionSource _change = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Opens the database.</summary>
     /// <param name="path">The file db.sqlite.</param>
@@ -31,13 +30,6 @@ internal sealed class StoreDatabase : IDisposable
     /// <summary>How the file at the database's path is read. A new object if the file was replaced.</summary>
     /// <exception cref="DatabaseUnavailableException">The database can't be opened.</exception>
     public DatabaseAccess Refresh() => _connections.Refresh();
-
-    /// <summary>Completes when this process changes the database. Changes of other processes are not noticed.</summary>
-    public Task NextChange => Volatile.Read(ref _change).Task;
-
-    /// <summary>Reports that this process has changed the database.</summary>
-    public void AnnounceChange() =>
-        Interlocked.Exchange(ref _change, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
 
     public bool IsValidPath(StorePath path) => Read(path, static (connection, path) => connection.Paths.IsValid(path));
 

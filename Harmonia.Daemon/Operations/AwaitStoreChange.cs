@@ -18,8 +18,13 @@ internal static class AwaitStoreChange
             await AwaitStoreChangeRequestCodec.ReadAsync(context.Client.Reader, cancellationToken);
         await context.Client.Writer.FlushAsync(cancellationToken);
         TimeSpan patience = request.Patience < MaxWait ? request.Patience : MaxWait;
-        ulong generation = await context.Store.Changes.WaitAsync(request.Generation, patience, cancellationToken);
-        StoreChange change = new(generation, generation == request.Generation ? [] : null);
+        StoreChange change = await context.Store.Changes.WaitAsync(request.Generation, patience, cancellationToken);
+        if (change.Generation != request.Generation && !context.Client.Messages.HarmoniaChanges)
+        {
+            // The client looks up every path again at a new generation, even if no path has changed with it.
+            change = change with { HashParts = null };
+        }
+
         StoreChangeCodec.Write(context.Client.BeginReply(), context.Client.Messages, change);
     }
 }

@@ -1,5 +1,6 @@
 using Harmonia.Protocol.Messages.Queries;
 using Harmonia.Protocol.Store;
+using Harmonia.Protocol.Wire;
 
 namespace Harmonia.Daemon.Operations;
 
@@ -9,7 +10,7 @@ internal static class QueryPathInfosByHashPart
     public static async ValueTask RunAsync(OperationContext context, CancellationToken cancellationToken)
     {
         IReadOnlyList<StorePathHash> hashParts =
-            await StorePathHashCodec.ReadListAsync(context.Client.Reader, cancellationToken);
+            await StorePathHashCodec.ReadListAsync(context.Client.Reader, WireLimits.HashParts, cancellationToken);
         IReadOnlyList<ValidPathInfo?> infos = context.Store.Database.QueryPathInfos(hashParts);
         OptionalPathInfosCodec.Write(context.Client.BeginReply(), context.Client.Messages, infos);
     }

@@ -14,7 +14,12 @@ internal sealed record SessionServices
 
     /// <summary>The protocol features that the daemon announces.</summary>
     public FeatureSet Features { get; init; } =
-        new([ProtocolFeatures.RealisationWithPathNotHash, ProtocolFeatures.DeleteDeadSpecificReferrers, ProtocolFeatures.HarmoniaCache]);
+        new([
+            ProtocolFeatures.RealisationWithPathNotHash,
+            ProtocolFeatures.DeleteDeadSpecificReferrers,
+            ProtocolFeatures.HarmoniaCache,
+            ProtocolFeatures.HarmoniaChanges,
+        ]);
 
     public required TimeSpan HandshakeTimeout { get; init; }
 

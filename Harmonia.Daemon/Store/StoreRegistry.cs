@@ -10,9 +10,11 @@ namespace Harmonia.Daemon.Store;
 /// </summary>
 /// <param name="database">The database.</param>
 /// <param name="files">The files of new derivations.</param>
+/// <param name="changes">Learns what each change concerns.</param>
 /// <param name="time">The clock for registration times.</param>
 /// <param name="synchronise">Whether to flush each change to disk: Nix's fsync-metadata.</param>
-internal sealed class StoreRegistry(StoreDatabase database, StoreFiles files, TimeProvider time, bool synchronise = true) : IDisposable
+internal sealed class StoreRegistry(
+    StoreDatabase database, StoreFiles files, StoreChanges changes, TimeProvider time, bool synchronise = true) : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly DerivationCheck _derivations = new(files, database.Directory);
@@ -56,8 +58,6 @@ internal sealed class StoreRegistry(StoreDatabase database, StoreFiles files, Ti
                 _bigLock?.Unlock();
             }
         }
-
-        database.AnnounceChange();
     }
 
     private PathRegistration Open()
@@ -67,7 +67,7 @@ internal sealed class StoreRegistry(StoreDatabase database, StoreFiles files, Ti
         {
             Close();
             _bigLock = access.OpenBigLock();
-            _registration = new PathRegistration(access.Path, database.Directory, time, synchronise);
+            _registration = new PathRegistration(access, database.Directory, changes, time, synchronise);
             _access = access;
         }
 

@@ -43,6 +43,11 @@ public sealed class DaemonClient : IDisposable
     /// <summary>Whether the daemon is a Harmonia daemon with the operations for binary caches.</summary>
     public bool HasHarmoniaCache => Features.Contains(ProtocolFeatures.HarmoniaCache);
 
+    /// <summary>
+    /// Whether the daemon names the paths that have changed, and a generation from it holds on later connections too, until it ends.
+    /// </summary>
+    public bool HasHarmoniaChanges => HasHarmoniaCache && Features.Contains(ProtocolFeatures.HarmoniaChanges);
+
     /// <summary>The connection for the requests.</summary>
     internal DaemonConnection Connection { get; }
 
@@ -103,7 +108,10 @@ public sealed class DaemonClient : IDisposable
     }
 
     /// <summary>Returns when the database has a generation other than the known one, or when the time is up.</summary>
-    /// <param name="generation">The generation from the last answer on this connection. For 0, the first, the daemon answers at once.</param>
+    /// <param name="generation">
+    /// The generation from the last answer on this connection; with <see cref="HasHarmoniaChanges"/> also from an earlier one. For 0, and for
+    /// a generation that it does not know, the daemon answers at once.
+    /// </param>
     /// <param name="patience">The maximum time to wait, in whole milliseconds.</param>
     /// <param name="cancellationToken">Ends the wait, and the connection with it.</param>
     /// <exception cref="NotSupportedException">It is not a Harmonia daemon (<see cref="HasHarmoniaCache"/>).</exception>

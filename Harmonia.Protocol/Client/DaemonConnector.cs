@@ -18,7 +18,7 @@ public sealed class DaemonConnector
 
     private static readonly ClientHandshakeOptions Announcement = new()
     {
-        Features = new FeatureSet([ProtocolFeatures.RealisationWithPathNotHash, ProtocolFeatures.HarmoniaCache]),
+        Features = new FeatureSet([ProtocolFeatures.RealisationWithPathNotHash, ProtocolFeatures.HarmoniaCache, ProtocolFeatures.HarmoniaChanges]),
     };
 
     private static readonly ClientHandshakeOptions NoAnnouncement = new();

@@ -25,4 +25,7 @@ public sealed record MessageContext
 
     /// <summary>Whether Harmonia's own operations may be used: <see cref="ProtocolFeatures.HarmoniaCache"/>.</summary>
     public bool HarmoniaCache => Features.Contains(ProtocolFeatures.HarmoniaCache);
+
+    /// <summary>Whether changed paths are named: <see cref="ProtocolFeatures.HarmoniaChanges"/>.</summary>
+    public bool HarmoniaChanges => Features.Contains(ProtocolFeatures.HarmoniaChanges);
 }

@@ -20,4 +20,10 @@ internal static class ProtocolFeatures
     /// <see cref="Operation.AwaitStoreChange"/>. Nix does not know this feature and never uses it.
     /// </summary>
     public const string HarmoniaCache = "harmonia-cache-1";
+
+    /// <summary>
+    /// The answer to <see cref="Operation.AwaitStoreChange"/> names the paths that have changed, and its generations hold for all connections
+    /// to a daemon. Only together with <see cref="HarmoniaCache"/>.
+    /// </summary>
+    public const string HarmoniaChanges = "harmonia-cache-2";
 }

@@ -1,6 +1,8 @@
 namespace Harmonia.Protocol.Store;
 
 /// <summary>The changes of a store's database since an earlier generation.</summary>
-/// <param name="Generation">The current generation. It grows with every change, and is valid on one connection only.</param>
-/// <param name="Paths">The paths that were added, deleted or signed since then; null if they are not known.</param>
-public sealed record StoreChange(ulong Generation, IReadOnlyList<StorePath>? Paths);
+/// <param name="Generation">The current generation. It grows with every change.</param>
+/// <param name="HashParts">
+/// The hash parts of the paths that were added, deleted, signed or otherwise changed since then, each once; null if any path may have been.
+/// </param>
+public sealed record StoreChange(ulong Generation, IReadOnlyList<StorePathHash>? HashParts);

@@ -24,6 +24,12 @@ internal static class WireLimits
     /// <summary>Hash parts in one request: more than the number of requests that a cache has at the same time.</summary>
     public const int HashParts = 1 << 10;
 
+    /// <summary>
+    /// Hash parts in one answer to AwaitStoreChange: as many as the daemon keeps, 2 MB. With more changes than that, a client does better to
+    /// doubt everything.
+    /// </summary>
+    public const int ChangedPaths = 1 << 16;
+
     /// <summary>Bytes of a hash in any form. SHA-512 in hexadecimal with its prefix has 135.</summary>
     public const int Hash = 256;
 

@@ -32,7 +32,9 @@ public sealed class GeneratedRowsTests
         StoreLayout layout = new(directory.Path);
         StoreCreation.EnsureExists(layout);
         StorePath other = StorePath.Parse($"{new string('0', StorePathHash.Length)}-other");
-        using (PathRegistration registration = new(layout.DatabasePath, StoreDirectory.Default, TimeProvider.System, synchronise: false))
+        using StoreDatabase database = new(layout.DatabasePath, StoreDirectory.Default, connections: 1);
+        using StoreChanges changes = new(database, TimeProvider.System);
+        using (PathRegistration registration = new(database.Access, StoreDirectory.Default, changes, TimeProvider.System, synchronise: false))
         {
             ValidPathInfo info = new() { Path = other, Info = new UnkeyedValidPathInfo { NarHash = NarHash.Of("other"u8), NarSize = 5 } };
             registration.Change(change => change.Register([info], _ => []));
@@ -40,7 +42,6 @@ public sealed class GeneratedRowsTests
 
         await GeneratedRows.AddAsync(layout.DatabasePath, 10);
 
-        using StoreDatabase database = new(layout.DatabasePath, StoreDirectory.Default, connections: 1);
         Assert.That(database.IsValidPath(other), Is.True);
         Assert.That(database.QueryPathInfo(GeneratedPath.PathOf(9)), Is.EqualTo(new GeneratedPath(9).Info.Info));
     }

@@ -115,8 +115,8 @@ internal sealed class SampleStore : IDisposable
     {
         StoreDatabase database = new(DatabasePath, StoreDirectory.Default, connections: 4);
         StoreFiles files = new(RealStoreDirectory, StoreDirectory.Default);
-        StoreRegistry registry = new(database, files, TimeProvider.System);
         StoreChanges changes = new(database, Time);
+        StoreRegistry registry = new(database, files, changes, TimeProvider.System);
         return new StoreServices
         {
             Database = database,

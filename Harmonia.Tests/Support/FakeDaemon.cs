@@ -32,7 +32,7 @@ public sealed class FakeDaemon : IAsyncDisposable
     {
         NixVersion = "2.34.8",
         Trust = Trust.NotTrusted,
-        Features = new FeatureSet([ProtocolFeatures.HarmoniaCache]),
+        Features = new FeatureSet([ProtocolFeatures.HarmoniaCache, ProtocolFeatures.HarmoniaChanges]),
     };
 
     public string SocketPath => _directory["socket"];

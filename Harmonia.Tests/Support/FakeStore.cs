@@ -1,6 +1,7 @@
 using Harmonia.Protocol.Messages;
 using Harmonia.Protocol.Messages.Queries;
 using Harmonia.Protocol.Store;
+using Harmonia.Protocol.Wire;
 
 namespace Harmonia.Tests.Support;
 
@@ -58,7 +59,7 @@ public static class FakeStore
                 StorePathCodec.WriteOptional(session.Writer, session.Context, PathOf(hash));
                 break;
             case Operation.QueryPathInfosByHashPart:
-                IReadOnlyList<StorePathHash> hashes = await StorePathHashCodec.ReadListAsync(session.Reader, cancellationToken);
+                IReadOnlyList<StorePathHash> hashes = await StorePathHashCodec.ReadListAsync(session.Reader, WireLimits.HashParts, cancellationToken);
                 session.SayLast();
                 OptionalPathInfosCodec.Write(session.Writer, session.Context, [.. hashes.Select(Find)]);
                 break;

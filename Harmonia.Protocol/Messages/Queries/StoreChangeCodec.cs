@@ -7,16 +7,18 @@ namespace Harmonia.Protocol.Messages.Queries;
 public static class StoreChangeCodec
 {
     // Harmonia's own
-    //   u64 generation · u64 1 (any path), or u64 0 · set<path> paths
+    //   with harmonia-cache-2: u64 generation · u64 1 (any path), or u64 0 · list of strings of 32 digits
+    //   before:                u64 generation · u64 1 (any path), or u64 0 · set<path> paths
 
-    /// <summary>Writes the reply.</summary>
+    /// <summary>Writes the reply. Before harmonia-cache-2, a change of any path stands for a change of some.</summary>
     public static void Write(WireWriter writer, MessageContext context, StoreChange change)
     {
+        bool isAny = change.HashParts is null || (change.HashParts.Count > 0 && !context.HarmoniaChanges);
         writer.WriteUInt64(change.Generation);
-        writer.WriteBool(change.Paths is null);
-        if (change.Paths is not null)
+        writer.WriteBool(isAny);
+        if (!isAny)
         {
-            StorePathCodec.WriteSet(writer, context, change.Paths);
+            StorePathHashCodec.WriteList(writer, change.HashParts!);
         }
     }
 
@@ -26,9 +28,15 @@ public static class StoreChangeCodec
         WireReader reader, MessageContext context, CancellationToken cancellationToken)
     {
         ulong generation = await reader.ReadUInt64Async(cancellationToken);
-        bool any = await reader.ReadPresenceAsync(cancellationToken);
-        IReadOnlyList<StorePath>? paths =
-            any ? null : await StorePathCodec.ReadSetAsync(reader, context, cancellationToken);
-        return new StoreChange(generation, paths);
+        if (await reader.ReadPresenceAsync(cancellationToken))
+        {
+            return new StoreChange(generation, null);
+        }
+
+        return new StoreChange(
+            generation,
+            context.HarmoniaChanges
+                ? await StorePathHashCodec.ReadListAsync(reader, WireLimits.ChangedPaths, cancellationToken)
+                : [.. (await StorePathCodec.ReadSetAsync(reader, context, cancellationToken)).Select(path => path.Hash)]);
     }
 }

@@ -4,7 +4,7 @@ using Harmonia.Protocol.Wire;
 
 namespace Harmonia.Protocol.Messages.Queries;
 
-/// <summary>Hash parts of store paths: the request of QueryPathInfosByHashPart.</summary>
+/// <summary>Hash parts of store paths: the request of QueryPathInfosByHashPart, and part of the reply to AwaitStoreChange.</summary>
 public static class StorePathHashCodec
 {
     // Harmonia's own
@@ -23,10 +23,10 @@ public static class StorePathHashCodec
     }
 
     /// <summary>Reads a list as it is.</summary>
-    /// <exception cref="WireException">It is something else, or longer than <see cref="WireLimits.HashParts"/>.</exception>
-    public static async ValueTask<IReadOnlyList<StorePathHash>> ReadListAsync(WireReader reader, CancellationToken cancellationToken)
+    /// <exception cref="WireException">It is something else, or has more than <paramref name="max"/> elements.</exception>
+    public static async ValueTask<IReadOnlyList<StorePathHash>> ReadListAsync(WireReader reader, int max, CancellationToken cancellationToken)
     {
-        int count = await reader.ReadCountAsync(WireLimits.HashParts, cancellationToken);
+        int count = await reader.ReadCountAsync(max, cancellationToken);
         List<StorePathHash> hashParts = [];
         for (int i = 0; i < count; i++)
         {

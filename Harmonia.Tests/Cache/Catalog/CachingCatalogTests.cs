@@ -101,7 +101,7 @@ public sealed class CachingCatalogTests
         await _catalog.FindAsync(Hash, None);
         _origin.Paths[Hash] = Info(Hash, narSize: 101);
 
-        _freshness.Changed([FakeStore.PathOf(Hash)]);
+        _freshness.Changed([Hash]);
 
         Assert.That((await _catalog.FindAsync(Hash, None))!.Info.NarSize, Is.EqualTo(101));
     }

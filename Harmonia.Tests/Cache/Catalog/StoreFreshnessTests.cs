@@ -79,7 +79,7 @@ public sealed class StoreFreshnessTests
         AnswerStamp stamp = _freshness.Stamp(Hash);
         AnswerStamp other = _freshness.Stamp(Other);
 
-        _freshness.Changed([FakeStore.PathOf(Hash)]);
+        _freshness.Changed([Hash]);
 
         Assert.That(_freshness.Holds(Hash, stamp), Is.False);
         Assert.That(_freshness.Holds(Other, other), Is.True);

@@ -21,6 +21,7 @@ public sealed class StoreWatchTests
     private CapturedLog _log = null!;
     private SemaphoreSlim _answers = null!;
     private int _asked;
+    private ulong _known;
     private volatile StoreChange _next = new(1, null);
 
     [SetUp]
@@ -93,7 +94,7 @@ public sealed class StoreWatchTests
         AnswerStamp stamp = _freshness.Stamp(Hash);
         AnswerStamp other = _freshness.Stamp(Other);
 
-        await AnswerAsync(new StoreChange(2, [FakeStore.PathOf(Hash)]));
+        await AnswerAsync(new StoreChange(2, [Hash]));
 
         Assert.That(_freshness.Holds(Hash, stamp), Is.False);
         Assert.That(_freshness.Holds(Other, other), Is.True);
@@ -121,16 +122,43 @@ public sealed class StoreWatchTests
         await AnswerAsync(new StoreChange(1, null));
         AnswerStamp stamp = _freshness.Stamp(Hash);
 
-        await daemon.KillAsync();
-        await Patience.UntilAsync(() => !_statistics.IsWatched);
         int asked = _asked;
-        daemon.Start();
-        await AdvanceUntilAsync(() => Volatile.Read(ref _asked) > asked, TimeSpan.FromSeconds(2));
+        await ReconnectAsync(daemon);
         await AnswerAsync(new StoreChange(1, null), asked);
 
         Assert.That(_freshness.Holds(Hash, stamp), Is.False, "Nobody knows what changed in between.");
         Assert.That(_statistics.IsWatched, Is.True);
         Assert.That(_log.Entries.Count(entry => entry.EventId is 116 or 117), Is.EqualTo(3));
+    }
+
+    [Test]
+    public async Task Answers_hold_when_the_daemon_knows_on_another_connection_that_nothing_has_changed()
+    {
+        await using FakeDaemon daemon = Announcing();
+        await using StoreWatch watch = Watch(daemon);
+        await AnswerAsync(new StoreChange(7, null));
+        AnswerStamp stamp = _freshness.Stamp(Hash);
+
+        await ReconnectAsync(daemon);
+        Assert.That(Volatile.Read(ref _known), Is.EqualTo(7));
+        await AnswerAsync(new StoreChange(7, []));
+
+        Assert.That(_freshness.Stamp(Hash).Changes, Is.EqualTo(stamp.Changes));
+    }
+
+    [Test]
+    public async Task An_older_daemon_knows_nothing_of_changes_between_two_connections()
+    {
+        await using FakeDaemon daemon = Announcing(ProtocolFeatures.HarmoniaCache);
+        await using StoreWatch watch = Watch(daemon);
+        await AnswerAsync(new StoreChange(7, null));
+        AnswerStamp stamp = _freshness.Stamp(Hash);
+
+        await ReconnectAsync(daemon);
+        Assert.That(Volatile.Read(ref _known), Is.Zero);
+        await AnswerAsync(new StoreChange(8, []));
+
+        Assert.That(_freshness.Stamp(Hash).Changes, Is.Not.EqualTo(stamp.Changes));
     }
 
     [Test]
@@ -177,14 +205,23 @@ public sealed class StoreWatchTests
         return new StoreWatch(options, _freshness, _statistics, _log.For<StoreWatch>());
     }
 
-    private FakeDaemon Announcing()
+    private async Task ReconnectAsync(FakeDaemon daemon)
+    {
+        await daemon.KillAsync();
+        await Patience.UntilAsync(() => !_statistics.IsWatched);
+        int asked = _asked;
+        daemon.Start();
+        await AdvanceUntilAsync(() => Volatile.Read(ref _asked) > asked, TimeSpan.FromSeconds(2));
+    }
+
+    private FakeDaemon Announcing(params string[] features)
     {
         FakeDaemon daemon = new(async (session, cancellationToken) =>
         {
             while (await session.ReadOperationAsync(cancellationToken) is { } operation)
             {
                 Assert.That(operation, Is.EqualTo(Operation.AwaitStoreChange));
-                await AwaitStoreChangeRequestCodec.ReadAsync(session.Reader, cancellationToken);
+                Volatile.Write(ref _known, (await AwaitStoreChangeRequestCodec.ReadAsync(session.Reader, cancellationToken)).Generation);
                 Interlocked.Increment(ref _asked);
                 await _answers.WaitAsync(cancellationToken);
                 session.SayLast();
@@ -193,7 +230,7 @@ public sealed class StoreWatchTests
             }
         })
         {
-            Handshake = FakeDaemon.Harmonia,
+            Handshake = features.Length == 0 ? FakeDaemon.Harmonia : FakeDaemon.Harmonia with { Features = new FeatureSet(features) },
         };
         daemon.Start();
         return daemon;
@@ -204,9 +241,10 @@ public sealed class StoreWatchTests
     {
         await Patience.UntilAsync(() => Volatile.Read(ref _asked) > after);
         int asked = Volatile.Read(ref _asked);
+        bool isNews = change.HashParts is null || change.Generation != _next.Generation;
         _next = change;
         _answers.Release();
-        if (change.Paths is null)
+        if (isNews)
             await AdvanceUntilAsync(() => Volatile.Read(ref _asked) > asked, TimeSpan.FromMilliseconds(50));
         else
             await Patience.UntilAsync(() => Volatile.Read(ref _asked) > asked);

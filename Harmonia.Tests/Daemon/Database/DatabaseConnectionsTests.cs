@@ -115,7 +115,8 @@ public sealed class DatabaseConnectionsTests
     [Test]
     public void A_change_that_fails_changes_nothing_and_the_next_one_is_made()
     {
-        PathRegistration registration = new(_store.DatabasePath, StoreDirectory.Default, TimeProvider.System, synchronise: false);
+        PathRegistration registration = new(
+            _store.Services.Database.Access, StoreDirectory.Default, _store.Services.Changes, TimeProvider.System, synchronise: false);
         using (registration)
         {
             Assert.That(

@@ -74,7 +74,7 @@ public sealed class HarmoniaCacheTests
         StoreChange change = await AwaitChangeAsync(client, 0);
 
         Assert.That(change.Generation, Is.Not.Zero);
-        Assert.That(change.Paths, Is.Null, "Any path may have changed before the daemon looked.");
+        Assert.That(change.HashParts, Is.Null, "Any path may have changed before the daemon looked.");
     }
 
     [Test]
@@ -92,7 +92,7 @@ public sealed class HarmoniaCacheTests
         });
 
         Assert.That((await waiting).Generation, Is.EqualTo(generation));
-        Assert.That((await waiting).Paths, Is.Empty);
+        Assert.That((await waiting).HashParts, Is.Empty);
     }
 
     [Test]
@@ -109,7 +109,7 @@ public sealed class HarmoniaCacheTests
 
         StoreChange change = await waiting.InTime();
         Assert.That(change.Generation, Is.GreaterThan(generation));
-        Assert.That(change.Paths, Is.Null);
+        Assert.That(change.HashParts, Is.Null);
     }
 
     [Test]

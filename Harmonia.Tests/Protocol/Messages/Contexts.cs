@@ -12,6 +12,7 @@ public static class Contexts
         new([ProtocolFeatures.RealisationWithPathNotHash]),
         new([ProtocolFeatures.DeleteDeadSpecificReferrers]),
         new([ProtocolFeatures.RealisationWithPathNotHash, ProtocolFeatures.DeleteDeadSpecificReferrers]),
+        new([ProtocolFeatures.HarmoniaCache, ProtocolFeatures.HarmoniaChanges]),
     ];
 
     public static MessageContext Current { get; } = At(38);

@@ -57,7 +57,7 @@ public static class Requests
         Operation.AddPermRoot
             => async (r, w, c) => AddPermRootRequestCodec.Write(w, c, await AddPermRootRequestCodec.ReadAsync(r, c, default)),
         Operation.QueryPathInfosByHashPart
-            => async (r, w, _) => StorePathHashCodec.WriteList(w, await StorePathHashCodec.ReadListAsync(r, default)),
+            => async (r, w, _) => StorePathHashCodec.WriteList(w, await StorePathHashCodec.ReadListAsync(r, WireLimits.HashParts, default)),
         Operation.AwaitStoreChange
             => async (r, w, _) => AwaitStoreChangeRequestCodec.Write(w, await AwaitStoreChangeRequestCodec.ReadAsync(r, default)),
         _ => throw new ArgumentOutOfRangeException(nameof(operation), operation, "There is no such operation."),

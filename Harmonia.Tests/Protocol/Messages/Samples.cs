@@ -100,7 +100,8 @@ public static class Samples
             Operation.BuildPathsWithResults => Result(bytes.U64(1).Text(minor >= 30 ? $"{Drv}!*" : Drv), context),
             Operation.AddPermRoot => bytes.Bytes([(byte)'/', 0xff]),
             Operation.QueryPathInfosByHashPart => Info(bytes.U64(1).Text(A)).U64(0),
-            Operation.AwaitStoreChange => bytes.U64(8, 0, 2).Text(A, B),
+            Operation.AwaitStoreChange when context.HarmoniaChanges => bytes.U64(8, 0, 2).Text(A[11..43], B[11..43]),
+            Operation.AwaitStoreChange => bytes.U64(8, 0, 0),
             _ => bytes.U64(1),
         };
         return bytes.ToArray();

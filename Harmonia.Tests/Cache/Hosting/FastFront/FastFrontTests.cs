@@ -130,7 +130,7 @@ public sealed class FastFrontTests
         Assert.That((await AskAsync(request)).Head, Does.Contain(ByFastFront).And.Contain("Content-Encoding: gzip\r\n"));
 
         Add(1, references: 40, narSize: 123456);
-        _freshness.Changed([path.Path]);
+        _freshness.Changed([path.Path.Hash]);
         RawResponse changed = await AskAsync(request);
         RawResponse again = await AskAsync(request);
 
@@ -249,11 +249,11 @@ public sealed class FastFrontTests
         ValidPathInfo path = Add(1, narSize: 123456);
         Assert.That((await AskAsync(Request(url))).Head, Does.Contain(ByFastFront), "Nobody has announced it yet.");
 
-        _freshness.Changed([path.Path]);
+        _freshness.Changed([path.Path.Hash]);
         RawResponse changed = await AskAsync(Request(url));
         RawResponse again = await AskAsync(Request(url));
         _catalog.Remove(path);
-        _freshness.Changed([path.Path]);
+        _freshness.Changed([path.Path.Hash]);
         RawResponse gone = await AskAsync(Request(url));
         RawResponse stillGone = await AskAsync(Request(url));
 

@@ -166,7 +166,7 @@ public sealed class FastNarTests
 
         RawResponse mismatch = await AskAsync(FastFrontRequests.Request(other));
         Cache.Catalog.Remove(path);
-        _freshness.Changed([path.Path]);
+        _freshness.Changed([path.Path.Hash]);
         RawResponse gone = await AskAsync(Request(path));
 
         Assert.That(mismatch.Head, Does.StartWith("HTTP/1.1 404 ").And.Contain(ByKestrel));

@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
+using Harmonia.Protocol.Messages;
 using Harmonia.Protocol.Messages.Queries;
 using Harmonia.Protocol.Store;
 using Harmonia.Protocol.Wire;
@@ -18,7 +19,7 @@ public sealed class HarmoniaCacheCodecTests
             StorePathHash[] hashParts = [.. numbers.Select(FakeStore.Hash)];
             byte[] bytes = Codec.Write(writer => StorePathHashCodec.WriteList(writer, hashParts));
             Assert.That(
-                Codec.ReadAsync(bytes, reader => StorePathHashCodec.ReadListAsync(reader, default)).GetAwaiter().GetResult(),
+                Codec.ReadAsync(bytes, reader => StorePathHashCodec.ReadListAsync(reader, WireLimits.HashParts, default)).GetAwaiter().GetResult(),
                 Is.EqualTo(hashParts));
         }).QuickCheckThrowOnFailure();
 
@@ -57,12 +58,42 @@ public sealed class HarmoniaCacheCodecTests
     }
 
     [Test]
+    public async Task Without_the_newer_feature_a_change_of_some_path_is_one_of_any()
+    {
+        byte[] bytes = Codec.Write(writer => StoreChangeCodec.Write(writer, Contexts.Current, new StoreChange(8, [FakeStore.Hash(1)])));
+
+        Assert.That(bytes, Is.EqualTo(new WireBytes().U64(8, 1).ToArray()));
+        Assert.That(
+            await Codec.ReadAsync(bytes, reader => StoreChangeCodec.ReadAsync(reader, Contexts.Current, default)), Is.EqualTo(new StoreChange(8, null)));
+    }
+
+    [Test]
+    public async Task Paths_that_an_older_daemon_names_are_known_by_their_hash_parts()
+    {
+        byte[] bytes = new WireBytes().U64(8, 0, 2).Text(Samples.A, Samples.B).ToArray();
+
+        StoreChange change = await Codec.ReadAsync(bytes, reader => StoreChangeCodec.ReadAsync(reader, Contexts.Current, default));
+
+        Assert.That(change.HashParts, Is.EqualTo(new[] { Samples.PathOf(Samples.A).Hash, Samples.PathOf(Samples.B).Hash }));
+    }
+
+    [Test]
+    public async Task More_changed_paths_than_allowed_are_refused_before_they_are_read()
+    {
+        byte[] bytes = new WireBytes().U64(8, 0, WireLimits.ChangedPaths + 1).ToArray();
+
+        await Assert.ThatAsync(
+            () => Codec.ReadAsync(bytes, reader => StoreChangeCodec.ReadAsync(reader, Contexts.At(38, ProtocolFeatures.HarmoniaChanges), default)),
+            Throws.TypeOf<WireException>());
+    }
+
+    [Test]
     public async Task More_hash_parts_than_allowed_are_refused_before_they_are_read()
     {
         byte[] bytes = new WireBytes().U64(WireLimits.HashParts + 1).ToArray();
 
         await Assert.ThatAsync(
-            () => Codec.ReadAsync(bytes, reader => StorePathHashCodec.ReadListAsync(reader, default)), Throws.TypeOf<WireException>());
+            () => Codec.ReadAsync(bytes, reader => StorePathHashCodec.ReadListAsync(reader, WireLimits.HashParts, default)), Throws.TypeOf<WireException>());
     }
 
     private static ValidPathInfo InfoOf(int number)
