@@ -4,7 +4,7 @@ namespace Harmonia.Cache.Http;
 /// <param name="Representation">What is asked for.</param>
 /// <param name="Result">What the response is.</param>
 /// <param name="Coding">The coding of the response. Ranges count the bytes as they are, so a response to one has no coding.</param>
-/// <param name="Part">The part of the bytes as they are; null for all of them.</param>
+/// <param name="Part">The part of the bytes as they are; null unless the response is partial.</param>
 public readonly record struct Selection(Representation Representation, SelectionResult Result, ContentCoding Coding, ByteRange? Part)
 {
     /// <summary>Whether the response is known without the body.</summary>
@@ -27,7 +27,7 @@ public readonly record struct Selection(Representation Representation, Selection
             ? headers.Choose(representation.Offered)
             : ContentCoding.Identity;
         SelectionResult result = Decide(headers, representation.Tag?.In(coding), part);
-        return new Selection(representation, result, coding, part == RangeResult.Partial ? range : null);
+        return new Selection(representation, result, coding, result == SelectionResult.Partial ? range : null);
     }
 
     private static SelectionResult Decide(in SelectingHeaders headers, EntityTag? tag, RangeResult part)

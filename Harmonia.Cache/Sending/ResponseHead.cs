@@ -68,17 +68,16 @@ public readonly record struct ResponseHead
         if (selection.Result == SelectionResult.NotModified)
             return head;
 
-        bool isPart = selection.Result == SelectionResult.Partial;
         bool isEncodedHere = selection.Coding != ContentCoding.Identity;
         return head with
         {
-            Status = isPart ? StatusCodes.Status206PartialContent : StatusCodes.Status200OK,
+            Status = selection.Part is null ? StatusCodes.Status200OK : StatusCodes.Status206PartialContent,
             ContentType = representation.ContentType,
-            ContentRange = isPart ? $"bytes {selection.Range.Offset}-{selection.Range.Last}/{SizeOf(representation)}" : null,
+            ContentRange = selection.Part is { } part ? $"bytes {part.Offset}-{part.Last}/{SizeOf(representation)}" : null,
             Coding = isEncodedHere ? selection.Coding : representation.Coding,
             // A client that gets a compressed body would count other bytes than a range does.
             AcceptsRanges = representation.AcceptsRanges && !isEncodedHere,
-            Length = !isEncodedHere && (isPart || representation.Size is not null) ? selection.Range.Length : null,
+            Length = isEncodedHere ? null : selection.Part?.Length ?? representation.Size,
         };
     }
 
