@@ -229,7 +229,7 @@ public sealed class CacheHost : IAsyncDisposable
         await _background.StopAsync(drain.Token);
     }
 
-    // Whatever is open already must not stay open, but only parts that are disposed at once come before.
+    // The parts from before are closed. None of them takes time to end.
     private T OpenDirectory<T>(string table, Func<T> open)
         where T : class
     {
