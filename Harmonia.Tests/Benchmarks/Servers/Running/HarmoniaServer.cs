@@ -28,7 +28,8 @@ internal static class HarmoniaServer
         try
         {
             await daemon.AwaitReadyAsync(() => Task.FromResult(File.Exists(files.DaemonSocket)), cancellationToken);
-            cache = RunningProgram.Start(files.PathOf("cache.log"), workspace.Program("harmonia-cache"), ["--config", files.CacheConfiguration]);
+            cache = RunningProgram.Start(
+                files.PathOf("cache.log"), workspace.Program("harmonia-cache"), ["--config", files.CacheConfiguration], EnvironmentOf(files));
             Server server = new(name, files.Url, [daemon.ProcessId, cache.ProcessId], [daemon, cache], files.Certificate);
             await cache.AwaitReadyAsync(server.AnswersAsync, cancellationToken);
             return server;
@@ -74,4 +75,10 @@ internal static class HarmoniaServer
         await Command.ReadAsync(workspace.Program("harmonia-cache"), ["--config", files.CacheConfiguration, "--check-config"], cancellationToken);
         return files;
     }
+
+    // systemd sets it for CacheDirectory=.
+    private static Dictionary<string, string> EnvironmentOf(HarmoniaFiles files) => new()
+    {
+        ["CACHE_DIRECTORY"] = Directory.CreateDirectory(files.PathOf("cache")).FullName,
+    };
 }
