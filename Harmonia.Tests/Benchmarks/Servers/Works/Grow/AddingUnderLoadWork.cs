@@ -13,7 +13,7 @@ namespace Harmonia.Benchmarks.Servers.Works.Grow;
 /// </summary>
 internal sealed class AddingUnderLoadWork(Session session, GrownServers servers, int paths) : Work($"5,000 narinfos a second, {paths:N0} paths")
 {
-    private const int MostAsked = 10_000;
+    private const int MostAsked = 5000;
     private const int AddsPerSecond = 100;
 
     // As many connections, each waiting for so many milliseconds before a request, make 5,000 a second, unless answers take long.
