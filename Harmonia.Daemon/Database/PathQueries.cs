@@ -10,32 +10,44 @@ namespace Harmonia.Daemon.Database;
 /// </summary>
 internal sealed class PathQueries(SqliteConnection connection, StoreDirectory directory) : IDisposable
 {
+    // What sorts after every name with a hash part: the name goes on with a dash.
+    private const byte AfterDash = (byte)'-' + 1;
+
     private readonly PreparedQuery _id = new(connection, "select id from ValidPaths where path = ?");
     private readonly PreparedQuery _pathInfo = new(
         connection, "select id, hash, registrationTime, deriver, narSize, ultimate, sigs, ca from ValidPaths where path = ?");
-    private readonly PreparedQuery _references = new(
-        connection, "select path from Refs join ValidPaths on reference = id where referrer = ? order by path");
-    private readonly PreparedQuery _hashPart = new(connection, "select path from ValidPaths where path >= ? order by path limit 1");
+
+    // Sorted here: SQLite would make a table for it.
+    private readonly PreparedQuery _references = new(connection, "select path from Refs join ValidPaths on reference = id where referrer = ?");
+
+    // With both bounds, the index alone tells that there is no path.
+    private readonly PreparedQuery _hashPart = new(
+        connection, "select path from ValidPaths where path >= ? and path < ? order by path limit 1");
     private readonly PreparedQuery _pathInfoByHashPart = new(
         connection,
         """
         select path, id, hash, registrationTime, deriver, narSize, ultimate, sigs, ca from ValidPaths
-        where path >= ? order by path limit 1
+        where path >= ? and path < ? order by path limit 1
         """);
     private readonly PreparedQuery _all = new(connection, "select path from ValidPaths order by path");
     private readonly PreparedQuery _referrers = new(
         connection,
         """
         select path from Refs join ValidPaths on referrer = id
-        where reference = (select id from ValidPaths where path = ?) order by path
+        where reference = (select id from ValidPaths where path = ?)
         """);
+
+    // The name of the path that is asked for, and the first name after those with its hash part.
+    private readonly byte[] _name = [.. Encoding.UTF8.GetBytes(directory.Path), (byte)'/', .. new byte[StorePathHash.Length + 1 + StorePathName.MaxLength]];
+    private readonly byte[] _bound = [.. Encoding.UTF8.GetBytes(directory.Path), (byte)'/', .. new byte[StorePathHash.Length], AfterDash];
+    private readonly int _baseStart = Encoding.UTF8.GetByteCount(directory.Path) + 1;
 
     public bool IsValid(StorePath path) => FindId(path) is not null;
 
     /// <summary>The path's number in the database; null if it is not valid.</summary>
     public long? FindId(StorePath path)
     {
-        PreparedQuery row = _id.Bind(directory.Print(path));
+        PreparedQuery row = _id.Bind(NameOf(path));
         try
         {
             return row.Step() ? row.Int64(0) : null;
@@ -48,10 +60,10 @@ internal sealed class PathQueries(SqliteConnection connection, StoreDirectory di
 
     public UnkeyedValidPathInfo? FindInfo(StorePath path)
     {
-        PreparedQuery row = _pathInfo.Bind(directory.Print(path));
+        PreparedQuery row = _pathInfo.Bind(NameOf(path));
         try
         {
-            return row.Step() ? StoreRow.PathInfo(row, 1, path, Read(_references.Bind(row.Int64(0))), directory) : null;
+            return row.Step() ? StoreRow.PathInfo(row, 1, path, ReadSorted(_references.Bind(row.Int64(0))), directory) : null;
         }
         finally
         {
@@ -59,14 +71,13 @@ internal sealed class PathQueries(SqliteConnection connection, StoreDirectory di
         }
     }
 
-    /// <summary>The path with this hash part: the first path that sorts after the hash part, if it begins with it.</summary>
+    /// <summary>The path with this hash part; null if there is none.</summary>
     public StorePath? FindByHashPart(StorePathHash hashPart)
     {
-        byte[] prefix = PrefixOf(hashPart);
-        PreparedQuery row = _hashPart.Bind(prefix);
+        PreparedQuery row = BindRange(_hashPart, hashPart);
         try
         {
-            return row.Step() && row.Utf8(0).StartsWith(prefix) ? StoreRow.Path(row.Utf8(0), directory) : null;
+            return row.Step() ? StoreRow.Path(row.Utf8(0), directory) : null;
         }
         finally
         {
@@ -77,18 +88,16 @@ internal sealed class PathQueries(SqliteConnection connection, StoreDirectory di
     /// <summary>The path with this hash part, and its metadata.</summary>
     public ValidPathInfo? FindInfoByHashPart(StorePathHash hashPart)
     {
-        byte[] prefix = PrefixOf(hashPart);
-        PreparedQuery row = _pathInfoByHashPart.Bind(prefix);
+        PreparedQuery row = BindRange(_pathInfoByHashPart, hashPart);
         try
         {
-            if (!row.Step() || !row.Utf8(0).StartsWith(prefix))
+            if (!row.Step())
             {
                 return null;
             }
 
             StorePath path = StoreRow.Path(row.Utf8(0), directory);
-            List<StorePath> references = Read(_references.Bind(row.Int64(1)));
-            return new ValidPathInfo { Path = path, Info = StoreRow.PathInfo(row, 2, path, references, directory) };
+            return new ValidPathInfo { Path = path, Info = StoreRow.PathInfo(row, 2, path, ReadSorted(_references.Bind(row.Int64(1))), directory) };
         }
         finally
         {
@@ -98,7 +107,7 @@ internal sealed class PathQueries(SqliteConnection connection, StoreDirectory di
 
     public List<StorePath> All() => Read(_all);
 
-    public List<StorePath> Referrers(StorePath path) => Read(_referrers.Bind(directory.Print(path)));
+    public List<StorePath> Referrers(StorePath path) => ReadSorted(_referrers.Bind(NameOf(path)));
 
     public void Dispose()
     {
@@ -108,7 +117,26 @@ internal sealed class PathQueries(SqliteConnection connection, StoreDirectory di
         }
     }
 
-    private byte[] PrefixOf(StorePathHash hashPart) => Encoding.UTF8.GetBytes($"{directory.Path}/{hashPart}-");
+    /// <summary>The absolute name, valid until the next call.</summary>
+    private ReadOnlySpan<byte> NameOf(StorePath path) =>
+        _name.AsSpan(0, _baseStart + Encoding.ASCII.GetBytes(path.BaseName, _name.AsSpan(_baseStart)));
+
+    private PreparedQuery BindRange(PreparedQuery query, StorePathHash hashPart)
+    {
+        Span<char> digits = stackalloc char[StorePathHash.Length];
+        hashPart.Format(digits);
+        int end = _baseStart + Encoding.ASCII.GetBytes(digits, _name.AsSpan(_baseStart));
+        _name[end] = (byte)'-';
+        _name.AsSpan(_baseStart, StorePathHash.Length).CopyTo(_bound.AsSpan(_baseStart));
+        return query.Bind(_name.AsSpan(0, end + 1), _bound);
+    }
+
+    private List<StorePath> ReadSorted(PreparedQuery rows)
+    {
+        List<StorePath> paths = Read(rows);
+        paths.Sort();
+        return paths;
+    }
 
     private List<StorePath> Read(PreparedQuery rows)
     {

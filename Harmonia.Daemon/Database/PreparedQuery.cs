@@ -5,7 +5,7 @@ using SQLitePCL;
 namespace Harmonia.Daemon.Database;
 
 /// <summary>
-/// A compiled query with at most one parameter, for queries that run thousands of times a second and for whole tables. It uses the
+/// A compiled query with at most two parameters, for queries that run thousands of times a second and for whole tables. It uses the
 /// connection's own handle and reads text as bytes: 1.4 to 2 times as fast as a SqliteCommand, without garbage
 /// (docs/decisions/0010-microsoft-data-sqlite.md). It is compiled when it first runs. Dispose it before the connection.
 /// </summary>
@@ -25,10 +25,11 @@ internal sealed class PreparedQuery(SqliteConnection connection, string sql) : I
         return this;
     }
 
-    /// <summary>Binds text.</summary>
-    public PreparedQuery Bind(string text)
+    /// <summary>Binds two texts in UTF-8.</summary>
+    public PreparedQuery Bind(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second)
     {
-        Check(raw.sqlite3_bind_text(Statement, 1, text));
+        Check(raw.sqlite3_bind_text(Statement, 1, first));
+        Check(raw.sqlite3_bind_text(Statement, 2, second));
         return this;
     }
 

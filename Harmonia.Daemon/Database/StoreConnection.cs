@@ -33,17 +33,23 @@ internal sealed class StoreConnection : IDisposable
     /// <summary>How the connection was opened.</summary>
     public DatabaseAccess Access { get; }
 
+    /// <summary>Whether what was read just now is what the database says: a file without locks may have changed meanwhile.</summary>
+    public bool IsTrue => !Access.IsImmutable || Access.IsCurrent();
+
     public PathQueries Paths { get; }
 
     public OutputQueries Outputs { get; }
 
     public RealisationQueries Realisations { get; }
 
+    /// <param name="access">The database.</param>
+    /// <param name="directory">The directory of its paths.</param>
+    /// <param name="isMapped">Whether it reads through a mapping: <see cref="DatabaseConnections.OpenForReading"/>.</param>
     /// <exception cref="DatabaseUnavailableException">The database can't be opened.</exception>
     /// <exception cref="DatabaseException">SQLite can't read the file.</exception>
-    public static StoreConnection Open(DatabaseAccess access, StoreDirectory directory)
+    public static StoreConnection Open(DatabaseAccess access, StoreDirectory directory, bool isMapped)
     {
-        SqliteConnection connection = access.OpenReader();
+        SqliteConnection connection = access.OpenReader(isMapped);
         try
         {
             return new StoreConnection(access, connection, access.OpenBigLock(), directory);

@@ -47,10 +47,10 @@ internal sealed class StoreDatabase : IDisposable
     public IReadOnlyList<ValidPathInfo?> QueryPathInfos(IReadOnlyList<StorePathHash> hashParts) =>
         Read(hashParts, static (connection, hashParts) => hashParts.Select(connection.Paths.FindInfoByHashPart).ToArray());
 
-    public IReadOnlyList<StorePath> QueryAllValidPaths() => Read(0, static (connection, _) => connection.Paths.All());
+    public IReadOnlyList<StorePath> QueryAllValidPaths() => ReadAll(static connection => connection.Paths.All());
 
     /// <summary>All paths and references. 100,000 paths take about a second.</summary>
-    public StoreGraph ReadGraph() => Read(0, static (connection, _) => connection.ReadGraph());
+    public StoreGraph ReadGraph() => ReadAll(static connection => connection.ReadGraph());
 
     public IReadOnlyList<StorePath> QueryReferrers(StorePath path) =>
         Read(path, static (connection, path) => connection.Paths.Referrers(path));
@@ -76,6 +76,20 @@ internal sealed class StoreDatabase : IDisposable
 
     public void Dispose() => _connections.Dispose();
 
+    /// <summary>Reads whole tables, on a connection of their own: one of the pool would map the file as far as it is read.</summary>
+    private T ReadAll<T>(Func<StoreConnection, T> query)
+    {
+        while (true)
+        {
+            using StoreConnection connection = StoreConnection.Open(_connections.Refresh(), Directory, isMapped: false);
+            T answer = Read(connection, query, static (connection, query) => query(connection));
+            if (connection.IsTrue)
+            {
+                return answer;
+            }
+        }
+    }
+
     private T Read<TState, T>(TState state, Func<StoreConnection, TState, T> query)
     {
         while (true)
@@ -84,23 +98,32 @@ internal sealed class StoreDatabase : IDisposable
             bool isClean = false;
             try
             {
-                connection.Begin();
-                T answer = query(connection, state);
-                connection.End();
+                T answer = Read(connection, state, query);
                 isClean = true;
-                if (!connection.Access.IsImmutable || connection.Access.IsCurrent())
+                if (connection.IsTrue)
                 {
                     return answer;
                 }
-            }
-            catch (SqliteException exception)
-            {
-                throw new DatabaseException(connection.Access.Path, exception);
             }
             finally
             {
                 _connections.Return(connection, isClean);
             }
+        }
+    }
+
+    private static T Read<TState, T>(StoreConnection connection, TState state, Func<StoreConnection, TState, T> query)
+    {
+        try
+        {
+            connection.Begin();
+            T answer = query(connection, state);
+            connection.End();
+            return answer;
+        }
+        catch (SqliteException exception)
+        {
+            throw new DatabaseException(connection.Access.Path, exception);
         }
     }
 }

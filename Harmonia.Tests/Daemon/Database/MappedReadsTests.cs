@@ -1,0 +1,47 @@
+using Harmonia.Daemon.Database;
+using Microsoft.Data.Sqlite;
+using NUnit.Framework;
+
+namespace Harmonia.Tests.Daemon.Database;
+
+/// <summary>A process that shrinks the file does not take it from under a reader that has it mapped: that would end this process.</summary>
+public sealed class MappedReadsTests
+{
+    private const int Rows = 6000;
+    private const string ReadAll = "select sum(length(text)) from Filler";
+
+    [Test]
+    public void The_file_does_not_shrink_while_a_reader_may_need_its_end()
+    {
+        using SampleStore store = new();
+        store.Execute(
+            "create table Filler (text)",
+            $"with recursive n(i) as (select 1 union all select i + 1 from n where i < {Rows}) insert into Filler select randomblob(4000) from n",
+            "pragma wal_checkpoint(truncate)");
+        long before = new FileInfo(store.DatabasePath).Length;
+        using SqliteConnection reader = DatabaseConnections.OpenForReading(store.DatabasePath, isMapped: true);
+        Assert.That(Number(reader, "pragma mmap_size"), Is.GreaterThan(before));
+        Assert.That(Number(reader, ReadAll), Is.EqualTo(4000L * Rows), "The whole file is mapped.");
+
+        DatabaseConnections.Execute(reader, "begin");
+        Assert.That(Number(reader, "select count(*) from Filler"), Is.EqualTo(Rows));
+        store.Execute("delete from Filler", "vacuum", "pragma busy_timeout = 0", "pragma wal_checkpoint(passive)");
+        Assert.That(new FileInfo(store.DatabasePath).Length, Is.EqualTo(before));
+        Assert.That(Number(reader, ReadAll), Is.EqualTo(4000L * Rows));
+        DatabaseConnections.Execute(reader, "commit");
+
+        Assert.That(Number(reader, "select count(*) from Filler"), Is.Zero);
+        DatabaseConnections.Execute(reader, "begin");
+        Assert.That(Number(reader, "select count(*) from ValidPaths"), Is.EqualTo(5));
+        store.Execute("pragma wal_checkpoint(passive)");
+        Assert.That(new FileInfo(store.DatabasePath).Length, Is.LessThan(before / 10), "This reader needs only what is left.");
+        Assert.That(Number(reader, "select count(*) from ValidPaths where path like '/nix/store/%' and hash like 'sha256:%'"), Is.EqualTo(5));
+        DatabaseConnections.Execute(reader, "commit");
+    }
+
+    private static long Number(SqliteConnection connection, string sql)
+    {
+        using SqliteCommand command = new(sql, connection);
+        return (long)command.ExecuteScalar()!;
+    }
+}
