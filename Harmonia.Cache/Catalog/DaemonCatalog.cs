@@ -18,7 +18,7 @@ public sealed class DaemonCatalog : IStoreCatalog, IAsyncDisposable
     // A 503 now is better for a client than a place in a queue that does not move.
     private static readonly TimeSpan AcquireLimit = TimeSpan.FromSeconds(5);
 
-    // About 10 MB of names for 100,000 paths.
+    // The daemon sends all names: about 10 MB for 100,000 paths.
     private static readonly TimeSpan CountLimit = TimeSpan.FromMinutes(1);
 
     // Load balancers ask every few seconds.
@@ -86,7 +86,7 @@ public sealed class DaemonCatalog : IStoreCatalog, IAsyncDisposable
     public async ValueTask<int> CountAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return await AskAsync(async (client, limit) => (await client.QueryAllValidPathsAsync(limit)).Count, CountLimit)
+        return await AskAsync((client, limit) => client.CountValidPathsAsync(limit), CountLimit)
             .WaitAsync(cancellationToken);
     }
 

@@ -7,35 +7,9 @@ internal sealed class Adjacency
     private readonly int[] _starts;
     private readonly int[] _targets;
 
-    /// <summary>Sorts edges by their source.</summary>
-    /// <param name="nodes">The number of nodes.</param>
-    /// <param name="edges">The edges in any order, in any number of lists.</param>
-    public Adjacency(int nodes, params ReadOnlySpan<List<(int From, int To)>> edges)
-    {
-        _starts = new int[nodes + 1];
-        foreach (List<(int From, int To)> list in edges)
-        {
-            foreach ((int from, _) in list)
-            {
-                _starts[from + 1]++;
-            }
-        }
-
-        for (int node = 0; node < nodes; node++)
-        {
-            _starts[node + 1] += _starts[node];
-        }
-
-        _targets = new int[_starts[nodes]];
-        int[] next = _starts[..^1];
-        foreach (List<(int From, int To)> list in edges)
-        {
-            foreach ((int from, int to) in list)
-            {
-                _targets[next[from]++] = to;
-            }
-        }
-    }
+    /// <param name="starts">Where the targets of each node start, and at the end, where those of the last one end.</param>
+    /// <param name="targets">The targets of all nodes. The arrays belong to this object.</param>
+    public Adjacency(int[] starts, int[] targets) => (_starts, _targets) = (starts, targets);
 
     /// <summary>The number of nodes.</summary>
     public int Nodes => _starts.Length - 1;
@@ -46,15 +20,27 @@ internal sealed class Adjacency
     /// <summary>The same edges in the opposite direction.</summary>
     public Adjacency Reverse()
     {
-        List<(int From, int To)> edges = new(_targets.Length);
+        int[] starts = new int[_starts.Length];
+        foreach (int target in _targets.AsSpan(0, _starts[^1]))
+        {
+            starts[target + 1]++;
+        }
+
+        for (int node = 0; node < Nodes; node++)
+        {
+            starts[node + 1] += starts[node];
+        }
+
+        int[] targets = new int[_starts[^1]];
+        int[] next = starts[..^1];
         for (int node = 0; node < Nodes; node++)
         {
             foreach (int target in this[node])
             {
-                edges.Add((target, node));
+                targets[next[target]++] = node;
             }
         }
 
-        return new Adjacency(Nodes, edges);
+        return new Adjacency(starts, targets);
     }
 }

@@ -29,7 +29,6 @@ internal sealed class PathQueries(SqliteConnection connection, StoreDirectory di
         select path, id, hash, registrationTime, deriver, narSize, ultimate, sigs, ca from ValidPaths
         where path >= ? and path < ? order by path limit 1
         """);
-    private readonly PreparedQuery _all = new(connection, "select path from ValidPaths order by path");
     private readonly PreparedQuery _referrers = new(
         connection,
         """
@@ -41,6 +40,9 @@ internal sealed class PathQueries(SqliteConnection connection, StoreDirectory di
     private readonly byte[] _name = [.. Encoding.UTF8.GetBytes(directory.Path), (byte)'/', .. new byte[StorePathHash.Length + 1 + StorePathName.MaxLength]];
     private readonly byte[] _bound = [.. Encoding.UTF8.GetBytes(directory.Path), (byte)'/', .. new byte[StorePathHash.Length], AfterDash];
     private readonly int _baseStart = Encoding.UTF8.GetByteCount(directory.Path) + 1;
+
+    /// <summary>The absolute names of all paths in ascending order. Who reads them resets it.</summary>
+    public PreparedQuery AllRows { get; } = new(connection, "select path from ValidPaths order by path");
 
     public bool IsValid(StorePath path) => FindId(path) is not null;
 
@@ -105,13 +107,13 @@ internal sealed class PathQueries(SqliteConnection connection, StoreDirectory di
         }
     }
 
-    public List<StorePath> All() => Read(_all);
+    public List<StorePath> All() => Read(AllRows);
 
     public List<StorePath> Referrers(StorePath path) => ReadSorted(_referrers.Bind(NameOf(path)));
 
     public void Dispose()
     {
-        foreach (PreparedQuery query in (ReadOnlySpan<PreparedQuery>)[_id, _pathInfo, _references, _hashPart, _pathInfoByHashPart, _all, _referrers])
+        foreach (PreparedQuery query in (ReadOnlySpan<PreparedQuery>)[_id, _pathInfo, _references, _hashPart, _pathInfoByHashPart, AllRows, _referrers])
         {
             query.Dispose();
         }

@@ -45,8 +45,13 @@ internal sealed class PreparedQuery(SqliteConnection connection, string sql) : I
     public bool Step()
     {
         int code = raw.sqlite3_step(Statement);
+        if (code == raw.SQLITE_ROW)
+        {
+            return true;
+        }
+
         Check(code);
-        return code == raw.SQLITE_ROW;
+        return false;
     }
 
     /// <summary>Makes the query ready for its next run. <see cref="Step"/> has already thrown the error of a failed run.</summary>

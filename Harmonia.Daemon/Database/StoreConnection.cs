@@ -78,7 +78,8 @@ internal sealed class StoreConnection : IDisposable
         _bigLock?.Unlock();
     }
 
-    public StoreGraph ReadGraph() => StoreGraph.Read(_connection, Realisations, _directory);
+    /// <summary>All paths and what they keep: <see cref="StoreGraph.Read"/>.</summary>
+    public StoreGraph ReadGraph(bool outputs, bool derivations) => StoreGraph.Read(_connection, Realisations, _directory, outputs, derivations);
 
     public void Dispose()
     {

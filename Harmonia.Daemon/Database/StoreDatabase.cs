@@ -47,10 +47,15 @@ internal sealed class StoreDatabase : IDisposable
     public IReadOnlyList<ValidPathInfo?> QueryPathInfos(IReadOnlyList<StorePathHash> hashParts) =>
         Read(hashParts, static (connection, hashParts) => hashParts.Select(connection.Paths.FindInfoByHashPart).ToArray());
 
+    /// <summary>All valid paths, to be read one at a time. The caller disposes it.</summary>
+    public AllPaths ReadAllValidPaths() => new(StoreConnection.Open(_connections.Refresh(), Directory, isMapped: false), Directory);
+
     public IReadOnlyList<StorePath> QueryAllValidPaths() => ReadAll(static connection => connection.Paths.All());
 
-    /// <summary>All paths and references. 100,000 paths take about a second.</summary>
-    public StoreGraph ReadGraph() => ReadAll(static connection => connection.ReadGraph());
+    /// <summary>All paths and references. 1,000,000 paths take about three seconds.</summary>
+    /// <param name="outputs">Whether derivations keep their outputs.</param>
+    /// <param name="derivations">Whether outputs keep their derivations.</param>
+    public StoreGraph ReadGraph(bool outputs, bool derivations) => ReadAll(connection => connection.ReadGraph(outputs, derivations));
 
     public IReadOnlyList<StorePath> QueryReferrers(StorePath path) =>
         Read(path, static (connection, path) => connection.Paths.Referrers(path));

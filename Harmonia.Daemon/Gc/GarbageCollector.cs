@@ -97,14 +97,13 @@ internal sealed class GarbageCollector(
 
         RootSet permanent = roots.FindPermanent(log, cancellationToken);
         permanent.Add(roots.FindRuntime(cancellationToken));
-        StoreGraph graph = database.ReadGraph();
-        paths = graph.Paths.Count;
-        Adjacency keeps = graph.Keeps(keep.Outputs, keep.Derivations);
-        Liveness liveness = FindLive(graph, keeps, permanent, tempRoots);
+        StoreGraph graph = database.ReadGraph(keep.Outputs, keep.Derivations);
+        paths = graph.Count;
+        Liveness liveness = FindLive(graph, permanent, tempRoots);
         using DirectoryHandle store = DirectoryHandle.Open(realStoreDirectory);
         StoreEntries entries = StoreEntries.Read(store, graph);
         PathDeleter deletion = new(graph, liveness, tempRoots, registry, store, database.Directory, request.MaxFreed, log);
-        GcPlan plan = new(request, graph, keeps, liveness, tempRoots, database.Directory);
+        GcPlan plan = new(request, graph, liveness, tempRoots, database.Directory);
         if (request.Paths is null && request.MaxFreed == 0)
         {
             // As in Nix, this deletes nothing.
@@ -133,9 +132,9 @@ internal sealed class GarbageCollector(
         return deletion.Result;
     }
 
-    private static Liveness FindLive(StoreGraph graph, Adjacency keeps, RootSet permanent, TempRootServer tempRoots)
+    private static Liveness FindLive(StoreGraph graph, RootSet permanent, TempRootServer tempRoots)
     {
-        Liveness liveness = new(keeps);
+        Liveness liveness = new(graph);
         foreach (StorePath path in permanent.Targets)
         {
             if (graph.Find(path) is int number)
@@ -144,11 +143,12 @@ internal sealed class GarbageCollector(
             }
         }
 
-        for (int number = 0; number < graph.Paths.Count; number++)
+        foreach (StorePathHash hashPart in tempRoots.All)
         {
-            if (tempRoots.Keeps(graph.Paths[number].Hash))
+            (int start, int length) = graph.Names.FindAll(hashPart).GetOffsetAndLength(graph.Count);
+            for (int place = start; place < start + length; place++)
             {
-                liveness.Keep(number);
+                liveness.Keep(graph.NumberAt(place));
             }
         }
 

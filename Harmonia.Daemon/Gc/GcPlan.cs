@@ -9,19 +9,18 @@ namespace Harmonia.Daemon.Gc;
 /// Decides which paths one request lists or deletes: the whole store or certain paths. Nix: src/libstore/gc.cc, LocalStore::collectGarbage.
 /// </summary>
 internal sealed class GcPlan(
-    CollectGarbageRequest request, StoreGraph graph, Adjacency keeps, Liveness liveness, TempRootServer tempRoots, StoreDirectory directory)
+    CollectGarbageRequest request, StoreGraph graph, Liveness liveness, TempRootServer tempRoots, StoreDirectory directory)
 {
-    private readonly Lazy<Adjacency> _keptBy = new(keeps.Reverse);
+    private readonly Lazy<IReadOnlyList<Adjacency>> _keptBy = new(() => [.. graph.Keeps.Select(edges => edges.Reverse())]);
     private readonly HashSet<StorePath> _named = [.. request.Paths ?? []];
 
     /// <summary>Lists the live paths.</summary>
-    public CollectGarbageResult ListLive(StoreEntries entries)
+    public CollectGarbageResult ListLive(StoreEntries entries) => new()
     {
-        IEnumerable<StorePath> live = request.Paths is not null
-            ? request.Paths.Where(path => FindDoomed(path) is null)
-            : Numbers.Where(liveness.IsAlive).Select(number => graph.Paths[number]).Concat(entries.Invalid.Where(IsKept));
-        return new CollectGarbageResult { Paths = [.. live.Select(directory.Print)] };
-    }
+        Paths = request.Paths is not null
+            ? [.. request.Paths.Where(path => FindDoomed(path) is null).Select(directory.Print)]
+            : List(areAlive: true, entries.Invalid.Where(IsKept).Select(directory.Print)),
+    };
 
     /// <summary>
     /// Lists the paths that would be deleted, without scratch directories: only the deletion itself can check whether one is in use.
@@ -31,14 +30,13 @@ internal sealed class GcPlan(
         if (request.Paths is not null)
         {
             IEnumerable<int> doomed = request.Paths.SelectMany(path => FindDoomed(path) ?? []).Distinct();
-            return new CollectGarbageResult { Paths = [.. doomed.Select(number => directory.Print(graph.Paths[number]))] };
+            return new CollectGarbageResult { Paths = [.. doomed.Select(number => directory.Print(graph.PathOf(number)))] };
         }
 
-        IEnumerable<StorePath> dead = Numbers.Where(number => !liveness.IsAlive(number)).Select(number => graph.Paths[number])
-            .Concat(entries.Invalid.Where(path => !IsKept(path)));
+        IEnumerable<string> dead = entries.Invalid.Where(path => !IsKept(path)).Select(directory.Print);
         IEnumerable<string> strays = entries.Strays.Where(name => !StoreEntries.IsScratch(name))
             .Select(name => $"{directory.Path}/{PrintableBytes.Of(name)}");
-        return new CollectGarbageResult { Paths = [.. dead.Select(directory.Print), .. strays] };
+        return new CollectGarbageResult { Paths = List(areAlive: false, dead.Concat(strays)) };
     }
 
     /// <summary>Deletes all dead paths, or as many as the request allows.</summary>
@@ -73,7 +71,21 @@ internal sealed class GcPlan(
         }
     }
 
-    private IEnumerable<int> Numbers => Enumerable.Range(0, graph.Paths.Count);
+    private IEnumerable<int> Numbers => Enumerable.Range(0, graph.Count);
+
+    private PathListing List(bool areAlive, IEnumerable<string> others)
+    {
+        List<int> places = new(graph.Count);
+        for (int place = 0; place < graph.Count; place++)
+        {
+            if (liveness.IsAlive(graph.NumberAt(place)) == areAlive)
+            {
+                places.Add(place);
+            }
+        }
+
+        return new PathListing(graph.Names, directory, [.. places], others);
+    }
 
     private bool TryDelete(StorePath path, PathDeleter deletion, CancellationToken cancellationToken)
     {
@@ -104,16 +116,19 @@ internal sealed class GcPlan(
         List<int> doomed = [start];
         for (int next = 0; next < doomed.Count; next++)
         {
-            if (liveness.IsAlive(doomed[next]) || !(request.DeleteReferrers || _named.Contains(graph.Paths[doomed[next]])))
+            if (liveness.IsAlive(doomed[next]) || !(request.DeleteReferrers || _named.Contains(graph.PathOf(doomed[next]))))
             {
                 return null;
             }
 
-            foreach (int referrer in _keptBy.Value[doomed[next]])
+            foreach (Adjacency keptBy in _keptBy.Value)
             {
-                if (seen.Add(referrer))
+                foreach (int referrer in keptBy[doomed[next]])
                 {
-                    doomed.Add(referrer);
+                    if (seen.Add(referrer))
+                    {
+                        doomed.Add(referrer);
+                    }
                 }
             }
         }

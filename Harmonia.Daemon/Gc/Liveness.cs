@@ -3,9 +3,9 @@ using Harmonia.Daemon.Database;
 namespace Harmonia.Daemon.Gc;
 
 /// <summary>The live paths: those of roots, and those that a live path keeps.</summary>
-internal sealed class Liveness(Adjacency keeps)
+internal sealed class Liveness(StoreGraph graph)
 {
-    private readonly bool[] _isAlive = new bool[keeps.Nodes];
+    private readonly bool[] _isAlive = new bool[graph.Count];
     private readonly Stack<int> _rest = new();
 
     public bool IsAlive(int path) => _isAlive[path];
@@ -16,9 +16,12 @@ internal sealed class Liveness(Adjacency keeps)
         Visit(path);
         while (_rest.TryPop(out int next))
         {
-            foreach (int target in keeps[next])
+            foreach (Adjacency keeps in graph.Keeps)
             {
-                Visit(target);
+                foreach (int target in keeps[next])
+                {
+                    Visit(target);
+                }
             }
         }
     }

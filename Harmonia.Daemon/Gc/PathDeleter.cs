@@ -23,7 +23,7 @@ internal sealed class PathDeleter(
     private const int BatchSize = 64;
 
     private readonly List<string> _deleted = [];
-    private readonly bool[] _isGone = new bool[graph.Paths.Count];
+    private readonly bool[] _isGone = new bool[graph.Count];
 
     /// <summary>The deleted paths, and how many bytes that freed.</summary>
     public CollectGarbageResult Result => new() { Paths = _deleted, BytesFreed = BytesFreed };
@@ -106,7 +106,7 @@ internal sealed class PathDeleter(
 
     private void Invalidate(PathRegistration registration, int number, Queue<StorePath> going)
     {
-        StorePath path = graph.Paths[number];
+        StorePath path = graph.PathOf(number);
         if (!tempRoots.TryBeginDeletion(path.Hash))
         {
             liveness.Keep(number);

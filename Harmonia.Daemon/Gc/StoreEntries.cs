@@ -23,21 +23,24 @@ internal sealed class StoreEntries
     {
         List<StorePath> invalid = [];
         List<byte[]> strays = [];
-        foreach (byte[] name in store.List())
+        store.ForEachEntry(name =>
         {
-            if (StorePathFinder.Parse(name) is not StorePath path)
+            if (PathNames.IsPlain(name) && graph.Names.Find(name) >= 0)
             {
-                if (!name.AsSpan().SequenceEqual(".links"u8))
+                // Nearly every entry.
+            }
+            else if (StorePathFinder.Parse(name) is not StorePath path)
+            {
+                if (!name.SequenceEqual(".links"u8))
                 {
-                    strays.Add(name);
+                    strays.Add(name.ToArray());
                 }
             }
             else if (graph.Find(path) is null)
             {
                 invalid.Add(path);
             }
-        }
-
+        });
         return new StoreEntries(invalid, strays);
     }
 }

@@ -46,6 +46,18 @@ internal sealed class TempRootServer : IAsyncDisposable
         }
     }
 
+    /// <summary>The hash parts that are kept at the moment.</summary>
+    public IReadOnlyList<StorePathHash> All
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _roots];
+            }
+        }
+    }
+
     public bool Keeps(StorePathHash hash)
     {
         lock (_gate)

@@ -193,7 +193,22 @@ internal sealed unsafe class DirectoryHandle : IDisposable
     /// <exception cref="SystemCallException">The directory cannot be read.</exception>
     public List<byte[]> List(ReadOnlySpan<byte> prefix = default)
     {
+        byte[] start = prefix.ToArray();
         List<byte[]> names = [];
+        ForEachEntry(name =>
+        {
+            if (name.StartsWith(start))
+            {
+                names.Add(name.ToArray());
+            }
+        });
+        return names;
+    }
+
+    /// <summary>Visits the names of all entries, in any order, without keeping them.</summary>
+    /// <exception cref="SystemCallException">The directory cannot be read.</exception>
+    public void ForEachEntry(Action<ReadOnlySpan<byte>> visit)
+    {
         byte[] buffer = new byte[ListingBufferSize];
         int length;
         while ((length = LibcFiles.ReadDirectory(Handle, buffer)) > 0)
@@ -202,15 +217,15 @@ internal sealed unsafe class DirectoryHandle : IDisposable
             {
                 ReadOnlySpan<byte> name = buffer.AsSpan((offset + NameOffset)..length);
                 name = name[..name.IndexOf((byte)0)];
-                if (name.StartsWith(prefix) && !name.SequenceEqual("."u8) && !name.SequenceEqual(".."u8))
-                    names.Add(name.ToArray());
+                if (!name.SequenceEqual("."u8) && !name.SequenceEqual(".."u8))
+                {
+                    visit(name);
+                }
             }
         }
 
         if (length < 0)
             throw new SystemCallException("getdents64", -length, Path);
-
-        return names;
     }
 
     /// <summary>The path of an entry, for messages.</summary>

@@ -19,7 +19,7 @@ internal static class CollectGarbage
         KeepRules keep = request.Paths is not null && knowsReferrers ? default : context.Keep;
         CollectGarbageResult result = await BackgroundOperation.RunAsync(
             context.Client, (log, cancelled) => context.Store.Collector.CollectAsync(request, keep, log, cancelled), cancellationToken);
-        CollectGarbageResultCodec.Write(context.Client.BeginReply(), result);
+        await CollectGarbageResultCodec.WriteAsync(context.Client.BeginReply(), result, cancellationToken);
     }
 
     private static void Refuse(CollectGarbageRequest request, bool knowsReferrers)

@@ -70,9 +70,9 @@ public sealed class DaemonClient : IDisposable
     public Task<bool> IsValidPathAsync(StorePath path, CancellationToken cancellationToken) => Connection.RequestAsync(
         Operation.IsValidPath, path, StorePathCodec.Write, static (reader, _, token) => reader.ReadBoolAsync(token), cancellationToken);
 
-    /// <summary>Every valid path.</summary>
-    public Task<IReadOnlyList<StorePath>> QueryAllValidPathsAsync(CancellationToken cancellationToken) => Connection.RequestAsync(
-        Operation.QueryAllValidPaths, 0, static (_, _, _) => { }, StorePathCodec.ReadSetAsync, cancellationToken);
+    /// <summary>The number of valid paths. The daemon sends all of their names, of which none is kept.</summary>
+    public Task<int> CountValidPathsAsync(CancellationToken cancellationToken) => Connection.RequestAsync(
+        Operation.QueryAllValidPaths, 0, static (_, _, _) => { }, static (reader, _, token) => StorePathCodec.SkipSetAsync(reader, token), cancellationToken);
 
     /// <summary>What the store knows about a path; null when it is not valid.</summary>
     public Task<UnkeyedValidPathInfo?> QueryPathInfoAsync(StorePath path, CancellationToken cancellationToken) =>

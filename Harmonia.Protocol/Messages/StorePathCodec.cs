@@ -89,6 +89,19 @@ public static class StorePathCodec
         WireReader reader, MessageContext context, CancellationToken cancellationToken) =>
         AscendingSet.Of(await ReadListAsync(reader, context, cancellationToken), Comparer<StorePath>.Default);
 
+    /// <summary>Reads a set for the number of its elements alone.</summary>
+    /// <exception cref="WireException">It is something else, or too large.</exception>
+    public static async ValueTask<int> SkipSetAsync(WireReader reader, CancellationToken cancellationToken)
+    {
+        int count = await reader.ReadCountAsync(WireLimits.StorePaths, cancellationToken);
+        for (int i = 0; i < count; i++)
+        {
+            _ = await reader.ReadDecodedAsync(WireLimits.StorePath, 0, static (_, _) => 0, cancellationToken);
+        }
+
+        return count;
+    }
+
     // Nix: src/libstore/include/nix/store/length-prefixed-protocol-helper.hh, std::vector
     //   u64 count · paths
 

@@ -24,6 +24,19 @@ public static class StringSetCodec
         }
     }
 
+    /// <summary>Writes a set like <see cref="Write"/>, but flushes in between: for the paths of a whole store.</summary>
+    /// <exception cref="IOException">The peer is gone.</exception>
+    public static async ValueTask WriteAsync(WireWriter writer, IReadOnlyList<string> strings, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<string> set = AscendingSet.Of(strings, StringComparer.Ordinal);
+        writer.WriteUInt64((ulong)set.Count);
+        foreach (string element in set)
+        {
+            writer.WriteString(element);
+            await writer.FlushIfLargeAsync(cancellationToken);
+        }
+    }
+
     /// <summary>Reads a set in any order; the result is ascending.</summary>
     /// <param name="reader">The reader.</param>
     /// <param name="countLimit">The maximum number of strings.</param>

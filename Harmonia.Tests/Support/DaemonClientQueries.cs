@@ -92,6 +92,9 @@ public static class DaemonClientQueries
             ClientReplies.ReadBuildResultsAsync,
             cancellationToken);
 
+    public static Task<IReadOnlyList<StorePath>> QueryAllValidPathsAsync(this DaemonClient client, CancellationToken cancellationToken) =>
+        client.Connection.RequestAsync(Operation.QueryAllValidPaths, 0, static (_, _, _) => { }, StorePathCodec.ReadSetAsync, cancellationToken);
+
     /// <summary>Runs an operation without a result on a connection of the pool.</summary>
     public static Task RunAsync(
         this DaemonPool pool, Func<DaemonClient, CancellationToken, Task> operation, CancellationToken cancellationToken) => pool.RunAsync(

@@ -8,10 +8,11 @@ public static class CollectGarbageResultCodec
     // Nix: src/libstore/daemon.cc, performOp, CollectGarbage
     //   set<string> paths · u64 bytesFreed · u64 0 (obsolete)
 
-    /// <summary>Writes the reply.</summary>
-    public static void Write(WireWriter writer, CollectGarbageResult result)
+    /// <summary>Writes the reply, and flushes in between: it may have the paths of a whole store.</summary>
+    /// <exception cref="IOException">The peer is gone.</exception>
+    public static async ValueTask WriteAsync(WireWriter writer, CollectGarbageResult result, CancellationToken cancellationToken)
     {
-        StringSetCodec.Write(writer, result.Paths);
+        await StringSetCodec.WriteAsync(writer, result.Paths, cancellationToken);
         writer.WriteUInt64(result.BytesFreed);
         writer.WriteUInt64(0);
     }

@@ -1,6 +1,10 @@
 using System.Globalization;
+using Harmonia.Benchmarks.Servers.Store;
+using Harmonia.Daemon.Adding;
+using Harmonia.Daemon.Database;
 using Harmonia.Protocol.Messages.Gc;
 using Harmonia.Protocol.Store;
+using Harmonia.Tests.Support;
 using NUnit.Framework;
 
 namespace Harmonia.Tests.Daemon.Gc;
@@ -39,6 +43,44 @@ public sealed class LargeStoreTests
         Assert.That(expected, Has.Count.GreaterThan(50));
         Assert.That(live.Order(StringComparer.Ordinal), Is.EqualTo(expected.Select(number => SampleStore.Print(PathOf(number)))));
         Assert.That(dead.Concat(live).Where(path => path.EndsWith("-path", StringComparison.Ordinal)).Distinct().Count(), Is.EqualTo(Count));
+    }
+
+    [Test]
+    public async Task Memory_for_a_large_store_is_that_for_its_names_and_numbers()
+    {
+        using TemporaryDirectory directory = new();
+        StoreLayout layout = new(directory.Path);
+        await GeneratedRows.CreateAsync(layout, Count);
+        using StoreDatabase database = new(layout.DatabasePath, StoreDirectory.Default, connections: 1);
+        _ = database.ReadGraph(outputs: true, derivations: true);
+
+        long graph = BytesPerPath(() => Assert.That(database.ReadGraph(outputs: true, derivations: true).Count, Is.EqualTo(Count)));
+        long all = BytesPerPath(() =>
+        {
+            using AllPaths paths = database.ReadAllValidPaths();
+            int count = 0;
+            while (paths.Next())
+                count += paths.Current.IsEmpty ? 0 : 1;
+            Assert.That(count, Is.EqualTo(Count));
+        });
+        StorePathHash[] asked = [.. Enumerable.Range(0, 64).Select(n => GeneratedPath.HashOf(n * 997))];
+        StorePathHash[] missing = [.. GeneratedPath.MissingHashes(64, seed: 1)];
+        _ = database.QueryPathInfos(asked);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        _ = database.QueryPathInfos(missing);
+        long misses = (GC.GetAllocatedBytesForCurrentThread() - before) / missing.Length;
+
+        TestContext.Out.WriteLine($"bytes for each path: {graph} for the graph, {all} for all names, {misses} for one that is not there");
+        Assert.That(graph, Is.LessThan(250), "About 60 for a name, 4 for a reference, and 40 for the rest, some of it copied once.");
+        Assert.That(all, Is.Zero);
+        Assert.That(misses, Is.LessThan(100));
+    }
+
+    private static long BytesPerPath(Action read)
+    {
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        read();
+        return (GC.GetAllocatedBytesForCurrentThread() - before) / Count;
     }
 
     private static StorePath PathOf(int number) => StorePath.Parse($"{number.ToString("D32", CultureInfo.InvariantCulture)}-path");

@@ -95,6 +95,17 @@ public sealed class QueryTests(byte minor)
     }
 
     [Test]
+    public async Task QueryAllValidPaths_with_a_row_of_another_store_is_an_error()
+    {
+        _store.Execute($"update ValidPaths set path = '/elsewhere/x' where path = '{Print(UnbuiltDerivation)}'");
+
+        RemoteErrorException? no = await Assert.ThrowsAsync<RemoteErrorException>(() => _client.AskAsync(Operation.QueryAllValidPaths));
+
+        Assert.That(no!.Message, Does.Contain("/elsewhere/x"));
+        Assert.That(await _client.IsValidPathAsync(Top), Is.True);
+    }
+
+    [Test]
     public async Task QueryValidPaths_answers_those_that_are()
     {
         QueryValidPathsRequest request = new() { Paths = [Top, Missing, Library], Substitute = true };

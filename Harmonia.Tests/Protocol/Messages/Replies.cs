@@ -39,7 +39,7 @@ public static class Replies
         Operation.SetOptions or Operation.AddToStoreNar or Operation.RegisterDrvOutput or Operation.AddMultipleToStore
             => (_, _, _) => Task.CompletedTask,
         Operation.CollectGarbage
-            => async (r, w, _) => CollectGarbageResultCodec.Write(w, await ClientReplies.ReadCollectionAsync(r, default)),
+            => async (r, w, _) => await CollectGarbageResultCodec.WriteAsync(w, await ClientReplies.ReadCollectionAsync(r, default), default),
         Operation.QueryPathInfo
             => async (r, w, c) =>
                 UnkeyedValidPathInfoCodec.WriteOptional(w, c, await UnkeyedValidPathInfoCodec.ReadOptionalAsync(r, c, default)),

@@ -100,6 +100,18 @@ public sealed class StorePathCodecTests
     }
 
     [Test]
+    public async Task Set_is_counted_without_reading_its_paths()
+    {
+        byte[] bytes = new WireBytes().U64(2).Text(Samples.B, "anything").ToArray();
+
+        Assert.That(await Codec.ReadAsync(bytes, r => StorePathCodec.SkipSetAsync(r, default)), Is.EqualTo(2));
+        await Assert.ThatAsync(() => Codec.ReadAsync(bytes[..^8], r => StorePathCodec.SkipSetAsync(r, default)), Throws.TypeOf<WireException>());
+        await Assert.ThatAsync(
+            () => Codec.ReadAsync(new WireBytes().U64(WireLimits.StorePaths + 1).ToArray(), r => StorePathCodec.SkipSetAsync(r, default)),
+            Throws.TypeOf<WireException>());
+    }
+
+    [Test]
     public async Task List_keeps_its_order()
     {
         byte[] bytes = new WireBytes().U64(2).Text(Samples.B, Samples.A).ToArray();

@@ -27,7 +27,7 @@ internal sealed class DaemonWork(Session session, GrownServers servers, int path
             await MeasureAllAsync(
                 "QueryAllValidPaths",
                 place,
-                static async (client, cancellation) => (await client.QueryAllValidPathsAsync(cancellation)).Count,
+                static (client, cancellation) => client.CountValidPathsAsync(cancellation),
                 cancellationToken);
             await MeasureLandingPageAsync(place, cancellationToken);
         }
