@@ -137,7 +137,7 @@ internal sealed class PathNames
         int number = 0;
         foreach (byte digit in name[.._prefix])
         {
-            number = (number << DigitBits) | NixBase32.Alphabet.IndexOf((char)digit, StringComparison.Ordinal);
+            number = (number << DigitBits) | NixBase32.ValueOf((char)digit);
         }
 
         return number;

@@ -10,8 +10,27 @@ internal static class NixBase32
     /// <summary>The 32 digits in ascending order; <c>e</c>, <c>o</c>, <c>t</c> and <c>u</c> are left out.</summary>
     public const string Alphabet = "0123456789abcdfghijklmnpqrsvwxyz";
 
+    // The letter makes the table below readable.
     private const byte NotADigit = 0xff;
-    private static readonly byte[] Values = ReverseAlphabet();
+    private const byte X = NotADigit;
+    private const int DigitBits = 5;
+
+    // Eight digits are five bytes.
+    private const int GroupDigits = 8;
+    private const int GroupBytes = 5;
+
+    // By ASCII code. Constant data: a native program would look at each access whether an array has been made.
+    private static ReadOnlySpan<byte> Values =>
+    [
+        X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X,
+        X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X,
+        X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X,
+        0, 1, 2, 3, 4, 5, 6, 7, 8, 9, X, X, X, X, X, X,
+        X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X,
+        X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X,
+        X, 10, 11, 12, 13, X, 14, 15, 16, 17, 18, 19, 20, 21, 22, X,
+        23, 24, 25, 26, X, X, 27, 28, 29, 30, 31, X, X, X, X, X,
+    ];
 
     /// <summary>The number of digits for <paramref name="byteCount"/> bytes: 32 for 20, 52 for 32.</summary>
     public static int EncodedLength(int byteCount) => ((byteCount * 8) + 4) / 5;
@@ -52,9 +71,32 @@ internal static class NixBase32
 
         // The last digit has the first byte's lowest bits.
         int index = 0;
+        int end = text.Length;
+        for (; end >= GroupDigits; end -= GroupDigits)
+        {
+            ulong group = 0;
+            int wrong = 0;
+            foreach (char digit in text[(end - GroupDigits)..end])
+            {
+                byte value = ValueOf(digit);
+                wrong |= value;
+                group = (group << DigitBits) | value;
+            }
+
+            if (wrong > Alphabet.Length - 1)
+            {
+                return false;
+            }
+
+            for (int n = 0; n < GroupBytes; n++)
+            {
+                destination[index++] = (byte)(group >> (8 * n));
+            }
+        }
+
         int bits = 0;
         uint pending = 0;
-        for (int digit = text.Length - 1; digit >= 0; digit--)
+        for (int digit = end - 1; digit >= 0; digit--)
         {
             byte value = ValueOf(text[digit]);
             if (value == NotADigit)
@@ -63,7 +105,7 @@ internal static class NixBase32
             }
 
             pending |= (uint)value << bits;
-            bits += 5;
+            bits += DigitBits;
             if (bits >= 8)
             {
                 destination[index++] = (byte)pending;
@@ -75,17 +117,6 @@ internal static class NixBase32
         return pending == 0;
     }
 
-    private static byte ValueOf(char character) => character < Values.Length ? Values[character] : NotADigit;
-
-    private static byte[] ReverseAlphabet()
-    {
-        byte[] values = new byte[128];
-        Array.Fill(values, NotADigit);
-        for (int value = 0; value < Alphabet.Length; value++)
-        {
-            values[Alphabet[value]] = (byte)value;
-        }
-
-        return values;
-    }
+    /// <summary>The value of a digit, 0 to 31; 255 for any other character.</summary>
+    public static byte ValueOf(char character) => character < Values.Length ? Values[character] : NotADigit;
 }
