@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Buffers.Binary;
 using System.Collections.Concurrent;
 using Harmonia.Cache.Limits;
 using Harmonia.Cache.Metrics;
@@ -6,26 +8,55 @@ using Harmonia.Protocol.Store;
 namespace Harmonia.Cache.Catalog;
 
 /// <summary>
-/// Caches the answers of another catalog, hits and misses, for as long as they hold, and leaves out paths in quarantine. An answer that
-/// no longer holds is looked up again; if it is the same, its value stays the same object, so that what was made of it stays valid too.
-/// Concurrent requests for one hash part share one lookup. Misses have a cache of their own, so that they evict no path.
+/// Remembers the answers of another catalog, hits and misses, for as long as they hold, and leaves out paths in quarantine. An answer that
+/// no longer holds is looked up again; if it is the same, its attachment stays. Concurrent requests for one hash part share one lookup.
+/// Misses have a memory of their own, so that they evict no path.
 /// </summary>
-/// <param name="origin">The catalog to cache; the caller disposes it.</param>
-/// <param name="freshness">Tells which answers still hold.</param>
-/// <param name="quarantine">The paths to leave out.</param>
-/// <param name="pathCapacity">How many bytes the cached paths may take.</param>
-/// <param name="missCapacity">How many bytes the cached misses may take.</param>
-/// <param name="statistics">Counts the outcomes of lookups.</param>
-public sealed class CachingCatalog(
-    IStoreCatalog origin, StoreFreshness freshness, Quarantine quarantine, long pathCapacity, long missCapacity,
-    CacheStatistics statistics) : IStoreCatalog
+public sealed class CachingCatalog : IStoreCatalog, IDisposable
 {
-    private readonly ByteBoundedCache<StorePathHash, CachedAnswer> _paths = new(pathCapacity);
-    private readonly ByteBoundedCache<StorePathHash, CachedAnswer> _misses = new(missCapacity);
+    // A record begins with the length of its attachment.
+    private const int InfoStart = sizeof(ushort);
+    private const int UsualLength = 1024;
+
+    // Names take a small part of what the records take that refer to them.
+    private const int NamesShare = 8;
+    private const long MaxNames = 1L << 30;
+
+    [ThreadStatic]
+    private static byte[]? _buffer;
+
+    private readonly IStoreCatalog _origin;
+    private readonly IPathAttachments _attachments;
+    private readonly StoreFreshness _freshness;
+    private readonly Quarantine _quarantine;
+    private readonly CacheStatistics _statistics;
+    private readonly NameTable _names;
+    private readonly RecordCache _paths;
+    private readonly RecordCache _misses;
     private readonly ConcurrentDictionary<StorePathHash, Lookup> _underWay = new();
 
-    /// <summary>How full the caches are.</summary>
-    public IReadOnlyList<CacheUsage> Usage => [_paths.UsageAs("paths"), _misses.UsageAs("misses")];
+    /// <param name="origin">The catalog to ask; the caller disposes it.</param>
+    /// <param name="attachments">Makes what is remembered besides its answers.</param>
+    /// <param name="freshness">Tells which answers still hold.</param>
+    /// <param name="quarantine">The paths to leave out.</param>
+    /// <param name="pathCapacity">How many bytes the remembered paths may take.</param>
+    /// <param name="missCapacity">How many bytes the remembered misses may take.</param>
+    /// <param name="statistics">Counts the outcomes of lookups.</param>
+    public CachingCatalog(
+        IStoreCatalog origin, IPathAttachments attachments, StoreFreshness freshness, Quarantine quarantine, long pathCapacity, long missCapacity,
+        CacheStatistics statistics)
+    {
+        (_origin, _attachments, _freshness, _quarantine, _statistics) = (origin, attachments, freshness, quarantine, statistics);
+        long names = Math.Min(pathCapacity / NamesShare, MaxNames);
+        _names = new NameTable(names);
+        _paths = new RecordCache(pathCapacity - names);
+        _misses = new RecordCache(missCapacity);
+        freshness.PathChanged = Forget;
+    }
+
+    /// <summary>How full the memory is.</summary>
+    public IReadOnlyList<CacheUsage> Usage =>
+        [new CacheUsage("paths", () => _paths.Bytes + _names.Bytes, () => _paths.Count, () => _paths.Evictions), _misses.UsageAs("misses")];
 
     /// <summary>Drops most answers with a path: the daemon is near.</summary>
     public void Shrink() => _paths.Shrink();
@@ -34,50 +65,82 @@ public sealed class CachingCatalog(
     public ValueTask<ValidPathInfo?> FindAsync(StorePathHash hash, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        CachedAnswer? cached = Recall(hash);
-        if (cached is not null && freshness.Holds(hash, cached.Stamp))
-        {
-            statistics.Count(LookupOutcome.Hit);
-            return new ValueTask<ValidPathInfo?>(quarantine.Filter(cached.Path));
-        }
+        if (!TryRecall(hash, out PathRecord record))
+            return new ValueTask<ValidPathInfo?>(FindPathAsync(hash));
+        _statistics.Count(LookupOutcome.Hit);
+        return new ValueTask<ValidPathInfo?>(record.Exists ? record.ToPathInfo() : null);
+    }
 
-        return new ValueTask<ValidPathInfo?>(FindHealthyAsync(hash, cached));
+    /// <summary>Looks a path up whose answer is not remembered, and remembers it; null if there is none, or if it is in quarantine.</summary>
+    public async Task<KnownPath?> LookUpAsync(StorePathHash hash)
+    {
+        KnownPath? found = await ShareAsync(hash);
+        return found is null || _quarantine.Filter(found.Path) is null ? null : found;
     }
 
     /// <summary>
-    /// What <see cref="FindAsync"/> would find in memory; not counted. False when it would ask the catalog, or check the files of a path
-    /// in quarantine.
+    /// The remembered answer for a hash part; not counted. False when there is none that holds. The record is valid until the next call on
+    /// this thread.
     /// </summary>
-    public bool TryRecall(StorePathHash hash, out ValidPathInfo? path)
+    public bool TryRecall(StorePathHash hash, out PathRecord record)
     {
-        CachedAnswer? cached = Recall(hash);
-        path = cached?.Path;
-        return cached is not null && freshness.Holds(hash, cached.Stamp) && !quarantine.IsListed(hash);
+        record = default;
+        byte[]? remembered = Read(hash, out int length, out ulong stamp);
+        if (remembered is null)
+            return _misses.Read(hash, default, out stamp) >= 0 && _freshness.Holds(stamp);
+        record = Read(remembered.AsSpan(0, length));
+        return _freshness.Holds(stamp) && _attachments.Hold(record.Attachment);
+    }
+
+    /// <summary>Reads the record of a <see cref="KnownPath"/>.</summary>
+    public PathRecord Read(ReadOnlySpan<byte> record)
+    {
+        int attachment = BinaryPrimitives.ReadUInt16LittleEndian(record);
+        return new PathRecord(record[InfoStart..^attachment], record[^attachment..], _names);
     }
 
     /// <inheritdoc/>
-    public ValueTask<CatalogState> CheckAsync(CancellationToken cancellationToken) => origin.CheckAsync(cancellationToken);
+    public ValueTask<CatalogState> CheckAsync(CancellationToken cancellationToken) => _origin.CheckAsync(cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask<int> CountAsync(CancellationToken cancellationToken) => origin.CountAsync(cancellationToken);
+    public ValueTask<int> CountAsync(CancellationToken cancellationToken) => _origin.CountAsync(cancellationToken);
 
-    private async Task<ValidPathInfo?> FindHealthyAsync(StorePathHash hash, CachedAnswer? cached) => quarantine.Filter(await ShareAsync(hash, cached));
-
-    private CachedAnswer? Recall(StorePathHash hash) =>
-        _paths.TryGet(hash, out CachedAnswer? answer) || _misses.TryGet(hash, out answer) ? answer : null;
-
-    private Task<ValidPathInfo?> ShareAsync(StorePathHash hash, CachedAnswer? cached)
+    /// <inheritdoc/>
+    public void Dispose()
     {
-        Lookup mine = new(freshness.Stamp(hash));
+        _paths.Dispose();
+        _misses.Dispose();
+    }
+
+    private void Forget(StorePathHash hash)
+    {
+        _paths.Remove(hash);
+        _misses.Remove(hash);
+    }
+
+    private async Task<ValidPathInfo?> FindPathAsync(StorePathHash hash) => (await LookUpAsync(hash))?.Path;
+
+    // The bytes are in this thread's buffer; null if there are none.
+    private byte[]? Read(StorePathHash hash, out int length, out ulong stamp)
+    {
+        byte[] buffer = _buffer ??= new byte[UsualLength];
+        while ((length = _paths.Read(hash, buffer, out stamp)) > buffer.Length)
+            _buffer = buffer = new byte[length];
+        return length < 0 ? null : buffer;
+    }
+
+    private Task<KnownPath?> ShareAsync(StorePathHash hash)
+    {
+        Lookup mine = new(_freshness.Stamp(hash));
         while (true)
         {
             Lookup current = _underWay.GetOrAdd(hash, mine);
             if (current == mine)
                 break;
-            // The answer to a lookup under way may already be out of date, like anything cached.
-            if (freshness.Holds(hash, current.Stamp))
+            // The answer to a lookup under way may already be out of date, like anything remembered.
+            if (_freshness.Holds(hash, current.Stamp))
             {
-                statistics.Count(LookupOutcome.Shared);
+                _statistics.Count(LookupOutcome.Shared);
                 return current.Answer.Task;
             }
 
@@ -85,20 +148,17 @@ public sealed class CachingCatalog(
                 break;
         }
 
-        return AskAsync(hash, cached, mine);
+        return AskAsync(hash, mine);
     }
 
-    private async Task<ValidPathInfo?> AskAsync(StorePathHash hash, CachedAnswer? cached, Lookup mine)
+    private async Task<KnownPath?> AskAsync(StorePathHash hash, Lookup mine)
     {
         try
         {
-            ValidPathInfo? answer = await origin.FindAsync(hash, CancellationToken.None);
-            bool isSame = cached is not null && cached.Path == answer;
-            statistics.Count(cached is null ? LookupOutcome.Miss : isSame ? LookupOutcome.Revalidated : LookupOutcome.Changed);
-            CachedAnswer current = new(isSame ? cached!.Path : answer, mine.Stamp);
-            Cache(hash, current);
-            mine.Answer.SetResult(current.Path);
-            return current.Path;
+            ValidPathInfo? path = await _origin.FindAsync(hash, CancellationToken.None);
+            KnownPath? answer = path is null ? RememberMiss(hash, mine.Stamp) : Remember(path, mine.Stamp);
+            mine.Answer.SetResult(answer);
+            return answer;
         }
         catch (Exception exception)
         {
@@ -113,18 +173,59 @@ public sealed class CachingCatalog(
         }
     }
 
-    private void Cache(StorePathHash hash, CachedAnswer answer)
+    private KnownPath? RememberMiss(StorePathHash hash, AnswerStamp stamp)
     {
-        (ByteBoundedCache<StorePathHash, CachedAnswer> here, ByteBoundedCache<StorePathHash, CachedAnswer> there) =
-            answer.Path is null ? (_misses, _paths) : (_paths, _misses);
-        there.Remove(hash);
-        here.Set(hash, answer, answer.Bytes);
+        bool wasPath = _paths.Read(hash, default, out _) >= 0;
+        bool wasMiss = _misses.Read(hash, default, out _) >= 0;
+        _statistics.Count(wasPath ? LookupOutcome.Changed : wasMiss ? LookupOutcome.Revalidated : LookupOutcome.Miss);
+        _paths.Remove(hash);
+        using (_misses.Enter(hash))
+        {
+            if (_freshness.IsUnchanged(hash, stamp))
+                _misses.Set(hash, default, stamp.Remembered);
+        }
+
+        return null;
+    }
+
+    private KnownPath Remember(ValidPathInfo path, AnswerStamp stamp)
+    {
+        StorePathHash hash = path.Path.Hash;
+        ArrayBufferWriter<byte> info = new(UsualLength);
+        PathRecordWriter.Write(info, path, _names);
+        byte[]? before = Read(hash, out int length, out _);
+        PathRecord remembered = before is null ? default : Read(before.AsSpan(0, length));
+        bool wasMiss = before is null && _misses.Read(hash, default, out _) >= 0;
+        bool isSame = before is not null && before.AsSpan(InfoStart, length - InfoStart - remembered.Attachment.Length).SequenceEqual(info.WrittenSpan);
+        _statistics.Count(isSame ? LookupOutcome.Revalidated : before is not null || wasMiss ? LookupOutcome.Changed : LookupOutcome.Miss);
+
+        byte[] record = isSame && _attachments.Hold(remembered.Attachment)
+            ? before.AsSpan(0, length).ToArray()
+            : Compose(info.WrittenSpan, _attachments.Make(path, new PathRecord(info.WrittenSpan, default, _names)));
+        _misses.Remove(hash);
+        using (_paths.Enter(hash))
+        {
+            // A path in quarantine is checked at each request. It is listed before this is told that it changed.
+            if (_freshness.IsUnchanged(hash, stamp) && !_quarantine.IsListed(hash))
+                _paths.Set(hash, record, stamp.Remembered);
+        }
+
+        return new KnownPath(path, record);
+    }
+
+    private static byte[] Compose(ReadOnlySpan<byte> info, byte[] attachment)
+    {
+        byte[] record = new byte[InfoStart + info.Length + attachment.Length];
+        BinaryPrimitives.WriteUInt16LittleEndian(record, (ushort)attachment.Length);
+        info.CopyTo(record.AsSpan(InfoStart));
+        attachment.CopyTo(record, InfoStart + info.Length);
+        return record;
     }
 
     private sealed class Lookup(AnswerStamp stamp)
     {
         public AnswerStamp Stamp => stamp;
 
-        public TaskCompletionSource<ValidPathInfo?> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public TaskCompletionSource<KnownPath?> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }

@@ -9,7 +9,7 @@ namespace Harmonia.Cache.Catalog;
 /// The paths that are not served because their files are not what the database says. A path leaves when its root or its hash in the
 /// database changes, as a repair does.
 /// </summary>
-public sealed class Quarantine(StoreFiles files, CacheStatistics statistics, ILogger<Quarantine> logger)
+public sealed class Quarantine(StoreFiles files, StoreFreshness freshness, CacheStatistics statistics, ILogger<Quarantine> logger)
 {
     // 150 bytes each. A store with more corrupt paths is beyond help; the rest are found again at each request.
     private const int MaxCount = 16 * 1024;
@@ -30,6 +30,8 @@ public sealed class Quarantine(StoreFiles files, CacheStatistics statistics, ILo
         if (_paths.Count < MaxCount)
             _paths[path.Path.Hash] = (path.Info.NarHash, identity);
         statistics.Quarantine = _paths.Count;
+        // Whatever is remembered of it is forgotten, so that each request for it is checked.
+        freshness.Changed([path.Path.Hash]);
         return new CorruptNarException(path.Path, path.Info.NarHash, actual);
     }
 

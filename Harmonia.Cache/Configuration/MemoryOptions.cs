@@ -3,8 +3,8 @@ namespace Harmonia.Cache.Configuration;
 /// <summary>The table <c>[memory]</c>: the sizes of the caches in memory, and how long their entries are valid.</summary>
 public sealed record MemoryOptions
 {
-    /// <summary>Bytes for the daemon's answers and for the narinfos made from them, half each.</summary>
-    public long Answers { get; init; } = 32L << 20;
+    /// <summary>Bytes for what is remembered of paths: the daemon's answers and our signatures.</summary>
+    public long Answers { get; init; } = 64L << 20;
 
     /// <summary>Bytes for hash parts that are not in the store.</summary>
     public long Misses { get; init; } = 4L << 20;

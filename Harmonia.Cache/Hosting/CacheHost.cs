@@ -80,10 +80,12 @@ public sealed class CacheHost : IAsyncDisposable
         StoreFreshness freshness = parts.Freshness ?? new StoreFreshness(options.Memory.MaxAge, TimeProvider.System);
         if (parts.Catalog is null)
             Own(new StoreWatch(daemon, freshness, Statistics, Logger<StoreWatch>()));
-        Quarantine quarantine = new(files, Statistics, Logger<Quarantine>());
-        CachingCatalog catalog = new(
-            parts.Catalog ?? Own(new DaemonCatalog(daemon, Logger<DaemonCatalog>())), freshness, quarantine,
-            options.Memory.Answers / 2, options.Memory.Misses, Statistics);
+        Quarantine quarantine = new(files, freshness, Statistics, Logger<Quarantine>());
+        Signer = new NarInfoSigner(options.VirtualStore, configuration.SigningKeys, options.Sign, _signatures);
+        SignatureMetrics.Add(Metrics.Registry, () => Signer.Made, () => Signer.Found);
+        CachingCatalog catalog = Own(new CachingCatalog(
+            parts.Catalog ?? Own(new DaemonCatalog(daemon, Logger<DaemonCatalog>())), Signer, freshness, quarantine,
+            options.Memory.Answers, options.Memory.Misses, Statistics));
         IRealisationCatalog realisations = parts.Realisations ?? Own(new DaemonRealisations(daemon, Logger<DaemonRealisations>()));
         KnownNars known = new();
 
@@ -91,21 +93,22 @@ public sealed class CacheHost : IAsyncDisposable
         StoreNars nars = Own(new StoreNars(
             files, quarantine, options.Memory.NarIndexes, options.Memory.Nars, maxReadings: 2 * options.Workers));
         Listings = new NarListings(options.Memory.Listings);
-        Signer = new NarInfoSigner(options.VirtualStore, configuration.SigningKeys, options.Sign, _signatures);
-        SignatureMetrics.Add(Metrics.Registry, () => Signer.Made, () => Signer.Found);
-        PreparedNarInfos narInfos = new(Signer, known, narCache, options.Memory.Answers / 2);
-        MemoryMetrics.Add(Metrics.Registry, [.. catalog.Usage, narInfos.Usage, .. nars.Usage, Listings.Usage]);
+        MemoryMetrics.Add(Metrics.Registry, [.. catalog.Usage, .. nars.Usage, Listings.Usage]);
         Compressor compressor = Own(new Compressor(options, Metrics.Compression));
         ContentSender sender = new(compressor);
 
         // Endpoints
+        ClientAddress clientAddress = new(options.TrustedProxies);
+        ConcurrencyLimit narStreams = new(options.MaxNarStreams);
         Access = Own(new AccessGate(configuration.Credentials));
         NarRequests narRequests = new(catalog, nars, known, Logger<NarRequests>());
         PageReply pages = new(sender);
         MetricsEndpoint ServeMetrics(bool isEnabled) => new(Metrics.Registry, sender, isEnabled);
         Router router = new(
             new CacheInfoEndpoint(options.VirtualStore, options.Priority),
-            new NarInfoEndpoint(catalog, narInfos, Statistics, sender, Logger<NarInfoEndpoint>()),
+            new NarInfoEndpoint(
+                catalog, Signer, new NarInfoText(options.VirtualStore, offersZstd: narCache is not null), known, narCache, Statistics, sender,
+                Logger<NarInfoEndpoint>()),
             new NarListingEndpoint(catalog, nars, Listings, Statistics, sender, Logger<NarListingEndpoint>()),
             new NarEndpoint(narRequests, nars, Statistics, sender, options.EnableCompression),
             new ZstdNarEndpoint(narRequests, sender, Logger<ZstdNarEndpoint>(), narCache),
@@ -118,15 +121,15 @@ public sealed class CacheHost : IAsyncDisposable
             new ReadinessEndpoint(catalog, filesCheck),
             ServeMetrics(isEnabled: options.Metrics && options.MetricsBind is null),
             Access,
+            clientAddress,
+            narStreams,
             Logger<Router>());
 
         // What every request passes
-        ClientAddress clientAddress = new(options.TrustedProxies);
         SendRateLimit sendRate = new(options.MinSendRate, parts.Time, Logger<SendRateLimit>());
-        ConcurrencyLimit narStreams = new(options.MaxNarStreams);
         RequestObserver observer = new(
             Metrics.Http, Statistics, Loggers, options.AccessLog ? LogLevel.Information : LogLevel.Debug, clientAddress, sendRate);
-        FastFront = new FastFrontMiddleware(router, narStreams, observer, sendRate, Access, clientAddress);
+        FastFront = new FastFrontMiddleware(router, observer, sendRate);
         Func<HttpContext, RequestDelegate, Task>[] metricsListener =
             listeners.MetricsEndPoints.Count > 0 ? [new MetricsListener(ServeMetrics(isEnabled: true)).RunAsync] : [];
         _application = new HttpApplication(
@@ -147,7 +150,6 @@ public sealed class CacheHost : IAsyncDisposable
         Own(new IdleHeap(TimeProvider.System, () => Statistics.Lookups, () =>
         {
             catalog.Shrink();
-            narInfos.Shrink();
             nars.Shrink();
             Listings.Shrink();
         }));

@@ -1,12 +1,14 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using Harmonia.Cache.Http;
+using Harmonia.Cache.Limits;
 using Harmonia.Cache.Metrics;
 using Harmonia.Cache.Nar;
 using Harmonia.Cache.NarCache;
 using Harmonia.Cache.NarInfo;
 using Harmonia.Cache.Pages;
 using Harmonia.Cache.Sending;
+using Harmonia.Cache.Transport;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -20,7 +22,7 @@ namespace Harmonia.Cache.Hosting;
 public sealed class Router(
     CacheInfoEndpoint cacheInfo, NarInfoEndpoint narInfo, NarListingEndpoint narListing, NarEndpoint nar, ZstdNarEndpoint zstdNar, ServeEndpoint serve,
     LogEndpoint log, RealisationEndpoint realisation, LandingEndpoint landing, ReadinessEndpoint readiness, MetricsEndpoint metrics,
-    AccessGate access, ILogger<Router> logger)
+    AccessGate access, ClientAddress clientAddress, ConcurrencyLimit narStreams, ILogger<Router> logger)
 {
     public async Task HandleAsync(HttpContext context)
     {
@@ -66,6 +68,45 @@ public sealed class Router(
         }
     }
 
+    /// <summary>Whether the fast front may respond to a request. All requests to a private cache pass the gate, which Kestrel asks.</summary>
+    internal bool MayRespond(in RequestHead head) => !access.IsPrivate && !(head.IsForwarded && clientAddress.TrustsProxies);
+
+    /// <summary>Finds the response that the fast front sends at once, and takes a place for it; null if there is none.</summary>
+    /// <param name="request">Has begun.</param>
+    /// <param name="limit">The caller gives the place back when the response is sent.</param>
+    internal PreparedResponse? TryRespond(FastRequest request, out ConcurrencyLimit? limit)
+    {
+        limit = request.SendsNar ? narStreams : null;
+        if (limit?.TryTake() == false)
+            return null;
+        PreparedResponse? response = null;
+        try
+        {
+            return TryRespond(request, out response) ? response : null;
+        }
+        finally
+        {
+            if (response is null)
+                limit?.Release();
+        }
+    }
+
+    /// <summary>Whether <see cref="RespondAsync"/> responds to a GET or HEAD.</summary>
+    public static bool RespondsLater(CacheRequest request) => request.Route is { Kind: RouteKind.NarInfo, Parameter: null };
+
+    /// <summary>Responds with the help of the daemon. A failure becomes a response.</summary>
+    public async Task<PreparedResponse> RespondAsync(CacheRequest request)
+    {
+        try
+        {
+            return await narInfo.RespondAsync(request);
+        }
+        catch (Exception exception)
+        {
+            return PreparedResponse.Of(Fail(request.Target, request.Id, exception));
+        }
+    }
+
     private Task RouteAsync(HttpContext context, KestrelRequest request)
     {
         Route route = request.Route;
@@ -80,7 +121,7 @@ public sealed class Router(
 
         return route.Kind switch
         {
-            RouteKind.NarInfo => narInfo.RunAsync(context, route),
+            RouteKind.NarInfo => narInfo.RunAsync(context, request),
             RouteKind.NarListing => narListing.RunAsync(context, route.OutHash.GetValueOrDefault()),
             RouteKind.Nar or RouteKind.NarOfNarHash or RouteKind.NarOfOutHash => nar.RunAsync(context, route),
             RouteKind.ZstdNar => zstdNar.RunAsync(context, route),
@@ -123,13 +164,19 @@ public sealed class Router(
         }
         else
         {
-            ErrorReply reply = ErrorStatus.For(exception);
-            if (ErrorStatus.IsDaemonMissing(exception))
-                logger.DaemonMissing(KestrelRequest.Of(context).Target, reply.Status, exception.Message, context.TraceIdentifier);
-            else
-                logger.RequestFailed(KestrelRequest.Of(context).Target, reply.Status, context.TraceIdentifier, exception);
+            ErrorReply reply = Fail(KestrelRequest.Of(context).Target, context.TraceIdentifier, exception);
             context.Response.Clear();
             await ContentSender.SendErrorAsync(context, reply);
         }
+    }
+
+    private ErrorReply Fail(string target, string id, Exception exception)
+    {
+        ErrorReply reply = ErrorStatus.For(exception);
+        if (ErrorStatus.IsDaemonMissing(exception))
+            logger.DaemonMissing(target, reply.Status, exception.Message, id);
+        else
+            logger.RequestFailed(target, reply.Status, id, exception);
+        return reply;
     }
 }

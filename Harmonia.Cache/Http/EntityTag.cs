@@ -21,8 +21,12 @@ public readonly record struct EntityTag
     {
         Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(body, digest);
-        return Strong(Convert.ToHexStringLower(digest[..DigestLength]));
+        return OfDigest(digest[..DigestLength]);
     }
+
+    /// <summary>The tag of a body whose digest is known.</summary>
+    /// <param name="digest">The first 20 bytes of its SHA-256.</param>
+    public static EntityTag OfDigest(ReadOnlySpan<byte> digest) => Strong(Convert.ToHexStringLower(digest));
 
     /// <summary>The tag of the same in a content coding, which has other bytes.</summary>
     public EntityTag In(ContentCoding coding) =>

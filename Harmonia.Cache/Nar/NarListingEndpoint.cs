@@ -25,13 +25,14 @@ public sealed class NarListingEndpoint(
     public bool TryRespond(CacheRequest request, [NotNullWhen(true)] out PreparedResponse? response)
     {
         response = null;
-        if (!catalog.TryRecall(request.Route.OutHash.GetValueOrDefault(), out ValidPathInfo? path) || path is null
-            || !listings.TryGet(NarKey.Of(path), out MemoryBody? listing))
+        StorePathHash hash = request.Route.OutHash.GetValueOrDefault();
+        if (!catalog.TryRecall(hash, out PathRecord record) || !record.Exists
+            || !listings.TryGet(new NarKey(hash, record.NarHash), out MemoryBody? listing))
         {
             return false;
         }
 
-        Selection selection = Selection.Of(request.Headers, RepresentationOf(path) with { Size = listing.Length });
+        Selection selection = Selection.Of(request.Headers, RepresentationOf(record.NarHash, record.NarSize) with { Size = listing.Length });
         bool isWhole = selection.Result == SelectionResult.Whole;
         ReadOnlyMemory<byte> body = default;
         if (isWhole && (listing.In(selection.Coding) is not { Length: <= MaxAtOnce } form || !form.TryGetBytes(out body)))
@@ -53,7 +54,7 @@ public sealed class NarListingEndpoint(
             return;
         }
 
-        Selection selection = Selection.Of(KestrelRequest.Of(context).Headers, RepresentationOf(path));
+        Selection selection = Selection.Of(KestrelRequest.Of(context).Headers, RepresentationOf(path.Info.NarHash, path.Info.NarSize));
         if (selection.IsDecided)
         {
             await ContentSender.SendDecidedAsync(context, selection);
@@ -99,11 +100,11 @@ public sealed class NarListingEndpoint(
         await sender.SendAsync(context, selection, (_, output, cancellation) => NarListingJson.WriteAsync(index, output, cancellation));
     }
 
-    private static Representation RepresentationOf(ValidPathInfo path) => new()
+    private static Representation RepresentationOf(NarHash hash, ulong size) => new()
     {
         ContentType = ContentTypes.Json,
-        Kind = path.Info.NarSize < SmallNar ? BodyKind.Opaque : BodyKind.Text,
-        Tag = EntityTag.Strong($"{path.Info.NarHash.ToBase32()}-ls"),
+        Kind = size < SmallNar ? BodyKind.Opaque : BodyKind.Text,
+        Tag = EntityTag.Strong($"{hash.ToBase32()}-ls"),
         CacheControl = CachePolicy.NarListing,
     };
 }

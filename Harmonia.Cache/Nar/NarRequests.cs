@@ -22,8 +22,14 @@ public sealed class NarRequests(CachingCatalog catalog, StoreNars nars, KnownNar
     public bool TryRecall(in Route route, [NotNullWhen(true)] out ValidPathInfo? path)
     {
         path = null;
-        return route is { OutHash: { } hash, Parameter: null }
-            && catalog.TryRecall(hash, out path) && path is not null && (route.NarHash is null || route.NarHash == path.Info.NarHash);
+        if (route is not { OutHash: { } hash, Parameter: null } || !catalog.TryRecall(hash, out PathRecord record)
+            || !record.Exists || (route.NarHash is not null && route.NarHash != record.NarHash))
+        {
+            return false;
+        }
+
+        path = record.ToPathInfo();
+        return true;
     }
 
     /// <summary>Finds the path and has its NAR sent. A failure before the status line becomes a response.</summary>

@@ -1,77 +1,208 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
+using System.Text;
 using Harmonia.Cache.Catalog;
 using Harmonia.Cache.Http;
 using Harmonia.Cache.Metrics;
+using Harmonia.Cache.NarCache;
 using Harmonia.Cache.Sending;
+using Harmonia.Cache.Transport;
 using Harmonia.Protocol.Store;
 
 namespace Harmonia.Cache.NarInfo;
 
 /// <summary><c>/&lt;hash&gt;.narinfo</c>: what the store knows of a path, signed; with <c>?json</c> as JSON.</summary>
+/// <param name="catalog">Knows the paths, and remembers them with their signatures.</param>
+/// <param name="signer">Signs them.</param>
+/// <param name="text">Writes narinfos.</param>
+/// <param name="known">Learns which path has a NAR.</param>
+/// <param name="nars">The compressed NARs; null where none are stored.</param>
+/// <param name="statistics">Count the requests.</param>
+/// <param name="sender">Selects and sends responses.</param>
+/// <param name="logger">Tells of paths that are not served.</param>
 public sealed class NarInfoEndpoint(
-    CachingCatalog catalog, PreparedNarInfos narInfos, CacheStatistics statistics, ContentSender sender, ILogger<NarInfoEndpoint> logger)
+    CachingCatalog catalog, NarInfoSigner signer, NarInfoText text, KnownNars known, NarFileCache? nars, CacheStatistics statistics,
+    ContentSender sender, ILogger<NarInfoEndpoint> logger)
 {
+    // One packet takes less than a third of it, and compressing costs more than all the rest of a request.
+    private const int MinCompressedLength = 4 * 1024;
+
     private static readonly ErrorReply DuplicateJson = ErrorReply.DuplicateParameter("json");
     private static readonly PreparedResponse Missed = PreparedResponse.Of(ErrorReply.MissedHash);
+
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? _output;
 
     /// <summary>Responds at once if all that is needed is in memory. It never waits, and never reads a file.</summary>
     public bool TryRespond(CacheRequest request, [NotNullWhen(true)] out PreparedResponse? response)
     {
         response = null;
-        if (request.Route.Parameter is not null || !catalog.TryRecall(request.Route.OutHash.GetValueOrDefault(), out ValidPathInfo? path))
+        if (request.Route.Parameter is not null || !catalog.TryRecall(request.Route.OutHash.GetValueOrDefault(), out PathRecord record))
             return false;
-        if (path is null)
+        if (!record.Exists)
         {
-            if (logger.IsEnabled(LogLevel.Debug))
-                logger.HashUnknown(request.Target, request.Id);
-            response = Missed;
+            response = Miss(request);
         }
-        else if (narInfos.TryGet(path, out PreparedNarInfo? narInfo))
+        else
         {
-            response = narInfo.Respond(Selection.Of(request.Headers, narInfo.Representation));
+            StoredNar? stored = null;
+            if (record.NarSize > 0 && (nars is null || nars.TryFind(record.NarHash, out stored)))
+            {
+                response = TryRender(request, record, stored, out Selection selection, out byte[]? body) && IsPlain(selection)
+                    ? PreparedResponse.Of(selection, body)
+                    : null;
+            }
         }
 
         if (response is null)
             return false;
         statistics.Count(LookupOutcome.Hit);
-        statistics.NarInfoAnswered(found: path is not null);
+        statistics.NarInfoAnswered(found: record.Exists);
         return true;
     }
 
-    /// <summary>Responds with the help of the daemon.</summary>
-    public async Task RunAsync(HttpContext context, Route route)
+    /// <summary>Responds to what <see cref="TryRespond"/> can't, with the help of the daemon. Not for requests with a parameter.</summary>
+    public async Task<PreparedResponse> RespondAsync(CacheRequest request)
     {
-        if (route.Parameter is { IsDuplicate: true })
+        StorePathHash hash = request.Route.OutHash.GetValueOrDefault();
+        if (catalog.TryRecall(hash, out _))
         {
-            await ContentSender.SendErrorAsync(context, DuplicateJson);
-            return;
+            // To compress it, or to note in a file that a stored NAR is used.
+            await PoolThread.SwitchAsync();
+            if (TryRespondRecalled(request, hash, out PreparedResponse? recalled))
+                return recalled;
         }
 
-        ValidPathInfo? path = await catalog.FindAsync(route.OutHash.GetValueOrDefault(), context.RequestAborted);
-        statistics.NarInfoAnswered(found: path is { Info.NarSize: > 0 });
-        if (path is { Info.NarSize: 0 })
+        while (true)
         {
-            // A client takes a narinfo without a size for a corrupt one, and its fingerprint cannot be signed.
-            logger.NarSizeUnknown(path.Path.BaseName, context.TraceIdentifier);
-            await ContentSender.SendErrorAsync(context, ErrorReply.MissedHash);
-            return;
+            KnownPath? found = await catalog.LookUpAsync(hash);
+            // Null if the keys were replaced meanwhile.
+            if (Respond(request, found) is { } response)
+                return response;
         }
-
-        if (path is null)
-        {
-            logger.HashUnknown(KestrelRequest.Of(context).Target, context.TraceIdentifier);
-            await ContentSender.SendErrorAsync(context, ErrorReply.MissedHash);
-            return;
-        }
-
-        PreparedNarInfo narInfo = narInfos.Of(path);
-        if (route.Parameter is not null)
-        {
-            ReadOnlyMemory<byte> body = NarInfoJson.Render(narInfo.Signed);
-            await sender.SendAsync(context, PreparedNarInfo.Representing(ContentTypes.Json, body), body);
-            return;
-        }
-
-        await sender.SendAsync(context, narInfo.Representation, narInfo.Body);
     }
+
+    /// <summary>Responds through Kestrel.</summary>
+    public async Task RunAsync(HttpContext context, CacheRequest request)
+    {
+        QueryParameter? json = request.Route.Parameter;
+        if (json is { IsDuplicate: true })
+            await ContentSender.SendErrorAsync(context, DuplicateJson);
+        else if (json is not null)
+            await SendJsonAsync(context, request);
+        else
+            await (await RespondAsync(request)).SendAsync(context);
+    }
+
+    private async Task SendJsonAsync(HttpContext context, CacheRequest request)
+    {
+        ValidPathInfo? path = await catalog.FindAsync(request.Route.OutHash.GetValueOrDefault(), context.RequestAborted);
+        bool isServed = IsServed(request, path);
+        statistics.NarInfoAnswered(isServed);
+        if (!isServed)
+        {
+            await ContentSender.SendErrorAsync(context, ErrorReply.MissedHash);
+            return;
+        }
+
+        SignedNarInfo narInfo = signer.Sign(path!);
+        known.Add(path!.Info.NarHash, path.Path.Hash);
+        ReadOnlyMemory<byte> body = NarInfoJson.Render(nars is null ? narInfo : narInfo.With(nars.Find(path.Info.NarHash)));
+        await sender.SendAsync(context, Representing(ContentTypes.Json, BodyKind.Text, EntityTag.OfBody(body.Span), body.Length), body);
+    }
+
+    private bool TryRespondRecalled(CacheRequest request, StorePathHash hash, [NotNullWhen(true)] out PreparedResponse? response)
+    {
+        response = null;
+        if (!catalog.TryRecall(hash, out PathRecord record) || !record.Exists || record.NarSize == 0)
+            return false;
+        // Finding the stored NAR may take another thread's record, but never this one's.
+        response = Render(request, record, nars?.Find(record.NarHash));
+        if (response is null)
+            return false;
+        statistics.Count(LookupOutcome.Hit);
+        statistics.NarInfoAnswered(found: true);
+        return true;
+    }
+
+    private PreparedResponse? Respond(CacheRequest request, KnownPath? found)
+    {
+        PreparedResponse? response;
+        bool isServed = IsServed(request, found?.Path);
+        if (isServed)
+        {
+            ValidPathInfo path = found!.Path;
+            known.Add(path.Info.NarHash, path.Path.Hash);
+            response = Render(request, catalog.Read(found.Record), nars?.Find(path.Info.NarHash));
+        }
+        else
+        {
+            response = Missed;
+        }
+
+        if (response is not null)
+            statistics.NarInfoAnswered(isServed);
+        return response;
+    }
+
+    private bool IsServed(CacheRequest request, ValidPathInfo? path)
+    {
+        if (path is null)
+            Miss(request);
+        else if (path.Info.NarSize == 0)
+            // A client takes a narinfo without a size for a corrupt one, and its fingerprint cannot be signed.
+            logger.NarSizeUnknown(path.Path.BaseName, request.Id);
+        return path is { Info.NarSize: > 0 };
+    }
+
+    private PreparedResponse Miss(CacheRequest request)
+    {
+        if (logger.IsEnabled(LogLevel.Debug))
+            logger.HashUnknown(request.Target, request.Id);
+        return Missed;
+    }
+
+    // Null if other keys have signed it.
+    private PreparedResponse? Render(CacheRequest request, PathRecord record, StoredNar? stored)
+    {
+        if (!TryRender(request, record, stored, out Selection selection, out byte[]? body))
+            return null;
+        return IsPlain(selection) ? PreparedResponse.Of(selection, body) : sender.Compress(request.Headers, selection, body);
+    }
+
+    private bool TryRender(
+        CacheRequest request, PathRecord record, StoredNar? stored, out Selection selection, [NotNullWhen(true)] out byte[]? body)
+    {
+        selection = default;
+        body = null;
+        SigningKeys keys = signer.Current;
+        if (!keys.Made(record.Attachment))
+            return false;
+        ArrayBufferWriter<byte> output = _output ??= new ArrayBufferWriter<byte>(MinCompressedLength);
+        output.ResetWrittenCount();
+        Range url = text.Write(output, record, keys, stored);
+        body = output.WrittenSpan.ToArray();
+        BodyKind kind = body.Length < MinCompressedLength ? BodyKind.Opaque : BodyKind.Text;
+        // With stored NARs the text depends on them.
+        EntityTag tag = nars is null ? EntityTag.OfDigest(SigningKeys.DigestIn(record.Attachment)) : EntityTag.OfBody(body);
+        Representation representation = Representing(ContentTypes.NarInfo, kind, tag, body.Length) with
+        {
+            Others = [new HeaderLine("Nix-Link", Encoding.ASCII.GetString(body.AsSpan()[url]))],
+        };
+        selection = Selection.Of(request.Headers, representation);
+        return true;
+    }
+
+    private static bool IsPlain(in Selection selection) =>
+        selection.Result != SelectionResult.Whole || selection.Coding == ContentCoding.Identity;
+
+    private static Representation Representing(string contentType, BodyKind kind, EntityTag tag, int length) => new()
+    {
+        ContentType = contentType,
+        Kind = kind,
+        // The signatures are in the body and not in the NAR's hash, so the tag is of the body.
+        Tag = tag,
+        CacheControl = CachePolicy.NarInfo,
+        Size = length,
+    };
 }

@@ -1,3 +1,5 @@
+using System.Buffers;
+using Harmonia.Cache.Catalog;
 using Harmonia.Cache.Configuration;
 using Harmonia.Cache.Http;
 using Harmonia.Protocol.Store;
@@ -5,28 +7,25 @@ using Harmonia.Protocol.Store;
 namespace Harmonia.Cache.NarInfo;
 
 /// <summary>
-/// Collects the signatures of a path: those of the database that can be parsed, and one from each of our keys, without duplicates.
-/// The keys must outlive it.
+/// Signs paths with our keys, for their narinfos and for what is remembered of them. The keys must outlive it.
 /// </summary>
 /// <param name="storeDirectory">The prefix of the paths.</param>
 /// <param name="keys">The keys that sign.</param>
 /// <param name="policy">The paths that they sign.</param>
 /// <param name="kept">The signatures that were made before; null to make each anew.</param>
 public sealed class NarInfoSigner(
-    StoreDirectory storeDirectory, IReadOnlyList<SecretKey> keys, SignPolicy policy = SignPolicy.All, KeptSignatures? kept = null)
+    StoreDirectory storeDirectory, IReadOnlyList<SecretKey> keys, SignPolicy policy = SignPolicy.All, KeptSignatures? kept = null) : IPathAttachments
 {
-    private volatile IReadOnlyList<SecretKey> _keys = keys;
+    private readonly NarInfoText _plain = new(storeDirectory, offersZstd: false);
+    private volatile SigningKeys _current = new(keys, 1);
     private long _made;
     private long _found;
 
-    private static readonly Comparer<Signature> ByNameThenBytes = Comparer<Signature>.Create(static (left, right) =>
-    {
-        int byName = string.CompareOrdinal(left.KeyName, right.KeyName);
-        return byName != 0 ? byName : left.Bytes.SequenceCompareTo(right.Bytes);
-    });
+    /// <summary>The keys that sign.</summary>
+    public SigningKeys Current => _current;
 
     /// <summary>The keys that sign.</summary>
-    public IReadOnlyList<SecretKey> Keys => _keys;
+    public IReadOnlyList<SecretKey> Keys => _current.Keys;
 
     /// <summary>How many signatures were made.</summary>
     public long Made => Interlocked.Read(ref _made);
@@ -37,34 +36,23 @@ public sealed class NarInfoSigner(
     /// <summary>Replaces the keys. Signatures by the old ones are kept no longer.</summary>
     public void Replace(IReadOnlyList<SecretKey> keys)
     {
-        _keys = keys;
+        _current = _current.Replace(keys);
         kept?.Use(keys);
     }
 
-    /// <summary>Signs a path. The signatures are sorted by key name, then by their bytes. They hold for every compression.</summary>
+    /// <summary>
+    /// Signs a path. Its signatures are those of the database that can be parsed, and one from each of our keys, without duplicates, sorted
+    /// by the name of the key, then by their bytes. They hold for every compression.
+    /// </summary>
     public SignedNarInfo Sign(ValidPathInfo path)
     {
-        SortedSet<Signature> signatures = new(ByNameThenBytes);
-        // Nix refuses a whole narinfo if it can't parse one signature, and old databases have such signatures.
-        foreach (string text in path.Info.Signatures)
-        {
-            if (Signature.TryParse(text, out Signature? signature))
-                signatures.Add(signature);
-        }
-
-        IReadOnlyList<SecretKey> current = _keys;
-        if (current.Count > 0 && IsSigned(path.Info.Ultimate))
-        {
-            byte[] fingerprint = Fingerprint.Of(storeDirectory, path);
-            foreach (SecretKey key in current)
-                signatures.Add(Sign(key, fingerprint));
-        }
-
+        List<Signature> signatures = [.. OfDatabase(path), .. Ours(path, _current)];
+        signatures.Sort(PathRecordWriter.CompareSignatures);
         return new SignedNarInfo
         {
             StoreDirectory = storeDirectory,
             Path = path,
-            Signatures = [.. signatures],
+            Signatures = signatures,
             Url = NarUrl.Of(path),
             FileHash = path.Info.NarHash,
             FileSize = path.Info.NarSize,
@@ -75,7 +63,54 @@ public sealed class NarInfoSigner(
     /// <param name="fingerprint">The text that is signed.</param>
     /// <param name="isUltimate">Whether the path was built here.</param>
     public IEnumerable<Signature> Sign(byte[] fingerprint, bool isUltimate) =>
-        IsSigned(isUltimate) ? _keys.Select(key => Sign(key, fingerprint)) : [];
+        IsSigned(isUltimate) ? Keys.Select(key => Sign(key, fingerprint)) : [];
+
+    /// <inheritdoc/>
+    public bool Hold(ReadOnlySpan<byte> attachment) => _current.Made(attachment);
+
+    /// <inheritdoc/>
+    public byte[] Make(ValidPathInfo path, PathRecord record)
+    {
+        // Read once: if a reload replaces them meanwhile, the attachment does not hold.
+        SigningKeys current = _current;
+        // A path without a size has no narinfo: its fingerprint can't be signed.
+        byte[] attachment = current.Attach(path.Info.NarSize == 0 ? [] : Ours(path, current));
+        ArrayBufferWriter<byte> text = new();
+        _plain.Write(text, record.With(attachment), current, stored: null);
+        SigningKeys.SetDigest(attachment, text.WrittenSpan);
+        return attachment;
+    }
+
+    // Nix refuses a whole narinfo if it can't parse one signature, and old databases have such signatures.
+    private static List<Signature> OfDatabase(ValidPathInfo path)
+    {
+        List<Signature> signatures = [];
+        foreach (string text in path.Info.Signatures)
+        {
+            if (Signature.TryParse(text, out Signature? signature) && !signatures.Contains(signature))
+                signatures.Add(signature);
+        }
+
+        return signatures;
+    }
+
+    private List<Signature> Ours(ValidPathInfo path, SigningKeys current)
+    {
+        List<Signature> ours = [];
+        if (current.Keys.Count == 0 || !IsSigned(path.Info.Ultimate))
+            return ours;
+        byte[] fingerprint = Fingerprint.Of(storeDirectory, path);
+        List<Signature> known = OfDatabase(path);
+        foreach (SecretKey key in current.Keys)
+        {
+            Signature signature = Sign(key, fingerprint);
+            if (!known.Contains(signature) && !ours.Contains(signature))
+                ours.Add(signature);
+        }
+
+        ours.Sort(PathRecordWriter.CompareSignatures);
+        return ours;
+    }
 
     private Signature Sign(SecretKey key, byte[] fingerprint)
     {

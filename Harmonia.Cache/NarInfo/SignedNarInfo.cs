@@ -1,4 +1,5 @@
 using Harmonia.Cache.Http;
+using Harmonia.Cache.NarCache;
 using Harmonia.Protocol.Store;
 
 namespace Harmonia.Cache.NarInfo;
@@ -30,9 +31,9 @@ public sealed record SignedNarInfo
     /// <summary>How many bytes are behind <see cref="Url"/>; null like their hash.</summary>
     public ulong? FileSize { get; init; }
 
-    /// <summary>The same narinfo with the URL of the NAR compressed by zstd.</summary>
-    /// <param name="fileHash">The hash of the compressed bytes, if they exist.</param>
-    /// <param name="fileSize">Their number.</param>
-    public SignedNarInfo WithZstd(NarHash? fileHash, ulong? fileSize) =>
-        this with { Url = NarUrl.OfZstd(Path), Compression = "zstd", FileHash = fileHash, FileSize = fileSize };
+    /// <summary>The same narinfo where NARs are offered compressed by zstd.</summary>
+    /// <param name="stored">The stored NAR; null if it is made when it is asked for.</param>
+    public SignedNarInfo With(StoredNar? stored) => stored is { IsIncompressible: true }
+        ? this
+        : this with { Url = NarUrl.OfZstd(Path), Compression = "zstd", FileHash = stored?.FileHash, FileSize = (ulong?)stored?.Size };
 }

@@ -49,6 +49,27 @@ public sealed class ContentSender(Compressor compressor)
             await encoded.WriteAsync(context, context.Response.BodyWriter, new ByteRange(0, encoded.Length), context.RequestAborted);
     }
 
+    /// <summary>The response with a body in memory, encoded as selected. It may take a while, so it is not for a thread that polls sockets.</summary>
+    /// <param name="headers">Those of the request.</param>
+    /// <param name="selection">The whole body, in a coding.</param>
+    /// <param name="body">All of it.</param>
+    public PreparedResponse Compress(in SelectingHeaders headers, in Selection selection, byte[] body)
+    {
+        ArrayBufferWriter<byte> encoded = new();
+        using ActiveCompression? compression = compressor.TryBegin(selection.Coding, selection.Representation, encoded);
+        if (compression is not null)
+        {
+            compression.Encode(body);
+            compression.End();
+            return PreparedResponse.Of(selection, encoded.WrittenMemory);
+        }
+
+        // All encoders are in use. A client that takes the body as it is gets it; others may try again.
+        return AcceptEncoding.Parse(headers.AcceptEncoding).AcceptsIdentity
+            ? PreparedResponse.Of(selection with { Coding = ContentCoding.Identity }, body)
+            : PreparedResponse.Of(ErrorReply.ServiceUnavailable);
+    }
+
     /// <summary>Sends a body that is written piece by piece.</summary>
     /// <param name="context">The context of the request.</param>
     /// <param name="selection">What the request gets.</param>

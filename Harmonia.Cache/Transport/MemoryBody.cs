@@ -11,7 +11,7 @@ namespace Harmonia.Cache.Transport;
 public sealed class MemoryBody
 {
     /// <summary>How many forms there can be, the plain one included.</summary>
-    public const int MaxForms = (int)ContentCoding.Gzip + 1;
+    private const int MaxForms = (int)ContentCoding.Gzip + 1;
 
     private readonly ReadOnlyMemory<byte> _bytes;
     private readonly MemoryFile? _file;
@@ -26,9 +26,6 @@ public sealed class MemoryBody
 
     /// <summary>How many bytes the plain form has.</summary>
     public int Length { get; }
-
-    /// <summary>How many forms are kept, the plain one included.</summary>
-    public int Forms => 1 + (_encoded?.Count(form => form is not null) ?? 0);
 
     /// <summary>How many bytes all forms have.</summary>
     public long Bytes => Length + (_encoded?.Sum(form => (long)(form?.Length ?? 0)) ?? 0);

@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+
 namespace Harmonia.Protocol.Primitives;
 
 /// <summary>Nix's base 32: its own alphabet, the last byte first. Nix: src/libutil/base-nix-32.cc.</summary>
@@ -18,6 +20,11 @@ internal static class NixBase32
     // Eight digits are five bytes.
     private const int GroupDigits = 8;
     private const int GroupBytes = 5;
+    private const int PairBits = 2 * DigitBits;
+    private const int PairMask = (1 << PairBits) - 1;
+
+    // Two digits at a time.
+    private static readonly ushort[] Pairs = AllPairs();
 
     // By ASCII code. Constant data: a native program would look at each access whether an array has been made.
     private static ReadOnlySpan<byte> Values =>
@@ -58,6 +65,28 @@ internal static class NixBase32
             int next = index + 1 < bytes.Length ? bytes[index + 1] : 0;
             destination[^(digit + 1)] = Alphabet[((bytes[index] | (next << 8)) >> shift) & 31];
         }
+    }
+
+    /// <summary>Encodes the bytes as ASCII into <paramref name="destination"/>, which must have exactly <see cref="EncodedLength"/> bytes.</summary>
+    /// <exception cref="ArgumentException">The destination has another length.</exception>
+    public static void Encode(ReadOnlySpan<byte> bytes, Span<byte> destination)
+    {
+        if (destination.Length != EncodedLength(bytes.Length))
+            throw new ArgumentException($"{bytes.Length} bytes do not take {destination.Length} digits.", nameof(destination));
+        int end = destination.Length;
+        for (; bytes.Length >= GroupBytes; bytes = bytes[GroupBytes..])
+        {
+            ulong bits = BinaryPrimitives.ReadUInt32LittleEndian(bytes) | ((ulong)bytes[GroupBytes - 1] << 32);
+            end -= GroupDigits;
+            for (int at = GroupDigits - 2; at >= 0; at -= 2, bits >>= PairBits)
+                BinaryPrimitives.WriteUInt16LittleEndian(destination[(end + at)..], Pairs[bits & PairMask]);
+        }
+
+        ulong rest = 0;
+        for (int i = 0; i < bytes.Length; i++)
+            rest |= (ulong)bytes[i] << (8 * i);
+        for (; end > 0; rest >>= 5)
+            destination[--end] = (byte)Alphabet[(int)(rest & 31)];
     }
 
     /// <summary>Decodes exactly as many digits as fill <paramref name="destination"/>.</summary>
@@ -119,4 +148,12 @@ internal static class NixBase32
 
     /// <summary>The value of a digit, 0 to 31; 255 for any other character.</summary>
     public static byte ValueOf(char character) => character < Values.Length ? Values[character] : NotADigit;
+
+    private static ushort[] AllPairs()
+    {
+        ushort[] pairs = new ushort[1 << PairBits];
+        for (int bits = 0; bits < pairs.Length; bits++)
+            pairs[bits] = (ushort)(Alphabet[bits >> 5] | (Alphabet[bits & 31] << 8));
+        return pairs;
+    }
 }

@@ -48,14 +48,21 @@ public readonly record struct StorePathHash : IComparable<StorePathHash>
         ? hash
         : throw new FormatException($"{Excerpt.Of(text)} is not a store path's hash part: expected {Length} digits of Nix's base 32.");
 
+    /// <summary>Writes the 20 bytes to the front of <paramref name="destination"/>.</summary>
+    /// <exception cref="ArgumentException">The destination is shorter.</exception>
+    public void CopyTo(Span<byte> destination)
+    {
+        BinaryPrimitives.WriteUInt32LittleEndian(destination, _low);
+        BinaryPrimitives.WriteUInt64LittleEndian(destination[4..], _middle);
+        BinaryPrimitives.WriteUInt64LittleEndian(destination[12..], _high);
+    }
+
     /// <summary>Writes the 32 digits to the front of <paramref name="destination"/>.</summary>
     /// <exception cref="ArgumentException">The destination is shorter.</exception>
     public void Format(Span<char> destination)
     {
         Span<byte> bytes = stackalloc byte[ByteLength];
-        BinaryPrimitives.WriteUInt32LittleEndian(bytes, _low);
-        BinaryPrimitives.WriteUInt64LittleEndian(bytes[4..], _middle);
-        BinaryPrimitives.WriteUInt64LittleEndian(bytes[12..], _high);
+        CopyTo(bytes);
         NixBase32.Encode(bytes, destination.Length > Length ? destination[..Length] : destination);
     }
 

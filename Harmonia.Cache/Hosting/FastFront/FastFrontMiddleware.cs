@@ -1,8 +1,5 @@
 using System.IO.Pipelines;
 using System.Net.Security;
-using Harmonia.Cache.Http;
-using Harmonia.Cache.Limits;
-using Harmonia.Cache.Sending;
 using Harmonia.Cache.Transport;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Features;
@@ -12,14 +9,12 @@ namespace Harmonia.Cache.Hosting.FastFront;
 
 /// <summary>Puts the fast front before Kestrel, and tells it when Kestrel has read a request.</summary>
 /// <param name="router">Responds.</param>
-/// <param name="narStreams">Limits how many NARs are sent at once.</param>
 /// <param name="observer">Observes each request.</param>
 /// <param name="sendRate">Ends connections of clients that are too slow.</param>
-/// <param name="access">Tells whether the cache is private at the moment.</param>
-/// <param name="clientAddress">Tells whether a proxy is trusted to name its client.</param>
-public sealed class FastFrontMiddleware(
-    Router router, ConcurrencyLimit narStreams, RequestObserver observer, SendRateLimit sendRate, AccessGate access, ClientAddress clientAddress)
+public sealed class FastFrontMiddleware(Router router, RequestObserver observer, SendRateLimit sendRate)
 {
+    internal Router Router => router;
+
     internal RequestObserver Observer => observer;
 
     internal SendRateLimit SendRate => sendRate;
@@ -33,7 +28,7 @@ public sealed class FastFrontMiddleware(
     {
         IDuplexPipe original = connection.Transport;
         FastResponder? responder = isAdmitted(connection) && !IsHttp2(connection) && FastConnectionId.Fits(connection.ConnectionId)
-            ? new FastResponder(connection, this)
+            ? new FastResponder(connection, router, observer, sendRate)
             : null;
         FastFrontReader reader = new(original.Input, responder is null ? null : responder.TryRespond);
         connection.Transport = new SocketTransport(reader, original.Output);
@@ -55,29 +50,6 @@ public sealed class FastFrontMiddleware(
             context.Features.Get<FastFrontReader>()?.ExpectRequest();
         return next(context);
     }
-
-    /// <summary>Finds the response to a request, and takes a place for it. Null if the request is Kestrel's.</summary>
-    /// <param name="request">Has begun.</param>
-    /// <param name="limit">The caller gives the place back when the response is sent.</param>
-    internal PreparedResponse? TryRespond(FastRequest request, out ConcurrencyLimit? limit)
-    {
-        limit = request.SendsNar ? narStreams : null;
-        if (limit?.TryTake() == false)
-            return null;
-        PreparedResponse? response = null;
-        try
-        {
-            return router.TryRespond(request, out response) ? response : null;
-        }
-        finally
-        {
-            if (response is null)
-                limit?.Release();
-        }
-    }
-
-    /// <summary>Whether the fast front may respond to a request. All requests to a private cache pass the gate, which Kestrel asks.</summary>
-    internal bool MayRespond(in RequestHead head) => !access.IsPrivate && !(head.IsForwarded && clientAddress.TrustsProxies);
 
     // TLS has negotiated it; without TLS there is none.
     private static bool IsHttp2(ConnectionContext connection) =>

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Connections;
 namespace Harmonia.Cache.Hosting.FastFront;
 
 /// <summary>Responds to requests of one connection, one after the other.</summary>
-internal sealed class FastResponder(ConnectionContext connection, FastFrontMiddleware front)
+internal sealed class FastResponder(ConnectionContext connection, Router router, RequestObserver observer, SendRateLimit sendRate)
 {
     private readonly PipeWriter _output = connection.Transport.Output;
     private readonly FastRequest _request = new(
@@ -21,13 +21,29 @@ internal sealed class FastResponder(ConnectionContext connection, FastFrontMiddl
     {
         sent = ValueTask.CompletedTask;
         long began = Stopwatch.GetTimestamp();
-        if (!RequestHead.TryRead(input.Span, out RequestHead head) || head.IsLast || !front.MayRespond(head))
+        if (!RequestHead.TryRead(input.Span, out RequestHead head) || head.IsLast || !router.MayRespond(head))
             return 0;
         _request.Begin(input, head);
-        if (front.TryRespond(_request, out ConcurrencyLimit? limit) is not { } response)
+        if (router.TryRespond(_request, out ConcurrencyLimit? limit) is { } response)
+        {
+            observer.Begin();
+            sent = SendAsync(response, began, limit);
+            return head.Length;
+        }
+
+        if (!Router.RespondsLater(_request))
             return 0;
-        front.Observer.Begin();
-        bool hasBody = !head.IsHead;
+        observer.Begin();
+        _request.Keep();
+        sent = SendAsync(router.RespondAsync(_request), began);
+        return head.Length;
+    }
+
+    private async ValueTask SendAsync(Task<PreparedResponse> pending, long began) => await SendAsync(await pending, began, limit: null);
+
+    private ValueTask SendAsync(PreparedResponse response, long began, ConcurrencyLimit? limit)
+    {
+        bool hasBody = _request.Headers.IsGet;
         int length = response.LengthOf(hasBody, isLast: false);
         response.Write(_output.GetSpan(length), hasBody, _request, isLast: false);
         _output.Advance(length);
@@ -36,14 +52,11 @@ internal sealed class FastResponder(ConnectionContext connection, FastFrontMiddl
         if (flush.IsCompletedSuccessfully)
         {
             End(response, began, untilHead, limit);
-        }
-        else
-        {
-            _request.Keep();
-            sent = WaitAsync(flush, length, response, began, untilHead, limit);
+            return ValueTask.CompletedTask;
         }
 
-        return head.Length;
+        _request.Keep();
+        return WaitAsync(flush, length, response, began, untilHead, limit);
     }
 
     private async ValueTask WaitAsync(
@@ -51,7 +64,7 @@ internal sealed class FastResponder(ConnectionContext connection, FastFrontMiddl
     {
         try
         {
-            await front.SendRate.WatchAsync(_request, flush, length, output: null);
+            await sendRate.WatchAsync(_request, flush, length, output: null);
         }
         finally
         {
@@ -63,7 +76,7 @@ internal sealed class FastResponder(ConnectionContext connection, FastFrontMiddl
     {
         limit?.Release();
         int bodyLength = _request.Headers.IsGet ? response.BodyLength : 0;
-        front.Observer.End(_request, response.Status, bodyLength, untilHead, Stopwatch.GetElapsedTime(began));
+        observer.End(_request, response.Status, bodyLength, untilHead, Stopwatch.GetElapsedTime(began));
         _request.End();
     }
 }

@@ -45,13 +45,13 @@ internal sealed class LoneRequestResponder(FastFrontMiddleware front, Connection
     private bool TryRespond(Socket socket, Memory<byte> input)
     {
         long began = Stopwatch.GetTimestamp();
-        if (!RequestHead.TryRead(input.Span, out RequestHead head) || !head.IsLast || head.Length != input.Length || !front.MayRespond(head))
+        if (!RequestHead.TryRead(input.Span, out RequestHead head) || !head.IsLast || head.Length != input.Length || !front.Router.MayRespond(head))
             return false;
 
         EndPoint? client = socket.RemoteEndPoint;
         FastRequest request = new(FastConnectionId.Next(), () => client, socket.Dispose);
         request.Begin(input, head);
-        if (front.TryRespond(request, out ConcurrencyLimit? limit) is not { } response)
+        if (front.Router.TryRespond(request, out ConcurrencyLimit? limit) is not { } response)
             return false;
         if (!connections.TryTake())
         {

@@ -1,11 +1,13 @@
+using System.Buffers;
 using System.Security.Cryptography;
 using BenchmarkDotNet.Attributes;
+using Harmonia.Cache.Catalog;
 using Harmonia.Cache.NarInfo;
 using Harmonia.Protocol.Store;
 
 namespace Harmonia.Benchmarks.NarInfo;
 
-/// <summary>The cost of a narinfo that is not cached: the signature and the text.</summary>
+/// <summary>The cost of a narinfo: of what is remembered of a path, which the signature is a part of, and of the text.</summary>
 [MemoryDiagnoser]
 public class NarInfoBenchmarks : IDisposable
 {
@@ -24,19 +26,37 @@ public class NarInfoBenchmarks : IDisposable
     };
 
     private readonly NarInfoSigner _signer;
-    private readonly SignedNarInfo _signed;
+    private readonly NarInfoText _text = new(StoreDirectory.Default, offersZstd: false);
+    private readonly NameTable _names = new(1 << 20);
+    private readonly ArrayBufferWriter<byte> _output = new(4096);
+    private readonly byte[] _info;
+    private readonly byte[] _attachment;
 
     public NarInfoBenchmarks()
     {
         _signer = new NarInfoSigner(StoreDirectory.Default, [_key]);
-        _signed = _signer.Sign(_path);
+        _info = Encode();
+        _attachment = Attach();
     }
 
     [Benchmark]
-    public SignedNarInfo Sign() => _signer.Sign(_path);
+    public byte[] Encode()
+    {
+        ArrayBufferWriter<byte> info = new();
+        PathRecordWriter.Write(info, _path, _names);
+        return info.WrittenSpan.ToArray();
+    }
 
     [Benchmark]
-    public ReadOnlyMemory<byte> Render() => NarInfoText.Render(_signed);
+    public byte[] Attach() => _signer.Make(_path, new PathRecord(_info, default, _names));
+
+    [Benchmark]
+    public int Render()
+    {
+        _output.ResetWrittenCount();
+        _text.Write(_output, new PathRecord(_info, _attachment, _names), _signer.Current, stored: null);
+        return _output.WrittenCount;
+    }
 
     public void Dispose()
     {

@@ -22,6 +22,7 @@ public sealed class CachingCatalogTests
     private CacheStatistics _statistics = null!;
     private Origin _origin = null!;
     private Quarantine _quarantine = null!;
+    private Attachments _attachments = null!;
     private CachingCatalog _catalog = null!;
 
     [SetUp]
@@ -32,9 +33,13 @@ public sealed class CachingCatalogTests
         _statistics = new CacheStatistics(_time);
         _origin = new Origin();
         _origin.Paths[Hash] = Info(Hash, narSize: 100);
-        _quarantine = new Quarantine(new StoreFiles("/nix/store"), _statistics, NullLogger<Quarantine>.Instance);
-        _catalog = new CachingCatalog(_origin, _freshness, _quarantine, pathCapacity: 1 << 20, missCapacity: 1 << 20, _statistics);
+        _quarantine = new Quarantine(new StoreFiles("/nix/store"), _freshness, _statistics, NullLogger<Quarantine>.Instance);
+        _attachments = new Attachments();
+        _catalog = new CachingCatalog(_origin, _attachments, _freshness, _quarantine, pathCapacity: 1 << 20, missCapacity: 1 << 20, _statistics);
     }
+
+    [TearDown]
+    public void Stop() => _catalog.Dispose();
 
     [Test]
     public async Task An_answer_is_given_again_while_it_holds()
@@ -43,7 +48,7 @@ public sealed class CachingCatalogTests
         ValueTask<ValidPathInfo?> second = _catalog.FindAsync(Hash, None);
 
         Assert.That(second.IsCompletedSuccessfully, "A hit waits for nothing.");
-        Assert.That(await second, Is.SameAs(first));
+        Assert.That(await second, Is.EqualTo(first));
         Assert.That(_origin.Asked, Is.EqualTo(1));
         Assert.That((_statistics[LookupOutcome.Miss], _statistics[LookupOutcome.Hit]), Is.EqualTo((1, 1)));
     }
@@ -58,14 +63,15 @@ public sealed class CachingCatalogTests
     }
 
     [Test]
-    public async Task An_answer_that_is_too_old_is_requested_again_and_stays_the_same_object_if_it_is_equal()
+    public async Task An_answer_that_is_too_old_is_requested_again_and_keeps_its_attachment_if_it_is_equal()
     {
         ValidPathInfo? first = await _catalog.FindAsync(Hash, None);
         _origin.Paths[Hash] = Info(Hash, narSize: 100);
         _time.Advance(MaxAge);
 
-        Assert.That(await _catalog.FindAsync(Hash, None), Is.SameAs(first));
+        Assert.That(await _catalog.FindAsync(Hash, None), Is.EqualTo(first));
         Assert.That(_origin.Asked, Is.EqualTo(2));
+        Assert.That(_attachments.Made, Is.EqualTo(1));
         Assert.That(_statistics[LookupOutcome.Revalidated], Is.EqualTo(1));
 
         await _catalog.FindAsync(Hash, None);
@@ -117,6 +123,7 @@ public sealed class CachingCatalogTests
 
         Assert.That(_origin.Asked, Is.EqualTo(1));
         Assert.That(answers, Has.All.SameAs(answers[0]));
+        Assert.That(_attachments.Made, Is.EqualTo(1));
         Assert.That(_statistics[LookupOutcome.Shared], Is.EqualTo(99));
     }
 
@@ -176,11 +183,11 @@ public sealed class CachingCatalogTests
     [Test]
     public async Task A_flood_of_questions_for_what_is_not_there_takes_bounded_memory_and_pushes_nothing_out()
     {
-        const int Capacity = 100_000;
-        CachingCatalog catalog = new(_origin, _freshness, _quarantine, pathCapacity: Capacity, missCapacity: Capacity, _statistics);
+        const int Capacity = 400_000;
+        using CachingCatalog catalog = new(_origin, _attachments, _freshness, _quarantine, pathCapacity: Capacity, missCapacity: Capacity, _statistics);
         await catalog.FindAsync(Hash, None);
 
-        for (int i = 10; i < 10_000; i++)
+        for (int i = 10; i < 20_000; i++)
             await catalog.FindAsync(FakeStore.Hash(i), None);
 
         Assert.That(catalog.Usage.Sum(usage => usage.Bytes()), Is.AtMost(2 * Capacity));
@@ -190,10 +197,70 @@ public sealed class CachingCatalogTests
         Assert.That(_origin.Asked, Is.EqualTo(asked), "The path is still remembered.");
     }
 
+    [Test]
+    public async Task An_attachment_that_does_not_hold_any_more_is_made_again()
+    {
+        await _catalog.FindAsync(Hash, None);
+        _attachments.Generation++;
+
+        Assert.That(_catalog.TryRecall(Hash, out _), Is.False);
+        await _catalog.FindAsync(Hash, None);
+
+        Assert.That(Attachment(), Is.EqualTo(new[] { _attachments.Generation }));
+        Assert.That((_origin.Asked, _attachments.Made), Is.EqualTo((2, 2)));
+    }
+
+    [Test]
+    public async Task A_path_in_quarantine_is_not_remembered()
+    {
+        ValidPathInfo path = (await _catalog.FindAsync(Hash, None))!;
+
+        _quarantine.Add(path, identity: default, NarHash.Of("other"u8));
+
+        Assert.That(_catalog.TryRecall(Hash, out _), Is.False);
+        await _catalog.FindAsync(Hash, None);
+        Assert.That(_catalog.TryRecall(Hash, out _), Is.False);
+    }
+
+    [Test]
+    public async Task Only_what_has_changed_is_forgotten()
+    {
+        StorePathHash[] hashes = [.. Enumerable.Range(100, 20_000).Select(FakeStore.Hash)];
+        using CachingCatalog catalog = new(_origin, _attachments, _freshness, _quarantine, pathCapacity: 32 << 20, missCapacity: 8 << 20, _statistics);
+        foreach (StorePathHash hash in hashes)
+            await catalog.FindAsync(hash, None);
+        long asked = _origin.Asked;
+
+        _freshness.Changed(hashes[..10]);
+
+        foreach (StorePathHash hash in hashes)
+            await catalog.FindAsync(hash, None);
+        Assert.That(_origin.Asked - asked, Is.EqualTo(10));
+    }
+
+    private byte[] Attachment() => _catalog.TryRecall(Hash, out PathRecord record) ? record.Attachment.ToArray() : [];
+
     private static ValidPathInfo Info(StorePathHash hash, ulong narSize)
     {
         StorePath path = FakeStore.PathOf(hash);
         return new ValidPathInfo { Path = path, Info = FakeStore.InfoOf(path) with { NarSize = narSize } };
+    }
+
+    private sealed class Attachments : IPathAttachments
+    {
+        private int _made;
+
+        public byte Generation { get; set; } = 1;
+
+        public int Made => Volatile.Read(ref _made);
+
+        public bool Hold(ReadOnlySpan<byte> attachment) => attachment.SequenceEqual([Generation]);
+
+        public byte[] Make(ValidPathInfo path, PathRecord record)
+        {
+            Interlocked.Increment(ref _made);
+            return [Generation];
+        }
     }
 
     private sealed class Origin : IStoreCatalog

@@ -224,7 +224,7 @@ public sealed class StoreNarsTests
     private StoreNars Nars(long indexCapacity, long smallCapacity, int maxReadings = 4)
     {
         StoreFiles files = new(_store.Path);
-        Quarantine corrupt = new(files, new CacheStatistics(TimeProvider.System), _log.For<Quarantine>());
+        Quarantine corrupt = new(files, new StoreFreshness(TimeSpan.FromSeconds(1), TimeProvider.System), new CacheStatistics(TimeProvider.System), _log.For<Quarantine>());
         return new StoreNars(files, corrupt, indexCapacity, smallCapacity, maxReadings);
     }
 

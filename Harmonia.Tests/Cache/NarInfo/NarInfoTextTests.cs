@@ -1,5 +1,4 @@
 using System.Text;
-using Harmonia.Cache.NarInfo;
 using Harmonia.Protocol.Store;
 using Harmonia.Tests.Support;
 using NUnit.Framework;
@@ -68,13 +67,11 @@ public sealed class NarInfoTextTests
     [Test]
     public void The_store_directory_is_the_configured_one()
     {
-        NarInfoSigner signer = new(StoreDirectory.Parse("/gnu/störe"), []);
-
-        string text = Encoding.UTF8.GetString(NarInfoText.Render(signer.Sign(SamplePaths.Bare)).Span);
+        string text = NarInfoTexts.Render(StoreDirectory.Parse("/gnu/störe"), SamplePaths.Bare);
 
         Assert.That(text, Does.StartWith("StorePath: /gnu/störe/xp0dpr9yz5h0fk5c5lpj7zzqjbdh3w8c-f\n"));
     }
 
     private static string Render(ValidPathInfo path, params SecretKey[] keys) =>
-        Encoding.UTF8.GetString(NarInfoText.Render(new NarInfoSigner(StoreDirectory.Default, keys).Sign(path)).Span);
+        NarInfoTexts.Render(StoreDirectory.Default, path, keys);
 }

@@ -207,7 +207,7 @@ public sealed class ContentCodingTests
     }
 
     [Test]
-    public async Task A_narinfo_has_a_tag_of_its_bytes_and_is_compressed_from_a_kibibyte_on()
+    public async Task A_narinfo_has_a_tag_of_its_bytes_and_is_compressed_from_four_kibibytes_on()
     {
         ValidPathInfo path = _cache.AddFile("referrer", [1]);
         string url = $"/{path.Path.Hash}.narinfo";
@@ -222,7 +222,7 @@ public sealed class ContentCodingTests
         {
             Info = path.Info with
             {
-                References = [.. Enumerable.Range(0, 30).Select(i => new StorePath(_tree.Path.Hash, $"a-rather-long-name-of-a-reference-{i}"))],
+                References = [.. Enumerable.Range(0, 80).Select(i => new StorePath(_tree.Path.Hash, $"a-rather-long-name-of-a-reference-{i}"))],
             },
         });
         using HttpResponseMessage large = await _cache.GetAsync(url, ("If-None-Match", small.Headers.ETag!.Tag), ("Accept-Encoding", "zstd"));

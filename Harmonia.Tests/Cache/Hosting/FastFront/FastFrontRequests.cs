@@ -31,11 +31,11 @@ internal static class FastFrontRequests
             .Select(entry => Without(entry.Message, @"[0-9.]+ ms|\[.*\]")),
     ];
 
-    /// <summary>The counters that requests change.</summary>
+    /// <summary>The counters that requests change, without those of the request that reads them, which may still be counted later.</summary>
     public static async Task<string[]> CountsAsync(CacheInMemory cache)
     {
         string metrics = await cache.Client.GetStringAsync(new Uri("/metrics", UriKind.Relative));
-        return [.. metrics.Split('\n').Where(line =>
+        return [.. metrics.Split('\n').Where(line => !line.Contains("path=\"/metrics\"", StringComparison.Ordinal) &&
             Regex.IsMatch(line, "^harmonia_(http|narinfo|lookup).*(_total|_count|_in_flight)[ {].*[1-9]$", RegexOptions.ExplicitCapture, RegexLimit))];
     }
 

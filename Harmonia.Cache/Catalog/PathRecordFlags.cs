@@ -1,0 +1,24 @@
+namespace Harmonia.Cache.Catalog;
+
+/// <summary>What the first byte of a <see cref="PathRecord"/> says.</summary>
+[Flags]
+internal enum PathRecordFlags : byte
+{
+    /// <summary>Nothing of what follows.</summary>
+    None = 0,
+
+    /// <summary>The path was built on this machine.</summary>
+    Ultimate = 1,
+
+    /// <summary>The path is one of its own references; it is not listed.</summary>
+    RefersToItself = 2,
+
+    /// <summary>There is a derivation.</summary>
+    HasDeriver = 4,
+
+    /// <summary>The derivation has the name of the path and <c>.drv</c>; only its hash part is there.</summary>
+    DeriverHasName = 8,
+
+    /// <summary>There is a content address.</summary>
+    HasContentAddress = 16,
+}

@@ -1,0 +1,315 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Harmonia.Cache.Interop;
+using Harmonia.Protocol.Store;
+
+namespace Harmonia.Cache.Limits;
+
+/// <summary>A part of a <see cref="RecordCache"/>. All of its methods take the lock.</summary>
+/// <param name="capacity">How many bytes it may take.</param>
+internal sealed unsafe class RecordShard(long capacity) : IDisposable
+{
+    private const int MinSegment = 4 * 1024;
+    private const int MaxSegment = 256 * 1024;
+
+    // Positions count words, so that 32 bits reach far.
+    private const int Word = sizeof(uint);
+    private const uint UsedMark = 1u << 31;
+
+    // Whoever holds the lock copies a record, or tidies up a segment for some 100 µs. But the kernel may have taken its processor away.
+    private const int MaxSpins = 100;
+
+    private readonly int _segmentLength = (int)Math.Clamp(capacity / 4, MinSegment, MaxSegment) / Word * Word;
+    private readonly List<Segment> _segments = [];
+    private readonly Queue<int> _order = new();
+    private readonly RecordIndex _index = new();
+    private int _active = -1;
+    private long _mapped;
+    private long _evictions;
+
+    /// <summary>Its own lock.</summary>
+    public Lock Lock { get; } = new();
+
+    public long Bytes
+    {
+        get
+        {
+            lock (Lock)
+                return _mapped + _index.Bytes;
+        }
+    }
+
+    public int Count
+    {
+        get
+        {
+            lock (Lock)
+                return _index.Count;
+        }
+    }
+
+    public long Evictions => Interlocked.Read(ref _evictions);
+
+    /// <inheritdoc cref="RecordCache.Read"/>
+    public int Read(StorePathHash key, Span<byte> destination, out ulong stamp)
+    {
+        stamp = default;
+        SpinWait spinner = default;
+        while (!Lock.TryEnter())
+        {
+            if (spinner.Count == MaxSpins)
+                return -1;
+            spinner.SpinOnce(sleep1Threshold: -1);
+        }
+
+        try
+        {
+            if (!TryFind(key, out _, out uint position))
+                return -1;
+            Header* header = At(position);
+            if ((header->Length & UsedMark) == 0)
+                header->Length |= UsedMark;
+            stamp = header->Stamp;
+            ReadOnlySpan<byte> record = RecordOf(header);
+            if (record.Length <= destination.Length)
+                record.CopyTo(destination);
+            return record.Length;
+        }
+        finally
+        {
+            Lock.Exit();
+        }
+    }
+
+    /// <inheritdoc cref="RecordCache.Set"/>
+    public void Set(StorePathHash key, ReadOnlySpan<byte> record, ulong stamp)
+    {
+        lock (Lock)
+        {
+            uint used = 0;
+            if (TryFind(key, out uint place, out uint position))
+            {
+                Header* header = At(position);
+                if (RecordOf(header).Length == record.Length)
+                {
+                    header->Stamp = stamp;
+                    record.CopyTo(RecordOf(header));
+                    return;
+                }
+
+                used = header->Length & UsedMark;
+                _index.Remove(place);
+            }
+
+            int length = LengthOf(record.Length);
+            if (!TryMakeRoom(length) || !_index.TryAdd(HashOf(key), position = PositionOf(_active, _segments[_active].End)))
+                return;
+            Header* added = At(position);
+            key.CopyTo(added->Key);
+            added->Length = (uint)record.Length | used;
+            added->Stamp = stamp;
+            record.CopyTo(RecordOf(added));
+            Grow(_active, length);
+            // The index may have grown.
+            while (_mapped + _index.Bytes > capacity && _order.Count > 1)
+                Release(DropOldest());
+        }
+    }
+
+    /// <inheritdoc cref="RecordCache.Remove"/>
+    public void Remove(StorePathHash key)
+    {
+        lock (Lock)
+        {
+            if (TryFind(key, out uint place, out _))
+                _index.Remove(place);
+        }
+    }
+
+    /// <inheritdoc cref="RecordCache.Shrink"/>
+    public void Shrink()
+    {
+        lock (Lock)
+        {
+            while (_mapped > capacity / 4)
+            {
+                int oldest = Recycle();
+                if (_segments[oldest].End == 0)
+                    Release(oldest);
+                else
+                    Activate(oldest);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        lock (Lock)
+        {
+            while (_order.Count > 0)
+                Release(DropOldest());
+            _index.Dispose();
+        }
+    }
+
+    private static uint HashOf(StorePathHash key) => (uint)key.GetHashCode();
+
+    private static int LengthOf(int record) => (sizeof(Header) + record + Word - 1) / Word * Word;
+
+    private static Span<byte> RecordOf(Header* header) => new(header + 1, (int)(header->Length & ~UsedMark));
+
+    private static StorePathHash KeyOf(Header* header) => StorePathHash.FromBytes(header->Key);
+
+    private uint PositionOf(int segment, int offset) => (uint)(((long)segment * _segmentLength + offset) / Word);
+
+    private Header* At(uint position)
+    {
+        (long segment, long offset) = Math.DivRem((long)position * Word, _segmentLength);
+        return (Header*)(_segments[(int)segment].Start + (nint)offset);
+    }
+
+    private bool TryFind(StorePathHash key, out uint place, out uint position)
+    {
+        Span<byte> bytes = stackalloc byte[StorePathHash.ByteLength];
+        key.CopyTo(bytes);
+        uint hash = HashOf(key);
+        for (place = hash; _index.Find(hash, ref place, out position); place++)
+        {
+            if (bytes.SequenceEqual((ReadOnlySpan<byte>)At(position)->Key))
+                return true;
+        }
+
+        return false;
+    }
+
+    private bool TryMakeRoom(int length)
+    {
+        if (length > _segmentLength)
+            return false;
+        while (_active < 0 || _segments[_active].End + length > _segmentLength)
+        {
+            if (_mapped + _segmentLength + _index.Bytes + _index.Growth <= capacity)
+            {
+                if (!TryMap())
+                    return false;
+            }
+            else if (_order.Count > 0)
+            {
+                Activate(Recycle());
+            }
+            else
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private bool TryMap()
+    {
+        nint start = Libc.MapMemory((nuint)_segmentLength);
+        if (start == -1)
+            return false;
+        int free = _segments.FindIndex(static segment => segment.Start == 0);
+        if (free < 0)
+        {
+            free = _segments.Count;
+            _segments.Add(default);
+        }
+
+        _segments[free] = new Segment(start, End: 0);
+        _mapped += _segmentLength;
+        Activate(free);
+        return true;
+    }
+
+    private void Activate(int segment)
+    {
+        _order.Enqueue(segment);
+        _active = segment;
+    }
+
+    private void Grow(int segment, int length) => _segments[segment] = _segments[segment] with { End = _segments[segment].End + length };
+
+    /// <summary>
+    /// Takes the oldest segment out of the order. The records that were used move to the active segment, or else to the front of this one, and
+    /// count as unused from then on.
+    /// </summary>
+    private int Recycle()
+    {
+        int oldest = _order.Dequeue();
+        Segment before = _segments[oldest];
+        _segments[oldest] = before with { End = 0 };
+        if (_active == oldest)
+            _active = -1;
+        for (int offset = 0; offset < before.End;)
+        {
+            uint position = PositionOf(oldest, offset);
+            Header* header = At(position);
+            int length = LengthOf(RecordOf(header).Length);
+            offset += length;
+            if (!TryFind(KeyOf(header), out uint place, out uint current) || current != position)
+                continue;
+            if ((header->Length & UsedMark) == 0)
+            {
+                _index.Remove(place);
+                _evictions++;
+                continue;
+            }
+
+            header->Length &= ~UsedMark;
+            int target = _active >= 0 && _segments[_active].End + length <= _segmentLength ? _active : oldest;
+            uint moved = PositionOf(target, _segments[target].End);
+            Buffer.MemoryCopy(header, At(moved), length, length);
+            _index.Move(place, moved);
+            Grow(target, length);
+        }
+
+        return oldest;
+    }
+
+    private int DropOldest()
+    {
+        int oldest = _order.Dequeue();
+        if (_active == oldest)
+            _active = -1;
+        Segment segment = _segments[oldest];
+        for (int offset = 0; offset < segment.End;)
+        {
+            uint position = PositionOf(oldest, offset);
+            Header* header = At(position);
+            offset += LengthOf(RecordOf(header).Length);
+            if (!TryFind(KeyOf(header), out uint place, out uint current) || current != position)
+                continue;
+            _index.Remove(place);
+            _evictions++;
+        }
+
+        return oldest;
+    }
+
+    private void Release(int segment)
+    {
+        Libc.UnmapMemory(_segments[segment].Start, (nuint)_segmentLength);
+        _segments[segment] = default;
+        _mapped -= _segmentLength;
+    }
+
+    private readonly record struct Segment(nint Start, int End);
+
+    [StructLayout(LayoutKind.Sequential, Pack = Word)]
+    private struct Header
+    {
+        public KeyBytes Key;
+        public uint Length;
+        public ulong Stamp;
+    }
+
+    [InlineArray(StorePathHash.ByteLength)]
+    private struct KeyBytes
+    {
+        private byte _first;
+    }
+}

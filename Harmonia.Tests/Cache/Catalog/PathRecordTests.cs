@@ -1,0 +1,124 @@
+using System.Buffers;
+using System.Security.Cryptography;
+using Harmonia.Cache.Catalog;
+using Harmonia.Protocol.Store;
+using Harmonia.Tests.Cache.NarInfo;
+using NUnit.Framework;
+
+namespace Harmonia.Tests.Cache.Catalog;
+
+public sealed class PathRecordTests
+{
+    private const int Seed = 20261201;
+
+    [Test]
+    public void What_the_daemon_said_is_read_back()
+    {
+        foreach (ValidPathInfo path in (ValidPathInfo[])[SamplePaths.Full, SamplePaths.WithReference, SamplePaths.Bare])
+            Assert.That(RoundTrip(path, new NameTable(1 << 20)), Is.EqualTo(path));
+    }
+
+    [TestCase(1 << 20)]
+    [TestCase(0)]
+    [TestCase(100_000)]
+    public void Any_path_is_read_back_whether_or_not_its_names_have_numbers(long namesCapacity)
+    {
+        NameTable names = new(namesCapacity);
+        Random random = new(Seed);
+        for (int i = 0; i < 5_000; i++)
+        {
+            ValidPathInfo path = RandomPath(random);
+            Assert.That(RoundTrip(path, names), Is.EqualTo(path));
+        }
+
+        Assert.That(names.Bytes, Is.AtMost(namesCapacity));
+    }
+
+    [Test]
+    public void A_usual_path_takes_little()
+    {
+        NameTable names = new(1 << 20);
+        StorePath[] others = [.. Enumerable.Range(0, 5).Select(i => PathOf($"library-{i}-1.0"))];
+        ValidPathInfo path = new()
+        {
+            Path = PathOf("hello-2.12.1"),
+            Info = new UnkeyedValidPathInfo
+            {
+                NarHash = NarHash.Of("hello"u8),
+                NarSize = 226_560,
+                RegistrationTime = 1_700_000_000,
+                Deriver = PathOf("hello-2.12.1.drv"),
+                References = others,
+                Signatures = [SamplePaths.OtherSignature],
+            },
+        };
+        ArrayBufferWriter<byte> output = new();
+
+        PathRecordWriter.Write(output, path, names);
+
+        Assert.That(output.WrittenCount, Is.AtMost(20 + 32 + 20 + 64 + 5 * 20 + 30));
+    }
+
+    private static ValidPathInfo RoundTrip(ValidPathInfo path, NameTable names)
+    {
+        ArrayBufferWriter<byte> output = new();
+        PathRecordWriter.Write(output, path, names);
+        return new PathRecord(output.WrittenSpan, [], names).ToPathInfo();
+    }
+
+    private static ValidPathInfo RandomPath(Random random)
+    {
+        StorePath path = PathOf(RandomName(random), random);
+        List<StorePath> references = [.. Enumerable.Range(0, random.Next(8)).Select(_ => PathOf(RandomName(random), random))];
+        if (random.Next(3) == 0)
+            references.Add(path);
+        return new ValidPathInfo
+        {
+            Path = path,
+            Info = new UnkeyedValidPathInfo
+            {
+                NarHash = NarHash.Of(BitConverter.GetBytes(random.NextInt64())),
+                NarSize = (ulong)random.NextInt64() >> random.Next(64),
+                RegistrationTime = (ulong)random.NextInt64() >> random.Next(64),
+                Ultimate = random.Next(2) == 0,
+                Deriver = random.Next(3) switch
+                {
+                    0 => null,
+                    1 => PathOf($"{path.Name}.drv", random),
+                    _ => PathOf(RandomName(random), random),
+                },
+                References = references,
+                Signatures = [.. Enumerable.Range(0, random.Next(4)).Select(_ => RandomSignature(random))],
+                ContentAddress = random.Next(4) == 0 ? new ContentAddress(ContentAddressMethod.Nar, NarHash.Of("x"u8).ToHash()) : null,
+            },
+        };
+    }
+
+    // Some without padding, some that are none.
+    private static string RandomSignature(Random random)
+    {
+        byte[] bytes = new byte[Signature.ByteLength];
+        random.NextBytes(bytes);
+        string text = Convert.ToBase64String(bytes);
+        return random.Next(4) switch
+        {
+            0 => $"key-{random.Next(10)}:{text.TrimEnd('=')}",
+            1 => $"not a signature {random.Next()}é",
+            _ => $"key-{random.Next(10)}:{text}",
+        };
+    }
+
+    private static string RandomName(Random random) => random.Next(2) == 0
+        ? $"name-{random.Next(100)}"
+        : new string('x', random.Next(1, 200)) + random.Next(1000);
+
+    private static StorePath PathOf(string name, Random? random = null)
+    {
+        byte[] hash = new byte[StorePathHash.ByteLength];
+        if (random is null)
+            SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(name)).AsSpan(0, hash.Length).CopyTo(hash);
+        else
+            random.NextBytes(hash);
+        return new StorePath(StorePathHash.FromBytes(hash), name);
+    }
+}
