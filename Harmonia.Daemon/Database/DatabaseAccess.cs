@@ -64,14 +64,13 @@ internal sealed class DatabaseAccess : IDisposable
     }
 
     /// <summary>A new connection for queries; the caller owns it.</summary>
-    /// <param name="isMapped">Whether it reads through a mapping: <see cref="DatabaseConnections.OpenForReading"/>.</param>
     /// <exception cref="DatabaseUnavailableException">The file can't be opened any more.</exception>
     /// <exception cref="DatabaseException">SQLite can't read the file.</exception>
-    public SqliteConnection OpenReader(bool isMapped = false)
+    public SqliteConnection OpenReader()
     {
         try
         {
-            return DatabaseConnections.OpenForReading(Path, IsImmutable, isMapped);
+            return DatabaseConnections.OpenForReading(Path, IsImmutable);
         }
         catch (DatabaseException exception) when (exception.IsInaccessible)
         {

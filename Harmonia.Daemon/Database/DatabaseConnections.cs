@@ -23,6 +23,7 @@ internal static class DatabaseConnections
 
     /// <summary>As much of the file as SQLite can map, 2 GiB; it reads the rest. docs/decisions/0011-mapped-reads.md.</summary>
     private const string MapFile = "pragma mmap_size = 2147418112";
+    private const string UnmapFile = "pragma mmap_size = 0";
 
     // Only one thread at a time uses a connection, so it needs no mutexes. Without them, reading a whole table takes three quarters of the time.
     // Nobody asks how much memory SQLite has, and to count it, all threads would take turns at each allocation.
@@ -36,26 +37,14 @@ internal static class DatabaseConnections
     /// <summary>Opens a connection for queries and makes sure that it can read.</summary>
     /// <param name="path">The file.</param>
     /// <param name="isImmutable">Whether nobody changes the file: SQLite then uses neither locks nor the write-ahead log.</param>
-    /// <param name="isMapped">
-    /// Whether to read through a mapping of the file, for queries that need few pages of many. What reads it all does not map it, because the
-    /// pages would count as memory of this process.
-    /// </param>
     /// <exception cref="DatabaseException">The database can't be read.</exception>
-    public static SqliteConnection OpenForReading(string path, bool isImmutable = false, bool isMapped = false)
+    public static SqliteConnection OpenForReading(string path, bool isImmutable = false)
     {
         // Only a URI can declare a database immutable, so the path is escaped, except for slashes.
         string source = isImmutable
             ? $"file:{Uri.EscapeDataString(path).Replace("%2F", "/", StringComparison.Ordinal)}?immutable=1"
             : path;
-        return Open(path, source, SqliteOpenMode.ReadOnly, connection =>
-        {
-            if (isMapped)
-            {
-                Execute(connection, MapFile);
-            }
-
-            Probe(connection);
-        });
+        return Open(path, source, SqliteOpenMode.ReadOnly, Probe);
     }
 
     /// <summary>Opens a connection that may change the database. The journal mode stays as it is: it belongs to the file.</summary>
@@ -97,6 +86,11 @@ internal static class DatabaseConnections
             // The log stays valid. The next process that opens the database reads it.
         }
     }
+
+    /// <summary>
+    /// Has a connection read through a mapping of the file, for queries that need few pages of many, or not. No statement may be running.
+    /// </summary>
+    public static void SetMapped(SqliteConnection connection, bool isMapped) => Execute(connection, isMapped ? MapFile : UnmapFile);
 
     /// <summary>Runs one SQL statement once, without its result.</summary>
     public static void Execute(SqliteConnection connection, string sql)

@@ -13,16 +13,18 @@ internal sealed class StoreConnection : IDisposable
     private readonly SqliteConnection _connection;
     private readonly StoreDirectory _directory;
     private readonly LockFile? _bigLock;
+    private readonly MappingChoice? _mapping;
     private readonly PreparedQuery _begin;
     private readonly PreparedQuery _commit;
 
     /// <summary>Takes over both the connection and the lock.</summary>
-    private StoreConnection(DatabaseAccess access, SqliteConnection connection, LockFile? bigLock, StoreDirectory directory)
+    private StoreConnection(DatabaseAccess access, SqliteConnection connection, LockFile? bigLock, StoreDirectory directory, bool mayMap)
     {
         Access = access;
         _connection = connection;
         _bigLock = bigLock;
         _directory = directory;
+        _mapping = mayMap ? new MappingChoice(connection) : null;
         _begin = new PreparedQuery(connection, "begin");
         _commit = new PreparedQuery(connection, "commit");
         Paths = new PathQueries(connection, directory);
@@ -44,15 +46,17 @@ internal sealed class StoreConnection : IDisposable
 
     /// <param name="access">The database.</param>
     /// <param name="directory">The directory of its paths.</param>
-    /// <param name="isMapped">Whether it reads through a mapping: <see cref="DatabaseConnections.OpenForReading"/>.</param>
+    /// <param name="mayMap">
+    /// Whether it may read through a mapping of the file. What reads it all does not, because the pages would count as memory of this process.
+    /// </param>
     /// <exception cref="DatabaseUnavailableException">The database can't be opened.</exception>
     /// <exception cref="DatabaseException">SQLite can't read the file.</exception>
-    public static StoreConnection Open(DatabaseAccess access, StoreDirectory directory, bool isMapped)
+    public static StoreConnection Open(DatabaseAccess access, StoreDirectory directory, bool mayMap)
     {
-        SqliteConnection connection = access.OpenReader(isMapped);
+        SqliteConnection connection = access.OpenReader();
         try
         {
-            return new StoreConnection(access, connection, access.OpenBigLock(), directory);
+            return new StoreConnection(access, connection, access.OpenBigLock(), directory, mayMap);
         }
         catch
         {
@@ -68,6 +72,7 @@ internal sealed class StoreConnection : IDisposable
     public void Begin()
     {
         _bigLock?.LockShared();
+        _mapping?.Choose();
         Run(_begin);
     }
 
@@ -88,6 +93,7 @@ internal sealed class StoreConnection : IDisposable
         Paths.Dispose();
         _commit.Dispose();
         _begin.Dispose();
+        _mapping?.Dispose();
         _connection.Dispose();
         _bigLock?.Dispose();
     }

@@ -47,7 +47,7 @@ internal sealed class StoreConnectionPool : IDisposable
         try
         {
             DatabaseAccess access = Refresh();
-            return TakeIdle() ?? StoreConnection.Open(access, _directory, isMapped: true);
+            return TakeIdle() ?? StoreConnection.Open(access, _directory, mayMap: true);
         }
         catch
         {

@@ -48,7 +48,7 @@ internal sealed class StoreDatabase : IDisposable
         Read(hashParts, static (connection, hashParts) => hashParts.Select(connection.Paths.FindInfoByHashPart).ToArray());
 
     /// <summary>All valid paths, to be read one at a time. The caller disposes it.</summary>
-    public AllPaths ReadAllValidPaths() => new(StoreConnection.Open(_connections.Refresh(), Directory, isMapped: false), Directory);
+    public AllPaths ReadAllValidPaths() => new(StoreConnection.Open(_connections.Refresh(), Directory, mayMap: false), Directory);
 
     public IReadOnlyList<StorePath> QueryAllValidPaths() => ReadAll(static connection => connection.Paths.All());
 
@@ -86,7 +86,7 @@ internal sealed class StoreDatabase : IDisposable
     {
         while (true)
         {
-            using StoreConnection connection = StoreConnection.Open(_connections.Refresh(), Directory, isMapped: false);
+            using StoreConnection connection = StoreConnection.Open(_connections.Refresh(), Directory, mayMap: false);
             T answer = Read(connection, query, static (connection, query) => query(connection));
             if (connection.IsTrue)
             {

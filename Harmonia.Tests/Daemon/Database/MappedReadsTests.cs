@@ -19,7 +19,8 @@ public sealed class MappedReadsTests
             $"with recursive n(i) as (select 1 union all select i + 1 from n where i < {Rows}) insert into Filler select randomblob(4000) from n",
             "pragma wal_checkpoint(truncate)");
         long before = new FileInfo(store.DatabasePath).Length;
-        using SqliteConnection reader = DatabaseConnections.OpenForReading(store.DatabasePath, isMapped: true);
+        using SqliteConnection reader = DatabaseConnections.OpenForReading(store.DatabasePath);
+        DatabaseConnections.SetMapped(reader, true);
         Assert.That(Number(reader, "pragma mmap_size"), Is.GreaterThan(before));
         Assert.That(Number(reader, ReadAll), Is.EqualTo(4000L * Rows), "The whole file is mapped.");
 
@@ -37,6 +38,33 @@ public sealed class MappedReadsTests
         Assert.That(new FileInfo(store.DatabasePath).Length, Is.LessThan(before / 10), "This reader needs only what is left.");
         Assert.That(Number(reader, "select count(*) from ValidPaths where path like '/nix/store/%' and hash like 'sha256:%'"), Is.EqualTo(5));
         DatabaseConnections.Execute(reader, "commit");
+    }
+
+    [Test]
+    public void A_connection_maps_the_file_when_many_questions_found_it_unchanged()
+    {
+        using SampleStore store = new();
+        using SqliteConnection reader = DatabaseConnections.OpenForReading(store.DatabasePath);
+        using MappingChoice choice = new(reader);
+
+        Assert.That(Maps(), Is.EqualTo(257), "The first one has nothing to compare with.");
+        store.Execute("update ValidPaths set narSize = 1");
+        choice.Choose();
+        Assert.That(Number(reader, "pragma mmap_size"), Is.Zero);
+        Assert.That(Maps(), Is.EqualTo(256));
+
+        int Maps()
+        {
+            int questions = 0;
+            while (Number(reader, "pragma mmap_size") == 0)
+            {
+                choice.Choose();
+                questions++;
+                Assert.That(Number(reader, "select count(*) from ValidPaths"), Is.EqualTo(5));
+            }
+
+            return questions;
+        }
     }
 
     private static long Number(SqliteConnection connection, string sql)
