@@ -12,7 +12,8 @@ public ref struct PathRecord
     private const string DerivationSuffix = ".drv";
 
     private readonly PathRecordFlags _flags;
-    private RecordReader _reader;
+    private readonly NameTable _names;
+    private ReadOnlySpan<byte> _bytes;
     private bool _isItselfDue;
     private int _references;
     private int _signatures;
@@ -24,22 +25,23 @@ public ref struct PathRecord
     {
         Attachment = attachment;
         _flags = (PathRecordFlags)info[0];
-        _reader = new RecordReader(info[1..], names);
-        HashBytes = _reader.Take(StorePathHash.ByteLength);
-        Name = _reader.Name();
-        NarHashBytes = _reader.Take(Protocol.Store.NarHash.ByteLength);
-        NarSize = _reader.Number();
-        RegistrationTime = _reader.Number();
+        _names = names;
+        _bytes = info[1..];
+        HashBytes = Take(StorePathHash.ByteLength);
+        Name = TakeName();
+        NarHashBytes = Take(Protocol.Store.NarHash.ByteLength);
+        NarSize = TakeNumber();
+        RegistrationTime = TakeNumber();
         if (HasDeriver)
         {
-            DeriverHash = _reader.Take(StorePathHash.ByteLength);
+            DeriverHash = Take(StorePathHash.ByteLength);
             bool hasName = _flags.HasFlag(PathRecordFlags.DeriverHasName);
-            DeriverName = hasName ? Name : _reader.Name();
+            DeriverName = hasName ? Name : TakeName();
             DeriverSuffix = hasName ? DerivationSuffix : "";
         }
 
         _isItselfDue = _flags.HasFlag(PathRecordFlags.RefersToItself);
-        _references = (int)_reader.Number();
+        _references = (int)TakeNumber();
     }
 
     /// <summary>Whether there is a path. If not, nothing else may be asked.</summary>
@@ -96,8 +98,7 @@ public ref struct PathRecord
     /// <summary>The next reference, in the order of base names.</summary>
     public bool NextReference(out ReadOnlySpan<byte> hash, out ReadOnlySpan<byte> name)
     {
-        RecordReader ahead = _reader;
-        hash = _references > 0 ? ahead.Take(StorePathHash.ByteLength) : default;
+        hash = _references > 0 ? _bytes[..StorePathHash.ByteLength] : default;
         name = default;
         if (_isItselfDue && (_references == 0 || IsBefore(HashBytes, hash)))
         {
@@ -109,13 +110,13 @@ public ref struct PathRecord
 
         if (_references == 0)
         {
-            _signatures = (int)_reader.Number();
+            _signatures = (int)TakeNumber();
             return false;
         }
 
         _references--;
-        name = ahead.Name();
-        _reader = ahead;
+        Take(StorePathHash.ByteLength);
+        name = TakeName();
         return true;
     }
 
@@ -129,13 +130,13 @@ public ref struct PathRecord
         if (_signatures == 0)
             return false;
         _signatures--;
-        key = _reader.Name();
-        signature = key.IsEmpty ? _reader.Text() : _reader.Take(Signature.ByteLength);
+        key = TakeName();
+        signature = key.IsEmpty ? TakeText() : Take(Signature.ByteLength);
         return true;
     }
 
     /// <summary>The content address as text; empty if there is none.</summary>
-    public ReadOnlySpan<byte> ReadContentAddress() => _flags.HasFlag(PathRecordFlags.HasContentAddress) ? _reader.Text() : default;
+    public ReadOnlySpan<byte> ReadContentAddress() => _flags.HasFlag(PathRecordFlags.HasContentAddress) ? TakeText() : default;
 
     /// <summary>All that the daemon says of the path. Nothing may have been read before.</summary>
     public ValidPathInfo ToPathInfo()
@@ -171,6 +172,36 @@ public ref struct PathRecord
         suffix.CopyTo(text[name.Length..]);
         return new StorePath(StorePathHash.FromBytes(hash), text);
     }
+
+    private ReadOnlySpan<byte> Take(int length)
+    {
+        ReadOnlySpan<byte> taken = _bytes[..length];
+        _bytes = _bytes[length..];
+        return taken;
+    }
+
+    // Seven bits in a byte, the lowest first.
+    private ulong TakeNumber()
+    {
+        ulong value = 0;
+        for (int shift = 0; ; shift += 7)
+        {
+            byte next = Take(1)[0];
+            value |= (ulong)(next & 0x7f) << shift;
+            if (next < 0x80)
+                return value;
+        }
+    }
+
+    // Its number in the table, or the name itself.
+    private ReadOnlySpan<byte> TakeName()
+    {
+        ulong number = TakeNumber();
+        return (number & 1) == 0 ? _names[(int)(number >> 1)] : Take((int)(number >> 1));
+    }
+
+    // Behind its length.
+    private ReadOnlySpan<byte> TakeText() => Take((int)TakeNumber());
 
     // Hash parts sort like their text, which begins with the last byte.
     private static bool IsBefore(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right) =>
