@@ -15,7 +15,7 @@ namespace Harmonia.Cache.Catalog;
 public sealed class CachingCatalog : IStoreCatalog, IDisposable
 {
     // A record begins with the length of its attachment.
-    private const int InfoStart = sizeof(ushort);
+    private const int InfoStart = sizeof(int);
     private const int UsualLength = 1024;
 
     // Names take a small part of what the records take that refer to them.
@@ -95,7 +95,7 @@ public sealed class CachingCatalog : IStoreCatalog, IDisposable
     /// <summary>Reads the record of a <see cref="KnownPath"/>.</summary>
     public PathRecord Read(ReadOnlySpan<byte> record)
     {
-        int attachment = BinaryPrimitives.ReadUInt16LittleEndian(record);
+        int attachment = BinaryPrimitives.ReadInt32LittleEndian(record);
         return new PathRecord(record[InfoStart..^attachment], record[^attachment..], _names);
     }
 
@@ -216,7 +216,7 @@ public sealed class CachingCatalog : IStoreCatalog, IDisposable
     private static byte[] Compose(ReadOnlySpan<byte> info, byte[] attachment)
     {
         byte[] record = new byte[InfoStart + info.Length + attachment.Length];
-        BinaryPrimitives.WriteUInt16LittleEndian(record, (ushort)attachment.Length);
+        BinaryPrimitives.WriteInt32LittleEndian(record, attachment.Length);
         info.CopyTo(record.AsSpan(InfoStart));
         attachment.CopyTo(record, InfoStart + info.Length);
         return record;

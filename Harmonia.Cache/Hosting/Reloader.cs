@@ -46,12 +46,13 @@ public sealed class Reloader(
     {
         foreach (string warning in loaded.Warnings)
             logger.ConfigurationWarning(warning);
-        // The garbage collector frees the old keys: requests in progress may be signing with them.
-        signer.Replace(loaded.SigningKeys);
         access.Replace(loaded.Credentials);
         levels.Replace(loaded.Options);
         if (loaded.Certificate is { } certificate)
             tls?.Replace(certificate);
+        // Last, because to close the files of signatures by old keys may take seconds. The garbage collector frees the keys themselves:
+        // requests in progress may be signing with them.
+        signer.Replace(loaded.SigningKeys);
         WarnOfRestart(loaded.Options);
         (_options, Files) = (loaded.Options, loaded.Files);
         logger.Reloaded(

@@ -13,13 +13,16 @@ public sealed class RecordCache : IDisposable
     private const int Shards = 16;
     private const int ShardShift = 28;
 
+    // Far below what positions of 32 bits reach.
+    private const long MaxShard = 8L << 30;
+
     private readonly RecordShard[] _shards = new RecordShard[Shards];
 
     /// <param name="capacity">How many bytes all records together may take, with their places in the index; 0 disables the cache.</param>
     public RecordCache(long capacity)
     {
         for (int i = 0; i < Shards; i++)
-            _shards[i] = new RecordShard(capacity / Shards);
+            _shards[i] = new RecordShard(Math.Min(capacity / Shards, MaxShard));
     }
 
     /// <summary>The memory it takes, in bytes. Never more than the capacity.</summary>

@@ -16,8 +16,12 @@ internal sealed unsafe class RecordShard(long capacity) : IDisposable
     private const int Word = sizeof(uint);
     private const uint UsedMark = 1u << 31;
 
-    // Whoever holds the lock copies a record, or tidies up a segment for some 100 µs. But the kernel may have taken its processor away.
+    // Whoever holds the lock copies a record, or tidies up a few segments, some 100 µs for each. Only a larger index takes longer, and the
+    // kernel may take the processor away.
     private const int MaxSpins = 100;
+
+    // If all records were used, tidying up makes no room in any segment. Then the oldest goes as a whole.
+    private const int MaxRecycled = 4;
 
     private readonly int _segmentLength = (int)Math.Clamp(capacity / 4, MinSegment, MaxSegment) / Word * Word;
     private readonly List<Segment> _segments = [];
@@ -187,6 +191,7 @@ internal sealed unsafe class RecordShard(long capacity) : IDisposable
     {
         if (length > _segmentLength)
             return false;
+        int recycled = 0;
         while (_active < 0 || _segments[_active].End + length > _segmentLength)
         {
             if (_mapped + _segmentLength + _index.Bytes + _index.Growth <= capacity)
@@ -196,7 +201,7 @@ internal sealed unsafe class RecordShard(long capacity) : IDisposable
             }
             else if (_order.Count > 0)
             {
-                Activate(Recycle());
+                Activate(recycled++ < MaxRecycled ? Recycle() : DropOldest());
             }
             else
             {
@@ -287,6 +292,7 @@ internal sealed unsafe class RecordShard(long capacity) : IDisposable
             _evictions++;
         }
 
+        _segments[oldest] = segment with { End = 0 };
         return oldest;
     }
 

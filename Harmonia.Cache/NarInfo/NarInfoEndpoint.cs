@@ -27,6 +27,8 @@ public sealed class NarInfoEndpoint(
     // One packet takes less than a third of it, and compressing costs more than all the rest of a request.
     private const int MinCompressedLength = 4 * 1024;
 
+    private const int MaxRounds = 10;
+
     private static readonly ErrorReply DuplicateJson = ErrorReply.DuplicateParameter("json");
     private static readonly PreparedResponse Missed = PreparedResponse.Of(ErrorReply.MissedHash);
 
@@ -73,13 +75,15 @@ public sealed class NarInfoEndpoint(
                 return recalled;
         }
 
-        while (true)
+        for (int round = 0; round < MaxRounds; round++)
         {
             KnownPath? found = await catalog.LookUpAsync(hash);
             // Null if the keys were replaced meanwhile.
             if (Respond(request, found) is { } response)
                 return response;
         }
+
+        return PreparedResponse.Of(ErrorReply.ServiceUnavailable);
     }
 
     /// <summary>Responds through Kestrel.</summary>

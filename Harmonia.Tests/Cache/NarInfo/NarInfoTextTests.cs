@@ -65,6 +65,23 @@ public sealed class NarInfoTextTests
     }
 
     [Test]
+    public async Task Any_number_of_keys_signs()
+    {
+        const int Count = 1_100;
+        SecretKey[] keys = [.. Enumerable.Range(0, Count).Select(number => SecretKey.Generate($"key-{number}"))];
+        await using CacheInMemory cache = await CacheInMemory.StartAsync(keys);
+        ValidPathInfo path = cache.AddFile("file", [1]);
+        for (int round = 0; round < 2; round++)
+        {
+            string text = await cache.Client.GetStringAsync(new Uri($"{path.Path.Hash}.narinfo", UriKind.Relative)).InTime();
+            Assert.That(text.Split("\nSig: ").Length - 1, Is.EqualTo(Count));
+        }
+
+        foreach (SecretKey key in keys)
+            key.Dispose();
+    }
+
+    [Test]
     public void The_store_directory_is_the_configured_one()
     {
         string text = NarInfoTexts.Render(StoreDirectory.Parse("/gnu/störe"), SamplePaths.Bare);
