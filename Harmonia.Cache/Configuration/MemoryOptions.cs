@@ -4,7 +4,7 @@ namespace Harmonia.Cache.Configuration;
 public sealed record MemoryOptions
 {
     /// <summary>Bytes for what is remembered of paths: the daemon's answers and our signatures.</summary>
-    public long Answers { get; init; } = 64L << 20;
+    public long Answers { get; init; } = 80L << 20;
 
     /// <summary>Bytes for hash parts that are not in the store.</summary>
     public long Misses { get; init; } = 4L << 20;
