@@ -24,7 +24,7 @@ public sealed class NarInfoEndpoint(
     CachingCatalog catalog, NarInfoSigner signer, NarInfoText text, KnownNars known, NarFileCache? nars, CacheStatistics statistics,
     ContentSender sender, ILogger<NarInfoEndpoint> logger)
 {
-    // One packet takes less than a third of it, and compressing costs more than all the rest of a request.
+    // Three packets. Compressing costs more than all the rest of a request.
     private const int MinCompressedLength = 4 * 1024;
 
     private const int MaxRounds = 10;
