@@ -5,7 +5,7 @@ using Harmonia.Protocol.Store;
 
 namespace Harmonia.Cache.Limits;
 
-/// <summary>A part of a <see cref="RecordCache"/>. All of its methods take the lock.</summary>
+/// <summary>A part of a <see cref="RecordCache"/>. All of its methods take the lock; <see cref="Read"/> only tries to.</summary>
 /// <param name="capacity">How many bytes it may take.</param>
 internal sealed unsafe class RecordShard(long capacity) : IDisposable
 {

@@ -17,7 +17,7 @@ namespace Harmonia.Cache.NarInfo;
 /// <param name="text">Writes narinfos.</param>
 /// <param name="known">Learns which path has a NAR.</param>
 /// <param name="nars">The compressed NARs; null where none are stored.</param>
-/// <param name="statistics">Count the requests.</param>
+/// <param name="statistics">Counts the requests.</param>
 /// <param name="sender">Selects and sends responses.</param>
 /// <param name="logger">Tells of paths that are not served.</param>
 public sealed class NarInfoEndpoint(
@@ -120,7 +120,7 @@ public sealed class NarInfoEndpoint(
         response = null;
         if (!catalog.TryRecall(hash, out PathRecord record) || !record.Exists || record.NarSize == 0)
             return false;
-        // Finding the stored NAR may take another thread's record, but never this one's.
+        // The record stays valid: nothing on this thread recalls another one meanwhile.
         response = Render(request, record, nars?.Find(record.NarHash));
         if (response is null)
             return false;
