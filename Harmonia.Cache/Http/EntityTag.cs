@@ -6,7 +6,8 @@ namespace Harmonia.Cache.Http;
 /// <summary>A strong entity tag with its quotes, and the two comparisons of RFC 9110, section 8.8.3.2.</summary>
 public readonly record struct EntityTag
 {
-    private const int DigestLength = 20;
+    /// <summary>How many bytes of the SHA-256 of a body its tag shows.</summary>
+    public const int DigestLength = 20;
 
     private EntityTag(string text) => Text = text;
 
@@ -19,13 +20,23 @@ public readonly record struct EntityTag
     /// <summary>The tag of a body that is known by its bytes alone.</summary>
     public static EntityTag OfBody(ReadOnlySpan<byte> body)
     {
-        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(body, digest);
-        return OfDigest(digest[..DigestLength]);
+        Span<byte> digest = stackalloc byte[DigestLength];
+        Digest(body, digest);
+        return OfDigest(digest);
+    }
+
+    /// <summary>Computes the digest of a body.</summary>
+    /// <param name="body">The body.</param>
+    /// <param name="destination">Gets <see cref="DigestLength"/> bytes.</param>
+    public static void Digest(ReadOnlySpan<byte> body, Span<byte> destination)
+    {
+        Span<byte> whole = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(body, whole);
+        whole[..DigestLength].CopyTo(destination);
     }
 
     /// <summary>The tag of a body whose digest is known.</summary>
-    /// <param name="digest">The first 20 bytes of its SHA-256.</param>
+    /// <param name="digest">What <see cref="Digest"/> has computed.</param>
     public static EntityTag OfDigest(ReadOnlySpan<byte> digest) => Strong(Convert.ToHexStringLower(digest));
 
     /// <summary>The tag of the same in a content coding, which has other bytes.</summary>

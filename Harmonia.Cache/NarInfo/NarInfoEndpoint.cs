@@ -29,8 +29,12 @@ public sealed class NarInfoEndpoint(
 
     private const int MaxRounds = 10;
 
+    private const string LinkHeader = "Nix-Link";
+
     private static readonly ErrorReply DuplicateJson = ErrorReply.DuplicateParameter("json");
     private static readonly PreparedResponse Missed = PreparedResponse.Of(ErrorReply.MissedHash);
+    private static readonly ResponseTemplate Template =
+        new(Representing(ContentTypes.NarInfo, BodyKind.Opaque, EntityTag.OfBody(default), length: 0), LinkHeader);
 
     [ThreadStatic]
     private static ArrayBufferWriter<byte>? _output;
@@ -49,11 +53,7 @@ public sealed class NarInfoEndpoint(
         {
             StoredNar? stored = null;
             if (record.NarSize > 0 && (nars is null || nars.TryFind(record.NarHash, out stored)))
-            {
-                response = TryRender(request, record, stored, out Selection selection, out byte[]? body) && IsPlain(selection)
-                    ? PreparedResponse.Of(selection, body)
-                    : null;
-            }
+                response = TryRender(request, record, stored, out _, out _);
         }
 
         if (response is null)
@@ -167,38 +167,43 @@ public sealed class NarInfoEndpoint(
     }
 
     // Null if other keys have signed it.
-    private PreparedResponse? Render(CacheRequest request, PathRecord record, StoredNar? stored)
-    {
-        if (!TryRender(request, record, stored, out Selection selection, out byte[]? body))
-            return null;
-        return IsPlain(selection) ? PreparedResponse.Of(selection, body) : sender.Compress(request.Headers, selection, body);
-    }
+    private PreparedResponse? Render(CacheRequest request, PathRecord record, StoredNar? stored) =>
+        TryRender(request, record, stored, out byte[]? uncompressed, out Selection selection)
+        ?? (uncompressed is null ? null : sender.Compress(request.Headers, selection, uncompressed));
 
-    private bool TryRender(
-        CacheRequest request, PathRecord record, StoredNar? stored, out Selection selection, [NotNullWhen(true)] out byte[]? body)
+    // Null if other keys have signed it, or if it is to be compressed, which takes a while.
+    private PreparedResponse? TryRender(
+        CacheRequest request, PathRecord record, StoredNar? stored, out byte[]? uncompressed, out Selection selection)
     {
-        selection = default;
-        body = null;
+        (uncompressed, selection) = (null, default);
         SigningKeys keys = signer.Current;
         if (!keys.Made(record.Attachment))
-            return false;
+            return null;
         ArrayBufferWriter<byte> output = _output ??= new ArrayBufferWriter<byte>(MinCompressedLength);
         output.ResetWrittenCount();
         Range url = text.Write(output, record, keys, stored);
-        body = output.WrittenSpan.ToArray();
-        BodyKind kind = body.Length < MinCompressedLength ? BodyKind.Opaque : BodyKind.Text;
+        byte[] body = output.WrittenSpan.ToArray();
+        Span<byte> digest = stackalloc byte[EntityTag.DigestLength];
         // With stored NARs the text depends on them.
-        EntityTag tag = nars is null ? EntityTag.OfDigest(SigningKeys.DigestIn(record.Attachment)) : EntityTag.OfBody(body);
-        Representation representation = Representing(ContentTypes.NarInfo, kind, tag, body.Length) with
+        if (nars is null)
+            SigningKeys.DigestIn(record.Attachment).CopyTo(digest);
+        else
+            EntityTag.Digest(body, digest);
+        // Most requests.
+        if (body.Length < MinCompressedLength && request.Headers.SelectWhole)
+            return PreparedResponse.Of(Template, digest, body.AsSpan()[url], body);
+
+        BodyKind kind = body.Length < MinCompressedLength ? BodyKind.Opaque : BodyKind.Text;
+        Representation representation = Representing(ContentTypes.NarInfo, kind, EntityTag.OfDigest(digest), body.Length) with
         {
-            Others = [new HeaderLine("Nix-Link", Encoding.ASCII.GetString(body.AsSpan()[url]))],
+            Others = [new HeaderLine(LinkHeader, Encoding.ASCII.GetString(body.AsSpan()[url]))],
         };
         selection = Selection.Of(request.Headers, representation);
-        return true;
+        if (selection.Result != SelectionResult.Whole || selection.Coding == ContentCoding.Identity)
+            return PreparedResponse.Of(selection, body);
+        uncompressed = body;
+        return null;
     }
-
-    private static bool IsPlain(in Selection selection) =>
-        selection.Result != SelectionResult.Whole || selection.Coding == ContentCoding.Identity;
 
     private static Representation Representing(string contentType, BodyKind kind, EntityTag tag, int length) => new()
     {

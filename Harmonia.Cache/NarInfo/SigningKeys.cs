@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
-using System.Security.Cryptography;
 using System.Text;
+using Harmonia.Cache.Http;
 using Harmonia.Protocol.Store;
 
 namespace Harmonia.Cache.NarInfo;
@@ -12,7 +12,7 @@ namespace Harmonia.Cache.NarInfo;
 public sealed class SigningKeys
 {
     private const int DigestStart = sizeof(ushort);
-    private const int SignaturesStart = DigestStart + DigestLength;
+    private const int SignaturesStart = DigestStart + EntityTag.DigestLength;
     private const int SignatureStart = sizeof(ushort);
     private const int EntryLength = SignatureStart + Signature.ByteLength;
 
@@ -27,9 +27,6 @@ public sealed class SigningKeys
         _names = [.. keys.Select(static key => Encoding.UTF8.GetBytes(key.Name))];
     }
 
-    /// <summary>How many bytes of the SHA-256 of a narinfo are kept.</summary>
-    public const int DigestLength = 20;
-
     /// <summary>The keys.</summary>
     public IReadOnlyList<SecretKey> Keys { get; }
 
@@ -40,7 +37,7 @@ public sealed class SigningKeys
     public bool Made(ReadOnlySpan<byte> attachment) => attachment.Length >= SignaturesStart && BinaryPrimitives.ReadUInt16LittleEndian(attachment) == _number;
 
     /// <summary>The digest of the narinfo without a stored NAR.</summary>
-    public static ReadOnlySpan<byte> DigestIn(ReadOnlySpan<byte> attachment) => attachment.Slice(DigestStart, DigestLength);
+    public static ReadOnlySpan<byte> DigestIn(ReadOnlySpan<byte> attachment) => attachment.Slice(DigestStart, EntityTag.DigestLength);
 
     /// <summary>The signatures.</summary>
     public static ReadOnlySpan<byte> SignaturesIn(ReadOnlySpan<byte> attachment) => attachment[SignaturesStart..];
@@ -79,12 +76,8 @@ public sealed class SigningKeys
     }
 
     /// <summary>Adds the digest of the narinfo to an attachment.</summary>
-    public static void SetDigest(byte[] attachment, ReadOnlySpan<byte> narInfo)
-    {
-        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(narInfo, digest);
-        digest[..DigestLength].CopyTo(attachment.AsSpan(DigestStart));
-    }
+    public static void SetDigest(byte[] attachment, ReadOnlySpan<byte> narInfo) =>
+        EntityTag.Digest(narInfo, attachment.AsSpan(DigestStart, EntityTag.DigestLength));
 
     private ushort IndexOf(string name)
     {

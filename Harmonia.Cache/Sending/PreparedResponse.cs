@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using Harmonia.Cache.Http;
 using Harmonia.Cache.Transport;
 
@@ -9,11 +11,21 @@ namespace Harmonia.Cache.Sending;
 /// </summary>
 public sealed class PreparedResponse
 {
+    /// <summary>The number of bytes of a date.</summary>
+    public const int DateLength = 29;
+
+    // Made once a second: it takes 150 ns, a tenth of a whole response.
+    private static Second _second = new(0);
+
     private readonly ResponseHead _head;
+    private readonly ResponseTemplate? _template;
     private readonly ReadOnlyMemory<byte> _body;
     private HeadBytes? _bytes;
 
     private PreparedResponse(in ResponseHead head, ReadOnlyMemory<byte> body) => (_head, _body, Status) = (head, body, head.Status);
+
+    private PreparedResponse(ResponseTemplate template, HeadBytes bytes, ReadOnlyMemory<byte> body) =>
+        (_template, _bytes, _body, Status) = (template, bytes, body, StatusCodes.Status200OK);
 
     /// <summary>The status code.</summary>
     public int Status { get; }
@@ -40,6 +52,17 @@ public sealed class PreparedResponse
         _ => new(ResponseHead.Of(selection) with { Length = body.Length }, body),
     };
 
+    /// <summary>Prepares the whole of a body, with the head of a template.</summary>
+    /// <param name="template">The head.</param>
+    /// <param name="digest">The digest of the body that its tag shows.</param>
+    /// <param name="value">The value of the template's header.</param>
+    /// <param name="body">All of the body.</param>
+    public static PreparedResponse Of(ResponseTemplate template, ReadOnlySpan<byte> digest, ReadOnlySpan<byte> value, ReadOnlyMemory<byte> body)
+    {
+        byte[] bytes = template.Fill(body.Length, digest, value, out int connectionAt, out int dateAt, out int idAt);
+        return new PreparedResponse(template, new HeadBytes(bytes, connectionAt, dateAt, idAt), body);
+    }
+
     /// <summary>Prepares what a request gets of a body of which only that part is in memory: 200 or 206, in no coding.</summary>
     /// <param name="selection">What it gets.</param>
     /// <param name="part">The range of the selection.</param>
@@ -48,7 +71,8 @@ public sealed class PreparedResponse
     /// <summary>Sends it through Kestrel.</summary>
     public Task SendAsync(HttpContext context)
     {
-        _head.WriteTo(context);
+        ResponseHead head = _template is null ? _head : _template.Read(Bytes().All, Bytes().ConnectionAt, _body.Length);
+        head.WriteTo(context);
         return Methods.IsHead(context.Request.Method)
             ? Task.CompletedTask
             : BodyBytes.WriteAsync(context.Response.BodyWriter, _body, context.RequestAborted);
@@ -81,10 +105,20 @@ public sealed class PreparedResponse
             head.All.CopyTo(destination);
         }
 
-        HttpDate.Write(destination[head.DateAt..]);
+        WriteDate(destination[head.DateAt..]);
         request.WriteId(destination[head.IdAt..]);
         if (hasBody)
             _body.Span.CopyTo(destination[head.All.Length..]);
+    }
+
+    // RFC 9110, section 5.6.7.
+    private static void WriteDate(Span<byte> destination)
+    {
+        long now = DateTime.UtcNow.Ticks / TimeSpan.TicksPerSecond;
+        Second second = _second;
+        if (second.Number != now)
+            _second = second = new Second(now);
+        second.Date.CopyTo(destination);
     }
 
     private HeadBytes Bytes()
@@ -96,4 +130,10 @@ public sealed class PreparedResponse
     }
 
     private sealed record HeadBytes(byte[] All, int ConnectionAt, int DateAt, int IdAt);
+
+    private sealed record Second(long Number)
+    {
+        public byte[] Date { get; } = Encoding.ASCII.GetBytes(
+            new DateTime(Number * TimeSpan.TicksPerSecond, DateTimeKind.Utc).ToString("r", CultureInfo.InvariantCulture));
+    }
 }

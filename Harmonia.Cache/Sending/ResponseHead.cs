@@ -137,7 +137,7 @@ public readonly record struct ResponseHead
 
         connectionAt = end;
         Add(room, ref end, "Content-Type", ContentType);
-        dateAt = AddBlanks(room, ref end, "Date", HttpDate.Length);
+        dateAt = AddBlanks(room, ref end, "Date", PreparedResponse.DateLength);
         Add(room, ref end, "Accept-Ranges", AcceptsRanges ? "bytes" : null);
         Add(room, ref end, "Cache-Control", CacheControl);
         Add(room, ref end, "Content-Encoding", Coding == ContentCoding.Identity ? null : ContentCodings.NameOf(Coding));
