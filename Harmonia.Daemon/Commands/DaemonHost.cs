@@ -94,7 +94,7 @@ internal sealed class DaemonHost : IDisposable
         using UnixSocketServer server = new(
             UnixSocketListener.Open(_options.SocketPath, _options.SocketMode), _sessions, maxConnections, TimeProvider.System, _logger);
         _logger.Listening(HarmoniaVersion.Number, _options.SocketPath, _options.StoreDirectory.Path, _database.Access.Description);
-        using IdleHeap heap = new(TimeProvider.System, uses: () => 0, shrink: () => { });
+        using IdleHeap heap = new(TimeProvider.System, () => _database.Queries, _database.Shrink);
         Task cleaning = RemoveLeftoversAsync(shutdown.Draining);
         await server.RunAsync(shutdown);
         await cleaning;

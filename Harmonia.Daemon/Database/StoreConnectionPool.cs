@@ -14,6 +14,7 @@ internal sealed class StoreConnectionPool : IDisposable
     private readonly Lock _gate = new();
     private readonly Stack<StoreConnection> _idle = [];
     private DatabaseAccess _access;
+    private long _rents;
     private bool _disposed;
 
     /// <exception cref="DatabaseUnavailableException">The database can't be opened.</exception>
@@ -37,12 +38,16 @@ internal sealed class StoreConnectionPool : IDisposable
         }
     }
 
+    /// <summary>How often a connection was rented.</summary>
+    public long Rents => Interlocked.Read(ref _rents);
+
     /// <summary>
     /// Rents a connection to the file that is at the path now. If all are rented, waits for one, which takes microseconds.
     /// </summary>
     /// <exception cref="DatabaseUnavailableException">The database can't be opened.</exception>
     public StoreConnection Rent()
     {
+        Interlocked.Increment(ref _rents);
         _slots.Wait();
         try
         {
@@ -104,6 +109,15 @@ internal sealed class StoreConnectionPool : IDisposable
         }
     }
 
+    /// <summary>Closes the connections that nobody has rented. Opening one takes about a millisecond.</summary>
+    public void CloseIdle()
+    {
+        lock (_gate)
+        {
+            Close();
+        }
+    }
+
     /// <summary>Closes all connections. A rented connection is closed when it is returned.</summary>
     public void Dispose()
     {
@@ -125,11 +139,15 @@ internal sealed class StoreConnectionPool : IDisposable
 
     private void CloseAll()
     {
+        Close();
+        _access.Dispose();
+    }
+
+    private void Close()
+    {
         while (_idle.TryPop(out StoreConnection? connection))
         {
             connection.Dispose();
         }
-
-        _access.Dispose();
     }
 }

@@ -31,6 +31,15 @@ internal sealed class StoreDatabase : IDisposable
     /// <exception cref="DatabaseUnavailableException">The database can't be opened.</exception>
     public DatabaseAccess Refresh() => _connections.Refresh();
 
+    /// <summary>How many queries there were, without those that read whole tables.</summary>
+    public long Queries => _connections.Rents;
+
+    /// <summary>
+    /// Gives back what connections keep to be quick: the pages that they have mapped count as memory of this process. The next queries find
+    /// the pages again.
+    /// </summary>
+    public void Shrink() => _connections.CloseIdle();
+
     public bool IsValidPath(StorePath path) => Read(path, static (connection, path) => connection.Paths.IsValid(path));
 
     /// <summary>The valid ones among these paths, in their order.</summary>

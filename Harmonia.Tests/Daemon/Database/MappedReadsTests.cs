@@ -1,4 +1,5 @@
 using Harmonia.Daemon.Database;
+using Harmonia.Protocol.Store;
 using Microsoft.Data.Sqlite;
 using NUnit.Framework;
 
@@ -65,6 +66,29 @@ public sealed class MappedReadsTests
 
             return questions;
         }
+    }
+
+    [Test]
+    public void A_database_that_shrinks_is_mapped_no_longer()
+    {
+        using SampleStore store = new();
+        store.Execute(
+            "with recursive n(i) as (select 1 union all select i + 1 from n where i < 5000) insert into ValidPaths (path, hash, registrationTime)"
+            + " select '/nix/store/' || printf('%032d', i) || '-x', 'sha256:" + new string('0', 64) + "', 1 from n",
+            "pragma wal_checkpoint(truncate)");
+        using StoreDatabase database = new(store.DatabasePath, StoreDirectory.Default, connections: 1);
+        for (int i = 1; i <= 300; i++)
+            Ask(i < 300 ? 1 : 4999);
+        Assert.That(IsMapped(), Is.True);
+
+        database.Shrink();
+
+        Assert.That(IsMapped(), Is.False);
+        Ask(1);
+        Assert.That(database.Queries, Is.EqualTo(301));
+
+        void Ask(int number) => Assert.That(database.IsValidPath(StorePath.Parse($"{number:D32}-x")), Is.True);
+        bool IsMapped() => File.ReadLines("/proc/self/maps").Any(line => line.EndsWith(store.DatabasePath, StringComparison.Ordinal));
     }
 
     private static long Number(SqliteConnection connection, string sql)
