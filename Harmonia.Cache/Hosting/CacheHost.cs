@@ -1,7 +1,6 @@
 using Harmonia.Cache.Catalog;
 using Harmonia.Cache.Configuration;
 using Harmonia.Cache.Hosting.FastFront;
-using Harmonia.Cache.Hosting.Systemd;
 using Harmonia.Cache.Http;
 using Harmonia.Cache.Limits;
 using Harmonia.Cache.Metrics;
@@ -13,6 +12,7 @@ using Harmonia.Cache.Sending;
 using Harmonia.Cache.Transport;
 using Harmonia.Protocol.Configuration;
 using Harmonia.Protocol.Primitives;
+using Harmonia.Protocol.Systemd;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -56,7 +56,7 @@ public sealed class CacheHost : IAsyncDisposable
         SystemdEnvironment systemd = SystemdEnvironment.OfProcess();
         LogLevelSwitch levels = new(options);
         Loggers = Own(parts.Log is null ? ServerLogging.Create(options.LogFormat, levels) : ServerLogging.Create(parts.Log, levels));
-        _notifier = new ServiceNotifier(systemd, Logger<ServiceNotifier>());
+        _notifier = new ServiceNotifier(systemd, Logger<CacheHost>().NotNotified);
         Statistics = new CacheStatistics(TimeProvider.System);
         Metrics = Own(new CacheMetrics(RoutePaths.All, Statistics, VersionEndpoint.Number));
         _signatures = options.Signatures is { MaxSize: > 0 } signatureOptions
@@ -144,7 +144,7 @@ public sealed class CacheHost : IAsyncDisposable
         // Background tasks
         _startupCheck = new StartupCheck(catalog, filesCheck);
         _reloadTrigger = new ReloadTrigger(new Reloader(configuration, Signer, Access, levels, _notifier, tls, Logger<Reloader>()), sighup);
-        _watchdog = Own(new Watchdog(systemd, _notifier, Logger<Watchdog>()));
+        _watchdog = Own(new Watchdog(systemd, _notifier, silence => Logger<CacheHost>().ThreadPoolBusy(silence.TotalSeconds)));
         _background = Own(new BackgroundTasks(_stopping.Cancel, Logger<BackgroundTasks>()));
         _stopped = new Lazy<Task>(StopOnceAsync);
         Own(new IdleHeap(TimeProvider.System, () => Statistics.Lookups, () =>

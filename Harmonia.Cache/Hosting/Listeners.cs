@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Harmonia.Cache.Configuration;
-using Harmonia.Cache.Hosting.Systemd;
+using Harmonia.Protocol.Systemd;
 
 namespace Harmonia.Cache.Hosting;
 

@@ -1,9 +1,9 @@
 using Harmonia.Cache.Configuration;
-using Harmonia.Cache.Hosting.Systemd;
 using Harmonia.Cache.Http;
 using Harmonia.Cache.Metrics;
 using Harmonia.Cache.NarInfo;
 using Harmonia.Protocol.Configuration;
+using Harmonia.Protocol.Systemd;
 
 namespace Harmonia.Cache.Hosting;
 

@@ -15,17 +15,6 @@ internal static partial class Libc
 
     private const int NoWait = 0x8;
 
-    private const int SetDescriptorFlags = 2;
-    private const int CloseOnExecuteFlag = 1;
-
-    /// <summary>Hides a descriptor from programs that this process starts.</summary>
-    /// <exception cref="IOException">There is no such descriptor.</exception>
-    public static void CloseOnExecute(int descriptor)
-    {
-        if (FileControl(descriptor, SetDescriptorFlags, CloseOnExecuteFlag) != 0)
-            throw new IOException($"descriptor {descriptor} is not open");
-    }
-
     /// <summary>Makes the names in a directory survive a power failure.</summary>
     /// <exception cref="IOException">The directory can't be opened, or its file system fails.</exception>
     public static void SyncDirectory(string path)
@@ -82,9 +71,6 @@ internal static partial class Libc
 
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
     private static partial int Sync(SafeFileHandle file);
-
-    [LibraryImport("libc", EntryPoint = "fcntl")]
-    private static partial int FileControl(int descriptor, int command, int argument);
 
     // struct iovec.
     private readonly unsafe struct IoVector(byte* start, nuint length)

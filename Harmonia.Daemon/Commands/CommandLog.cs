@@ -18,6 +18,16 @@ internal static partial class CommandLog
     [LoggerMessage(5, LogLevel.Warning, "Cannot remove temporary files that killed processes left in the store: {Reason}")]
     public static partial void LeftoversRemain(this ILogger logger, string reason);
 
+    [LoggerMessage(6, LogLevel.Information, "Takes over the socket {Name} (descriptor {Descriptor}) from systemd, and ignores socket_path")]
+    public static partial void TookOver(this ILogger logger, string name, int descriptor);
+
+    [LoggerMessage(7, LogLevel.Warning, "systemd cannot be notified at {Socket}: {Reason}")]
+    public static partial void NotNotified(this ILogger logger, string socket, string reason);
+
+    [LoggerMessage(
+        8, LogLevel.Error, "The thread pool has not responded for {Seconds} s; systemd's watchdog is not notified until it does")]
+    public static partial void ThreadPoolBusy(this ILogger logger, double seconds);
+
     [LoggerMessage(3, LogLevel.Warning, "{Warning}")]
     public static partial void ConfigurationWarning(this ILogger logger, string warning);
 }

@@ -33,7 +33,7 @@ internal static class DaemonCommand
             }
 
             PrivateMount.MakeWritable(options.RealStoreDirectory);
-            using ILoggerFactory loggers = DaemonLogging.Create(options.LogLevel);
+            using ILoggerFactory loggers = DaemonLogging.Create(options.LogLevel, options.LogFormat);
             ILogger logger = loggers.CreateLogger("harmonia-daemon");
             foreach (string warning in reader.Warnings)
             {

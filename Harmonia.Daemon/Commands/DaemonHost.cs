@@ -9,6 +9,7 @@ using Harmonia.Daemon.Server;
 using Harmonia.Daemon.Store;
 using Harmonia.Protocol.Interop;
 using Harmonia.Protocol.Primitives;
+using Harmonia.Protocol.Systemd;
 using Microsoft.Extensions.Logging;
 using Microsoft.Win32.SafeHandles;
 
@@ -78,9 +79,11 @@ internal sealed class DaemonHost : IDisposable
         _sessions = new SessionFactory(services, PolicyOf(options));
     }
 
-    /// <summary>Serves clients on the socket until a signal ends it.</summary>
+    /// <summary>Serves clients on the sockets of systemd, or else on its own, until a signal ends it.</summary>
     public async Task ListenAsync()
     {
+        SystemdEnvironment systemd = SystemdEnvironment.OfProcess();
+        ServiceNotifier notifier = new(systemd, _logger.NotNotified);
         OpenSsl.Load();
         UserDatabase.LoadModules();
         using Shutdown shutdown = new(_options.ShutdownTimeout, TimeProvider.System);
@@ -91,11 +94,17 @@ internal sealed class DaemonHost : IDisposable
             _logger.FewerConnections(maxConnections, _options.MaxConnections, OpenFileLimit.Current);
         }
 
-        using UnixSocketServer server = new(
-            UnixSocketListener.Open(_options.SocketPath, _options.SocketMode), _sessions, maxConnections, TimeProvider.System, _logger);
-        _logger.Listening(HarmoniaVersion.Number, _options.SocketPath, _options.StoreDirectory.Path, _database.Access.Description);
+        IReadOnlyList<UnixSocketListener> listeners = OpenListeners(systemd);
+        using UnixSocketServer server = new(listeners, _sessions, maxConnections, TimeProvider.System, _logger);
+        _logger.Listening(
+            HarmoniaVersion.Number, string.Join(", ", listeners.Select(listener => listener.Path)), _options.StoreDirectory.Path,
+            _database.Access.Description);
+        using Watchdog watchdog = new(systemd, notifier, silence => _logger.ThreadPoolBusy(silence.TotalSeconds));
+        watchdog.Start();
+        await using CancellationTokenRegistration draining = shutdown.Draining.Register(notifier.Stopping);
         using IdleHeap heap = new(TimeProvider.System, () => _database.Queries, _database.Shrink);
         Task cleaning = RemoveLeftoversAsync(shutdown.Draining);
+        notifier.Ready("Serving");
         await server.RunAsync(shutdown);
         await cleaning;
         _logger.Stopped();
@@ -108,6 +117,19 @@ internal sealed class DaemonHost : IDisposable
         using FileStream input = new(new SafeFileHandle(0, ownsHandle: false), FileAccess.Read, bufferSize: 0);
         using FileStream output = new(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0);
         await _sessions.ServeAsync(input, output, shutdown);
+    }
+
+    private IReadOnlyList<UnixSocketListener> OpenListeners(SystemdEnvironment systemd)
+    {
+        IReadOnlyList<InheritedSocket> inherited = InheritedSocket.TakeAll(systemd.SocketNames);
+        foreach (InheritedSocket socket in inherited)
+        {
+            _logger.TookOver(socket.Name, socket.Descriptor);
+        }
+
+        return inherited.Count > 0
+            ? [.. inherited.Select(UnixSocketListener.Of)]
+            : [UnixSocketListener.Open(_options.SocketPath, _options.SocketMode)];
     }
 
     private async Task RemoveLeftoversAsync(CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using Harmonia.Daemon.Configuration;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
@@ -13,11 +14,18 @@ internal static class DaemonLogging
 {
     /// <summary>Makes the loggers; dispose them, so that the last messages are written.</summary>
     /// <param name="minimum">Messages below this level are dropped.</param>
-    public static ILoggerFactory Create(LogLevel minimum)
+    /// <param name="format">How a message is written.</param>
+    public static ILoggerFactory Create(LogLevel minimum, LogFormat format)
     {
-        ConsoleLoggerOptions options = new() { FormatterName = LogLine.Format, LogToStandardErrorThreshold = LogLevel.Trace };
-        return new LoggerFactory(
-            [new ConsoleLoggerProvider(new Fixed(options), [new LogLine(TimeProvider.System)])], new LoggerFilterOptions { MinLevel = minimum });
+        bool isForJournal = format == LogFormat.Journald;
+        ConsoleLoggerOptions options = new()
+        {
+            FormatterName = isForJournal ? ConsoleFormatterNames.Systemd : LogLine.Format,
+            LogToStandardErrorThreshold = LogLevel.Trace,
+        };
+        // Without formatters it has those of the package.
+        ConsoleLoggerProvider provider = new(new Fixed(options), isForJournal ? [] : [new LogLine(TimeProvider.System)]);
+        return new LoggerFactory([provider], new LoggerFilterOptions { MinLevel = minimum });
     }
 
     /// <summary>Options that never change.</summary>

@@ -93,6 +93,9 @@ internal sealed record DaemonOptions
     /// <summary>The lowest log level that is written.</summary>
     public required LogLevel LogLevel { get; init; }
 
+    /// <summary>The format of log lines.</summary>
+    public LogFormat LogFormat { get; init; }
+
     /// <summary>The maximum number of clients at the same time. Others wait to be accepted.</summary>
     public int MaxConnections { get; init; } = DefaultMaxConnections;
 

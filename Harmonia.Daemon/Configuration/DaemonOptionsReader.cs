@@ -69,6 +69,7 @@ internal sealed class DaemonOptionsReader(Func<string, string?> environment)
             MaxFree = settings.Bytes("max_free", long.MaxValue),
             BuildDelegate = reader.Path("build_delegate"),
             LogLevel = LogLevelOf(reader),
+            LogFormat = reader.Choice("log_format", "text", "journald") == "journald" ? LogFormat.Journald : LogFormat.Text,
             MaxConnections = (int)(reader.Integer("max_connections", 1, 1_000_000) ?? DaemonOptions.DefaultMaxConnections),
             DatabaseConnections = (int)(reader.Integer("database_connections", 1, 1024) ?? DaemonOptions.DefaultDatabaseConnections),
             HandshakeTimeout = Seconds(reader, "handshake_timeout", 1, DaemonOptions.DefaultHandshakeTimeout),

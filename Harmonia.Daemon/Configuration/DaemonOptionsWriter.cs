@@ -19,6 +19,7 @@ internal static class DaemonOptionsWriter
         AddAccess(keys, options);
         AddStore(keys, options);
         keys.Add("log_level", NameOf(options.LogLevel));
+        keys.Add("log_format", options.LogFormat == LogFormat.Journald ? "journald" : "text");
         keys.Add("max_connections", options.MaxConnections);
         keys.Add("database_connections", options.DatabaseConnections);
         keys.Add("handshake_timeout", (long)options.HandshakeTimeout.TotalSeconds);

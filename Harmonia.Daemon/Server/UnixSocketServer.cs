@@ -6,17 +6,20 @@ using Microsoft.Extensions.Logging;
 namespace Harmonia.Daemon.Server;
 
 /// <summary>
-/// Accepts clients and runs a session for each. Owns the listener and waits for every session that it started.
+/// Accepts clients and runs a session for each. Owns the listeners and waits for every session that it started.
 /// docs/decisions/0001-own-accept-loop.md explains why this is not Kestrel.
 /// </summary>
 internal sealed class UnixSocketServer(
-    UnixSocketListener listener, SessionFactory sessions, int maxConnections, TimeProvider time, ILogger logger) : IDisposable
+    IReadOnlyList<UnixSocketListener> listeners, SessionFactory sessions, int maxConnections, TimeProvider time, ILogger logger) : IDisposable
 {
     /// <summary>How long to wait before accepting again when the process has no file descriptor left.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     private readonly SemaphoreSlim _slots = new(maxConnections);
     private readonly ConcurrentDictionary<long, Task> _running = new();
+
+    // One for each listener. A client that comes while another takes the last slot is accepted, and waits here.
+    private readonly Task<Socket>?[] _next = new Task<Socket>?[listeners.Count];
     private bool _isFull;
     private bool _isFailing;
 
@@ -30,15 +33,36 @@ internal sealed class UnixSocketServer(
         catch (OperationCanceledException)
         {
             // The daemon is shutting down. From here on another daemon may use the socket's path.
-            listener.Dispose();
+            CloseListeners();
+            await DropWaitingAsync();
             await Task.WhenAll(_running.Values);
         }
     }
 
     public void Dispose()
     {
-        listener.Dispose();
+        CloseListeners();
         _slots.Dispose();
+    }
+
+    private void CloseListeners()
+    {
+        foreach (UnixSocketListener listener in listeners)
+        {
+            listener.Dispose();
+        }
+    }
+
+    private async Task DropWaitingAsync()
+    {
+        foreach (Task<Socket> next in _next.OfType<Task<Socket>>())
+        {
+            await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (next.IsCompletedSuccessfully)
+            {
+                (await next).Dispose();
+            }
+        }
     }
 
     private async Task AcceptAsync(Shutdown shutdown)
@@ -46,7 +70,7 @@ internal sealed class UnixSocketServer(
         for (long number = 1; ; number++)
         {
             await WaitForSlotAsync(shutdown.Draining);
-            Socket client = await AcceptClientAsync(shutdown.Draining);
+            Socket client = await NextClientAsync(shutdown.Draining);
             Task session = ServeAsync(number, client, shutdown);
             _running[number] = session;
             _ = session.ContinueWith(
@@ -71,13 +95,25 @@ internal sealed class UnixSocketServer(
         await _slots.WaitAsync(cancellationToken);
     }
 
-    private async Task<Socket> AcceptClientAsync(CancellationToken cancellationToken)
+    private async Task<Socket> NextClientAsync(CancellationToken cancellationToken)
+    {
+        for (int index = 0; index < listeners.Count; index++)
+        {
+            _next[index] ??= AcceptAsync(listeners[index].Socket, cancellationToken);
+        }
+
+        Task<Socket> first = await Task.WhenAny(_next.OfType<Task<Socket>>());
+        _next[Array.IndexOf(_next, first)] = null;
+        return await first;
+    }
+
+    private async Task<Socket> AcceptAsync(Socket listener, CancellationToken cancellationToken)
     {
         while (true)
         {
             try
             {
-                Socket client = await listener.Socket.AcceptAsync(cancellationToken);
+                Socket client = await listener.AcceptAsync(cancellationToken);
                 _isFailing = false;
                 return client;
             }

@@ -13,6 +13,8 @@ internal static partial class LibcFiles
     private const int SymbolicLinkNoFollow = 0x100;
     private const int NoAutomount = 0x800;
     private const int EmptyPath = 0x1000;
+    private const int SetDescriptorFlags = 2;
+    private const int CloseOnExecuteFlag = 1;
 
     /// <summary>AT_FDCWD: in its place a name may be a whole path.</summary>
     public static readonly SafeFileHandle CurrentDirectory = new(-100, ownsHandle: false);
@@ -75,6 +77,14 @@ internal static partial class LibcFiles
     /// <summary>Closes, once: on Linux the descriptor is gone even when close(2) was interrupted.</summary>
     public static void Close(int descriptor) => _ = CloseDescriptor(descriptor);
 
+    /// <summary>Hides a descriptor from programs that this process starts.</summary>
+    /// <exception cref="IOException">There is no such descriptor.</exception>
+    public static void CloseOnExecute(int descriptor)
+    {
+        if (FileControl(descriptor, SetDescriptorFlags, CloseOnExecuteFlag) != 0)
+            throw new IOException($"descriptor {descriptor} is not open");
+    }
+
     private static ref readonly byte Terminated(ReadOnlySpan<byte> name)
     {
         if (name.IsEmpty || name[^1] != 0)
@@ -101,6 +111,9 @@ internal static partial class LibcFiles
 
     [LibraryImport("libc", EntryPoint = "pread", SetLastError = true)]
     private static partial nint PRead(int descriptor, ref byte destination, nuint length, long offset);
+
+    [LibraryImport("libc", EntryPoint = "fcntl")]
+    private static partial int FileControl(int descriptor, int command, int argument);
 
     [LibraryImport("libc", EntryPoint = "close")]
     private static partial int CloseDescriptor(int descriptor);

@@ -3,12 +3,12 @@ using System.CommandLine.Invocation;
 using System.Net;
 using Harmonia.Cache.Catalog;
 using Harmonia.Cache.Configuration;
-using Harmonia.Cache.Hosting.Systemd;
 using Harmonia.Cache.Metrics;
 using Harmonia.Cache.Pages;
 using Harmonia.Protocol.Configuration;
 using Harmonia.Protocol.Primitives;
 using Harmonia.Protocol.Store;
+using Harmonia.Protocol.Systemd;
 
 namespace Harmonia.Cache.Hosting.Commands;
 

@@ -31,6 +31,7 @@ public sealed class DaemonOptionsWriterTests
         min_free = "5 GiB"
         max_free = "4097 B"
         log_level = "warn"
+        log_format = "journald"
         max_connections = 7
         database_connections = 3
         handshake_timeout = 4

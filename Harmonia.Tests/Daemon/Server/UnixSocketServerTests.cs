@@ -142,7 +142,7 @@ public sealed class UnixSocketServerTests
         };
         _sessions = new SessionFactory(services, TrustPolicy.Create(null, ["*"], "", Harmonia.Daemon.Interop.Libc.GetEffectiveUserId()));
         _server = new UnixSocketServer(
-            UnixSocketListener.Open(_directory["socket"], (UnixFileMode)0b110_110_110),
+            [UnixSocketListener.Open(_directory["socket"], (UnixFileMode)0b110_110_110)],
             _sessions,
             maxConnections,
             TimeProvider.System,

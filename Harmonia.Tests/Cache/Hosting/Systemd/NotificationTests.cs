@@ -1,5 +1,3 @@
-using System.Net.Sockets;
-using System.Text;
 using Harmonia.Tests.Support;
 using NUnit.Framework;
 
@@ -20,23 +18,21 @@ public sealed class NotificationTests
     [TestCase(true)]
     public async Task Start_watchdog_reload_and_stop_are_notified(bool isAbstract)
     {
-        string name = isAbstract ? $"@harmonia-test-{Guid.NewGuid():N}" : _directory["notify"];
-        using Socket systemd = new(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
-        systemd.Bind(new UnixDomainSocketEndPoint(name.Replace('@', '\0')));
+        using NotifySocket systemd = new(isAbstract ? $"@harmonia-test-{Guid.NewGuid():N}" : _directory["notify"]);
         await using CacheProcess cache = await CacheProcess.StartAsync(_directory, "", [], new Dictionary<string, string?>
         {
-            ["NOTIFY_SOCKET"] = name,
+            ["NOTIFY_SOCKET"] = systemd.Name,
             ["WATCHDOG_USEC"] = "200000",
         });
 
-        await ReceiveAsync(systemd, "READY=1\nSTATUS=");
-        await ReceiveAsync(systemd, "WATCHDOG=1");
-        await ReceiveAsync(systemd, "WATCHDOG=1");
+        await systemd.ReceiveAsync("READY=1\nSTATUS=");
+        await systemd.ReceiveAsync("WATCHDOG=1");
+        await systemd.ReceiveAsync("WATCHDOG=1");
         await cache.SendSighupAsync();
-        Assert.That(await ReceiveAsync(systemd, "RELOADING=1\nMONOTONIC_USEC="), Does.Match("MONOTONIC_USEC=[0-9]+\n"));
-        await ReceiveAsync(systemd, "READY=1\n");
+        Assert.That(await systemd.ReceiveAsync("RELOADING=1\nMONOTONIC_USEC="), Does.Match("MONOTONIC_USEC=[0-9]+\n"));
+        await systemd.ReceiveAsync("READY=1\n");
         Task<int> end = cache.Program.TerminateAsync();
-        await ReceiveAsync(systemd, "STOPPING=1\n");
+        await systemd.ReceiveAsync("STOPPING=1\n");
         Assert.That(await end, Is.Zero, cache.Program.Log);
     }
 
@@ -47,20 +43,5 @@ public sealed class NotificationTests
             _directory, "", [], new Dictionary<string, string?> { ["NOTIFY_SOCKET"] = _directory["missing"] });
 
         await cache.LogsAsync("systemd cannot be notified at");
-    }
-
-    // Other messages may come between.
-    private static Task<string> ReceiveAsync(Socket systemd, string start) => ReceiveAnyAsync(systemd, start).InTime();
-
-    private static async Task<string> ReceiveAnyAsync(Socket systemd, string start)
-    {
-        byte[] buffer = new byte[4096];
-        while (true)
-        {
-            int length = await systemd.ReceiveAsync(buffer, SocketFlags.None);
-            string message = Encoding.UTF8.GetString(buffer, 0, length);
-            if (message.StartsWith(start, StringComparison.Ordinal))
-                return message;
-        }
     }
 }

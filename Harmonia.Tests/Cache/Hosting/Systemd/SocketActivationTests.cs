@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Harmonia.Tests.Support;
 using NUnit.Framework;
 
@@ -28,20 +27,12 @@ public sealed class SocketActivationTests
     {
         int port = CacheProcess.FreePort();
         string unix = _directory["http.sock"];
-        using Process activator = Start($"--listen=127.0.0.1:{port}", $"--listen={unix}", "--fdname=tcp:local");
-        try
-        {
-            Assert.That(await HealthAsync(activator, "--unix-socket", unix, "http://localhost/health"), Is.EqualTo("OK\n"));
-            Assert.That(await HealthAsync(activator, $"http://127.0.0.1:{port}/health"), Is.EqualTo("OK\n"));
-        }
-        finally
-        {
-            await StopAsync(activator);
-        }
+        await using ActivatedProgram cache = Start($"--listen=127.0.0.1:{port}", $"--listen={unix}", "--fdname=tcp:local");
 
-        Assert.That(
-            File.ReadAllText(_directory["log"]),
-            Does.Contain("inherited socket tcp (descriptor 3)").And.Contain("inherited socket local (descriptor 4)"));
+        Assert.That(await GetAsync(cache, "--unix-socket", unix, "http://localhost/health"), Is.EqualTo("OK\n"));
+        Assert.That(await GetAsync(cache, $"http://127.0.0.1:{port}/health"), Is.EqualTo("OK\n"));
+        await cache.TerminateAsync();
+        Assert.That(cache.Log, Does.Contain("inherited socket tcp (descriptor 3)").And.Contain("inherited socket local (descriptor 4)"));
         Assert.That(File.Exists(unix), "The file is systemd's.");
     }
 
@@ -50,42 +41,28 @@ public sealed class SocketActivationTests
     {
         int first = CacheProcess.FreePort(), second = CacheProcess.FreePort();
         string local = _directory["local.sock"], other = _directory["other.sock"];
-        using Process activator = Start(
+        await using ActivatedProgram cache = Start(
             $"--listen=127.0.0.1:{first}", $"--listen={local}", $"--listen=127.0.0.1:{second}", $"--listen={other}", "--fdname=tcp:unix:tcp:unix");
-        try
-        {
-            foreach (int port in (int[])[first, second])
-                Assert.That(await HealthAsync(activator, $"http://127.0.0.1:{port}/health"), Is.EqualTo("OK\n"));
-            foreach (string unix in (string[])[local, other])
-                Assert.That(await HealthAsync(activator, "--unix-socket", unix, "http://localhost/health"), Is.EqualTo("OK\n"));
-        }
-        finally
-        {
-            await StopAsync(activator);
-        }
+
+        foreach (int port in (int[])[first, second])
+            Assert.That(await GetAsync(cache, $"http://127.0.0.1:{port}/health"), Is.EqualTo("OK\n"));
+        foreach (string unix in (string[])[local, other])
+            Assert.That(await GetAsync(cache, "--unix-socket", unix, "http://localhost/health"), Is.EqualTo("OK\n"));
     }
 
-    private Process Start(params string[] arguments) => Process.Start("/bin/sh", [
-        "-c", "log=$1; shift; exec systemd-socket-activate \"$@\" 2>\"$log\"", "sh", _directory["log"],
-        .. arguments, HarmoniaProgram.Path("harmonia-cache"), "--config", _directory["harmonia.toml"]]);
+    private ActivatedProgram Start(params string[] options) =>
+        new(_directory, options, HarmoniaProgram.Path("harmonia-cache"), "--config", _directory["harmonia.toml"]);
 
     // The first connection starts the program; before systemd-socket-activate listens there is none.
-    private static async Task<string> HealthAsync(Process activator, params string[] arguments)
+    private static async Task<string> GetAsync(ActivatedProgram cache, params string[] arguments)
     {
-        while (!activator.HasExited)
+        while (!cache.HasExited)
         {
             CommandResult result = await Command.TryRunAsync("curl", ["--silent", "--fail", .. arguments]);
             if (result.ExitCode == 0)
                 return result.Text;
         }
 
-        throw new InvalidOperationException($"It ended with {activator.ExitCode}.");
-    }
-
-    private static async Task StopAsync(Process activator)
-    {
-        // It has become the program by now.
-        await Command.RunAsync("kill", ["-TERM", $"{activator.Id}"]);
-        await activator.WaitForExitAsync().InTime();
+        throw new InvalidOperationException($"It has ended:\n{cache.Log}");
     }
 }

@@ -1,9 +1,9 @@
 using System.Net.Sockets;
-using Harmonia.Cache.Interop;
+using Harmonia.Protocol.Interop;
 
-namespace Harmonia.Cache.Hosting.Systemd;
+namespace Harmonia.Protocol.Systemd;
 
-/// <summary>A listening socket that systemd opened.</summary>
+/// <summary>A listening socket that systemd opened. Closing it leaves the file of a Unix socket, which is systemd's.</summary>
 /// <param name="Socket">The socket, owned by whoever takes it.</param>
 /// <param name="Descriptor">Its number.</param>
 /// <param name="Name">Its name in the socket unit.</param>
@@ -21,7 +21,7 @@ public sealed record InheritedSocket(Socket Socket, int Descriptor, string Name)
     {
         try
         {
-            Libc.CloseOnExecute(descriptor);
+            LibcFiles.CloseOnExecute(descriptor);
             Socket socket = new(new SafeSocketHandle(descriptor, ownsHandle: true));
             bool isKnown = socket.AddressFamily is AddressFamily.InterNetwork or AddressFamily.InterNetworkV6 or AddressFamily.Unix;
             if (!isKnown || socket.SocketType != SocketType.Stream || !IsListening(socket))

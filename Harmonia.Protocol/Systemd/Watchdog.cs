@@ -1,12 +1,14 @@
-using Harmonia.Cache.Metrics;
 
-namespace Harmonia.Cache.Hosting.Systemd;
+namespace Harmonia.Protocol.Systemd;
 
 /// <summary>
 /// Tells systemd twice in each watchdog period that the service works, and only if it does: a thread of its own queues work to the thread
 /// pool, which runs every request, and stays silent until that work is done.
 /// </summary>
-public sealed class Watchdog(SystemdEnvironment environment, ServiceNotifier notifier, ILogger<Watchdog> logger) : IDisposable
+/// <param name="environment">How often.</param>
+/// <param name="notifier">Tells systemd.</param>
+/// <param name="busy">Gets the time for which the thread pool has done nothing, once it is too long.</param>
+public sealed class Watchdog(SystemdEnvironment environment, ServiceNotifier notifier, Action<TimeSpan> busy) : IDisposable
 {
     private readonly ManualResetEventSlim _stop = new();
     private Thread? _thread;
@@ -36,7 +38,7 @@ public sealed class Watchdog(SystemdEnvironment environment, ServiceNotifier not
             ThreadPool.UnsafeQueueUserWorkItem(static done => done.Release(), done, preferLocal: false);
             if (!done.Wait(interval))
             {
-                logger.ThreadPoolBusy(interval.TotalSeconds);
+                busy(interval);
                 done.Wait();
             }
 

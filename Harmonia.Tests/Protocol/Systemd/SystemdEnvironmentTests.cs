@@ -1,7 +1,7 @@
-using Harmonia.Cache.Hosting.Systemd;
+using Harmonia.Protocol.Systemd;
 using NUnit.Framework;
 
-namespace Harmonia.Tests.Cache.Hosting.Systemd;
+namespace Harmonia.Tests.Protocol.Systemd;
 
 public sealed class SystemdEnvironmentTests
 {

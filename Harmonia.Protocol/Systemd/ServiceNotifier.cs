@@ -2,12 +2,13 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
-using Harmonia.Cache.Metrics;
 
-namespace Harmonia.Cache.Hosting.Systemd;
+namespace Harmonia.Protocol.Systemd;
 
 /// <summary>Tells systemd how the service is doing (sd_notify(3)). Does nothing where systemd does not ask.</summary>
-public sealed class ServiceNotifier(SystemdEnvironment environment, ILogger<ServiceNotifier> logger)
+/// <param name="environment">Where systemd listens.</param>
+/// <param name="failed">Gets the socket and the reason when a message can't be sent.</param>
+public sealed class ServiceNotifier(SystemdEnvironment environment, Action<string, string> failed)
 {
     /// <summary>Requests are answered.</summary>
     public void Ready(string status) => Send($"READY=1\nSTATUS={status}");
@@ -39,7 +40,7 @@ public sealed class ServiceNotifier(SystemdEnvironment environment, ILogger<Serv
         }
         catch (Exception exception) when (exception is SocketException or ArgumentException)
         {
-            logger.NotNotified(path, exception.Message);
+            failed(path, exception.Message);
         }
     }
 }

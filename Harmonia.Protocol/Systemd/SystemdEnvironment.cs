@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Harmonia.Cache.Hosting.Systemd;
+namespace Harmonia.Protocol.Systemd;
 
 /// <summary>What systemd tells a service that it starts: sd_listen_fds(3), sd_notify(3), sd_watchdog_enabled(3).</summary>
 public sealed record SystemdEnvironment
@@ -16,6 +16,7 @@ public sealed record SystemdEnvironment
     /// <summary>How long the service may be silent; null for as long as it likes.</summary>
     public TimeSpan? WatchdogLimit { get; init; }
 
+    /// <summary>Reads the variables of this process.</summary>
     public static SystemdEnvironment OfProcess() => Read(Environment.GetEnvironmentVariable, Environment.ProcessId);
 
     /// <summary>Reads the variables.</summary>
