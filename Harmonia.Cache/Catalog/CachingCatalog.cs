@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Buffers.Binary;
 using System.Collections.Concurrent;
 using Harmonia.Cache.Limits;
 using Harmonia.Cache.Metrics;
@@ -14,26 +13,29 @@ namespace Harmonia.Cache.Catalog;
 /// </summary>
 public sealed class CachingCatalog : IStoreCatalog, IDisposable
 {
-    // A record begins with the length of its attachment.
-    private const int InfoStart = sizeof(int);
     private const int UsualLength = 1024;
 
-    // Names take a small part of what the records take that refer to them.
-    private const int NamesShare = 8;
-    private const long MaxNames = 1L << 30;
+    // A name that others refer to takes some 50 bytes, a record some 250.
+    private const int NamesShare = 5;
+    private const long MaxNames = 144L << 20;
+
+    // So that a table that is too small for the names in use is not replaced all the time.
+    private const int MinGone = 1024;
 
     [ThreadStatic]
     private static byte[]? _buffer;
 
+    private readonly Lock _tidying = new();
     private readonly IStoreCatalog _origin;
     private readonly IPathAttachments _attachments;
     private readonly StoreFreshness _freshness;
     private readonly Quarantine _quarantine;
     private readonly CacheStatistics _statistics;
-    private readonly NameTable _names;
     private readonly RecordCache _paths;
     private readonly RecordCache _misses;
     private readonly ConcurrentDictionary<StorePathHash, Lookup> _underWay = new();
+    private volatile Names _names;
+    private long _goneBefore;
 
     /// <param name="origin">The catalog to ask; the caller disposes it.</param>
     /// <param name="attachments">Makes what is remembered besides its answers.</param>
@@ -48,7 +50,7 @@ public sealed class CachingCatalog : IStoreCatalog, IDisposable
     {
         (_origin, _attachments, _freshness, _quarantine, _statistics) = (origin, attachments, freshness, quarantine, statistics);
         long names = Math.Min(pathCapacity / NamesShare, MaxNames);
-        _names = new NameTable(names);
+        _names = new Names(new BaseNames(names), null);
         _paths = new RecordCache(pathCapacity - names);
         _misses = new RecordCache(missCapacity);
         freshness.PathChanged = Forget;
@@ -59,7 +61,11 @@ public sealed class CachingCatalog : IStoreCatalog, IDisposable
         [new CacheUsage("paths", () => _paths.Bytes + _names.Bytes, () => _paths.Count, () => _paths.Evictions), _misses.UsageAs("misses")];
 
     /// <summary>Drops most answers with a path: the daemon is near.</summary>
-    public void Shrink() => _paths.Shrink();
+    public void Shrink()
+    {
+        _paths.Shrink();
+        TidyNames();
+    }
 
     /// <inheritdoc/>
     public ValueTask<ValidPathInfo?> FindAsync(StorePathHash hash, CancellationToken cancellationToken)
@@ -82,22 +88,9 @@ public sealed class CachingCatalog : IStoreCatalog, IDisposable
     /// The remembered answer for a hash part; not counted. False when there is none that holds. The record is valid until the next call on
     /// this thread.
     /// </summary>
-    public bool TryRecall(StorePathHash hash, out PathRecord record)
-    {
-        record = default;
-        byte[]? remembered = Read(hash, out int length, out ulong stamp);
-        if (remembered is null)
-            return _misses.Read(hash, default, out stamp) >= 0 && _freshness.Holds(stamp);
-        record = Read(remembered.AsSpan(0, length));
-        return _freshness.Holds(stamp) && _attachments.Hold(record.Attachment);
-    }
-
-    /// <summary>Reads the record of a <see cref="KnownPath"/>.</summary>
-    public PathRecord Read(ReadOnlySpan<byte> record)
-    {
-        int attachment = BinaryPrimitives.ReadInt32LittleEndian(record);
-        return new PathRecord(record[InfoStart..^attachment], record[^attachment..], _names);
-    }
+    public bool TryRecall(StorePathHash hash, out PathRecord record) => TryRead(hash, out record, out ulong stamp)
+        ? _freshness.Holds(stamp) && _attachments.Hold(record.Attachment)
+        : _misses.Read(hash, default, out stamp) >= 0 && _freshness.Holds(stamp);
 
     /// <inheritdoc/>
     public ValueTask<CatalogState> CheckAsync(CancellationToken cancellationToken) => _origin.CheckAsync(cancellationToken);
@@ -120,13 +113,33 @@ public sealed class CachingCatalog : IStoreCatalog, IDisposable
 
     private async Task<ValidPathInfo?> FindPathAsync(StorePathHash hash) => (await LookUpAsync(hash))?.Path;
 
-    // The bytes are in this thread's buffer; null if there are none.
-    private byte[]? Read(StorePathHash hash, out int length, out ulong stamp)
+    // Its bytes are in this thread's buffer, behind the hash part.
+    private bool TryRead(StorePathHash hash, out PathRecord record, out ulong stamp)
     {
+        const int Start = StorePathHash.ByteLength;
         byte[] buffer = _buffer ??= new byte[UsualLength];
-        while ((length = _paths.Read(hash, buffer, out stamp)) > buffer.Length)
-            _buffer = buffer = new byte[length];
-        return length < 0 ? null : buffer;
+        while (true)
+        {
+            Names names = _names;
+            int length = _paths.Read(hash, buffer.AsSpan(Start), out stamp);
+            if (length > buffer.Length - Start)
+            {
+                _buffer = buffer = new byte[Start + length];
+            }
+            else if (length < 0)
+            {
+                record = default;
+                return false;
+            }
+            else if (names == _names)
+            {
+                // They were not replaced meanwhile, so the record refers to these.
+                hash.CopyTo(buffer);
+                ReadOnlySpan<byte> bytes = buffer.AsSpan(Start, length);
+                record = PathRecord.Of(buffer.AsSpan(0, Start), bytes, names.Of(bytes));
+                return true;
+            }
+        }
     }
 
     private Task<KnownPath?> ShareAsync(StorePathHash hash)
@@ -190,36 +203,81 @@ public sealed class CachingCatalog : IStoreCatalog, IDisposable
 
     private KnownPath Remember(ValidPathInfo path, AnswerStamp stamp)
     {
-        StorePathHash hash = path.Path.Hash;
         ArrayBufferWriter<byte> info = new(UsualLength);
-        PathRecordWriter.Write(info, path, _names);
-        byte[]? before = Read(hash, out int length, out _);
-        PathRecord remembered = before is null ? default : Read(before.AsSpan(0, length));
-        bool wasMiss = before is null && _misses.Read(hash, default, out _) >= 0;
-        bool isSame = before is not null && before.AsSpan(InfoStart, length - InfoStart - remembered.Attachment.Length).SequenceEqual(info.WrittenSpan);
-        _statistics.Count(isSame ? LookupOutcome.Revalidated : before is not null || wasMiss ? LookupOutcome.Changed : LookupOutcome.Miss);
+        byte[]? attachment = null;
+        while (true)
+        {
+            BaseNames names = _names.Current;
+            info.ResetWrittenCount();
+            PathRecordWriter.Write(info, path, names);
+            attachment ??= Attach(path, info.WrittenSpan, names);
+            byte[] record = PathRecordWriter.Join(info.WrittenSpan, attachment);
+            if (!TryKeep(path.Path.Hash, record, names, stamp))
+                continue;
+            if (names.IsFull && 2 * (_paths.Gone - Interlocked.Read(ref _goneBefore)) > _paths.Count + MinGone)
+                TidyNames();
+            return new KnownPath(path, record, names);
+        }
+    }
 
-        byte[] record = isSame && _attachments.Hold(remembered.Attachment)
-            ? before.AsSpan(0, length).ToArray()
-            : Compose(info.WrittenSpan, _attachments.Make(path, new PathRecord(info.WrittenSpan, default, _names)));
+    private byte[] Attach(ValidPathInfo path, ReadOnlySpan<byte> info, BaseNames names)
+    {
+        StorePathHash hash = path.Path.Hash;
+        Span<byte> bytes = stackalloc byte[StorePathHash.ByteLength];
+        hash.CopyTo(bytes);
+        PathRecord record = new(bytes, info, default, names);
+        bool wasPath = TryRead(hash, out PathRecord before, out _);
+        bool wasMiss = !wasPath && _misses.Read(hash, default, out _) >= 0;
+        bool isSame = wasPath && record.SaysAs(before);
+        _statistics.Count(isSame ? LookupOutcome.Revalidated : wasPath || wasMiss ? LookupOutcome.Changed : LookupOutcome.Miss);
+        return isSame && _attachments.Hold(before.Attachment) ? before.Attachment.ToArray() : _attachments.Make(path, record);
+    }
+
+    // False if its names were replaced meanwhile.
+    private bool TryKeep(StorePathHash hash, byte[] record, BaseNames names, AnswerStamp stamp)
+    {
         _misses.Remove(hash);
         using (_paths.Enter(hash))
         {
+            if (_names.Current != names)
+                return false;
             // A path in quarantine is checked at each request. It is listed before this is told that it changed.
             if (_freshness.IsUnchanged(hash, stamp) && !_quarantine.IsListed(hash))
                 _paths.Set(hash, record, stamp.Remembered);
         }
 
-        return new KnownPath(path, record);
+        return true;
     }
 
-    private static byte[] Compose(ReadOnlySpan<byte> info, byte[] attachment)
+    /// <summary>
+    /// Replaces the names by those that records refer to. New records refer to the new table from the beginning; a record that is read
+    /// meanwhile has numbers of the one or the other. For a moment both take memory.
+    /// </summary>
+    private void TidyNames()
     {
-        byte[] record = new byte[InfoStart + info.Length + attachment.Length];
-        BinaryPrimitives.WriteInt32LittleEndian(record, attachment.Length);
-        info.CopyTo(record.AsSpan(InfoStart));
-        attachment.CopyTo(record, InfoStart + info.Length);
-        return record;
+        if (!_tidying.TryEnter())
+            return;
+        try
+        {
+            BaseNames before = _names.Current;
+            BaseNames next = new(before.Capacity, !before.IsOdd);
+            _names = new Names(next, before);
+            _paths.ChangeAll(record => PathRecord.HasOddNames(record) == next.IsOdd || PathRecordWriter.TryRenumber(record, before, next));
+            _names = new Names(next, null);
+            Interlocked.Exchange(ref _goneBefore, _paths.Gone);
+        }
+        finally
+        {
+            _tidying.Exit();
+        }
+    }
+
+    // The names of new records, and until all others refer to them, those of the others.
+    private sealed record Names(BaseNames Current, BaseNames? Previous)
+    {
+        public long Bytes => Current.Bytes + (Previous?.Bytes ?? 0);
+
+        public BaseNames Of(ReadOnlySpan<byte> record) => PathRecord.HasOddNames(record) == Current.IsOdd ? Current : Previous!;
     }
 
     private sealed class Lookup(AnswerStamp stamp)

@@ -12,22 +12,25 @@ public ref struct PathRecord
     private const string DerivationSuffix = ".drv";
 
     private readonly PathRecordFlags _flags;
-    private readonly NameTable _names;
+    private readonly BaseNames _names;
+    private ReadOnlySpan<byte> _numbers;
     private ReadOnlySpan<byte> _bytes;
-    private bool _isItselfDue;
+    private int _untilItself = -1;
     private int _references;
     private int _signatures;
 
+    /// <param name="hash">The hash part of the path.</param>
     /// <param name="info">Bytes that <see cref="PathRecordWriter"/> has written.</param>
     /// <param name="attachment">What narinfos add.</param>
     /// <param name="names">The names that the bytes refer to.</param>
-    internal PathRecord(ReadOnlySpan<byte> info, ReadOnlySpan<byte> attachment, NameTable names)
+    internal PathRecord(ReadOnlySpan<byte> hash, ReadOnlySpan<byte> info, ReadOnlySpan<byte> attachment, BaseNames names)
     {
+        HashBytes = hash;
         Attachment = attachment;
         _flags = (PathRecordFlags)info[0];
         _names = names;
         _bytes = info[1..];
-        HashBytes = Take(StorePathHash.ByteLength);
+        _numbers = Take((int)TakeNumber() * BaseNames.NumberLength);
         Name = TakeName();
         NarHashBytes = Take(Protocol.Store.NarHash.ByteLength);
         NarSize = TakeNumber();
@@ -36,11 +39,12 @@ public ref struct PathRecord
         {
             DeriverHash = Take(StorePathHash.ByteLength);
             bool hasName = _flags.HasFlag(PathRecordFlags.DeriverHasName);
-            DeriverName = hasName ? Name : TakeName();
+            DeriverName = hasName ? Name[..(int)TakeNumber()] : TakeText();
             DeriverSuffix = hasName ? DerivationSuffix : "";
         }
 
-        _isItselfDue = _flags.HasFlag(PathRecordFlags.RefersToItself);
+        if (_flags.HasFlag(PathRecordFlags.RefersToItself))
+            _untilItself = (int)TakeNumber();
         _references = (int)TakeNumber();
     }
 
@@ -91,18 +95,80 @@ public ref struct PathRecord
         return other;
     }
 
-    /// <summary>Whether a derivation has the name of the path and <c>.drv</c>, as nearly all have.</summary>
+    /// <summary>
+    /// Whether a derivation has the beginning of the name of the path and <c>.drv</c>, as nearly all have: that of an output may go on.
+    /// </summary>
     internal static bool IsNamedAfter(StorePath deriver, StorePath path) =>
-        deriver.IsDerivation && deriver.Name[..^DerivationSuffix.Length].SequenceEqual(path.Name);
+        deriver.IsDerivation && path.Name.StartsWith(StemOf(deriver), StringComparison.Ordinal);
+
+    /// <summary>The name of a derivation without its end.</summary>
+    internal static ReadOnlySpan<char> StemOf(StorePath deriver) => deriver.Name[..^DerivationSuffix.Length];
+
+    /// <summary>Whether the daemon says the same in another record. Nothing may have been read of either.</summary>
+    public readonly bool SaysAs(PathRecord other)
+    {
+        PathRecord mine = this;
+        if (((_flags ^ other._flags) & ~PathRecordFlags.OddNames) != PathRecordFlags.None || NarSize != other.NarSize || RegistrationTime != other.RegistrationTime
+            || _references != other._references || _untilItself != other._untilItself || DeriverSuffix != other.DeriverSuffix
+            || !HashBytes.SequenceEqual(other.HashBytes) || !Name.SequenceEqual(other.Name) || !NarHashBytes.SequenceEqual(other.NarHashBytes)
+            || !DeriverHash.SequenceEqual(other.DeriverHash) || !DeriverName.SequenceEqual(other.DeriverName))
+        {
+            return false;
+        }
+
+        while (mine.NextReference(out ReadOnlySpan<byte> hash, out ReadOnlySpan<byte> name))
+        {
+            other.NextReference(out ReadOnlySpan<byte> otherHash, out ReadOnlySpan<byte> otherName);
+            if (!hash.SequenceEqual(otherHash) || !name.SequenceEqual(otherName))
+                return false;
+        }
+
+        other.NextReference(out _, out _);
+        if (mine._signatures != other._signatures)
+            return false;
+        while (mine.NextSignature(out ReadOnlySpan<byte> key, out ReadOnlySpan<byte> signature))
+        {
+            other.NextSignature(out ReadOnlySpan<byte> otherKey, out ReadOnlySpan<byte> otherSignature);
+            if (!key.SequenceEqual(otherKey) || !signature.SequenceEqual(otherSignature))
+                return false;
+        }
+
+        return mine.ReadContentAddress().SequenceEqual(other.ReadContentAddress());
+    }
+
+    /// <summary>Reads what <see cref="PathRecordWriter.Join"/> has made.</summary>
+    internal static PathRecord Of(ReadOnlySpan<byte> hash, ReadOnlySpan<byte> joined, BaseNames names)
+    {
+        int attachment = (int)TakeNumber(ref joined);
+        return new PathRecord(hash, joined[..^attachment], joined[^attachment..], names);
+    }
+
+    /// <summary>Whether the numbers in what <see cref="PathRecordWriter.Join"/> has made are those of an odd table.</summary>
+    internal static bool HasOddNames(ReadOnlySpan<byte> joined)
+    {
+        TakeNumber(ref joined);
+        return ((PathRecordFlags)joined[0]).HasFlag(PathRecordFlags.OddNames);
+    }
+
+    /// <summary>Takes a number from the front of some bytes: seven bits in a byte, the lowest first.</summary>
+    internal static ulong TakeNumber(ref ReadOnlySpan<byte> bytes)
+    {
+        ulong value = 0;
+        for (int at = 0; ; at++)
+        {
+            value |= (ulong)(bytes[at] & 0x7f) << (7 * at);
+            if (bytes[at] >= 0x80)
+                continue;
+            bytes = bytes[(at + 1)..];
+            return value;
+        }
+    }
 
     /// <summary>The next reference, in the order of base names.</summary>
     public bool NextReference(out ReadOnlySpan<byte> hash, out ReadOnlySpan<byte> name)
     {
-        hash = _references > 0 ? _bytes[..StorePathHash.ByteLength] : default;
-        name = default;
-        if (_isItselfDue && (_references == 0 || IsBefore(HashBytes, hash)))
+        if (_untilItself-- == 0)
         {
-            _isItselfDue = false;
             hash = HashBytes;
             name = Name;
             return true;
@@ -110,13 +176,23 @@ public ref struct PathRecord
 
         if (_references == 0)
         {
+            hash = name = default;
             _signatures = (int)TakeNumber();
             return false;
         }
 
         _references--;
-        Take(StorePathHash.ByteLength);
-        name = TakeName();
+        int number = TakeNameNumber();
+        if (number != BaseNames.None)
+        {
+            _names.Read(number, out hash, out name);
+        }
+        else
+        {
+            hash = Take(StorePathHash.ByteLength);
+            name = TakeText();
+        }
+
         return true;
     }
 
@@ -180,30 +256,25 @@ public ref struct PathRecord
         return taken;
     }
 
-    // Seven bits in a byte, the lowest first.
-    private ulong TakeNumber()
-    {
-        ulong value = 0;
-        for (int shift = 0; ; shift += 7)
-        {
-            byte next = Take(1)[0];
-            value |= (ulong)(next & 0x7f) << shift;
-            if (next < 0x80)
-                return value;
-        }
-    }
+    private ulong TakeNumber() => TakeNumber(ref _bytes);
 
-    // Its number in the table, or the name itself.
+    // From the table, or from here.
     private ReadOnlySpan<byte> TakeName()
     {
-        ulong number = TakeNumber();
-        return (number & 1) == 0 ? _names[(int)(number >> 1)] : Take((int)(number >> 1));
+        int number = TakeNameNumber();
+        if (number == BaseNames.None)
+            return TakeText();
+        _names.Read(number, out _, out ReadOnlySpan<byte> name);
+        return name;
+    }
+
+    private int TakeNameNumber()
+    {
+        int number = BaseNames.NumberAt(_numbers);
+        _numbers = _numbers[BaseNames.NumberLength..];
+        return number;
     }
 
     // Behind its length.
     private ReadOnlySpan<byte> TakeText() => Take((int)TakeNumber());
-
-    // Hash parts sort like their text, which begins with the last byte.
-    private static bool IsBefore(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right) =>
-        StorePathHash.FromBytes(left).CompareTo(StorePathHash.FromBytes(right)) < 0;
 }

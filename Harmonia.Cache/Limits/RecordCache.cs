@@ -34,6 +34,9 @@ public sealed class RecordCache : IDisposable
     /// <summary>The number of records that made room for others.</summary>
     public long Evictions => _shards.Sum(static shard => shard.Evictions);
 
+    /// <summary>The number of records that were added and are there no more.</summary>
+    public long Gone => _shards.Sum(static shard => shard.Gone);
+
     /// <summary>The usage of this cache under a name, for metrics.</summary>
     public CacheUsage UsageAs(string name) => new(name, () => Bytes, () => Count, () => Evictions);
 
@@ -58,6 +61,16 @@ public sealed class RecordCache : IDisposable
     {
         foreach (RecordShard shard in _shards)
             shard.Shrink();
+    }
+
+    /// <summary>
+    /// Changes all records in place, and removes those for which the answer is false. Records that are set meanwhile may be left out. A shard
+    /// can't be read meanwhile: a millisecond for some thousand records.
+    /// </summary>
+    public void ChangeAll(RecordChange change)
+    {
+        foreach (RecordShard shard in _shards)
+            shard.ChangeAll(change);
     }
 
     /// <inheritdoc/>

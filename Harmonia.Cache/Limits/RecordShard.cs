@@ -29,6 +29,7 @@ internal sealed unsafe class RecordShard(long capacity) : IDisposable
     private readonly RecordIndex _index = new();
     private int _active = -1;
     private long _mapped;
+    private long _added;
     private long _evictions;
 
     /// <summary>Its own lock.</summary>
@@ -49,6 +50,15 @@ internal sealed unsafe class RecordShard(long capacity) : IDisposable
         {
             lock (Lock)
                 return _index.Count;
+        }
+    }
+
+    public long Gone
+    {
+        get
+        {
+            lock (Lock)
+                return _added - _index.Count;
         }
     }
 
@@ -114,6 +124,7 @@ internal sealed unsafe class RecordShard(long capacity) : IDisposable
             added->Stamp = stamp;
             record.CopyTo(RecordOf(added));
             Grow(_active, length);
+            _added++;
             // The index may have grown.
             while (_mapped + _index.Bytes > capacity && _order.Count > 1)
                 Release(DropOldest());
@@ -142,6 +153,24 @@ internal sealed unsafe class RecordShard(long capacity) : IDisposable
                     Release(oldest);
                 else
                     Activate(oldest);
+            }
+        }
+    }
+
+    /// <inheritdoc cref="RecordCache.ChangeAll"/>
+    public void ChangeAll(RecordChange change)
+    {
+        lock (Lock)
+        {
+            foreach (int segment in _order)
+            {
+                for (int offset = 0; offset < _segments[segment].End;)
+                {
+                    Header* header = At(PositionOf(segment, offset));
+                    offset += LengthOf(RecordOf(header).Length);
+                    if (IsCurrent(header, out uint place) && !change(RecordOf(header)))
+                        _index.Remove(place);
+                }
             }
         }
     }
@@ -186,6 +215,9 @@ internal sealed unsafe class RecordShard(long capacity) : IDisposable
 
         return false;
     }
+
+    // Whether the index leads to it.
+    private bool IsCurrent(Header* header, out uint place) => TryFind(KeyOf(header), out place, out uint position) && At(position) == header;
 
     private bool TryMakeRoom(int length)
     {
@@ -251,11 +283,10 @@ internal sealed unsafe class RecordShard(long capacity) : IDisposable
             _active = -1;
         for (int offset = 0; offset < before.End;)
         {
-            uint position = PositionOf(oldest, offset);
-            Header* header = At(position);
+            Header* header = At(PositionOf(oldest, offset));
             int length = LengthOf(RecordOf(header).Length);
             offset += length;
-            if (!TryFind(KeyOf(header), out uint place, out uint current) || current != position)
+            if (!IsCurrent(header, out uint place))
                 continue;
             if ((header->Length & UsedMark) == 0)
             {
@@ -283,10 +314,9 @@ internal sealed unsafe class RecordShard(long capacity) : IDisposable
         Segment segment = _segments[oldest];
         for (int offset = 0; offset < segment.End;)
         {
-            uint position = PositionOf(oldest, offset);
-            Header* header = At(position);
+            Header* header = At(PositionOf(oldest, offset));
             offset += LengthOf(RecordOf(header).Length);
-            if (!TryFind(KeyOf(header), out uint place, out uint current) || current != position)
+            if (!IsCurrent(header, out uint place))
                 continue;
             _index.Remove(place);
             _evictions++;

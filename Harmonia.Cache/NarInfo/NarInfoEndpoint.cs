@@ -137,7 +137,7 @@ public sealed class NarInfoEndpoint(
         {
             ValidPathInfo path = found!.Path;
             known.Add(path.Info.NarHash, path.Path.Hash);
-            response = Render(request, catalog.Read(found.Record), nars?.Find(path.Info.NarHash));
+            response = Render(request, found.Record, nars?.Find(path.Info.NarHash));
         }
         else
         {

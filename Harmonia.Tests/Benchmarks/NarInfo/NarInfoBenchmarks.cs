@@ -27,14 +27,16 @@ public class NarInfoBenchmarks : IDisposable
 
     private readonly NarInfoSigner _signer;
     private readonly NarInfoText _text = new(StoreDirectory.Default, offersZstd: false);
-    private readonly NameTable _names = new(1 << 20);
+    private readonly BaseNames _names = new(1 << 20);
     private readonly ArrayBufferWriter<byte> _output = new(4096);
+    private readonly byte[] _hash = new byte[StorePathHash.ByteLength];
     private readonly byte[] _info;
     private readonly byte[] _attachment;
 
     public NarInfoBenchmarks()
     {
         _signer = new NarInfoSigner(StoreDirectory.Default, [_key]);
+        _path.Path.Hash.CopyTo(_hash);
         _info = Encode();
         _attachment = Attach();
     }
@@ -48,13 +50,13 @@ public class NarInfoBenchmarks : IDisposable
     }
 
     [Benchmark]
-    public byte[] Attach() => _signer.Make(_path, new PathRecord(_info, default, _names));
+    public byte[] Attach() => _signer.Make(_path, new PathRecord(_hash, _info, default, _names));
 
     [Benchmark]
     public int Render()
     {
         _output.ResetWrittenCount();
-        _text.Write(_output, new PathRecord(_info, _attachment, _names), _signer.Current, stored: null);
+        _text.Write(_output, new PathRecord(_hash, _info, _attachment, _names), _signer.Current, stored: null);
         return _output.WrittenCount;
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Harmonia.Cache.Catalog;
+using Harmonia.Cache.Limits;
 using Harmonia.Cache.Metrics;
 using Harmonia.Protocol.Client;
 using Harmonia.Protocol.Store;
@@ -223,6 +224,35 @@ public sealed class CachingCatalogTests
     }
 
     [Test]
+    public async Task Names_of_paths_that_are_gone_make_room_for_others()
+    {
+        const int Generation = 1_000;
+        const int Capacity = 1_500_000;
+        using CachingCatalog catalog = new(_origin, _attachments, _freshness, _quarantine, pathCapacity: Capacity, missCapacity: Capacity, _statistics);
+        CacheUsage paths = catalog.Usage.Single(usage => usage.Name == "paths");
+        long most = 0;
+        for (int generation = 1; generation <= 30; generation++)
+        {
+            StorePathHash[] hashes = [.. Enumerable.Range(generation * Generation, Generation).Select(FakeStore.Hash)];
+            for (int i = 0; i < Generation; i++)
+                _origin.Paths[hashes[i]] = Referring(hashes[i], [.. Enumerable.Range(1, 10).Select(k => hashes[(i + k * k) % Generation])]);
+            foreach (StorePathHash hash in hashes)
+                await catalog.FindAsync(hash, None);
+
+            long asked = _origin.Asked;
+            foreach (StorePathHash hash in hashes[^500..])
+                Assert.That(await catalog.FindAsync(hash, None), Is.EqualTo(_origin.Paths[hash]));
+            Assert.That(_origin.Asked, Is.EqualTo(asked));
+            most = Math.Max(most, paths.Entries());
+        }
+
+        Assert.That(paths.Evictions(), Is.Positive);
+        Assert.That(paths.Entries(), Is.AtLeast(most * 3 / 4), "The last generation takes no more than the first ones.");
+        catalog.Shrink();
+        Assert.That(paths.Bytes(), Is.AtMost(Capacity / 2));
+    }
+
+    [Test]
     public async Task Only_what_has_changed_is_forgotten()
     {
         StorePathHash[] hashes = [.. Enumerable.Range(100, 20_000).Select(FakeStore.Hash)];
@@ -244,6 +274,12 @@ public sealed class CachingCatalogTests
     {
         StorePath path = FakeStore.PathOf(hash);
         return new ValidPathInfo { Path = path, Info = FakeStore.InfoOf(path) with { NarSize = narSize } };
+    }
+
+    private static ValidPathInfo Referring(StorePathHash hash, StorePathHash[] others)
+    {
+        ValidPathInfo info = Info(hash, narSize: 5);
+        return info with { Info = info.Info with { References = [.. others.Order().Select(FakeStore.PathOf)] } };
     }
 
     private sealed class Attachments : IPathAttachments

@@ -15,7 +15,7 @@ public sealed class PathRecordTests
     public void What_the_daemon_said_is_read_back()
     {
         foreach (ValidPathInfo path in (ValidPathInfo[])[SamplePaths.Full, SamplePaths.WithReference, SamplePaths.Bare])
-            Assert.That(RoundTrip(path, new NameTable(1 << 20)), Is.EqualTo(path));
+            Assert.That(RoundTrip(path, new BaseNames(1 << 20)), Is.EqualTo(path));
     }
 
     [TestCase(1 << 20)]
@@ -23,7 +23,7 @@ public sealed class PathRecordTests
     [TestCase(100_000)]
     public void Any_path_is_read_back_whether_or_not_its_names_have_numbers(long namesCapacity)
     {
-        NameTable names = new(namesCapacity);
+        BaseNames names = new(namesCapacity);
         Random random = new(Seed);
         for (int i = 0; i < 5_000; i++)
         {
@@ -35,9 +35,64 @@ public sealed class PathRecordTests
     }
 
     [Test]
+    public void A_record_is_read_back_with_the_numbers_of_the_next_table()
+    {
+        BaseNames first = new(1 << 20);
+        BaseNames second = new(1 << 20, isOdd: true);
+        Random random = new(Seed);
+        for (int i = 0; i < 2_000; i++)
+        {
+            ValidPathInfo path = RandomPath(random);
+            byte[] record = Write(path, first);
+            Assert.That(PathRecord.HasOddNames(record), Is.False);
+
+            Assert.That(PathRecordWriter.TryRenumber(record, first, second));
+
+            Assert.That(PathRecord.HasOddNames(record));
+            Assert.That(Read(path, record, second).ToPathInfo(), Is.EqualTo(path));
+        }
+    }
+
+    [Test]
+    public void A_record_gets_no_numbers_from_a_table_without_room()
+    {
+        BaseNames names = new(1 << 20);
+        byte[] record = Write(SamplePaths.WithReference, names);
+
+        Assert.That(PathRecordWriter.TryRenumber(record, names, new BaseNames(0, isOdd: true)), Is.False);
+    }
+
+    [Test]
+    public void Two_records_say_the_same_whatever_names_have_numbers_unless_anything_differs()
+    {
+        BaseNames all = new(1 << 20);
+        BaseNames none = new(0, isOdd: true);
+        Random random = new(Seed);
+        for (int i = 0; i < 500; i++)
+        {
+            ValidPathInfo path = RandomPath(random);
+            byte[] record = Write(path, all);
+            Assert.That(Read(path, record, all).SaysAs(Read(path, Write(path, none), none)));
+            foreach (ValidPathInfo other in Others(path))
+                Assert.That(Read(path, record, all).SaysAs(Read(other, Write(other, all), all)), Is.False, $"{path} and {other}");
+        }
+    }
+
+    [Test]
+    public void The_derivation_of_an_output_costs_no_name()
+    {
+        ValidPathInfo path = SamplePaths.Bare with { Path = PathOf("hello-2.12.1-dev") };
+        int bare = Write(path, new BaseNames(0)).Length;
+
+        path = path with { Info = path.Info with { Deriver = PathOf("hello-2.12.1.drv") } };
+
+        Assert.That(Write(path, new BaseNames(0)), Has.Length.EqualTo(bare + StorePathHash.ByteLength + 1));
+    }
+
+    [Test]
     public void A_usual_path_takes_little()
     {
-        NameTable names = new(1 << 20);
+        BaseNames names = new(1 << 20);
         StorePath[] others = [.. Enumerable.Range(0, 5).Select(i => PathOf($"library-{i}-1.0"))];
         ValidPathInfo path = new()
         {
@@ -56,14 +111,37 @@ public sealed class PathRecordTests
 
         PathRecordWriter.Write(output, path, names);
 
-        Assert.That(output.WrittenCount, Is.AtMost(20 + 32 + 20 + 64 + 5 * 20 + 30));
+        Assert.That(output.WrittenCount, Is.AtMost(32 + 20 + 64 + 7 * 3 + 30));
     }
 
-    private static ValidPathInfo RoundTrip(ValidPathInfo path, NameTable names)
+    private static ValidPathInfo RoundTrip(ValidPathInfo path, BaseNames names) => Read(path, Write(path, names), names).ToPathInfo();
+
+    private static byte[] Write(ValidPathInfo path, BaseNames names)
     {
         ArrayBufferWriter<byte> output = new();
         PathRecordWriter.Write(output, path, names);
-        return new PathRecord(output.WrittenSpan, [], names).ToPathInfo();
+        return PathRecordWriter.Join(output.WrittenSpan, []);
+    }
+
+    private static PathRecord Read(ValidPathInfo path, byte[] record, BaseNames names)
+    {
+        byte[] hash = new byte[StorePathHash.ByteLength];
+        path.Path.Hash.CopyTo(hash);
+        return PathRecord.Of(hash, record, names);
+    }
+
+    private static IEnumerable<ValidPathInfo> Others(ValidPathInfo path)
+    {
+        UnkeyedValidPathInfo info = path.Info;
+        yield return path with { Path = PathOf($"{path.Path.Name}x") };
+        yield return path with { Info = info with { NarHash = NarHash.Of("other"u8) } };
+        yield return path with { Info = info with { NarSize = info.NarSize + 1 } };
+        yield return path with { Info = info with { RegistrationTime = info.RegistrationTime + 1 } };
+        yield return path with { Info = info with { Ultimate = !info.Ultimate } };
+        yield return path with { Info = info with { Deriver = PathOf("other.drv") } };
+        yield return path with { Info = info with { References = [.. info.References, PathOf("other")] } };
+        yield return path with { Info = info with { Signatures = [.. info.Signatures, "other"] } };
+        yield return path with { Info = info with { ContentAddress = new ContentAddress(ContentAddressMethod.Nar, NarHash.Of("y"u8).ToHash()) } };
     }
 
     private static ValidPathInfo RandomPath(Random random)

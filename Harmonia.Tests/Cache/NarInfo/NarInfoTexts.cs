@@ -11,10 +11,12 @@ internal static class NarInfoTexts
 {
     public static string Render(StoreDirectory directory, ValidPathInfo path, params SecretKey[] keys)
     {
-        NameTable names = new(1 << 20);
+        BaseNames names = new(1 << 20);
         ArrayBufferWriter<byte> info = new();
         PathRecordWriter.Write(info, path, names);
-        PathRecord record = new(info.WrittenSpan, default, names);
+        byte[] hash = new byte[StorePathHash.ByteLength];
+        path.Path.Hash.CopyTo(hash);
+        PathRecord record = new(hash, info.WrittenSpan, default, names);
         NarInfoSigner signer = new(directory, keys);
         ArrayBufferWriter<byte> text = new();
         new NarInfoText(directory, offersZstd: false).Write(text, record.With(signer.Make(path, record)), signer.Current, stored: null);
