@@ -106,7 +106,7 @@ public sealed partial class ConfigurationDocumentTests
             Assert.That(Section(section), Does.Contain(variable));
     }
 
-    // The defaults that are values; others are sentences, or the names of other keys.
+    // Only defaults that are values; others are sentences, or the names of other keys.
     private static string DocumentedDefaults(string section)
     {
         Match[] literal = [.. Rows(section).Where(row => row.Groups["default"].Success)];

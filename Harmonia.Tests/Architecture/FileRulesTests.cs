@@ -8,7 +8,7 @@ public sealed class FileRulesTests
 {
     private const int MaxLines = 400;
 
-    // In two halves, so that this file keeps the rule.
+    // In two halves, so that this file does not break the rule.
     private static readonly string[] Reminders = ["TO" + "DO", "FIX" + "ME"];
 
     [Test]

@@ -33,7 +33,7 @@ public sealed class LiveCodeTests
     [Test]
     public void A_method_that_the_entry_point_does_not_reach_is_found()
     {
-        // The entry point comes with the test platform, and names no test.
+        // The test platform adds the entry point; it is no test.
         Assembly tests = typeof(LiveCodeTests).Assembly;
         using LiveCode live = new([tests]);
 
@@ -41,7 +41,7 @@ public sealed class LiveCodeTests
         Assert.That(live.Contains(MethodBase.GetCurrentMethod()!), Is.False);
     }
 
-    // What the compiler and generators add: members of records, closures, state machines, the methods of a delegate.
+    // What the compiler and source generators add: members of records, closures, state machines, methods of delegates.
     private static bool IsGenerated(MemberInfo member) =>
         member.IsDefined(typeof(CompilerGeneratedAttribute)) || member.IsDefined(typeof(GeneratedCodeAttribute))
         || (member.DeclaringType is { } outer && IsGenerated(outer))

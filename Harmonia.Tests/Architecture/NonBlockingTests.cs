@@ -48,7 +48,7 @@ public sealed class NonBlockingTests
     private string[] BlockingCallsOf(IEnumerable<MethodBase> roots) =>
         [.. _calls.Reachable(roots).Where(IsBlocking).Select(method => $"{method.DeclaringType}.{method.Name}")];
 
-    // Files, system calls of ours, and whatever waits or may be awaited. The calls of one type have flags that forbid the kernel to wait.
+    // Files, our own system calls, and everything that waits or can be awaited. One type is allowed: its calls have flags that forbid the kernel to wait.
     private static bool IsBlocking(MethodBase method) => method.DeclaringType != typeof(PageCacheFile) && IsWaiting(method);
 
     private static bool IsWaiting(MethodBase method) =>

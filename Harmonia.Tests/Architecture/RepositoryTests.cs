@@ -21,7 +21,7 @@ public sealed class RepositoryTests
         "Harmonia.Protocol/Harmonia.Protocol.csproj", "Harmonia.Daemon/Harmonia.Daemon.csproj", "Harmonia.Cache/Harmonia.Cache.csproj",
     ];
 
-    // Spelt in two halves, so that this file doesn't name what no file may name.
+    // Spelt in two halves, so that this file does not contain the forbidden word.
     private static readonly string[] ForeignPlaces =
     [
         "nuget" + ".org", "npmjs" + ".org", "pypi" + ".org", "crates" + ".io", "proxy.golang" + ".org", "/v3/index" + ".json",
@@ -63,7 +63,7 @@ public sealed class RepositoryTests
         List<string> findings = new();
         foreach (string file in await Repository.FilesAsync())
         {
-            // Recorded bytes are files too; Latin-1 reads any byte and keeps ASCII what it is.
+            // Recordings are binary files; Latin-1 reads any byte and keeps ASCII unchanged.
             string text = await File.ReadAllTextAsync(Repository.PathOf(file), Encoding.Latin1);
             findings.AddRange(ForeignPlaces
                 .Where(place => text.Contains(place, StringComparison.OrdinalIgnoreCase))

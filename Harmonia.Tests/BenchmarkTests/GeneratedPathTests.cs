@@ -10,7 +10,7 @@ public sealed class GeneratedPathTests
 
     private static readonly GeneratedPath[] Paths = [.. Enumerable.Range(0, Count).Select(number => new GeneratedPath(number))];
 
-    // A store that was made once is used by later releases of this program.
+    // Later releases of this program use a store that was made once.
     [Test]
     public void A_number_always_makes_the_same_path()
     {

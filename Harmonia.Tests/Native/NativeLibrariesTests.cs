@@ -51,7 +51,7 @@ public sealed class NativeLibrariesTests
     {
         using RealNixStore store = await RealNixStore.CreateAsync(NixRelease.Forky, RealNixStoreLayout.Chroot);
         using TemporaryDirectory directory = new();
-        // The client's user is looked up in every database of users and groups.
+        // This looks the client's user up in every database of users and groups.
         await File.WriteAllTextAsync(directory["daemon.toml"], $"""
             socket_path = "{directory["socket"]}"
             real_store_dir = "{store.RealStoreDirectory}"
@@ -62,7 +62,7 @@ public sealed class NativeLibrariesTests
             """);
         await using HarmoniaProgram daemon = await HarmoniaProgram.StartAsync(
             HarmoniaProgram.PublishedPath("harmonia-daemon"), ["--config", directory["daemon.toml"]], () => Task.FromResult(true), store.Environment);
-        // Nobody has connected yet: that would look up a user.
+        // Nobody has connected yet; a connection would look up a user.
         await Patience.UntilAsync(() => daemon.Log.Contains(" listens on ", StringComparison.Ordinal));
         string[] atStart = LibrariesOf(daemon);
         string file = $"{store.Root}/file";

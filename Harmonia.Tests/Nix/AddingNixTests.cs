@@ -128,7 +128,7 @@ public sealed class AddingNixTests(NixRelease release)
             await File.WriteAllTextAsync($"{source.Root}/many/file{i}", $"contents {i}\n");
         string[] paths = await source.RunAsync("nix-store", ["--add", .. Directory.GetFiles($"{source.Root}/many")]);
 
-        // With the environment of the source, which has the paths.
+        // In the environment of the source store, which has the paths.
         Dictionary<string, string?> environment = new(source.Environment);
         await Command.RunAsync(release.Program("nix"), ["copy", "--to", _daemon.ClientEnvironment["NIX_REMOTE"]!, .. paths], environment);
 

@@ -53,7 +53,7 @@ public sealed class CompressedSubstitutionTests(NixRelease release)
         Assert.That(verified.Errors, Does.Not.Contain("error").And.Not.Contain("modified"));
         Assert.That(await destination.QueryAllAsync(), Does.Contain(Store.OddTree));
         string metrics = (await Command.RunAsync("curl", ["--silent", $"{_cache.Url}metrics"])).Text;
-        // Nix 2.8 does not say which codings it takes, so it gets NARs as they are.
+        // Nix 2.8 does not say which codings it accepts, so it gets NARs uncompressed.
         Assert.That(
             MetricSample.ValueOf(metrics, "harmonia_compression_responses_total", "coding=\"zstd\""),
             release == NixRelease.Bookworm ? Is.Zero : Is.GreaterThan(0));

@@ -115,7 +115,7 @@ public sealed class DatabaseAccessTests(NixRelease release)
 
         Assert.That(await client.IsValidPathAsync(second), Is.True);
 
-        // A log that somebody has begun is not overlooked: here its index can be read, or the client is told.
+        // A log that somebody has begun is not overlooked: either its index can be read, or the client gets an error.
         using StoreDatabase writer = Open();
         StorePath third = StoreDirectory.Parse(_store.StoreDirectory).ParsePath(await _store.AddFileAsync("third", "3"));
         Assert.That(new FileInfo(Log).Length, Is.Positive);
@@ -147,7 +147,7 @@ public sealed class DatabaseAccessTests(NixRelease release)
         using StoreDatabase database = Open();
         Assert.That(database.IsValidPath(_path), Is.True);
 
-        // Nix 2.34 makes a table in a store of Nix 2.8, with the big lock to itself.
+        // Nix 2.34 makes a table in a store of Nix 2.8, with an exclusive big lock.
         CommandResult info = await Command.RunAsync(
             NixRelease.Forky.Program("nix-store"), ["--query", "--hash", $"{_store.StoreDirectory}/{_path}"], _store.Environment);
 

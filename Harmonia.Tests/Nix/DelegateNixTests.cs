@@ -23,7 +23,7 @@ public sealed class DelegateNixTests(NixRelease release)
     [SetUp]
     public async Task StartAsync()
     {
-        // With ca-derivations Nix does not repair anything, without an error.
+        // With ca-derivations, Nix repairs nothing and reports no error.
         _store = await RealNixStore.CreateAsync(release, configuration: "experimental-features = nix-command");
         await Command.RunAsync(release.Program("nix-store"), ["--init"], _store.Environment);
         _daemon = await HarmoniaDaemon.StartAsync(_store, $"build_delegate = \"{release.Program("nix-store")}\"");
@@ -140,7 +140,7 @@ public sealed class DelegateNixTests(NixRelease release)
     [Test]
     public async Task A_derivation_that_is_sent_is_built()
     {
-        // Only our store has its file; the client sends its contents to the daemon.
+        // Only our store has the file; the client sends its contents to the daemon.
         string derivation = (await RunAsync("nix-instantiate", "-E", Written("sent", "echo speaking; echo 17 > $out"))).Text.Trim();
         StoreDirectory directory = StoreDirectory.Parse(_store.StoreDirectory);
         DerivationOutput output = Derivation.Parse(File.ReadAllBytes(derivation), directory).Outputs.Single();

@@ -97,13 +97,13 @@ public sealed class DownloadTests
         await DownloadAsync(cache);
     }
 
-    // Each takes as much as a client of 50 KB/s does in a tenth of a second, whenever the others have been served.
+    // Each reads as much as a client of 50 KB/s does in a tenth of a second, whenever the others have been served.
     [TestCase("")]
     [TestCase("Accept-Encoding: zstd\r\n")]
     public async Task Slow_clients_delay_nobody_and_take_little_memory(string headers)
     {
         const int Clients = 32;
-        // What the socket, the response and the reading hold, and an encoder of 1.3 MiB.
+        // What the socket, the response and the reader hold, and an encoder of 1.3 MiB.
         const long MaxBytesPerClient = 5 * 1024 * 1024;
         await using HarmoniaCache cache = await HarmoniaCache.StartAsync(_store, _daemon.SocketPath, "enable_compression = true");
         using HttpClient client = new() { BaseAddress = cache.Url };

@@ -11,7 +11,7 @@ public sealed class EveryNarTests
 {
     private const int MaxAtOnce = 8;
 
-    // Decompressed by one zstd, since a process a path takes too long.
+    // One zstd decompresses all: a process for each path would take too long.
     private const int BatchSize = 512;
 
     private TestCertificates _certificates = null!;
@@ -86,7 +86,7 @@ public sealed class EveryNarTests
         return compressed;
     }
 
-    // Together, and if that fails one by one, to name the one that is damaged.
+    // All together; if that fails, one by one to find the damaged one.
     private static async Task<byte[]> DecodeAsync(string[] paths, (byte[] Bytes, bool IsZstd)[] bodies)
     {
         try

@@ -24,7 +24,7 @@ public sealed class HarmoniaFreshAnswerTests : FreshAnswerTests
         string path = await Store.AddFileAsync("constant", "contents");
         await Patience.UntilAsync(async () => (await AskAsync(path)).StartsWith("200", StringComparison.Ordinal));
 
-        // A machine that was busy for the greatest age delays what the daemon announces, and the cache rightly asks again: then from the
+        // If the machine was too busy, announcements come later than the greatest age, and the cache rightly asks again: then from the
         // beginning. Without announcements no answer would hold for so long.
         await Patience.UntilAsync(async () => await HoldsAsync(path, 2 * MaxAge));
 

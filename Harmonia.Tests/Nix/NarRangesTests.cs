@@ -13,10 +13,10 @@ public sealed class NarRangesTests
     private const int MaxAtOnce = 8;
     private const int Ranges = 1000;
 
-    // Of the greatest length. Every number of bits up to it is as likely: short ranges are copied, long ones go by sendfile.
+    // Up to the greatest length, each number of bits equally likely: short ranges are copied, long ones sent by sendfile.
     private const int MaxLengthBits = 20;
 
-    // What files are read by, bodies are sent by, and NARs are compressed by.
+    // The sizes in which files are read, bodies are sent, and NARs are compressed.
     private static readonly int[] Steps = [8, 4096, 64 * 1024, 1024 * 1024, 16 * 1024 * 1024];
 
     private TestCertificates _certificates = null!;
@@ -121,7 +121,7 @@ public sealed class NarRangesTests
         return Math.Clamp((random.Next((total / step) + 1) * step) + random.Next(-2, 3), 0, total - 1);
     }
 
-    // RFC 9110, section 14.1.2: without a first byte it is as many as that from the end.
+    // RFC 9110, section 14.1.2: without a first byte, so many bytes from the end.
     private static (int First, int Last) Resolve(RangeItemHeaderValue range, int total) => range.From is { } first
         ? ((int)first, (int)Math.Min(range.To ?? total, total - 1))
         : ((int)(total - range.To!.Value), total - 1);

@@ -10,7 +10,7 @@ namespace Harmonia.Tests.Nix;
 [TestFixtureSource(typeof(NixRelease), nameof(NixRelease.All))]
 public sealed class NixSignatureTests(NixRelease release)
 {
-    // A secret key but for its last digit, Q.
+    // A secret key without its last digit, Q.
     private const string Start = "MlYiI5tnNdyCsAIzCnI9JrUhDsRsYsbZrj54skbUd8Iv";
     private const string End = "wt2AGGXfbfkLEQOskjhiito33PkBOfQh8cteT2QQx";
 

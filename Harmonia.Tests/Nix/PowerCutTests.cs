@@ -54,7 +54,7 @@ public sealed class PowerCutTests
     [Test]
     public async Task While_one_path_after_the_other_is_added()
     {
-        // From a file: stopping to read one does not make a writer fail.
+        // The output goes to a file: a writer to a pipe would fail when nobody reads it any more.
         string export = $"{_source.Root}/home/export";
         await File.WriteAllBytesAsync(export, (await Command.RunAsync(Program("nix-store"), ["--export", .. _paths], _source.Environment)).Output);
         await CutAgainAndAgainAsync(

@@ -8,7 +8,7 @@ namespace Harmonia.Tests.Nix;
 [Category("Nix")]
 public sealed class RealPeersTests
 {
-    // Where Golden/record-worker-protocol.sh wants the recordings.
+    // Where Golden/record-worker-protocol.sh expects the recordings.
     private static readonly string? RecordTo = Environment.GetEnvironmentVariable("HARMONIA_RECORD_WORKER_PROTOCOL");
 
     private static IEnumerable<TestCaseData> Pairs =>

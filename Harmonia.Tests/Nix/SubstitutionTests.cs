@@ -63,7 +63,7 @@ public sealed class SubstitutionTests(NixRelease release)
     {
         using RealNixStore destination = await RealNixStore.CreateAsync(release, RealNixStoreLayout.Chroot);
 
-        // Build outputs carry no content address, so only the signature could make them acceptable.
+        // Build outputs have no content address, so only the signature can make them acceptable.
         CommandResult copied = await CopyAsync(destination, "cache.example.org-1:L8LdgBhl3235CxEDrJI4YoraN9z5ATn0IfHLXk9kEMU=", Store.Top);
 
         Assert.That(copied.ExitCode, Is.Not.Zero);

@@ -14,7 +14,7 @@ public sealed class ActivatedProgram : IAsyncDisposable
     public ActivatedProgram(TemporaryDirectory directory, IEnumerable<string> options, params IEnumerable<string> program)
     {
         _log = directory["log"];
-        // What the shell writes for the first time is there before anybody reads it.
+        // The shell has written it before anybody reads it.
         File.WriteAllText(_log, "");
         _process = Process.Start(
             "/bin/sh", ["-c", "log=$1; shift; exec systemd-socket-activate \"$@\" 2>>\"$log\"", "sh", _log, .. options, .. program]);

@@ -61,7 +61,7 @@ public sealed class CuttingProxy : IAsyncDisposable
         using TcpClient client = accepted;
         using TcpClient server = new();
         await server.ConnectAsync(IPAddress.Loopback, _server);
-        // The end of one direction ends the other, so that no side waits for a closed one.
+        // The end of one direction ends the other, so that neither side waits for a closed one.
         await await Task.WhenAny(
             CopyAsync(client.GetStream(), server.GetStream(), long.MaxValue), CopyAsync(server.GetStream(), client.GetStream(), limit));
     }

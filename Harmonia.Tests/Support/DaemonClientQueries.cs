@@ -109,7 +109,7 @@ public static class DaemonClientQueries
         DaemonClient client, Operation operation, StorePath path, CancellationToken cancellationToken) =>
         client.Connection.RequestAsync(operation, path, StorePathCodec.Write, StorePathCodec.ReadSetAsync, cancellationToken);
 
-    // Always 1 and without a meaning.
+    // Always 1; it has no meaning.
     private static ValueTask<ulong> ReadAcknowledgementAsync(
         WireReader reader, MessageContext context, CancellationToken cancellationToken) => reader.ReadUInt64Async(cancellationToken);
 }

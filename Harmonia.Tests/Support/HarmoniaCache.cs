@@ -63,7 +63,7 @@ public sealed class HarmoniaCache : IAsyncDisposable
         _directory.Dispose();
     }
 
-    // Whether the certificate can be trusted is what tests find out, not this.
+    // Tests check whether the certificate can be trusted; this does not.
     private async Task<bool> IsAliveAsync() =>
         (await Command.TryRunAsync("curl", ["--silent", "--fail", "--insecure", $"{Url}health"])).ExitCode == 0;
 }

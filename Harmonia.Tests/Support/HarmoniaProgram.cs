@@ -75,7 +75,7 @@ public sealed class HarmoniaProgram : IAsyncDisposable
     public static HarmoniaProgram Launch(
         string name, IEnumerable<string> arguments, IReadOnlyDictionary<string, string?>? environment = null)
     {
-        // Who runs the tests may have been started with SIGHUP ignored, which is passed on; a service never is.
+        // The process that runs the tests may ignore SIGHUP, and children inherit that; a service never does.
         ProcessStartInfo start = new("env", ["--default-signal=HUP", Path(name)])
         {
             UseShellExecute = false,

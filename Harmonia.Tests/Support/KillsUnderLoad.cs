@@ -27,7 +27,7 @@ public static class KillsUnderLoad
                 }
                 catch (IOException)
                 {
-                    // In flight when the daemon died, or while there was none.
+                    // Sent when the daemon died, or while there was none.
                 }
             }
         }))];

@@ -77,7 +77,7 @@ public sealed class RecordingProxy : IAsyncDisposable
         }
         catch (SocketException)
         {
-            // One side is gone; what it said until then counts.
+            // One side is gone; what it has sent until then counts.
         }
 
         return kept.ToArray();

@@ -17,7 +17,7 @@ public static class Repository
     /// <summary>Every file that is or could be committed, relative to <see cref="Root"/>; what Git ignores is left out.</summary>
     public static async Task<IReadOnlyList<string>> FilesAsync()
     {
-        // Files and folders may belong to another user than the one who runs the tests; Git wants to be told that this is fine.
+        // Files and folders may belong to another user than the one who runs the tests. Git refuses this unless it is told that it is safe.
         CommandResult result = await Command.RunAsync(
             "git",
             ["-C", Root, "-c", $"safe.directory={Root}", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--deduplicate"]);

@@ -13,7 +13,7 @@ public sealed class TemporaryDirectory : IDisposable
 
     public void Dispose()
     {
-        // Directory.Delete decodes names and so misses those that are not UTF-8; rm needs writable directories unless it is root's.
+        // Directory.Delete decodes names and misses those that are not UTF-8. rm needs writable directories, unless root runs it.
         Run("chmod", "-R", "u+rwX", "--", Path);
         Run("rm", "-rf", "--", Path);
     }

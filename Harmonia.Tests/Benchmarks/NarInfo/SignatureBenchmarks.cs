@@ -47,7 +47,7 @@ public class SignatureBenchmarks : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    // Another one each time, because the same bucket would stay in the processor's cache.
+    // A different one each time: the same bucket would stay in the processor's cache.
     private byte[] NextText()
     {
         _number = (_number + 1) % Kept;

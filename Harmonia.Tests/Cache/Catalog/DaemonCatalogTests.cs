@@ -295,7 +295,7 @@ public sealed class DaemonCatalogTests
         },
         _log.For<DaemonCatalog>());
 
-    // Real I/O goes on beside the clock, so the connection must be open, or its opening would run out of time.
+    // Real I/O does not follow the fake clock, so the connection must be open already; opening it would time out.
     private Task MoveUntilDoneAsync(Task task) => Patience.UntilAsync(() =>
     {
         if (!task.IsCompleted)

@@ -172,7 +172,7 @@ public sealed class PathRecordTests
         };
     }
 
-    // Some without padding, some that are none.
+    // Some without padding, some that are no signatures.
     private static string RandomSignature(Random random)
     {
         byte[] bytes = new byte[Signature.ByteLength];

@@ -250,7 +250,7 @@ public sealed class StoreWatchTests
             await Patience.UntilAsync(() => Volatile.Read(ref _asked) > asked);
     }
 
-    // In steps that no time limit of the watch is shorter than, and each only when the one before has had time for its effect.
+    // In steps that are no longer than any time limit of the watch, each after the one before has had its effect.
     private async Task AdvanceUntilAsync(Func<bool> condition, TimeSpan step)
     {
         if (!condition())

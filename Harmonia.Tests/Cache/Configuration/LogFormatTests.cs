@@ -36,7 +36,7 @@ public sealed class LogFormatTests
 
         JsonElement refused = messages.First(message => message.GetProperty("EventId").GetInt32() == 110);
         Assert.That(refused.GetProperty("LogLevel").GetString(), Is.EqualTo("Warning"));
-        // The fixture itself asks for /health until the program answers, so other requests are logged around this one.
+        // The fixture asks for /health until the program answers, so other requests are logged before this one.
         JsonElement answered = messages.Single(message => message.GetProperty("EventId").GetInt32() == 120
             && message.GetProperty("State").GetProperty("Target").GetString() == "/version");
         Assert.That(answered.GetProperty("LogLevel").GetString(), Is.EqualTo("Information"));

@@ -42,7 +42,7 @@ public sealed class ErrorAnswerTests
     {
         await AssertRefusedAsync(400, $"{Narinfo}?json&json");
         await AssertRefusedAsync(400, $"{CacheInMemory.NarUrl(_file)}?hash=a&hash=b");
-        // Refused by the server before any of ours sees them.
+        // Kestrel refuses these before our code sees them.
         await AssertTellsNothingAsync(400, "GET / HTTP/1.1\r\nConnection: close\r\n\r\n");
         await AssertTellsNothingAsync(400, "GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\nConnection: close\r\n\r\n");
         await AssertTellsNothingAsync(400, "GET /%00 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");

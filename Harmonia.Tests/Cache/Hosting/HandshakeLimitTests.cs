@@ -46,7 +46,7 @@ public sealed class HandshakeLimitTests
         Assert.That(new Handshake(limit).HasBegun && new Handshake(limit).HasBegun);
     }
 
-    // A connection that stands in the middle of TLS until it is told how that ends.
+    // A connection that stays in the middle of the TLS handshake until the test says how it ends.
     private sealed class Handshake
     {
         private readonly TaskCompletionSource _began = new();

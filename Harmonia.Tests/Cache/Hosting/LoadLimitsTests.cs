@@ -70,7 +70,7 @@ public sealed class LoadLimitsTests
         ValidPathInfo small = cache.AddFile("small", [1]);
         await using NetworkStream stalled = await BeginAsync(cache, CacheInMemory.NarUrl(large));
 
-        // Until the buffers of both sides are full, a piece waits for a moment only.
+        // Until the buffers of both sides are full, a piece waits only for a moment.
         Task<CapturedLogEntry> cut = cache.Log.WaitForAsync(149);
         await Patience.UntilAsync(() =>
         {

@@ -35,7 +35,7 @@ public sealed class ReloadTests
         await cache.SendSighupAsync();
         await SignedByAsync(client, "old-1", "next-1");
 
-        // Without a signal from here on.
+        // No signal is sent from here on.
         Rewrite($"[\"{old}\", \"{next}\"]", $"[\"{next}\"]");
         await SignedByAsync(client, "next-1");
         File.Move(third, next, overwrite: true);

@@ -48,7 +48,7 @@ public sealed class SignalTests
         await Command.RunAsync("mkfifo", [file]);
         await using HarmoniaProgram program = HarmoniaProgram.Launch("harmonia-cache", ["--config", file]);
 
-        // Opens when the program does, which then waits for its configuration.
+        // Opens when the program opens it; the program then waits for its configuration.
         await using (FileStream pipe = await Task.Run(() => new FileStream(file, FileMode.Open, FileAccess.Write, FileShare.ReadWrite)).InTime())
         {
             await Command.RunAsync("kill", ["-HUP", $"{program.ProcessId}"]);

@@ -91,7 +91,7 @@ public sealed class AcceptEncodingTests
     public bool Any_text_is_read_without_failure(string? header) =>
         (Choose(header) & ~ContentCodings.All) == ContentCoding.Identity;
 
-    // Random text has hardly ever a coding in it.
+    // Random text hardly ever contains a coding.
     [FsCheck.NUnit.Property(MaxTest = 2000)]
     public bool Any_mix_of_the_pieces_of_the_grammar_is_read_without_failure(byte[] choices)
     {

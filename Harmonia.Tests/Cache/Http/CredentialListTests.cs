@@ -8,7 +8,7 @@ public sealed class CredentialListTests
 {
     private const string Token = "0123456789abcdef0123456789abcdef";
 
-    // From the standard library of another language: hashlib.pbkdf2_hmac("sha256", b"pass:word", b"salt", 1000).
+    // Computed by Python: hashlib.pbkdf2_hmac("sha256", b"pass:word", b"salt", 1000).
     private const string Foreign = "bob:$pbkdf2-sha256$1000$c2FsdA==$v9T+oqyNqcvkNZkJxfxE6imaWdYqCDYVibkKMIcaqY8=";
 
     private readonly CredentialList _list = new([

@@ -75,7 +75,7 @@ public sealed class RecordCacheTests
         for (int i = 0; i < 500; i++)
             cache.Set(FakeStore.Hash(i), Record(i, 200), stamp: 0);
 
-        // Ten times the capacity, in the manner of somebody who reads all that there is.
+        // Ten times the capacity, as a client does that reads everything.
         for (int i = 1000; i < 100_000; i++)
         {
             cache.Set(FakeStore.Hash(i), Record(i, 200), stamp: 0);

@@ -32,7 +32,7 @@ public sealed class CorruptNarTests
         string contents = ContentsOf(path);
         Corrupt(contents);
 
-        // One of middling size is in memory before the status line, unless the disk is slow.
+        // A NAR of medium size is in memory before the status line, unless the disk is slow.
         await AssertNotSentAsync(path, isCut: size == Captured ? null : size == Streamed);
 
         CapturedLogEntry entry = await _cache.Log.WaitForAsync(136);

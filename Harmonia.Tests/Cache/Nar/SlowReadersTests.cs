@@ -14,7 +14,7 @@ public sealed class SlowReadersTests
     private const int Readers = 32;
     private const long TreeBytes = 48L << 20;
 
-    // Two or three pieces each, the captures that all share, and what the collector has not looked at yet.
+    // Two or three pieces each, the closures that all share, and garbage that is not collected yet.
     private const long MaxGrowth = 200L << 20;
 
     [Test]

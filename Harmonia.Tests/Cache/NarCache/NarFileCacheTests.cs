@@ -52,7 +52,7 @@ public sealed class NarFileCacheTests
         Assert.That(BinaryPrimitives.ReadUInt32LittleEndian(stored.AsSpan((stored[4] & 0x20) == 0 ? 6 : 5)), Is.EqualTo(Frame));
     }
 
-    // A recipe stands for these bytes in entity tags and file names. If this fails with a new version of ZstdSharp, FrameLayout needs a new version.
+    // Entity tags and file names hold a recipe that stands for these bytes. If this fails with a new version of ZstdSharp, FrameLayout needs a new version.
     [TestCase(-1, "f2l-1z10507", "b261f559786b7144de69f50acd04a69c3bc4cdd98c777c89a481bcb7f9abec25")]
     [TestCase(1, "f2l1z10507", "52267748c4d9e556c04220a24ad579c754e16fb7ab37b121607e005acc2c6bb5")]
     [TestCase(2, "f2l2z10507", "96c0b2bc853380f845a1ebf201b6c122ceff2c29ba06e1995c9e5e3302c61c99")]

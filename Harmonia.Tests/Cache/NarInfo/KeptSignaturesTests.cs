@@ -15,7 +15,7 @@ public sealed class KeptSignaturesTests
     private const int Deleted = 174;
     private const int NotDeleted = 175;
 
-    // As many as wait to be written at most.
+    // The maximum number that wait to be written.
     private const int MaxQueued = 4096;
 
     private TemporaryDirectory _directory = null!;
@@ -270,7 +270,7 @@ public sealed class KeptSignaturesTests
     private KeptSignatures Open(params SecretKey[] keys) => new(
         new SignatureOptions { Directory = _directory["made/here"] }, keys, _time, _log.For<KeptSignatures>());
 
-    // Signs so many texts; returns how many of the signatures were made before. All are right.
+    // Signs so many texts and checks each signature; returns how many of them were made before.
     private static int Sign(KeptSignatures signatures, SecretKey key, int count)
     {
         int found = 0;
@@ -284,7 +284,7 @@ public sealed class KeptSignaturesTests
         return found;
     }
 
-    // Writes what waits, as a stop does.
+    // Writes the waiting signatures, as a stop does.
     private static async Task WriteAsync(KeptSignatures signatures) => await signatures
         .WriteAsync(new CancellationToken(canceled: true)).InTime().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 }

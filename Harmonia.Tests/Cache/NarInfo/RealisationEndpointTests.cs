@@ -38,7 +38,7 @@ public sealed class RealisationEndpointTests
         AssertHeaders(response);
         Assert.That(answer.Id, Is.EqualTo(known.Id));
         Assert.That(answer.OutPath, Is.EqualTo(_output.Path));
-        // What cannot be parsed would make clients refuse the whole.
+        // Clients refuse the whole answer if they can't parse one signature.
         Assert.That(answer.Signatures, Is.EquivalentTo(new[] { Signed("theirs"), _key.Sign(known.Fingerprint()).ToString() }));
     }
 

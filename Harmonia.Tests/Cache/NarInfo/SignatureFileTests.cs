@@ -229,7 +229,7 @@ public sealed class SignatureFileTests
                 Enumerable.Range(0, 3000).Select(round => Get(file, (round + reader) % 30)).Distinct().ToArray())),
         ];
 
-        // Thirty entries fight for ten slots.
+        // Thirty entries compete for ten slots.
         for (int round = 0; !Task.WhenAll(readers).IsCompleted; round++)
             file.Put(entries[round % 30]);
 

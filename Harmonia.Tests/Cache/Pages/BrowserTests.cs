@@ -48,7 +48,7 @@ public sealed class BrowserTests
         await File.WriteAllBytesAsync(file, picture);
         TestContext.AddTestAttachment(file);
 
-        // The style sheet's own grounds: the browser's would be pure white or another grey.
+        // The background colours of the style sheet; the browser's own would be pure white or another grey.
         Assert.That(Chromium.FirstPixel(picture), Is.EqualTo(dark ? ((byte)0x16, (byte)0x19, (byte)0x1c) : ((byte)0xfa, (byte)0xfa, (byte)0xf8)));
     }
 

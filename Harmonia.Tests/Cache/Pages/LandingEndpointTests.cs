@@ -32,7 +32,7 @@ public sealed class LandingEndpointTests
     {
         using HttpResponseMessage response = await _cache.GetAsync("/");
         string page = await response.Content.ReadAsStringAsync();
-        // As it stands between the tags, where a plus sign needs its escape.
+        // As it is between the tags, where a plus sign is escaped.
         string keys = $"{_first.PublicKey} {_second.PublicKey}".Replace("+", "&#x2B;", StringComparison.Ordinal);
 
         Assert.That(response.Content.Headers.ContentType?.ToString(), Is.EqualTo("text/html; charset=utf-8"));

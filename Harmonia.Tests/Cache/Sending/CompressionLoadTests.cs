@@ -30,7 +30,7 @@ public sealed class CompressionLoadTests
             new Random(1).NextBytes(contents);
             File.WriteAllBytes(Path.Combine(root, "a-first"), contents);
             File.WriteAllText(Path.Combine(root, "z-last"), new string('x', 2000));
-            // So that the listing is worth a coding.
+            // So that the listing is large enough to be compressed.
             for (int i = 0; i < 30; i++)
                 File.WriteAllText(Path.Combine(root, $"empty-{i}"), "");
         });

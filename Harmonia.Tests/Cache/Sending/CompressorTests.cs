@@ -35,7 +35,7 @@ public sealed class CompressorTests
         Assert.That(decoded.AsSpan().SequenceEqual(body));
     }
 
-    // RFC 8878, section 3.1.1.1: the second of bits 7 and 6, and bit 5, tell of the content size.
+    // RFC 8878, section 3.1.1.1: bits 7 and 6, and bit 5, say whether the content size is there.
     [Test]
     public void A_frame_contains_the_size_of_its_content_if_it_is_known()
     {

@@ -32,7 +32,7 @@ public sealed class EncryptedInputTests
     // Whether the code that waits for input continues on the pool if another thread brings it.
     private bool ReadsOnPool()
     {
-        // NUnit's context would continue on the pool in any case.
+        // NUnit's synchronization context would always continue on the pool.
         SynchronizationContext.SetSynchronizationContext(null);
         Task<bool> read = ReadAsync();
         Thread polling = new(() => _pipe.Writer.WriteAsync(new byte[1]).AsTask().GetAwaiter().GetResult());

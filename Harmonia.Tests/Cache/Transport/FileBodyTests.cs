@@ -163,7 +163,7 @@ public sealed class FileBodyTests
         Assert.That(EntriesAbout(path).Single().Exception!.Message, Does.Contain(_cache.FileOf(path.Path)));
     }
 
-    // But for the access log's.
+    // Except the access log's.
     private IEnumerable<CapturedLogEntry> EntriesAbout(ValidPathInfo path) => _cache.Log.Entries.Where(entry =>
         entry.EventId != 120 && entry.Message.Contains(path.Path.Hash.ToString(), StringComparison.Ordinal));
 

@@ -16,7 +16,7 @@ public sealed class SendRateLimitTests
     private const int Rate = 1000;
     private const long Piece = 256 * Rate;
 
-    // Five minutes, and what the piece takes at the lowest rate.
+    // Five minutes, and the time that the piece takes at the lowest rate.
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(300 + 256);
 
     private FakeTime _time = null!;
@@ -79,7 +79,7 @@ public sealed class SendRateLimitTests
         HttpContext context = Context();
         byte[] bytes = new byte[32 * 1024 * 1024];
         Task<FlushResult> watched = Limited(Rate).WatchAsync(KestrelRequest.Attach(context), output.WriteAsync(bytes), bytes.Length, output).AsTask();
-        // 256 KiB in the time of 256 KiB, whatever the size of the whole.
+        // 256 KiB in the time for 256 KiB, whatever the size of the whole body.
         TimeSpan limit = TimeSpan.FromSeconds(300 + (256 * 1024 / (double)Rate));
 
         byte[] taken = new byte[1024 * 1024];

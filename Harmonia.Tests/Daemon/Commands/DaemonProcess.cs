@@ -35,7 +35,7 @@ internal sealed class DaemonProcess : IAsyncDisposable
     {
         DaemonProcess daemon = new(store, settings);
 
-        // The limit must be set before the runtime starts, so prlimit executes the program.
+        // The limit must be set before the runtime starts, so prlimit runs the program.
         daemon.Program = await HarmoniaProgram.StartAsync(
             "/usr/bin/prlimit",
             [$"--nofile={openFiles}:{openFiles}", HarmoniaProgram.Path("harmonia-daemon"), "--config", daemon.ConfigurationPath],

@@ -16,7 +16,7 @@ public sealed class SystemdTests
     {
         _store = new SampleStore();
         _directory = new TemporaryDirectory();
-        // Nobody may bind there: inherited sockets go before it.
+        // Nobody may bind there: inherited sockets take precedence.
         File.WriteAllText(_directory["daemon.toml"], $"""
             socket_path = "/proc/no-socket"
             real_store_dir = "{_store.RealStoreDirectory}"
@@ -88,7 +88,7 @@ public sealed class SystemdTests
         using Socket client = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         await ConnectAsync(daemon, client, new UnixDomainSocketEndPoint(socket));
 
-        // It serves nobody: the connection ends.
+        // It serves nobody, so the connection ends.
         Assert.That(await client.ReceiveAsync(new byte[1], SocketFlags.None).InTime(), Is.Zero);
         await Patience.UntilAsync(() => daemon.Log.Contains("is no listening TCP or Unix stream socket", StringComparison.Ordinal));
     }

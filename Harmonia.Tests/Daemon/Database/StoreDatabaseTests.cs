@@ -152,7 +152,7 @@ public sealed class StoreDatabaseTests
         _ = Database.QueryPathInfo(Top);
         _store.Insert(Missing, "sha256:" + new string('6', 64));
 
-        // Would be busy if a reader still looked at an older state; the first column is 0 when everything was moved to the database.
+        // The log would be busy if a reader still read an older state. The first column is 0 if everything was moved to the database.
         using SqliteConnection connection = DatabaseConnections.OpenForWriting(_store.DatabasePath);
         DatabaseConnections.Execute(connection, "pragma busy_timeout = 0");
         Assert.That(connection.Query("pragma wal_checkpoint(truncate)")[0][0], Is.EqualTo("0"));

@@ -16,7 +16,7 @@ namespace Harmonia.Tests.Protocol.Messages;
 /// </summary>
 public sealed class HostileInputTests
 {
-    // The largest sample makes a few thousand bytes of objects; the reader's buffer is pooled. A claimed list or string would be far above.
+    // The largest sample allocates a few thousand bytes; the reader's buffer is pooled. A list or string of the claimed length would need far more.
     private const long MemoryBound = 256 << 10;
 
     private static readonly ulong[] Claims =
@@ -122,7 +122,7 @@ public sealed class HostileInputTests
         using WireWriter writer = new(Stream.Null);
         try
         {
-            // On a stream that never waits this runs on the current thread to the end.
+            // On a stream that never waits, this runs to its end on the current thread.
             transcode(reader, writer, context).GetAwaiter().GetResult();
             return null;
         }

@@ -11,14 +11,14 @@ namespace Harmonia.Tests.Protocol.Messages;
 /// <summary>The replies of all operations except NarFromPath, whose reply is a NAR.</summary>
 public static class Replies
 {
-    // Before 1.31 the reply does not say what was asked for; any output does where only the bytes matter.
+    // Before 1.31 the reply does not say what was asked for. Where only the bytes matter, any output will do.
     private static readonly DrvOutput AnyOutput = DrvOutput.Parse($"sha256:{new string('1', 64)}!out");
 
     public static IEnumerable<Operation> Operations => Enum.GetValues<Operation>().Except([Operation.NarFromPath]);
 
     public static Transcode Of(Operation operation) => operation switch
     {
-        // Harmonia's daemon has no substituters, so it never tells more about a path than that.
+        // Harmonia's daemon has no substituters, so it says no more about a path than this.
         Operation.IsValidPath or Operation.HasSubstitutes or Operation.VerifyStore or Operation.QuerySubstitutablePathInfo
             => async (r, w, _) => w.WriteBool(await r.ReadBoolAsync(default)),
         Operation.QueryPathHash => async (r, w, _) => NarHashCodec.Write(w, await NarHashCodec.ReadAsync(r, default)),

@@ -16,7 +16,7 @@ public sealed class UpstreamFixtureTests
 {
     private static readonly string? Source = Environment.GetEnvironmentVariable("NIX_UPSTREAM_SRC");
 
-    // From 2.35 on the JSON of a realisation is no longer sent. Its fixture stays behind, unread by Nix's own tests, and has
+    // Since 2.35 the JSON of a realisation is no longer sent. Its fixture still exists, but Nix's own tests don't read it, and it has
     // signatures as objects, which no release ever sent.
     private static IEnumerable<string> Fixtures => Source is null ? [] :
         from folder in new[] { "worker-protocol", "common-protocol" }

@@ -94,7 +94,7 @@ public sealed class PageCacheNarTests
         File.Delete(file);
         File.WriteAllText(file, "contents");
         Assert.That(IsRead());
-        // Through a link the file has the same contents and the path is another.
+        // Through a link, the file has the same contents but another path.
         Directory.Move(inner, inner + "-moved");
         Directory.CreateSymbolicLink(inner, inner + "-moved");
         Assert.That(cached.TryRead(index, TreeIdentity.Of(root), root, 0, nar), Is.False, "behind a link");

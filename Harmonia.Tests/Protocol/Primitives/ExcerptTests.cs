@@ -14,7 +14,7 @@ public sealed class ExcerptTests
     [Test]
     public void Control_characters_do_not_reach_a_terminal() => Assert.That(Excerpt.Of("\e[2J\n\0"), Is.EqualTo("'\ufffd[2J\ufffd\ufffd'"));
 
-    // Text with half a pair could not be sent to a peer.
+    // Text with half a surrogate pair could not be sent to a peer.
     [Test]
     public void Halves_of_surrogate_pairs_are_replaced()
     {

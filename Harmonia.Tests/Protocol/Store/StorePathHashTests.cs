@@ -34,7 +34,7 @@ public sealed class StorePathHashTests
         return Math.Sign(one.CompareTo(other)) == Math.Sign(string.CompareOrdinal(one.ToString(), other.ToString()));
     }
 
-    // Random values nearly always differ in the first digit; here every place decides once.
+    // Random values nearly always differ in the first digit; here each digit decides once.
     [Test]
     public void Every_place_counts_in_the_order()
     {

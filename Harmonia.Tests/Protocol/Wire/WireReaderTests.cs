@@ -87,7 +87,7 @@ public sealed class WireReaderTests
     [TestCase(ulong.MaxValue)]
     public void String_longer_than_limit_is_refused_before_it_is_read(ulong length)
     {
-        // Nothing follows the length: to wait for more would be another error.
+        // Nothing follows the length, so waiting for more would end in another error.
         using WireReader reader = Over(new WireBytes().U64(length).ToArray());
 
         Assert.That(

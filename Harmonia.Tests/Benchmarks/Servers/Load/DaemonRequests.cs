@@ -17,7 +17,7 @@ internal static class DaemonRequests
         {
             writer.WriteUInt64((ulong)GcAction.ReturnDead);
 
-            // The whole store: a flag, or an empty set. Then: not those that are alive, no limit, three obsolete numbers.
+            // The whole store: a flag, or an empty set. Then: don't ignore liveness, no limit, three obsolete numbers.
             writer.WriteUInt64(context.Features.Contains(ProtocolFeatures.DeleteDeadSpecificReferrers) ? 1UL : 0UL);
             writer.WriteBool(false);
             writer.WriteUInt64(ulong.MaxValue);

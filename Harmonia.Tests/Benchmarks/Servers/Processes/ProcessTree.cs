@@ -49,7 +49,7 @@ internal sealed class ProcessTree(int process)
     {
         string text = TextOf($"/proc/{process}/stat");
 
-        // The name before the last parenthesis may have blanks in it.
+        // The name before the last parenthesis may contain blanks.
         string[] fields = text.Length == 0 ? [] : text[(text.LastIndexOf(')') + 2)..].Split(' ');
         long ticks = fields.Skip(ChildrenUserTimeField - StateField).Take(2).Sum(static field => long.Parse(field, CultureInfo.InvariantCulture));
         return TimeSpan.FromSeconds((double)ticks / ClockTicksPerSecond);

@@ -22,6 +22,6 @@ internal static class RequiredTools
             ["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "install", "-y", "-qq", "--no-install-recommends", .. missing], cancellationToken);
     }
 
-    // Debian has nginx where a user's PATH may not lead.
+    // Debian installs nginx in a directory that may not be on a user's PATH.
     private static bool Exists(string program) => Command.Exists(program) || File.Exists($"/usr/sbin/{program}");
 }

@@ -5,7 +5,7 @@ namespace Harmonia.Benchmarks.Servers.Processes;
 /// <summary>A program that runs beside this one, with standard output and error in a file. Disposing it sends SIGTERM and waits.</summary>
 internal sealed class RunningProgram : IAsyncDisposable
 {
-    // The shell opens the file and then becomes the program, which keeps its process id.
+    // The shell opens the file and then executes the program, which keeps its process id.
     private const string Script = "exec \"$@\" >\"$0\" 2>&1";
     private const int Attempts = 600;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);

@@ -39,7 +39,7 @@ internal sealed class GeneratedStaticFiles(Workspace workspace)
     private async Task MakeMissingAsync(
         string kind, int first, int end, Func<int, CancellationToken, Task> makeAsync, CancellationToken cancellationToken)
     {
-        // Each mark has the end of what was made of a kind from one number on.
+        // Each mark says how far the files of one kind were made, from one number on.
         string mark = Path.Combine(workspace.StaticFiles, $"generated-{kind}-{first}");
         int made = File.Exists(mark) ? int.Parse(await File.ReadAllTextAsync(mark, cancellationToken), CultureInfo.InvariantCulture) : first;
         if (made >= end)

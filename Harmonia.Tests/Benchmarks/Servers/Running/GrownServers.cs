@@ -10,7 +10,7 @@ internal sealed class GrownServers(Session session) : IAsyncDisposable
     /// <summary>As the tables show ours.</summary>
     public const string Name = "harmonia";
 
-    // A million files take long to make. The same nginx serves the narinfos of all sizes.
+    // A million files take long to make, so one nginx serves the narinfos of all sizes.
     private const int MostNarInfos = 200_000;
 
     private readonly Dictionary<int, TargetFile> _narInfos = [];

@@ -46,7 +46,7 @@ internal sealed class BenchmarkStore(Workspace workspace)
 
     private string Mark => Path.Combine(workspace.Home, "store-made");
 
-    // In the root, so that a deleted store takes it along.
+    // In the root, so that it is deleted together with the store.
     private string GeneratedMark => Path.Combine(workspace.Home, "root", "generated");
 
     private string PathsDirectory => Path.Combine(workspace.Home, "paths");

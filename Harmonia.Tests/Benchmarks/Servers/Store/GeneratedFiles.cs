@@ -3,7 +3,7 @@ namespace Harmonia.Benchmarks.Servers.Store;
 /// <summary>The files of generated paths in the benchmark store. Each path is written once, when it is first wanted.</summary>
 internal sealed class GeneratedFiles(Workspace workspace)
 {
-    // A single file, so that a deleted store takes it along.
+    // A single file, so that it is deleted together with the store.
     private string Marks => Path.Combine(workspace.Home, "root", "generated-files");
 
     /// <summary>Writes the files of the paths with numbers from the first up to the end, which is not included.</summary>

@@ -108,7 +108,7 @@ internal sealed class GeneratedPath
 
     private static SeededNumbers NumbersOf(char stream, int number) => new(stream, (ulong)number);
 
-    // A few paths are referred to by many, as glibc is; most references lead to paths that were added shortly before.
+    // Many paths refer to a few, such as glibc; most references lead to paths that were added shortly before.
     private static int[] ReferencesOf(int number)
     {
         if (number == 0)

@@ -9,7 +9,7 @@ namespace Harmonia.Benchmarks.Servers.Store;
 /// <summary>Writes generated paths into a store's database in one transaction: 100,000 in five seconds of CPU time. It owns its connection.</summary>
 internal sealed class GeneratedRows : IDisposable
 {
-    // All that is written stays in memory until the end, however the paths are scattered over the indexes.
+    // Large enough to keep all written pages in memory until the end, although the paths are scattered over the indexes.
     private const string CacheSize = "pragma cache_size = -1048576";
     private const int Chunk = 10_000;
     private const string Prefix = "/nix/store/";
@@ -24,7 +24,7 @@ internal sealed class GeneratedRows : IDisposable
         _connection = DatabaseConnections.OpenForWriting(databasePath, synchronise: false);
         DatabaseConnections.Execute(_connection, CacheSize);
 
-        // The paths come before those that refer to them.
+        // Paths come before the paths that refer to them.
         DatabaseConnections.Execute(_connection, "pragma foreign_keys = 0");
         _nextId = new SqliteCommand("select ifnull(max(id), 0) + 1 from ValidPaths", _connection);
         _path = Prepare(

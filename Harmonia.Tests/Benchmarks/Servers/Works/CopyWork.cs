@@ -20,12 +20,12 @@ internal sealed class CopyWork(Session session, CacheServers servers) : Work("ni
         IReadOnlyList<Server> plain = await servers.PlainAsync(cancellationToken);
         for (int round = 0; round < session.Scale.Copies; round++)
         {
-            // The first one finds an emptier disk.
+            // The first copy finds an emptier disk, so it does not count.
             foreach (Server server in round % 2 == 0 ? plain.Reverse() : plain)
             {
                 using ScratchDirectory target = ScratchDirectory.Create(session.Workspace, WantedBytes);
 
-                // What was deleted and written before is not this server's.
+                // Data that was deleted and written before does not count for this server.
                 await Command.ReadAsync("sync", [], cancellationToken);
                 long start = Stopwatch.GetTimestamp();
                 await Command.ReadAsync(

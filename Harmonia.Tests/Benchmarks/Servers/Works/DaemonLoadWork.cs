@@ -8,7 +8,7 @@ namespace Harmonia.Benchmarks.Servers.Works;
 /// <param name="measureAsync">Which kind.</param>
 internal sealed class DaemonLoadWork(Session session, string name, DaemonPair pair, Func<DaemonLoad, Task<Measurement>> measureAsync) : Work(name)
 {
-    // Until the runtime has compiled all that it will of the client.
+    // Enough for the runtime to compile the client completely.
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(8);
 
     public override async Task RunAsync(CancellationToken cancellationToken)

@@ -30,7 +30,7 @@ internal sealed class DumpWork(Session session, CacheServers servers) : Work("ni
         }
     }
 
-    // The shell connects the programs: nothing of this process lies between them.
+    // The shell connects the programs, so no data passes through this process.
     private async Task<double> MeasureAsync(string largeName, int times, string script, CancellationToken cancellationToken)
     {
         StorePath path = session.Store.Large(largeName);

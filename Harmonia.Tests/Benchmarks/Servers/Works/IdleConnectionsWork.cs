@@ -13,7 +13,7 @@ internal sealed class IdleConnectionsWork(Session session, DaemonPair pair) : Wo
     {
         foreach (string name in RunningDaemon.Names)
         {
-            // One that has not served anybody: else what it took before is there for them.
+            // A new process: one that has served clients would have memory left for these connections.
             await using RunningDaemon daemon = await pair.StartFreshAsync(name, "idle", cancellationToken);
             session.Results.Add(Title, $"{name}: at rest", daemon.Processes.ProportionalMegabytes);
             DaemonConnector connector = new(new DaemonConnectorOptions { SocketPath = daemon.SocketPath });

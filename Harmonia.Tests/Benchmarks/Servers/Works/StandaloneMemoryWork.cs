@@ -13,7 +13,7 @@ internal sealed class StandaloneMemoryWork(Session session) : Work("memory of bo
     private const string ServerName = "harmonia-alone";
     private const string Compressing = "enable_compression = true";
 
-    // The programs look every 10 s whether they are idle.
+    // The programs check every 10 s whether they are idle.
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(21);
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Period = TimeSpan.FromMinutes(10);

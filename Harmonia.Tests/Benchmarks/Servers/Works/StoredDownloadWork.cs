@@ -20,7 +20,7 @@ internal sealed class StoredDownloadWork(Session session, string name, CacheServ
         long size = session.StaticFiles.SizeOf(atNginx);
         await session.TakeTurnsAsync(Name, await servers.StoringAsync(cancellationToken), (server, warmsUp) =>
         {
-            // Files go out at 5 GB/s, so that a warm-up takes many.
+            // Files are sent at 5 GB/s, so a warm-up needs many of them.
             double gigabytes = warmsUp ? WarmUpGigabytes : session.Scale.DownloadedGigabytes;
             int times = Math.Max(1, (int)(gigabytes * BytesPerGigabyte / size));
             string url = $"{server.Url}/{(server == storing ? target : atNginx)}";

@@ -27,7 +27,7 @@ internal sealed class StoredNarFiles(string directory)
         if (!await Curl.DownloadAsync(url, 1, [], cancellationToken))
             throw new BenchmarkException($"{server.Name} does not serve {url}.");
 
-        // The file gets its name when it is on the disk.
+        // The file gets its name only when it is on the disk.
         string narHash = target[(target.LastIndexOf('-') + 1)..^Extension.Length];
         using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(Patience);

@@ -111,7 +111,7 @@ public sealed class FastFrontReaderTests
     {
         if (!isBetweenRequests)
             Assert.That(_reader.TryRead(out _), Is.False);
-        // NUnit's context would continue on the pool in any case.
+        // NUnit's synchronization context would always continue on the pool.
         SynchronizationContext.SetSynchronizationContext(null);
         Task<bool> isPoolThread = ReadAndLookAsync();
         Thread poller = new(() => _input.Writer.WriteAsync(Other).AsTask().Wait());

@@ -194,7 +194,7 @@ public sealed class FastFrontTests
         {
             (string request, string by, string status, bool hasBody) = script[step % script.Length];
             string head = await RawResponse.ReadHeadAsync(_connection);
-            // A head that the end of a buffer cuts in two is Kestrel's.
+            // Kestrel gets a head that is split between two buffers.
             Assert.That(head, Does.StartWith($"HTTP/1.1 {status}\r\n").And.Contains(head.Contains(by, StringComparison.Ordinal) ? by : ByKestrel), request);
             if (hasBody)
                 await _connection.ReadExactlyAsync(new byte[new RawResponse(head, []).Length]).AsTask().InTime();
@@ -356,7 +356,7 @@ public sealed class FastFrontTests
         });
     }
 
-    // After this a path, and the lack of one, are in memory.
+    // After this, a path and a miss are in memory.
     private async Task WarmUpAsync()
     {
         Add(1);

@@ -12,7 +12,7 @@ public sealed class SocketActivationTests
     public void MakeDirectory()
     {
         _directory = new TemporaryDirectory();
-        // The address is never bound: inherited sockets go before it.
+        // The address is never bound: inherited sockets take precedence.
         File.WriteAllText(_directory["harmonia.toml"], $"""
             bind = "192.0.2.1:1"
             daemon_socket = "{_directory["no-daemon"]}"

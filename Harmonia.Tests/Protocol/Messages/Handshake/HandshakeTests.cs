@@ -16,7 +16,7 @@ public sealed class HandshakeTests
 
     private static readonly ServerHandshakeOptions Server = new() { NixVersion = "2.34.8", Trust = Trust.NotTrusted };
 
-    // The bytes a real Nix 2.34.8 sends after its magic and version.
+    // The bytes that a real Nix 2.34.8 sends after its magic and version.
     private static IEnumerable<TestCaseData> ServerBytes =>
     [
         new(0x112UL, new WireBytes().U64(Last).ToArray()),

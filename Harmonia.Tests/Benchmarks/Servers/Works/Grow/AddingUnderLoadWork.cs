@@ -16,7 +16,7 @@ internal sealed class AddingUnderLoadWork(Session session, GrownServers servers,
     private const int MostAsked = 5000;
     private const int AddsPerSecond = 100;
 
-    // As many connections, each waiting for so many milliseconds before a request, make 5,000 a second, unless answers take long.
+    // So many connections that wait so many milliseconds before each request make 5,000 requests a second, unless responses are slow.
     private const int Connections = 128;
     private const int Delay = 25;
 

@@ -56,7 +56,7 @@ internal sealed class AskedNarInfoWork(Session session, GrownServers servers, in
         }
     }
 
-    // Narinfos and what they are made from may be in memory each for itself: that of which most are there.
+    // Narinfos and the path infos they are made from may be counted separately, so take the larger count.
     private static double MostEntries(string metrics) => metrics.Split('\n')
         .Where(static line => line.StartsWith(Entries, StringComparison.Ordinal))
         .Max(static line => double.Parse(line[(line.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture));

@@ -9,7 +9,7 @@ namespace Harmonia.Benchmarks.Servers.Works.Grow;
 /// <summary><c>nix copy</c> of many small paths from nginx and ours into a new store: wall time.</summary>
 internal sealed class ManyCopiesWork(Session session, GrownServers servers) : Work($"nix copy of {Count:N0} small paths, wall s")
 {
-    // Below the longest command line of Linux. They refer only to each other.
+    // Shorter than the longest command line of Linux. The paths refer only to each other.
     private const int Count = 20_000;
     private const long WantedBytes = 1_000_000_000;
 

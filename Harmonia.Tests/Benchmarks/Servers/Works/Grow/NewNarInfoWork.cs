@@ -8,7 +8,7 @@ namespace Harmonia.Benchmarks.Servers.Works.Grow;
 internal sealed class NewNarInfoWork(Session session, GrownServers servers, int paths, int connections)
     : Work($"narinfo never asked before, {(connections == 1 ? "1 connection" : $"{connections} connections")}, {paths:N0} paths")
 {
-    // Until threads and connections to the daemon are there.
+    // Enough to start the threads and to open the connections to the daemon.
     private const int MostWarmUps = 5000;
     private const int WarmUpPart = 10;
 
