@@ -12,6 +12,18 @@ public sealed record CacheEnvironment
     /// <summary>SIGN_KEY_PATHS, separated by blanks</summary>
     public string? SigningKeyPaths { get; init; }
 
+    /// <summary>TLS_CERT_PATH</summary>
+    public string? TlsCertificatePath { get; init; }
+
+    /// <summary>TLS_KEY_PATH</summary>
+    public string? TlsKeyPath { get; init; }
+
+    /// <summary>TLS_CLIENT_CA_PATH</summary>
+    public string? TlsClientAuthoritiesPath { get; init; }
+
+    /// <summary>CREDENTIALS_PATH</summary>
+    public string? CredentialsPath { get; init; }
+
     /// <summary>NIX_STORE_DIR</summary>
     public string? StoreDirectory { get; init; }
 
@@ -32,6 +44,10 @@ public sealed record CacheEnvironment
         ConfigurationFile = Variable("CONFIG_FILE"),
         SigningKeyPath = Variable("SIGN_KEY_PATH"),
         SigningKeyPaths = Variable("SIGN_KEY_PATHS"),
+        TlsCertificatePath = Variable("TLS_CERT_PATH"),
+        TlsKeyPath = Variable("TLS_KEY_PATH"),
+        TlsClientAuthoritiesPath = Variable("TLS_CLIENT_CA_PATH"),
+        CredentialsPath = Variable("CREDENTIALS_PATH"),
         StoreDirectory = Variable("NIX_STORE_DIR"),
         LogDirectory = Variable("NIX_LOG_DIR"),
         RustLog = Variable("RUST_LOG"),

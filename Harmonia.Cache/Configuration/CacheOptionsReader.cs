@@ -34,8 +34,8 @@ public static class CacheOptionsReader
             SigningKeyPaths = SigningKeyPaths(reader, environment, warnings),
             Sign = SignPolicies.Find(reader.Choice(SignPolicies.Key, SignPolicies.Names)) ?? defaults.Sign,
             Signatures = SignatureOptionsReader.Read(reader, environment),
-            Tls = TlsOptionsReader.Read(reader),
-            CredentialsPath = FilePathReader.Read(reader, "credentials_path"),
+            Tls = TlsOptionsReader.Read(reader, environment, errors),
+            CredentialsPath = CredentialsPath(reader, environment),
             DaemonSocket = FilePathReader.Read(reader, "daemon_socket"),
             Metrics = metrics ?? defaults.Metrics,
             MetricsBind = MetricsBindReader.Read(reader, metrics),
@@ -85,6 +85,12 @@ public static class CacheOptionsReader
         if (environment.StoreDirectory is { } variable && !StoreDirectory.TryParse(variable, out directory))
             errors.Add(new ConfigurationError(FilePosition.None, "NIX_STORE_DIR", $"\"{variable}\" is not a store directory"));
         return directory;
+    }
+
+    private static string? CredentialsPath(ConfigurationReader reader, CacheEnvironment environment)
+    {
+        string? inFile = FilePathReader.Read(reader, "credentials_path");
+        return environment.CredentialsPath ?? inFile;
     }
 
     private static string? LogDirectory(ConfigurationReader reader, CacheEnvironment environment)

@@ -49,6 +49,56 @@ public sealed class ConfigurationLoaderTests
     }
 
     [Test]
+    public void Variables_for_TLS_and_credentials_go_before_the_file()
+    {
+        string file = Write("harmonia.toml", """
+            tls_cert_path = "/in-file/crt"
+            tls_key_path = "/in-file/key"
+            tls_client_ca_path = "/in-file/ca"
+            credentials_path = "/in-file/credentials"
+            """);
+        CacheEnvironment environment = new()
+        {
+            TlsCertificatePath = "/variable/crt",
+            TlsKeyPath = "/variable/key",
+            TlsClientAuthoritiesPath = "/variable/ca",
+            CredentialsPath = "/variable/credentials",
+        };
+
+        CacheOptions options = ConfigurationLoader.LoadOptions(file, environment, _directory.Path);
+
+        Assert.That(options.Tls, Is.EqualTo(new TlsOptions
+        {
+            CertificatePath = "/variable/crt",
+            KeyPath = "/variable/key",
+            ClientAuthoritiesPath = "/variable/ca",
+        }));
+        Assert.That(options.CredentialsPath, Is.EqualTo("/variable/credentials"));
+    }
+
+    [Test]
+    public void Variable_and_file_together_make_TLS()
+    {
+        string file = Write("harmonia.toml", "tls_cert_path = \"/in-file/crt\"");
+
+        CacheOptions options = ConfigurationLoader.LoadOptions(file, new CacheEnvironment { TlsKeyPath = "/variable/key" }, _directory.Path);
+
+        Assert.That(options.Tls, Is.EqualTo(new TlsOptions { CertificatePath = "/in-file/crt", KeyPath = "/variable/key" }));
+    }
+
+    [Test]
+    public void A_variable_for_half_of_TLS_stops_the_start()
+    {
+        Assert.That(
+            () => Load(environment: new CacheEnvironment { TlsCertificatePath = "/crt", TlsClientAuthoritiesPath = "/ca" }),
+            Throws.TypeOf<ConfigurationException>().With.Message.EqualTo(
+                "TLS_CERT_PATH: TLS needs tls_key_path too\nTLS_CLIENT_CA_PATH: client certificates need tls_cert_path and tls_key_path too"));
+        Assert.That(
+            () => Load(environment: new CacheEnvironment { TlsKeyPath = "/key" }),
+            Throws.TypeOf<ConfigurationException>().With.Message.EqualTo("TLS_KEY_PATH: TLS needs tls_cert_path too"));
+    }
+
+    [Test]
     public void A_named_file_that_is_missing_stops_the_start()
     {
         ConfigurationException exception = Assert.Throws<ConfigurationException>(() => Load(_directory["missing.toml"]))!;
