@@ -1,3 +1,4 @@
+using Harmonia.Cache.Interop;
 using Harmonia.Cache.Metrics;
 using Harmonia.Protocol.Client;
 using Harmonia.Protocol.Messages.Stderr;
@@ -143,7 +144,7 @@ public sealed class DaemonCatalog : IStoreCatalog, IAsyncDisposable
         else if (state == CatalogState.OtherStoreDirectory)
             _logger.DaemonServesOtherStore(_options.StoreDirectory.Path, reason);
         else if (state == CatalogState.Refusing)
-            _logger.DaemonRefusesUser(Environment.UserName, reason);
+            _logger.DaemonRefusesUser(ProcessUser.Name, reason);
         else
             _logger.DaemonCannotBeAsked(reason);
         return state;
