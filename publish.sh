@@ -7,6 +7,7 @@
 #   ./publish.sh --help
 #
 # DIR gets the two programs, the native libraries that they load, and the debug symbols of each program as PROGRAM.dbg.
+# The programs name the revision they were made of: of git, with -dirty where files differ, or of .ci/REVISION in an archive of git.
 # It needs the .NET 10 SDK, gcc (or clang), objcopy and libc's development files; for the other architecture a gcc cross compiler.
 # It installs nothing.
 # Any warning of the trimmer or of the ahead-of-time compiler is an error.
@@ -89,11 +90,16 @@ EOF
   chmod +x "$work/$triple-link"
   tools+=("-p:CppCompilerAndLinker=$work/$triple-link")
 fi
+revision=$(sed -n 's/^\([0-9a-f]\{7,40\}\)$/\1/p' .ci/REVISION)
+if [ -z "$revision" ] && revision=$(git rev-parse --short=12 HEAD 2>/dev/null); then
+  [ -z "$(git status --porcelain --untracked-files=no)" ] || revision+=-dirty
+fi
 for project in Harmonia.Daemon Harmonia.Cache; do
   printf 'Publishing %s for %s ...\n' "$project" "$target"
   rm -rf "$work/out/$project"
   dotnet publish "$project" --configuration Release --runtime "$target" --output "$work/out/$project" --verbosity quiet --nologo \
-    -p:PublishAot=true -p:ArtifactsPath="$work" -p:RunAnalyzers=false -p:RestoreLockedMode=false "${tools[@]}"
+    -p:PublishAot=true -p:ArtifactsPath="$work" -p:RunAnalyzers=false -p:RestoreLockedMode=false \
+    -p:SourceRevisionId="$revision" "${tools[@]}"
   find "$work/out/$project" -name '*.so' -o -name 'harmonia-*.dbg' | xargs -r install --mode 644 --target-directory "$output"
 done
 install --mode 755 "$work"/out/Harmonia.{Daemon/harmonia-daemon,Cache/harmonia-cache} "$output"

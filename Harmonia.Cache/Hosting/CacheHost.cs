@@ -103,6 +103,7 @@ public sealed class CacheHost : IAsyncDisposable
         Access = Own(new AccessGate(configuration.Credentials));
         NarRequests narRequests = new(catalog, nars, known, Logger<NarRequests>());
         PageReply pages = new(sender);
+        bool hasMetrics = options.Metrics && listeners.MetricsEndPoints.Count == 0;
         MetricsEndpoint ServeMetrics(bool isEnabled) => new(Metrics.Registry, sender, isEnabled);
         Router router = new(
             new CacheInfoEndpoint(options.VirtualStore, options.Priority),
@@ -117,9 +118,9 @@ public sealed class CacheHost : IAsyncDisposable
             new LogEndpoint(
                 catalog, new LogDirectory(options.LogDirectory ?? LogDirectory.Of(realStore)), options, sender, Logger<LogEndpoint>()),
             new RealisationEndpoint(catalog, realisations, new RealisationSigner(Signer), sender, Logger<RealisationEndpoint>()),
-            new LandingEndpoint(options, Signer, Statistics, Own(new PathCount(catalog, TimeProvider.System)), pages),
+            new LandingEndpoint(options, hasMetrics, Signer, Statistics, Own(new PathCount(catalog, TimeProvider.System)), pages),
             new ReadinessEndpoint(catalog, filesCheck),
-            ServeMetrics(isEnabled: options.Metrics && options.MetricsBind is null),
+            ServeMetrics(isEnabled: hasMetrics),
             Access,
             clientAddress,
             narStreams,
@@ -131,7 +132,7 @@ public sealed class CacheHost : IAsyncDisposable
             Metrics.Http, Statistics, Loggers, options.AccessLog ? LogLevel.Information : LogLevel.Debug, clientAddress, sendRate);
         FastFront = new FastFrontMiddleware(router, observer, sendRate);
         Func<HttpContext, RequestDelegate, Task>[] metricsListener =
-            listeners.MetricsEndPoints.Count > 0 ? [new MetricsListener(ServeMetrics(isEnabled: true)).RunAsync] : [];
+            listeners.MetricsEndPoints.Count > 0 ? [new MetricsListener(ServeMetrics(options.Metrics)).RunAsync] : [];
         _application = new HttpApplication(
             router.HandleAsync,
             [FastFrontMiddleware.RunAsync, observer.RunAsync, .. metricsListener, new LoadLimits(narStreams, Logger<LoadLimits>()).RunAsync]);

@@ -45,15 +45,13 @@ public sealed class Listeners : IDisposable
 
     /// <summary>Binds the address for <c>/metrics</c>.</summary>
     /// <exception cref="ListenException">It can't be bound.</exception>
-    public void BindMetrics(ListenAddress address, UnixFileMode unixSocketMode)
-    {
-        List<Socket> sockets = Bind(address, unixSocketMode);
-        _waiting.AddRange(sockets);
-        MetricsEndPoints = [.. sockets.Select(socket => socket.LocalEndPoint!)];
-    }
+    public void BindMetrics(ListenAddress address, UnixFileMode unixSocketMode) => AddMetrics(Bind(address, unixSocketMode));
 
     /// <summary>Takes the sockets that systemd bound.</summary>
-    public static Listeners Of(IReadOnlyList<InheritedSocket> inherited) => new([.. inherited.Select(one => one.Socket)]);
+    public static Listeners Of(IEnumerable<InheritedSocket> inherited) => new([.. inherited.Select(one => one.Socket)]);
+
+    /// <summary>Takes sockets that systemd bound for <c>/metrics</c>.</summary>
+    public void TakeMetrics(IEnumerable<InheritedSocket> inherited) => AddMetrics([.. inherited.Select(one => one.Socket)]);
 
     /// <summary>Gives a bound socket to the server.</summary>
     public Socket Take(EndPoint endPoint)
@@ -71,6 +69,12 @@ public sealed class Listeners : IDisposable
         foreach (Socket socket in _waiting)
             socket.Dispose();
         _waiting.Clear();
+    }
+
+    private void AddMetrics(List<Socket> sockets)
+    {
+        _waiting.AddRange(sockets);
+        MetricsEndPoints = [.. sockets.Select(socket => socket.LocalEndPoint!)];
     }
 
     private static List<Socket> Bind(ListenAddress address, UnixFileMode unixSocketMode) => address switch

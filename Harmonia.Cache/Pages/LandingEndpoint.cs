@@ -7,7 +7,8 @@ using Harmonia.Cache.NarInfo;
 namespace Harmonia.Cache.Pages;
 
 /// <summary><c>/</c>: the page for people.</summary>
-public sealed class LandingEndpoint(CacheOptions options, NarInfoSigner signer, CacheStatistics statistics, PathCount paths, PageReply pages)
+public sealed class LandingEndpoint(
+    CacheOptions options, bool hasMetrics, NarInfoSigner signer, CacheStatistics statistics, PathCount paths, PageReply pages)
 {
     public Task RunAsync(HttpContext context) => pages.SendAsync(context, LandingPage.Render(new LandingContent
     {
@@ -18,7 +19,7 @@ public sealed class LandingEndpoint(CacheOptions options, NarInfoSigner signer, 
         Priority = options.Priority,
         Serves = options.Serve,
         HasLogs = options.Log,
-        HasMetrics = options.Metrics && options.MetricsBind is null,
+        HasMetrics = hasMetrics,
         Paths = paths.Latest,
         Uptime = statistics.Uptime,
         Requests = statistics.Requests,

@@ -10,7 +10,7 @@ public static class VersionEndpoint
     /// <summary>The version alone.</summary>
     public static string Number { get; } = typeof(VersionEndpoint).Assembly.GetName().Version?.ToString(fieldCount: 3) ?? "";
 
-    /// <summary>The same text that <c>--version</c> prints.</summary>
+    /// <summary>The first line that <c>--version</c> prints.</summary>
     public static string Text { get; } = $"harmonia-cache {Number}";
 
     /// <summary>The response, which is always the same.</summary>

@@ -46,12 +46,26 @@ internal static class CommandLine
             Description = "Serve one client on standard input and output instead of a socket, as ssh-ng stores need it.",
         };
         Option<bool> check = new("--check-config") { Description = "Check the configuration, report its errors, and exit." };
+        Option<bool> skip = new("--skip-missing-files")
+        {
+            Description = "With --check-config: do not warn of secret keys that are not there, as on a machine that only builds.",
+        };
         Option<bool> print = new("--print-config") { Description = "Print the configuration with all defaults as TOML, and exit." };
         Option<bool> daemon = new("--daemon") { Description = "Ignored, for compatibility with nix-daemon.", Hidden = true };
-        RootCommand root = new("Serve a Nix store to clients that speak the Nix daemon's worker protocol.") { config, stdio, check, print, daemon };
-        root.SetAction((parsed, _) => parsed.GetValue(print)
-            ? PrintConfigCommand.RunAsync(parsed.GetValue(config))
-            : DaemonCommand.RunAsync(parsed.GetValue(config), parsed.GetValue(stdio), parsed.GetValue(check)));
+        RootCommand root = new("Serve a Nix store to clients that speak the Nix daemon's worker protocol.") { config, stdio, check, skip, print, daemon };
+        root.SetAction((parsed, _) => (parsed.GetValue(print), parsed.GetValue(check)) switch
+        {
+            (true, _) => PrintConfigCommand.RunAsync(parsed.GetValue(config)),
+            (_, true) => CheckConfigCommand.RunAsync(parsed.GetValue(config), parsed.GetValue(skip)),
+            _ => DaemonCommand.RunAsync(parsed.GetValue(config), parsed.GetValue(stdio)),
+        });
+        root.Validators.Add(result =>
+        {
+            if (result.GetValue(skip) && !result.GetValue(check))
+            {
+                result.AddError("--skip-missing-files needs --check-config.");
+            }
+        });
         foreach (Option option in root.Options)
         {
             switch (option)
@@ -67,6 +81,8 @@ internal static class CommandLine
 
         root.Add(CreateImport());
         root.Add(CreateInit());
+        root.Add(HealthCommand.Create());
+        root.Add(StatusCommand.Create());
         return root;
     }
 

@@ -14,24 +14,12 @@ internal static class DaemonCommand
     /// <summary>Serves until the daemon is told to stop; returns the exit code.</summary>
     /// <param name="configuration">The TOML file; null for the one that the environment names.</param>
     /// <param name="useStandardStreams">Whether to serve one client on standard input and output instead of a socket.</param>
-    /// <param name="checkOnly">Whether to stop after reading the configuration.</param>
-    public static async Task<int> RunAsync(string? configuration, bool useStandardStreams, bool checkOnly)
+    public static async Task<int> RunAsync(string? configuration, bool useStandardStreams)
     {
         try
         {
             DaemonOptionsReader reader = new(Environment.GetEnvironmentVariable);
             DaemonOptions options = reader.Read(configuration);
-            if (checkOnly)
-            {
-                foreach (string warning in reader.Warnings)
-                {
-                    await Console.Error.WriteLineAsync(warning);
-                }
-
-                await Console.Error.WriteLineAsync("The configuration is good.");
-                return 0;
-            }
-
             PrivateMount.MakeWritable(options.RealStoreDirectory);
             using ILoggerFactory loggers = DaemonLogging.Create(options.LogLevel, options.LogFormat);
             ILogger logger = loggers.CreateLogger("harmonia-daemon");

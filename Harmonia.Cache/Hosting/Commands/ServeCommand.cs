@@ -17,6 +17,9 @@ public static class ServeCommand
 {
     private const int Failed = 1;
 
+    // FileDescriptorName= of a socket unit.
+    private const string MetricsSocketName = "metrics";
+
     public static RootCommand Create()
     {
         Option<string?> config = new("--config", "-c")
@@ -25,26 +28,36 @@ public static class ServeCommand
             HelpName = "FILE",
         };
         Option<bool> check = new("--check-config") { Description = "Read the configuration, keys and certificates, report every error, and end." };
+        Option<bool> skip = new("--skip-missing-files")
+        {
+            Description = "With --check-config: warn of keys, certificates and credentials that are not there, as on a machine that only builds.",
+        };
         Option<bool> print = new("--print-config") { Description = "Print the configuration with all defaults, as TOML, and end." };
         RootCommand command = new("Serves a Nix store as a binary cache over HTTP.")
         {
-            config, check, print, GenerateKeyCommand.Create(), HashPasswordCommand.Create(),
+            config, check, skip, print, GenerateKeyCommand.Create(), HashPasswordCommand.Create(), HealthCommand.Create(),
+            StatusCommand.Create(),
         };
         foreach (VersionOption version in command.Options.OfType<VersionOption>())
             version.Action = new PrintVersion();
         command.SetAction((result, cancellationToken) =>
-            RunAsync(result.GetValue(config), result.GetValue(check), result.GetValue(print), cancellationToken));
+            RunAsync(result.GetValue(config), result.GetValue(check), result.GetValue(skip), result.GetValue(print), cancellationToken));
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(skip) && !result.GetValue(check))
+                result.AddError("--skip-missing-files needs --check-config.");
+        });
         return command;
     }
 
-    private static async Task<int> RunAsync(string? file, bool checkOnly, bool printOnly, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(string? file, bool checkOnly, bool skipMissing, bool printOnly, CancellationToken cancellationToken)
     {
         // First of all: until then the signal ends the process, and whoever replaces a key may send it at any moment.
         using SighupSignal sighup = new();
         try
         {
             using CacheConfiguration configuration =
-                ConfigurationLoader.Load(file, CacheEnvironment.OfProcess(), Directory.GetCurrentDirectory());
+                ConfigurationLoader.Load(file, CacheEnvironment.OfProcess(), Directory.GetCurrentDirectory(), skipMissing);
             if (checkOnly)
             {
                 foreach (string warning in configuration.Warnings)
@@ -75,9 +88,7 @@ public static class ServeCommand
         OpenSsl.Load();
         IReadOnlyList<InheritedSocket> inherited = TakeInherited();
         CacheOptions options = configuration.Options;
-        using Listeners listeners = inherited.Count > 0 ? Listeners.Of(inherited) : Listeners.Bind(options.Bind, options.UnixSocketMode);
-        if (options.MetricsBind is { } metricsBind)
-            listeners.BindMetrics(metricsBind, options.UnixSocketMode);
+        using Listeners listeners = Open(inherited, options);
         if (configuration.Certificate is not null && !listeners.EndPoints.OfType<IPEndPoint>().Any())
             throw new ListenException(listeners.EndPoints[0].ToString() ?? "", "TLS is not supported with Unix domain sockets");
         await using CacheHost host = new(configuration, listeners, sighup);
@@ -98,6 +109,26 @@ public static class ServeCommand
         }
 
         return await host.ServeUntilAsync(signals.First, cancellationToken);
+    }
+
+    // Sockets of systemd go before bind and metrics_bind, each kind for itself.
+    private static Listeners Open(IReadOnlyList<InheritedSocket> inherited, CacheOptions options)
+    {
+        ILookup<bool, InheritedSocket> sockets = inherited.ToLookup(socket => socket.Name == MetricsSocketName);
+        Listeners listeners = sockets[false].Any() ? Listeners.Of(sockets[false]) : Listeners.Bind(options.Bind, options.UnixSocketMode);
+        try
+        {
+            if (sockets[true].Any())
+                listeners.TakeMetrics(sockets[true]);
+            else if (options.MetricsBind is { } metricsBind)
+                listeners.BindMetrics(metricsBind, options.UnixSocketMode);
+            return listeners;
+        }
+        catch (ListenException)
+        {
+            listeners.Dispose();
+            throw;
+        }
     }
 
     private static IReadOnlyList<InheritedSocket> TakeInherited()
@@ -130,7 +161,9 @@ public static class ServeCommand
     {
         public override int Invoke(ParseResult parseResult)
         {
-            parseResult.InvocationConfiguration.Output.WriteLine(VersionEndpoint.Text);
+            TextWriter output = parseResult.InvocationConfiguration.Output;
+            output.WriteLine(VersionEndpoint.Text);
+            output.WriteLine(ProgramBuild.Describe(typeof(ServeCommand).Assembly));
             return 0;
         }
     }

@@ -14,12 +14,12 @@ public sealed class CommandLineTests
     public void End() => _directory.Dispose();
 
     [Test]
-    public async Task Version_names_the_program()
+    public async Task Version_names_the_program_and_its_build()
     {
         CommandResult result = await RunAsync("--version");
 
         Assert.That(result.ExitCode, Is.Zero);
-        Assert.That(result.Text, Does.Match(@"^harmonia-daemon \d+\.\d+\.\d+\n$"));
+        Assert.That(result.Text, Does.Match(@"\Aharmonia-daemon \d+\.\d+\.\d+\nrevision [0-9a-z-]+, linux-(x64|arm64), \.NET 10\.[0-9.]+, \w.*\n\z"));
     }
 
     [Test]
@@ -34,6 +34,7 @@ public sealed class CommandLineTests
 
     [TestCase("--confg", "x")]
     [TestCase("extra")]
+    [TestCase("--skip-missing-files")]
     [TestCase("import", "--store-root")]
     [TestCase("import", "file")]
     [TestCase("import", "--store-root", "x")]
@@ -54,6 +55,19 @@ public sealed class CommandLineTests
 
         Assert.That(result.ExitCode, Is.Zero);
         Assert.That(result.Errors, Does.Contain("The configuration is good.").And.Contain("workers: deprecated"));
+    }
+
+    [Test]
+    public async Task A_secret_key_that_is_missing_is_a_warning_unless_it_is_to_be_skipped()
+    {
+        File.WriteAllText(_directory["d.toml"], $"secret_key_files = [\"{_directory["key"]}\"]\n");
+
+        CommandResult strict = await RunAsync("--check-config", "--config", _directory["d.toml"]);
+        CommandResult skipping = await RunAsync("--check-config", "--skip-missing-files", "--config", _directory["d.toml"]);
+
+        Assert.That((strict.ExitCode, skipping.ExitCode), Is.EqualTo((0, 0)));
+        Assert.That(strict.Errors, Does.StartWith(_directory["key"]).And.EndWith("The configuration is good.\n"));
+        Assert.That(skipping.Errors, Is.EqualTo("The configuration is good.\n"));
     }
 
     [Test]

@@ -15,12 +15,12 @@ public sealed class ProgramTests
     public void RemoveDirectory() => _directory.Dispose();
 
     [Test]
-    public async Task Version_is_one_line()
+    public async Task Version_has_a_line_for_the_build()
     {
         CommandResult result = await RunAsync("--version");
 
         Assert.That(result.ExitCode, Is.Zero);
-        Assert.That(result.Text, Is.EqualTo("harmonia-cache 0.1.0\n"));
+        Assert.That(result.Text, Does.Match(@"\Aharmonia-cache 0\.1\.0\nrevision [0-9a-z-]+, linux-(x64|arm64), \.NET 10\.[0-9.]+, \w.*\n\z"));
     }
 
     [Test]
@@ -29,7 +29,7 @@ public sealed class ProgramTests
         CommandResult result = await RunAsync("--help");
 
         Assert.That(result.ExitCode, Is.Zero);
-        foreach (string word in (string[])["--config", "--check-config", "--print-config", "hash-password <NAME>", "--version", "generate-key <NAME> <SECRET> <PUBLIC>"])
+        foreach (string word in (string[])["--config", "--check-config", "--print-config", "hash-password <NAME>", "--version", "generate-key <NAME> <SECRET> <PUBLIC>", "health <ADDRESS>", "status <ADDRESS>"])
             Assert.That(result.Text, Does.Contain(word));
     }
 
@@ -61,6 +61,65 @@ public sealed class ProgramTests
 
                 """));
         }
+    }
+
+    [Test]
+    public async Task Files_that_are_missing_on_a_machine_that_only_builds_are_warnings_if_they_are_to_be_skipped()
+    {
+        string there = _directory["tls.crt"];
+        await File.WriteAllTextAsync(there, "no certificate");
+        string file = Write($"""
+            sign_key_paths = ["{_directory["key"]}"]
+            tls_cert_path = "{there}"
+            tls_key_path = "{_directory["tls.key"]}"
+            credentials_path = "{_directory["credentials"]}"
+            """);
+
+        CommandResult strict = await RunAsync("--config", file, "--check-config");
+        CommandResult skipping = await RunAsync("--config", file, "--check-config", "--skip-missing-files");
+
+        Assert.That(strict.ExitCode, Is.EqualTo(1));
+        Assert.That(skipping.ExitCode, Is.Zero, skipping.Errors);
+        Assert.That(skipping.Errors, Is.EqualTo(string.Concat(
+            ((string[])["key", "tls.key", "credentials"]).Select(name => $"warning: {_directory[name]}: not checked, because it is not there\n"))));
+    }
+
+    [Test]
+    public async Task Files_that_are_there_are_checked_although_missing_ones_are_skipped()
+    {
+        await File.WriteAllTextAsync(_directory["key"], "no key");
+
+        CommandResult result = await RunAsync(
+            "--config", Write($"sign_key_paths = [\"{_directory["key"]}\"]"), "--check-config", "--skip-missing-files");
+
+        Assert.That(result.ExitCode, Is.EqualTo(1));
+        Assert.That(result.Errors, Does.StartWith(_directory["key"]));
+    }
+
+    [Test]
+    public async Task The_cache_never_serves_without_its_files()
+    {
+        CommandResult result = await RunAsync("--config", Write(""), "--skip-missing-files");
+
+        Assert.That(result.ExitCode, Is.Not.Zero);
+        Assert.That(result.Errors, Does.Contain("--skip-missing-files needs --check-config."));
+    }
+
+    [Test]
+    public async Task A_user_without_a_name_is_a_number_in_the_log()
+    {
+        await using FakeDaemon daemon = new((_, _) => Task.CompletedTask) { Handshake = null };
+        daemon.Start();
+        string socket = _directory["socket"];
+        string file = Write($"bind = \"unix:{socket}\"\nunix_socket_mode = \"0777\"\ndaemon_socket = \"{daemon.SocketPath}\"");
+        File.SetUnixFileMode(_directory.Path, (UnixFileMode)0b111_111_111);
+        File.SetUnixFileMode(Path.GetDirectoryName(daemon.SocketPath)!, (UnixFileMode)0b111_111_111);
+        File.SetUnixFileMode(daemon.SocketPath, (UnixFileMode)0b111_111_111);
+        await using HarmoniaProgram program = await HarmoniaProgram.StartAsync(
+            "/usr/bin/setpriv", ["--reuid=61184", "--regid=61184", "--clear-groups", HarmoniaProgram.Path("harmonia-cache"), "--config", file],
+            () => AnswersAsync(socket));
+
+        await program.WaitUntilAsync(() => Task.FromResult(program.Log.Contains("[113] The daemon refused user 61184;", StringComparison.Ordinal)));
     }
 
     [Test]

@@ -50,6 +50,38 @@ public sealed class SocketActivationTests
             Assert.That(await GetAsync(cache, "--unix-socket", unix, "http://localhost/health"), Is.EqualTo("OK\n"));
     }
 
+    [Test]
+    public async Task A_socket_named_metrics_serves_metrics_only_and_others_do_not()
+    {
+        string unix = _directory["http.sock"], metrics = _directory["metrics.sock"];
+        await using ActivatedProgram cache = Start($"--listen={unix}", $"--listen={metrics}", "--fdname=http:metrics");
+
+        Assert.That(await GetAsync(cache, "--unix-socket", metrics, "http://localhost/metrics"), Does.Contain("harmonia_build_info{"));
+        Assert.That(await StatusAsync(metrics, "nix-cache-info"), Is.EqualTo("404"));
+        Assert.That(await StatusAsync(metrics, "health"), Is.EqualTo("404"));
+        Assert.That(await StatusAsync(unix, "metrics"), Is.EqualTo("404"));
+        Assert.That(await StatusAsync(unix, "health"), Is.EqualTo("200"));
+    }
+
+    [Test]
+    public async Task A_socket_for_metrics_alone_leaves_bind_as_it_is()
+    {
+        string own = _directory["own.sock"], metrics = _directory["metrics.sock"];
+        await File.WriteAllTextAsync(_directory["harmonia.toml"], $"""
+            bind = "unix:{own}"
+            metrics_bind = "192.0.2.1:1"
+            daemon_socket = "{_directory["no-daemon"]}"
+            """);
+        await using ActivatedProgram cache = Start($"--listen={metrics}", "--fdname=metrics");
+
+        Assert.That(await GetAsync(cache, "--unix-socket", metrics, "http://localhost/metrics"), Does.Contain("harmonia_build_info{"));
+        Assert.That(await StatusAsync(own, "health"), Is.EqualTo("200"));
+        Assert.That(await StatusAsync(own, "metrics"), Is.EqualTo("404"));
+    }
+
+    private static async Task<string> StatusAsync(string unix, string path) => (await Command.RunAsync(
+        "curl", ["--silent", "--output", "/dev/null", "--write-out", "%{http_code}", "--unix-socket", unix, $"http://localhost/{path}"])).Text;
+
     private ActivatedProgram Start(params string[] options) =>
         new(_directory, options, HarmoniaProgram.Path("harmonia-cache"), "--config", _directory["harmonia.toml"]);
 
