@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
+using System.Text.Unicode;
 
 namespace Harmonia.Cache.Http;
 
@@ -13,6 +14,8 @@ public static class ReadableBytes
     /// </summary>
     public static string Of(ReadOnlySpan<byte> bytes)
     {
+        if (Utf8.IsValid(bytes))
+            return Encoding.UTF8.GetString(bytes);
         StringBuilder text = new(bytes.Length);
         while (!bytes.IsEmpty)
         {
@@ -32,4 +35,7 @@ public static class ReadableBytes
 
         return text.ToString();
     }
+
+    /// <summary>The same text as UTF-8.</summary>
+    public static ReadOnlySpan<byte> Utf8Of(ReadOnlySpan<byte> bytes) => Utf8.IsValid(bytes) ? bytes : Encoding.UTF8.GetBytes(Of(bytes));
 }

@@ -21,24 +21,21 @@ public sealed class NarListingEndpoint(
     // As long as the NARs that are kept whole.
     private const int MaxAtOnce = 64 * 1024;
 
-    /// <summary>Responds at once if the listing is in memory and short. It never waits, and never reads a file.</summary>
+    /// <summary>Responds at once if the listing or the index is in memory and short. It never waits, and never reads a file.</summary>
     public bool TryRespond(CacheRequest request, [NotNullWhen(true)] out PreparedResponse? response)
     {
         response = null;
         StorePathHash hash = request.Route.OutHash.GetValueOrDefault();
-        if (!catalog.TryRecall(hash, out PathRecord record) || !record.Exists
-            || !listings.TryGet(new NarKey(hash, record.NarHash), out MemoryBody? listing))
-        {
+        if (!catalog.TryRecall(hash, out PathRecord record) || !record.Exists)
             return false;
-        }
-
-        Selection selection = Selection.Of(request.Headers, RepresentationOf(record.NarHash, record.NarSize) with { Size = listing.Length });
-        bool isWhole = selection.Result == SelectionResult.Whole;
-        ReadOnlyMemory<byte> body = default;
-        if (isWhole && (listing.In(selection.Coding) is not { Length: <= MaxAtOnce } form || !form.TryGetBytes(out body)))
+        NarKey key = new(hash, record.NarHash);
+        if (listings.TryGet(key, out MemoryBody? listing))
+            response = Respond(request, RepresentationOf(record.NarHash, record.NarSize), listing);
+        else if (nars.TryGetVerified(key, out NarIndex? index) && index.Count <= NarListings.MaxInline)
+            response = Respond(request, RepresentationOf(record.NarHash, record.NarSize), MemoryBody.Of(NarListings.Render(index).WrittenMemory));
+        if (response is null)
             return false;
         statistics.Count(LookupOutcome.Hit);
-        response = PreparedResponse.Of(selection, body);
         return true;
     }
 
@@ -80,6 +77,17 @@ public sealed class NarListingEndpoint(
             context.Response.Clear();
             await ContentSender.SendErrorAsync(context, ErrorStatus.For(exception));
         }
+    }
+
+    // Null if it is long, or if the form is not there that the client gets.
+    private static PreparedResponse? Respond(CacheRequest request, in Representation representation, MemoryBody listing)
+    {
+        Selection selection = Selection.Of(request.Headers, representation with { Size = listing.Length });
+        if (selection.Result != SelectionResult.Whole)
+            return PreparedResponse.Of(selection, default);
+        return listing.In(selection.Coding) is { Length: <= MaxAtOnce } form && form.TryGetBytes(out ReadOnlyMemory<byte> body)
+            ? PreparedResponse.Of(selection, body)
+            : null;
     }
 
     private async Task SendAsync(HttpContext context, Selection selection, ValidPathInfo path, OpenNar nar)

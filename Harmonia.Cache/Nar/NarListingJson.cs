@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.IO.Pipelines;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -20,21 +21,27 @@ public static class NarListingJson
     private static readonly JsonWriterOptions Options =
         new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = int.MaxValue };
 
+    /// <summary>Writes it at once.</summary>
+    public static void Write(NarIndex index, IBufferWriter<byte> output)
+    {
+        using Utf8JsonWriter json = new(output, Options);
+        Stack<int> ends = Begin(json);
+        for (int i = 0; i < index.Count; i++)
+            WriteEntry(json, index[i], i, ends);
+        End(json, index, ends);
+        json.Flush();
+    }
+
     /// <summary>Writes it piece by piece, at the pace of the reader.</summary>
     /// <returns>Bytes written.</returns>
     public static async Task<long> WriteAsync(NarIndex index, PipeWriter output, CancellationToken cancellationToken)
     {
         await using Utf8JsonWriter json = new(output, Options);
-        json.WriteStartObject();
-        json.WritePropertyName("root"u8);
-
-        // For each directory that is open, the index after its last descendant.
-        Stack<int> ends = new();
+        Stack<int> ends = Begin(json);
         long flushed = 0;
         for (int i = 0; i < index.Count; i++)
         {
-            EndDirectories(json, ends, i);
-            WriteEntry(json, index[i], ends);
+            WriteEntry(json, index[i], i, ends);
             if (json.BytesCommitted + json.BytesPending - flushed < FlushFrom)
                 continue;
             await json.FlushAsync(cancellationToken);
@@ -42,17 +49,31 @@ public static class NarListingJson
             flushed = json.BytesCommitted;
         }
 
-        EndDirectories(json, ends, index.Count);
-        json.WriteNumber("version"u8, Version);
-        json.WriteEndObject();
+        End(json, index, ends);
         await json.FlushAsync(cancellationToken);
         return json.BytesCommitted;
     }
 
-    private static void WriteEntry(Utf8JsonWriter json, NarIndexEntry entry, Stack<int> ends)
+    // Returns, for each directory that is open, the index after its last descendant.
+    private static Stack<int> Begin(Utf8JsonWriter json)
     {
+        json.WriteStartObject();
+        json.WritePropertyName("root"u8);
+        return new Stack<int>();
+    }
+
+    private static void End(Utf8JsonWriter json, NarIndex index, Stack<int> ends)
+    {
+        EndDirectories(json, ends, index.Count);
+        json.WriteNumber("version"u8, Version);
+        json.WriteEndObject();
+    }
+
+    private static void WriteEntry(Utf8JsonWriter json, NarIndexEntry entry, int index, Stack<int> ends)
+    {
+        EndDirectories(json, ends, index);
         if (entry.Parent >= 0)
-            json.WritePropertyName(ReadableBytes.Of(entry.Name));
+            json.WritePropertyName(ReadableBytes.Utf8Of(entry.Name));
         json.WriteStartObject();
         switch (entry.Kind)
         {
@@ -61,7 +82,7 @@ public static class NarListingJson
                 ends.Push(entry.End);
                 return;
             case NarNodeKind.Symlink:
-                json.WriteString("target"u8, ReadableBytes.Of(entry.Target));
+                json.WriteString("target"u8, ReadableBytes.Utf8Of(entry.Target));
                 json.WriteString("type"u8, "symlink"u8);
                 break;
             default:

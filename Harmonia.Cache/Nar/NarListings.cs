@@ -1,5 +1,5 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
-using System.IO.Pipelines;
 using Harmonia.Cache.Limits;
 using Harmonia.Cache.Transport;
 using Harmonia.Protocol.Nar;
@@ -10,8 +10,14 @@ namespace Harmonia.Cache.Nar;
 /// <param name="capacity">How many bytes they may take.</param>
 public sealed class NarListings(long capacity)
 {
-    // About 100 bytes each. A longer listing is made while it is sent, in little memory.
+    /// <summary>Up to so many entries are listed on any thread: it takes less time than to find another one.</summary>
+    public const int MaxInline = 256;
+
+    // A longer listing is made while it is sent, in little memory.
     private const int MaxEntries = 100_000;
+
+    // A short name, and all numbers.
+    private const int EntryLength = 128;
 
     private readonly ByteBoundedCache<NarKey, Listing> _kept = new(capacity);
 
@@ -40,19 +46,18 @@ public sealed class NarListings(long capacity)
         if (nar.Index.Count > MaxEntries)
             return null;
         // 20,000 entries take 10 ms, which would block the other connections of the calling thread.
-        using MemoryStream json = await Task.Run(() => RenderAsync(nar.Index, cancellationToken), cancellationToken);
-        Listing listing = new(_kept, key, nar.Identity, json.GetBuffer().AsSpan(0, (int)json.Length)) { IsVerified = nar.IsVerified };
+        ArrayBufferWriter<byte> json = nar.Index.Count <= MaxInline ? Render(nar.Index) : await Task.Run(() => Render(nar.Index), cancellationToken);
+        Listing listing = new(_kept, key, nar.Identity, json.WrittenSpan) { IsVerified = nar.IsVerified };
         _kept.Set(key, listing, listing.Bytes);
         return listing.Body;
     }
 
-    private static async Task<MemoryStream> RenderAsync(NarIndex index, CancellationToken cancellationToken)
+    /// <summary>Makes the listing of an index.</summary>
+    public static ArrayBufferWriter<byte> Render(NarIndex index)
     {
-        MemoryStream bytes = new();
-        PipeWriter output = PipeWriter.Create(bytes, new StreamPipeWriterOptions(leaveOpen: true));
-        await NarListingJson.WriteAsync(index, output, cancellationToken);
-        await output.CompleteAsync();
-        return bytes;
+        ArrayBufferWriter<byte> json = new(EntryLength * index.Count);
+        NarListingJson.Write(index, json);
+        return json;
     }
 
     // It keeps nothing of the request that it was made for: a closure of the method above kept all of that, 1.5 KB for each listing.

@@ -70,6 +70,13 @@ public sealed class StoreNars : IDisposable
     /// <summary>The whole NAR of a path, if it is small and cached. It is right whatever happened to the files, since its hash is.</summary>
     public bool TryGetSmall(ValidPathInfo path, [NotNullWhen(true)] out byte[]? nar) => _small.TryGet(NarKey.Of(path), out nar);
 
+    /// <summary>The index of a NAR whose files had the right hash. It is right whatever happened to the files since.</summary>
+    public bool TryGetVerified(NarKey key, [NotNullWhen(true)] out NarIndex? index)
+    {
+        index = _indexes.TryGet(key, out IndexedNar? nar) && nar.IsVerified ? nar.Index : null;
+        return index is not null;
+    }
+
     /// <summary>
     /// Reads a part of up to <see cref="SmallNar"/> bytes, if its index and all the files that it needs are in memory. It never waits for a
     /// disk. False where <see cref="OpenAsync"/> is needed. A whole NAR has the right hash.

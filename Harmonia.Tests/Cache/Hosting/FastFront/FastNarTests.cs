@@ -139,11 +139,34 @@ public sealed class FastNarTests
         RawResponse fast = await AskAsync(FastFrontRequests.Request(url, header), hasBody);
         RawResponse slow = await AskAsync(FastFrontRequests.Request(url, header + Unusual), hasBody);
 
-        Assert.That(first.Head, Does.Contain(ByKestrel), "The first one makes what the next one finds.");
+        Assert.That(first.Head, Does.Contain(ByFastFront), "The NAR was asked for, so its index is in memory.");
         Assert.That(fast.Head, Does.StartWith($"HTTP/1.1 {status}\r\n").And.Contain(ByFastFront));
         Assert.That(slow.Head, Does.Contain(ByKestrel));
         Assert.That(Settled(fast.Head), Is.EqualTo(Settled(slow.Head)));
         Assert.That(fast.Body, Is.EqualTo(slow.Body));
+    }
+
+    [Test]
+    public async Task A_listing_for_which_nothing_is_in_memory_and_one_to_compress_are_Kestrels()
+    {
+        await StartAsync(new CacheOptions(), 1000);
+        ValidPathInfo tree = Cache.Add("tree", root =>
+        {
+            Directory.CreateDirectory(root);
+            for (int i = 0; i < 50; i++)
+                File.WriteAllText(Path.Combine(root, $"file-{i}"), "x");
+        });
+        string url = $"/{tree.Path.Hash}.ls";
+
+        RawResponse made = await AskAsync(FastFrontRequests.Request(url));
+        await AskAsync(FastFrontRequests.Request(CacheInMemory.NarUrl(tree)));
+        RawResponse compressed = await AskAsync(FastFrontRequests.Request(url, "Accept-Encoding: gzip\r\n"));
+        RawResponse kept = await AskAsync(FastFrontRequests.Request(url));
+
+        Assert.That(made.Head, Does.Contain(ByKestrel));
+        Assert.That(compressed.Head, Does.Contain("Content-Encoding: gzip\r\n").And.Contain(ByKestrel));
+        Assert.That(kept.Head, Does.Contain(ByFastFront));
+        Assert.That(kept.Body, Is.EqualTo(made.Body));
     }
 
     [TestCase("?hash=1")]
