@@ -10,8 +10,9 @@ namespace Harmonia.Cache.Limits;
 public sealed class RecordCache : IDisposable
 {
     // A hash part belongs to one shard. A reader holds its lock for as long as it takes to copy a record.
-    private const int Shards = 16;
-    private const int ShardShift = 28;
+    internal const int ShardBits = 4;
+    private const int Shards = 1 << ShardBits;
+    private const int ShardShift = 32 - ShardBits;
 
     // Far below what positions of 32 bits reach.
     private const long MaxShard = 8L << 30;

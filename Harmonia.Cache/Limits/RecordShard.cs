@@ -12,12 +12,16 @@ internal sealed unsafe class RecordShard(long capacity) : IDisposable
     private const int MinSegment = 4 * 1024;
     private const int MaxSegment = 256 * 1024;
 
+    // At most four fifths of the places are taken, and each time a quarter is added, in pages: 10 to 13 bytes for a record.
+    private const uint PlacesInPage = 512;
+    private const uint GrowthDivisor = 4;
+
     // Positions count words, so that 32 bits reach far.
     private const int Word = sizeof(uint);
     private const uint UsedMark = 1u << 31;
 
-    // Whoever holds the lock copies a record, or tidies up a few segments, some 100 µs for each. Only a larger index takes longer, and the
-    // kernel may take the processor away.
+    // Whoever holds the lock copies a record, or tidies up a few segments, some 100 µs for each. Only a larger index and a change of all
+    // records take longer, and the kernel may take the processor away.
     private const int MaxSpins = 100;
 
     // If all records were used, tidying up makes no room in any segment. Then the oldest goes as a whole.
@@ -26,41 +30,26 @@ internal sealed unsafe class RecordShard(long capacity) : IDisposable
     private readonly int _segmentLength = (int)Math.Clamp(capacity / 4, MinSegment, MaxSegment) / Word * Word;
     private readonly List<Segment> _segments = [];
     private readonly Queue<int> _order = new();
-    private readonly RecordIndex _index = new();
+
+    // The index: a hash table from hash codes to positions, eight bytes for a place. Linear probing; removal moves later entries up, so that
+    // there are no marks of removed ones.
+    private ulong* _places;
+    private uint _placeCount;
+    private long _indexBytes;
+    private int _count;
+
     private int _active = -1;
     private long _mapped;
     private long _added;
     private long _evictions;
 
-    /// <summary>Its own lock.</summary>
     public Lock Lock { get; } = new();
 
-    public long Bytes
-    {
-        get
-        {
-            lock (Lock)
-                return _mapped + _index.Bytes;
-        }
-    }
+    public long Bytes => Interlocked.Read(ref _mapped) + Interlocked.Read(ref _indexBytes);
 
-    public int Count
-    {
-        get
-        {
-            lock (Lock)
-                return _index.Count;
-        }
-    }
+    public int Count => Volatile.Read(ref _count);
 
-    public long Gone
-    {
-        get
-        {
-            lock (Lock)
-                return _added - _index.Count;
-        }
-    }
+    public long Gone => Interlocked.Read(ref _added) - Count;
 
     public long Evictions => Interlocked.Read(ref _evictions);
 
@@ -112,11 +101,11 @@ internal sealed unsafe class RecordShard(long capacity) : IDisposable
                 }
 
                 used = header->Length & UsedMark;
-                _index.Remove(place);
+                Unlink(place);
             }
 
             int length = LengthOf(record.Length);
-            if (!TryMakeRoom(length) || !_index.TryAdd(HashOf(key), position = PositionOf(_active, _segments[_active].End)))
+            if (!TryMakeRoom(length) || !TryLink(HashOf(key), position = PositionOf(_active, _segments[_active].End)))
                 return;
             Header* added = At(position);
             key.CopyTo(added->Key);
@@ -126,8 +115,8 @@ internal sealed unsafe class RecordShard(long capacity) : IDisposable
             Grow(_active, length);
             _added++;
             // The index may have grown.
-            while (_mapped + _index.Bytes > capacity && _order.Count > 1)
-                Release(DropOldest());
+            while (_mapped + _indexBytes > capacity && _order.Count > 1)
+                Release(TakeOldest(keepsUsed: false));
         }
     }
 
@@ -137,7 +126,7 @@ internal sealed unsafe class RecordShard(long capacity) : IDisposable
         lock (Lock)
         {
             if (TryFind(key, out uint place, out _))
-                _index.Remove(place);
+                Unlink(place);
         }
     }
 
@@ -148,7 +137,7 @@ internal sealed unsafe class RecordShard(long capacity) : IDisposable
         {
             while (_mapped > capacity / 4)
             {
-                int oldest = Recycle();
+                int oldest = TakeOldest(keepsUsed: true);
                 if (_segments[oldest].End == 0)
                     Release(oldest);
                 else
@@ -169,7 +158,7 @@ internal sealed unsafe class RecordShard(long capacity) : IDisposable
                     Header* header = At(PositionOf(segment, offset));
                     offset += LengthOf(RecordOf(header).Length);
                     if (IsCurrent(header, out uint place) && !change(RecordOf(header)))
-                        _index.Remove(place);
+                        Unlink(place);
                 }
             }
         }
@@ -181,8 +170,10 @@ internal sealed unsafe class RecordShard(long capacity) : IDisposable
         lock (Lock)
         {
             while (_order.Count > 0)
-                Release(DropOldest());
-            _index.Dispose();
+                Release(TakeOldest(keepsUsed: false));
+            if (_placeCount > 0)
+                Libc.UnmapMemory((nint)_places, (nuint)_indexBytes);
+            (_placeCount, _indexBytes, _count) = (0, 0, 0);
         }
     }
 
@@ -204,12 +195,12 @@ internal sealed unsafe class RecordShard(long capacity) : IDisposable
 
     private bool TryFind(StorePathHash key, out uint place, out uint position)
     {
-        Span<byte> bytes = stackalloc byte[StorePathHash.ByteLength];
-        key.CopyTo(bytes);
         uint hash = HashOf(key);
-        for (place = hash; _index.Find(hash, ref place, out position); place++)
+        position = 0;
+        for (place = HomeOf(hash, _placeCount); _placeCount > 0 && _places[place] is var entry && entry != 0; place = After(place))
         {
-            if (bytes.SequenceEqual((ReadOnlySpan<byte>)At(position)->Key))
+            position = (uint)entry - 1;
+            if (HashIn(entry) == hash && KeyOf(At(position)) == key)
                 return true;
         }
 
@@ -226,14 +217,14 @@ internal sealed unsafe class RecordShard(long capacity) : IDisposable
         int recycled = 0;
         while (_active < 0 || _segments[_active].End + length > _segmentLength)
         {
-            if (_mapped + _segmentLength + _index.Bytes + _index.Growth <= capacity)
+            if (_mapped + _segmentLength + _indexBytes + IndexGrowth <= capacity)
             {
                 if (!TryMap())
                     return false;
             }
             else if (_order.Count > 0)
             {
-                Activate(recycled++ < MaxRecycled ? Recycle() : DropOldest());
+                Activate(TakeOldest(keepsUsed: recycled++ < MaxRecycled));
             }
             else
             {
@@ -271,10 +262,10 @@ internal sealed unsafe class RecordShard(long capacity) : IDisposable
     private void Grow(int segment, int length) => _segments[segment] = _segments[segment] with { End = _segments[segment].End + length };
 
     /// <summary>
-    /// Takes the oldest segment out of the order. The records that were used move to the active segment, or else to the front of this one, and
-    /// count as unused from then on.
+    /// Takes the oldest segment out of the order, and empties it. Records may stay that were used: they move to the active segment, or else to
+    /// the front of this one, and count as unused from then on.
     /// </summary>
-    private int Recycle()
+    private int TakeOldest(bool keepsUsed)
     {
         int oldest = _order.Dequeue();
         Segment before = _segments[oldest];
@@ -288,9 +279,9 @@ internal sealed unsafe class RecordShard(long capacity) : IDisposable
             offset += length;
             if (!IsCurrent(header, out uint place))
                 continue;
-            if ((header->Length & UsedMark) == 0)
+            if (!keepsUsed || (header->Length & UsedMark) == 0)
             {
-                _index.Remove(place);
+                Unlink(place);
                 _evictions++;
                 continue;
             }
@@ -299,30 +290,10 @@ internal sealed unsafe class RecordShard(long capacity) : IDisposable
             int target = _active >= 0 && _segments[_active].End + length <= _segmentLength ? _active : oldest;
             uint moved = PositionOf(target, _segments[target].End);
             Buffer.MemoryCopy(header, At(moved), length, length);
-            _index.Move(place, moved);
+            _places[place] = Entry(HashIn(_places[place]), moved);
             Grow(target, length);
         }
 
-        return oldest;
-    }
-
-    private int DropOldest()
-    {
-        int oldest = _order.Dequeue();
-        if (_active == oldest)
-            _active = -1;
-        Segment segment = _segments[oldest];
-        for (int offset = 0; offset < segment.End;)
-        {
-            Header* header = At(PositionOf(oldest, offset));
-            offset += LengthOf(RecordOf(header).Length);
-            if (!IsCurrent(header, out uint place))
-                continue;
-            _index.Remove(place);
-            _evictions++;
-        }
-
-        _segments[oldest] = segment with { End = 0 };
         return oldest;
     }
 
@@ -331,6 +302,83 @@ internal sealed unsafe class RecordShard(long capacity) : IDisposable
         Libc.UnmapMemory(_segments[segment].Start, (nuint)_segmentLength);
         _segments[segment] = default;
         _mapped -= _segmentLength;
+    }
+
+    // All records of a shard have the same highest bits.
+    private static uint HomeOf(uint hash, uint places) => (uint)((ulong)(hash << RecordCache.ShardBits) * places >> 32);
+
+    private static uint HashIn(ulong entry) => (uint)(entry >> 32);
+
+    // Zero is a free place, so positions count from 1.
+    private static ulong Entry(uint hash, uint position) => ((ulong)hash << 32) | (position + 1);
+
+    private static long SizeOf(uint places) => (long)places * sizeof(ulong);
+
+    private bool IsIndexFull => _count + 1 > _placeCount - _placeCount / 5;
+
+    private uint NextPlaceCount => (_placeCount + _placeCount / GrowthDivisor) / PlacesInPage * PlacesInPage + PlacesInPage;
+
+    // How many bytes more the index takes once it has one entry more.
+    private long IndexGrowth => IsIndexFull ? SizeOf(NextPlaceCount - _placeCount) : 0;
+
+    private uint After(uint place) => place + 1 == _placeCount ? 0 : place + 1;
+
+    private bool TryLink(uint hash, uint position)
+    {
+        if (IsIndexFull && !TryGrowIndex())
+            return false;
+        Put(Entry(hash, position));
+        _count++;
+        return true;
+    }
+
+    private void Put(ulong entry)
+    {
+        uint place = HomeOf(HashIn(entry), _placeCount);
+        while (_places[place] != 0)
+            place = After(place);
+        _places[place] = entry;
+    }
+
+    private void Unlink(uint place)
+    {
+        uint free = place;
+        for (uint next = After(place); _places[next] is var entry && entry != 0; next = After(next))
+        {
+            // An entry may not move before the place that its hash code begins at.
+            uint home = HomeOf(HashIn(entry), _placeCount);
+            if (Distance(home, next) < Distance(free, next))
+                continue;
+            _places[free] = entry;
+            free = next;
+        }
+
+        _places[free] = 0;
+        _count--;
+    }
+
+    private uint Distance(uint from, uint to) => to >= from ? to - from : to + _placeCount - from;
+
+    private bool TryGrowIndex()
+    {
+        ulong* before = _places;
+        uint count = _placeCount;
+        uint grown = NextPlaceCount;
+        nint memory = Libc.MapMemory((nuint)SizeOf(grown));
+        if (memory == -1)
+            return false;
+        _places = (ulong*)memory;
+        _placeCount = grown;
+        for (uint place = 0; place < count; place++)
+        {
+            if (before[place] != 0)
+                Put(before[place]);
+        }
+
+        if (count > 0)
+            Libc.UnmapMemory((nint)before, (nuint)_indexBytes);
+        _indexBytes = SizeOf(grown);
+        return true;
     }
 
     private readonly record struct Segment(nint Start, int End);
