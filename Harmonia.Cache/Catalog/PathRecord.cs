@@ -214,6 +214,9 @@ public ref struct PathRecord
     /// <summary>The content address as text; empty if there is none.</summary>
     public ReadOnlySpan<byte> ReadContentAddress() => _flags.HasFlag(PathRecordFlags.HasContentAddress) ? TakeText() : default;
 
+    /// <summary>The path.</summary>
+    public readonly StorePath ToPath() => PathOf(HashBytes, Name);
+
     /// <summary>All that the daemon says of the path. Nothing may have been read before.</summary>
     public ValidPathInfo ToPathInfo()
     {
@@ -226,7 +229,7 @@ public ref struct PathRecord
         ReadOnlySpan<byte> address = ReadContentAddress();
         return new ValidPathInfo
         {
-            Path = PathOf(HashBytes, Name),
+            Path = ToPath(),
             Info = new UnkeyedValidPathInfo
             {
                 Deriver = HasDeriver ? PathOf(DeriverHash, DeriverName, DeriverSuffix) : null,

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Harmonia.Cache.Catalog;
 using Harmonia.Cache.Http;
 using Harmonia.Cache.Metrics;
 using Harmonia.Cache.Sending;
@@ -21,13 +22,13 @@ public sealed class NarEndpoint(NarRequests requests, StoreNars nars, CacheStati
     {
         response = null;
         ref readonly Route route = ref request.Route;
-        if (!requests.TryRecall(route, out ValidPathInfo? path))
+        if (!requests.TryRecall(route, out PathRecord path))
             return false;
-        bool isKept = nars.TryGetSmall(path, out byte[]? nar);
+        bool isKept = nars.TryGetSmall(new NarKey(route.OutHash.GetValueOrDefault(), path.NarHash), out byte[]? nar);
         // For HEAD the files must be there as well.
-        if (!isKept && (!request.Headers.IsGet || path.Info.NarSize == 0))
+        if (!isKept && (!request.Headers.IsGet || path.NarSize == 0))
             return false;
-        Selection selection = Selection.Of(request.Headers, RepresentationOf(path, hasNarHash: route.NarHash is not null));
+        Selection selection = Selection.Of(request.Headers, RepresentationOf(path.NarHash, path.NarSize, hasNarHash: route.NarHash is not null));
         if (selection.Result == SelectionResult.Whole && selection.Coding != ContentCoding.Identity)
             return false;
         // Made anew each time: if it were kept, fewer NARs would fit into memory.
@@ -49,8 +50,8 @@ public sealed class NarEndpoint(NarRequests requests, StoreNars nars, CacheStati
 
     private async Task SendAsync(HttpContext context, ValidPathInfo path, bool hasNarHash)
     {
-        Representation representation = RepresentationOf(path, hasNarHash);
-        if (nars.TryGetSmall(path, out byte[]? small))
+        Representation representation = RepresentationOf(path.Info.NarHash, path.Info.NarSize, hasNarHash);
+        if (nars.TryGetSmall(NarKey.Of(path), out byte[]? small))
         {
             await sender.SendAsync(context, representation, small);
             return;
@@ -73,15 +74,16 @@ public sealed class NarEndpoint(NarRequests requests, StoreNars nars, CacheStati
     }
 
     /// <summary>What the headers of a NAR are made of.</summary>
-    /// <param name="path">Whose NAR it is.</param>
+    /// <param name="hash">Its hash.</param>
+    /// <param name="size">Its size; 0 if unknown.</param>
     /// <param name="hasNarHash">Whether the URL has its hash, so that it never means anything else.</param>
-    private Representation RepresentationOf(ValidPathInfo path, bool hasNarHash) => new()
+    private Representation RepresentationOf(NarHash hash, ulong size, bool hasNarHash) => new()
     {
         ContentType = ContentTypes.Nar,
         Kind = compressesNars ? BodyKind.Nar : BodyKind.Opaque,
-        Tag = EntityTag.Strong(path.Info.NarHash.ToBase32()),
+        Tag = EntityTag.Strong(hash.ToBase32()),
         CacheControl = hasNarHash ? CachePolicy.Nar : CachePolicy.NarInfo,
-        Size = (long)path.Info.NarSize,
+        Size = (long)size,
         AcceptsRanges = true,
     };
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using Harmonia.Cache.Catalog;
 using Harmonia.Cache.Http;
 using Harmonia.Cache.Metrics;
@@ -18,18 +17,15 @@ public sealed class NarRequests(CachingCatalog catalog, StoreNars nars, KnownNar
     private static readonly ErrorReply HashMismatch = new(StatusCodes.Status404NotFound, "hash mismatch detected");
     private static readonly ErrorReply DuplicateHash = ErrorReply.DuplicateParameter("hash");
 
-    /// <summary>The path whose NAR a URL names, if the hash of the path is in the URL and what is known of it is in memory.</summary>
-    public bool TryRecall(in Route route, [NotNullWhen(true)] out ValidPathInfo? path)
+    /// <summary>
+    /// The path whose NAR a URL names, if the hash of the path is in the URL and what is known of it is in memory. The record is valid until
+    /// the next path is recalled on this thread.
+    /// </summary>
+    public bool TryRecall(in Route route, out PathRecord record)
     {
-        path = null;
-        if (route is not { OutHash: { } hash, Parameter: null } || !catalog.TryRecall(hash, out PathRecord record)
-            || !record.Exists || (route.NarHash is not null && route.NarHash != record.NarHash))
-        {
-            return false;
-        }
-
-        path = record.ToPathInfo();
-        return true;
+        record = default;
+        return route is { OutHash: { } hash, Parameter: null } && catalog.TryRecall(hash, out record)
+            && record.Exists && (route.NarHash is null || route.NarHash == record.NarHash);
     }
 
     /// <summary>Finds the path and has its NAR sent. A failure before the status line becomes a response.</summary>

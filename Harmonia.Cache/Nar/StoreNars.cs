@@ -68,7 +68,7 @@ public sealed class StoreNars : IDisposable
     }
 
     /// <summary>The whole NAR of a path, if it is small and cached. It is right whatever happened to the files, since its hash is.</summary>
-    public bool TryGetSmall(ValidPathInfo path, [NotNullWhen(true)] out byte[]? nar) => _small.TryGet(NarKey.Of(path), out nar);
+    public bool TryGetSmall(NarKey key, [NotNullWhen(true)] out byte[]? nar) => _small.TryGet(key, out nar);
 
     /// <summary>The index of a NAR whose files had the right hash. It is right whatever happened to the files since.</summary>
     public bool TryGetVerified(NarKey key, [NotNullWhen(true)] out NarIndex? index)
@@ -81,24 +81,24 @@ public sealed class StoreNars : IDisposable
     /// Reads a part of up to <see cref="SmallNar"/> bytes, if its index and all the files that it needs are in memory. It never waits for a
     /// disk. False where <see cref="OpenAsync"/> is needed. A whole NAR has the right hash.
     /// </summary>
-    public bool TryReadCached(ValidPathInfo path, ByteRange part, [NotNullWhen(true)] out byte[]? bytes)
+    public bool TryReadCached(PathRecord path, ByteRange part, [NotNullWhen(true)] out byte[]? bytes)
     {
         bytes = null;
-        NarKey key = NarKey.Of(path);
+        NarKey key = new(StorePathHash.FromBytes(path.HashBytes), path.NarHash);
         if (part.Length > SmallNar || _pageCache.IsUnsupported || !_indexes.TryGet(key, out IndexedNar? nar)
-            || (ulong)nar.Index.NarSize != path.Info.NarSize)
+            || (ulong)nar.Index.NarSize != path.NarSize)
         {
             return false;
         }
 
         byte[] read = GC.AllocateUninitializedArray<byte>((int)part.Length);
-        if (!_pageCache.TryRead(nar.Index, nar.Identity, _files.NameOf(path.Path), part.Offset, read))
+        if (!_pageCache.TryRead(nar.Index, nar.Identity, _files.NameOf(path.ToPath()), part.Offset, read))
             return false;
         if (part.Length == nar.Index.NarSize)
         {
             // The identity of a file tells that it has not changed. That of a directory tells nothing about the files below it.
             bool isKnown = nar.IsVerified && nar.Index.Count == 1;
-            if (!isKnown && NarHash.Of(read) != path.Info.NarHash)
+            if (!isKnown && NarHash.Of(read) != path.NarHash)
                 return false;
             _small.TryAdd(key, read, read.Length);
         }

@@ -247,7 +247,7 @@ public sealed class CachingCatalogTests
         }
 
         Assert.That(paths.Evictions(), Is.Positive);
-        Assert.That(paths.Entries(), Is.AtLeast(most * 3 / 4), "The last generation takes no more than the first ones.");
+        Assert.That(paths.Entries(), Is.AtLeast(most / 2), "The last generation takes no more than the first ones.");
         catalog.Shrink();
         Assert.That(paths.Bytes(), Is.AtMost(Capacity / 2));
     }

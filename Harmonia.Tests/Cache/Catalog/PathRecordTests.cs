@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using Harmonia.Cache.Catalog;
 using Harmonia.Protocol.Store;
 using Harmonia.Tests.Cache.NarInfo;
+using Harmonia.Tests.Support;
 using NUnit.Framework;
 
 namespace Harmonia.Tests.Cache.Catalog;
@@ -43,13 +44,13 @@ public sealed class PathRecordTests
         for (int i = 0; i < 2_000; i++)
         {
             ValidPathInfo path = RandomPath(random);
-            byte[] record = Write(path, first);
+            byte[] record = PathRecords.Write(path, first);
             Assert.That(PathRecord.HasOddNames(record), Is.False);
 
             Assert.That(PathRecordWriter.TryRenumber(record, first, second));
 
             Assert.That(PathRecord.HasOddNames(record));
-            Assert.That(Read(path, record, second).ToPathInfo(), Is.EqualTo(path));
+            Assert.That(PathRecords.Read(path, record, second).ToPathInfo(), Is.EqualTo(path));
         }
     }
 
@@ -57,7 +58,7 @@ public sealed class PathRecordTests
     public void A_record_gets_no_numbers_from_a_table_without_room()
     {
         BaseNames names = new(1 << 20);
-        byte[] record = Write(SamplePaths.WithReference, names);
+        byte[] record = PathRecords.Write(SamplePaths.WithReference, names);
 
         Assert.That(PathRecordWriter.TryRenumber(record, names, new BaseNames(0, isOdd: true)), Is.False);
     }
@@ -71,10 +72,10 @@ public sealed class PathRecordTests
         for (int i = 0; i < 500; i++)
         {
             ValidPathInfo path = RandomPath(random);
-            byte[] record = Write(path, all);
-            Assert.That(Read(path, record, all).SaysAs(Read(path, Write(path, none), none)));
+            byte[] record = PathRecords.Write(path, all);
+            Assert.That(PathRecords.Read(path, record, all).SaysAs(PathRecords.Read(path, PathRecords.Write(path, none), none)));
             foreach (ValidPathInfo other in Others(path))
-                Assert.That(Read(path, record, all).SaysAs(Read(other, Write(other, all), all)), Is.False, $"{path} and {other}");
+                Assert.That(PathRecords.Read(path, record, all).SaysAs(PathRecords.Read(other, PathRecords.Write(other, all), all)), Is.False, $"{path} and {other}");
         }
     }
 
@@ -82,11 +83,11 @@ public sealed class PathRecordTests
     public void The_derivation_of_an_output_costs_no_name()
     {
         ValidPathInfo path = SamplePaths.Bare with { Path = PathOf("hello-2.12.1-dev") };
-        int bare = Write(path, new BaseNames(0)).Length;
+        int bare = PathRecords.Write(path, new BaseNames(0)).Length;
 
         path = path with { Info = path.Info with { Deriver = PathOf("hello-2.12.1.drv") } };
 
-        Assert.That(Write(path, new BaseNames(0)), Has.Length.EqualTo(bare + StorePathHash.ByteLength + 1));
+        Assert.That(PathRecords.Write(path, new BaseNames(0)), Has.Length.EqualTo(bare + StorePathHash.ByteLength + 1));
     }
 
     [Test]
@@ -114,21 +115,7 @@ public sealed class PathRecordTests
         Assert.That(output.WrittenCount, Is.AtMost(32 + 20 + 64 + 7 * 3 + 30));
     }
 
-    private static ValidPathInfo RoundTrip(ValidPathInfo path, BaseNames names) => Read(path, Write(path, names), names).ToPathInfo();
-
-    private static byte[] Write(ValidPathInfo path, BaseNames names)
-    {
-        ArrayBufferWriter<byte> output = new();
-        PathRecordWriter.Write(output, path, names);
-        return PathRecordWriter.Join(output.WrittenSpan, []);
-    }
-
-    private static PathRecord Read(ValidPathInfo path, byte[] record, BaseNames names)
-    {
-        byte[] hash = new byte[StorePathHash.ByteLength];
-        path.Path.Hash.CopyTo(hash);
-        return PathRecord.Of(hash, record, names);
-    }
+    private static ValidPathInfo RoundTrip(ValidPathInfo path, BaseNames names) => PathRecords.Read(path, PathRecords.Write(path, names), names).ToPathInfo();
 
     private static IEnumerable<ValidPathInfo> Others(ValidPathInfo path)
     {

@@ -76,7 +76,7 @@ public sealed class StoreNarsTests
         NarIndex first = await IndexAsync(nars, path);
 
         Assert.That(await IndexAsync(nars, path), Is.Not.SameAs(first));
-        Assert.That(nars.TryGetSmall(path, out _), Is.False);
+        Assert.That(nars.TryGetSmall(NarKey.Of(path), out _), Is.False);
     }
 
     [Test]
@@ -87,9 +87,9 @@ public sealed class StoreNarsTests
         using (await nars.OpenAsync(path, isWhole: true, CancellationToken.None))
             File.Delete(FileOf(path));
 
-        Assert.That(nars.TryGetSmall(path, out byte[]? nar));
+        Assert.That(nars.TryGetSmall(NarKey.Of(path), out byte[]? nar));
         Assert.That(NarHash.Of(nar), Is.EqualTo(path.Info.NarHash));
-        Assert.That(nars.TryGetSmall(path with { Info = path.Info with { NarHash = NarHash.Of("other"u8) } }, out _), Is.False);
+        Assert.That(nars.TryGetSmall(NarKey.Of(path with { Info = path.Info with { NarHash = NarHash.Of("other"u8) } }), out _), Is.False);
     }
 
     [Test]
@@ -122,7 +122,7 @@ public sealed class StoreNarsTests
         using StoreNars nars = Nars(Capacity, Capacity);
 
         using (await nars.OpenAsync(path, isWhole: true, CancellationToken.None))
-            Assert.That(nars.TryGetSmall(path, out _), Is.False);
+            Assert.That(nars.TryGetSmall(NarKey.Of(path), out _), Is.False);
     }
 
     [Test]
@@ -132,14 +132,14 @@ public sealed class StoreNarsTests
         using StoreNars nars = Nars(Capacity, Capacity);
         ByteRange part = new(150_000, 50_000);
 
-        Assert.That(nars.TryReadCached(path, part, out _), Is.False, "There is no index yet.");
+        Assert.That(nars.TryReadCached(PathRecords.Of(path), part, out _), Is.False, "There is no index yet.");
         await IndexAsync(nars, path);
-        Assert.That(nars.TryReadCached(path, part, out byte[]? bytes));
+        Assert.That(nars.TryReadCached(PathRecords.Of(path), part, out byte[]? bytes));
         Assert.That(bytes, Is.EqualTo(Dump(path).AsSpan(150_000, 50_000).ToArray()));
-        Assert.That(nars.TryReadCached(path, new ByteRange(0, StoreNars.SmallNar + 1), out _), Is.False);
-        Assert.That(nars.TryReadCached(path with { Info = path.Info with { NarSize = 200_000 } }, part, out _), Is.False);
+        Assert.That(nars.TryReadCached(PathRecords.Of(path), new ByteRange(0, StoreNars.SmallNar + 1), out _), Is.False);
+        Assert.That(nars.TryReadCached(PathRecords.Of(path with { Info = path.Info with { NarSize = 200_000 } }), part, out _), Is.False);
         File.SetLastWriteTimeUtc(FileOf(path), DateTime.UnixEpoch);
-        Assert.That(nars.TryReadCached(path, part, out _), Is.False);
+        Assert.That(nars.TryReadCached(PathRecords.Of(path), part, out _), Is.False);
     }
 
     [Test]
@@ -152,13 +152,13 @@ public sealed class StoreNarsTests
         });
         using StoreNars nars = Nars(Capacity, smallCapacity: 0);
         using (await nars.OpenAsync(path, isWhole: true, CancellationToken.None))
-            Assert.That(nars.TryGetSmall(path, out _), Is.False);
+            Assert.That(nars.TryGetSmall(NarKey.Of(path), out _), Is.False);
         ByteRange whole = new(0, (long)path.Info.NarSize);
 
-        Assert.That(nars.TryReadCached(path, whole, out byte[]? bytes));
+        Assert.That(nars.TryReadCached(PathRecords.Of(path), whole, out byte[]? bytes));
         Assert.That(bytes, Is.EqualTo(Dump(path)));
         File.WriteAllText(Path.Combine(FileOf(path), "below"), "CONTENTS");
-        Assert.That(nars.TryReadCached(path, whole, out _), Is.False);
+        Assert.That(nars.TryReadCached(PathRecords.Of(path), whole, out _), Is.False);
     }
 
     [Test]
@@ -171,10 +171,10 @@ public sealed class StoreNarsTests
         using StoreNars full = Nars(Capacity, smallCapacity: 100);
         await IndexAsync(full, path);
 
-        Assert.That(nars.TryReadCached(path, new ByteRange(0, (long)path.Info.NarSize), out _));
-        Assert.That(nars.TryGetSmall(path, out _));
-        Assert.That(full.TryReadCached(path, new ByteRange(0, (long)path.Info.NarSize), out _));
-        Assert.That(full.TryGetSmall(path, out _), Is.False);
+        Assert.That(nars.TryReadCached(PathRecords.Of(path), new ByteRange(0, (long)path.Info.NarSize), out _));
+        Assert.That(nars.TryGetSmall(NarKey.Of(path), out _));
+        Assert.That(full.TryReadCached(PathRecords.Of(path), new ByteRange(0, (long)path.Info.NarSize), out _));
+        Assert.That(full.TryGetSmall(NarKey.Of(path), out _), Is.False);
     }
 
     [Test]
