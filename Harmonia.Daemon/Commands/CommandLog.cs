@@ -28,6 +28,13 @@ internal static partial class CommandLog
         8, LogLevel.Error, "The thread pool has not responded for {Seconds} s; systemd's watchdog is not notified until it does")]
     public static partial void ThreadPoolBusy(this ILogger logger, double seconds);
 
+    // The level depends on whether the process was meant to write.
+    [LoggerMessage(
+        EventId = 9,
+        Message = "The store directory {Directory} is mounted read-only, and this process may not make it writable for itself, for which it "
+            + "needs CAP_SYS_ADMIN and mount(2): queries are answered, but nothing can be added or deleted")]
+    public static partial void StoreIsReadOnly(this ILogger logger, LogLevel level, string directory);
+
     [LoggerMessage(3, LogLevel.Warning, "{Warning}")]
     public static partial void ConfigurationWarning(this ILogger logger, string warning);
 }

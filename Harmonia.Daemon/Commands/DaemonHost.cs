@@ -94,6 +94,12 @@ internal sealed class DaemonHost : IDisposable
             _logger.FewerConnections(maxConnections, _options.MaxConnections, OpenFileLimit.Current);
         }
 
+        if (Path.Exists(_options.RealStoreDirectory) && FileAccessCheck.IsOnReadOnlyFileSystem(_options.RealStoreDirectory))
+        {
+            bool isMeantToWrite = Libc.GetEffectiveUserId() == 0 && Capabilities.HasAny;
+            _logger.StoreIsReadOnly(isMeantToWrite ? LogLevel.Warning : LogLevel.Information, _options.RealStoreDirectory);
+        }
+
         IReadOnlyList<UnixSocketListener> listeners = OpenListeners(systemd);
         using UnixSocketServer server = new(listeners, _sessions, maxConnections, TimeProvider.System, _logger);
         _logger.Listening(

@@ -1,3 +1,4 @@
+using Harmonia.Daemon.Database;
 using Harmonia.Protocol.Messages.Gc;
 using Microsoft.Extensions.Logging;
 
@@ -69,7 +70,7 @@ internal sealed class AutoGc(
                 _freeAfter = ReadFree();
             }
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or RefusedException)
         {
             // The write that follows fails by itself if there is not enough space.
             logger.AutomaticCollectionFailed(exception.Message);

@@ -96,7 +96,8 @@ internal sealed class GarbageCollector(
         }
 
         RootSet permanent = roots.FindPermanent(log, cancellationToken);
-        permanent.Add(roots.FindRuntime(cancellationToken));
+        permanent.Add(roots.FindRuntime(out string? hiddenProcess, cancellationToken));
+        RefuseBlindly(request, hiddenProcess);
         StoreGraph graph = database.ReadGraph(keep.Outputs, keep.Derivations);
         paths = graph.Count;
         Liveness liveness = FindLive(graph, permanent, tempRoots);
@@ -130,6 +131,20 @@ internal sealed class GarbageCollector(
         }
 
         return deletion.Result;
+    }
+
+    /// <summary>
+    /// A daemon of root collects for all users. Where it does not see what their processes use, it would delete that. Other users can't see
+    /// everything, and own their stores alone.
+    /// </summary>
+    private static void RefuseBlindly(CollectGarbageRequest request, string? hiddenProcess)
+    {
+        if (hiddenProcess is not null && request.Action is (GcAction.DeleteDead or GcAction.DeleteSpecific) && Libc.GetEffectiveUserId() == 0)
+        {
+            throw new RefusedException(
+                $"cannot collect garbage: harmonia-daemon does not see which paths process {hiddenProcess} uses, and might delete them. "
+                + "It needs CAP_SYS_PTRACE, and a unit without PrivateUsers=yes");
+        }
     }
 
     private static Liveness FindLive(StoreGraph graph, RootSet permanent, TempRootServer tempRoots)

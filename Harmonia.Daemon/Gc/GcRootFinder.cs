@@ -16,7 +16,7 @@ internal sealed class GcRootFinder(StoreDatabase database, string stateDirectory
     public IReadOnlyList<GcRoot> FindAll(bool censor, Action<LogLevel, string> log, CancellationToken cancellationToken)
     {
         RootSet all = FindPermanent(log, cancellationToken);
-        RootSet running = FindRuntime(cancellationToken);
+        RootSet running = FindRuntime(out _, cancellationToken);
         RootSet temporary = FindTemporary(log);
         if (censor)
         {
@@ -35,7 +35,15 @@ internal sealed class GcRootFinder(StoreDatabase database, string stateDirectory
         new PermanentRoots(stateDirectory, _paths, log).Find(cancellationToken);
 
     /// <summary>The paths that running processes use, valid or not.</summary>
-    public RootSet FindRuntime(CancellationToken cancellationToken) => new RuntimeRoots(_paths).Find(cancellationToken);
+    /// <param name="hiddenProcess">A process whose files this one may not see; null if the paths are complete.</param>
+    /// <param name="cancellationToken">Cancels the search.</param>
+    public RootSet FindRuntime(out string? hiddenProcess, CancellationToken cancellationToken)
+    {
+        RuntimeRoots roots = new(_paths);
+        RootSet found = roots.Find(cancellationToken);
+        hiddenProcess = roots.HiddenProcess;
+        return found;
+    }
 
     /// <summary>The temporary roots of running processes, of valid and invalid paths.</summary>
     public RootSet FindTemporary(Action<LogLevel, string> log) => new LiveTempRoots(stateDirectory, _paths, log).Find();

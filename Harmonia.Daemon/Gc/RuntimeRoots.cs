@@ -10,7 +10,17 @@ namespace Harmonia.Daemon.Gc;
 /// </summary>
 internal sealed class RuntimeRoots(StorePathFinder paths)
 {
+    private static readonly byte[] FirstProcess = [(byte)'1'];
+
+    private readonly bool _maySeeProcesses = Capabilities.MaySeeProcesses;
     private readonly RootSet _roots = new();
+
+    /// <summary>
+    /// A process whose files this one may not see, so that the roots are not complete; null if it sees those of all. Even root does not,
+    /// without CAP_SYS_PTRACE, or in a user namespace of its own. With it, a process of root that hides is none of a store: some
+    /// virtual machines have such a first process.
+    /// </summary>
+    public string? HiddenProcess { get; private set; }
 
     /// <summary>
     /// Finds all runtime roots of valid and invalid paths. Skips what this process may not read and what has gone meanwhile.
@@ -18,13 +28,21 @@ internal sealed class RuntimeRoots(StorePathFinder paths)
     public RootSet Find(CancellationToken cancellationToken)
     {
         using DirectoryHandle? processes = DirectoryHandle.Find("/proc"u8);
+        bool hasFirst = false;
         foreach (byte[] name in processes?.List() ?? [])
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (!name.AsSpan().ContainsAnyExceptInRange((byte)'0', (byte)'9'))
             {
+                hasFirst |= name.AsSpan().SequenceEqual(FirstProcess);
                 AddProcess(processes!, name);
             }
+        }
+
+        if (!hasFirst)
+        {
+            // Every process is under the first one. Where it is missing, /proc shows only a choice of them (hidepid=, ProtectProc=).
+            HiddenProcess ??= "1";
         }
 
         using DirectoryHandle? kernel = DirectoryHandle.Find("/proc/sys/kernel"u8);
@@ -42,6 +60,11 @@ internal sealed class RuntimeRoots(StorePathFinder paths)
         try
         {
             using DirectoryHandle? process = processes.FindDirectory(name);
+            if (process is not null && SymbolicLink.IsHidden(process.Handle, "exe"u8) && (!_maySeeProcesses || IsOfOtherUser(process)))
+            {
+                HiddenProcess ??= Encoding.ASCII.GetString(name);
+            }
+
             Add(process?.FindLink("exe"u8), $"{path}/exe");
             Add(process?.FindLink("cwd"u8), $"{path}/cwd");
             using DirectoryHandle? files = process?.FindDirectory("fd"u8);
@@ -64,6 +87,14 @@ internal sealed class RuntimeRoots(StorePathFinder paths)
         {
             // The process has ended meanwhile, or belongs to another user.
         }
+    }
+
+    // Everybody may read this file. The owner of the directory is root, where a process hides.
+    private static bool IsOfOtherUser(DirectoryHandle process)
+    {
+        ReadOnlySpan<byte> status = process.FindFile("status"u8);
+        int start = status.IndexOf("\nUid:\t"u8);
+        return start >= 0 && !status[(start + 6)..].StartsWith("0\t"u8);
     }
 
     private void Add(byte[]? target, string link)

@@ -13,6 +13,10 @@ internal static class SymbolicLink
     /// <exception cref="SystemCallException">It cannot be read for another reason.</exception>
     public static byte[]? Find(ReadOnlySpan<byte> path) => Find(LibcFiles.CurrentDirectory, path, "/");
 
+    /// <summary>Whether there is a symbolic link in a directory whose target this user may not see.</summary>
+    public static bool IsHidden(SafeFileHandle directory, ReadOnlySpan<byte> name) =>
+        -LibcFiles.ReadLink(directory, NativePath.Of(name), stackalloc byte[1]) is Errno.AccessDenied or Errno.NotPermitted;
+
     /// <summary>The target of a symbolic link in a directory; null if there is none that this user may see.</summary>
     /// <exception cref="SystemCallException">It cannot be read for another reason.</exception>
     public static byte[]? Find(SafeFileHandle directory, ReadOnlySpan<byte> name, string description)

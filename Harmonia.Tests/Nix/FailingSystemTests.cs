@@ -117,6 +117,36 @@ public sealed class FailingSystemTests
         Assert.That(await daemon.Program.TerminateAsync(), Is.Zero);
     }
 
+    /// <summary>A sandbox without CAP_SYS_ADMIN: a warning at the start, and an error to who adds.</summary>
+    [Test]
+    public async Task A_store_that_stays_read_only_is_a_warning_at_the_start()
+    {
+        await InitialiseAsync();
+        string path = await AddTreeAsync(folders: 1);
+        await using HarmoniaDaemon daemon = await StartReadOnlyAsync("--bounding-set=-sys_admin");
+
+        CommandResult copy = await CopyAsync(daemon, path);
+
+        Assert.That(copy.ExitCode, Is.Not.Zero);
+        Assert.That(daemon.Program.Log, Does.Match($@"warn: harmonia-daemon\[9\] The store directory {_store.RealStoreDirectory} is mounted read-only"));
+    }
+
+    /// <summary>Without any privilege it was meant to answer only.</summary>
+    [Test]
+    public async Task A_daemon_without_privileges_finds_a_read_only_store_in_order()
+    {
+        await InitialiseAsync();
+        await using HarmoniaDaemon daemon = await StartReadOnlyAsync("--bounding-set=-all");
+
+        Assert.That(daemon.Program.Log, Does.Contain("info: harmonia-daemon[9] The store directory").And.Not.Contain("warn: harmonia-daemon[9]"));
+    }
+
+    private Task<HarmoniaDaemon> StartReadOnlyAsync(string privileges) => HarmoniaDaemon.StartAsync(
+        _store,
+        "",
+        "/usr/bin/unshare", "--mount", "sh", "-c",
+        """mount --bind "$0" "$0" && mount -o remount,bind,ro "$0" && exec setpriv "$@" """, _store.RealStoreDirectory, privileges);
+
     private async Task InitialiseAsync() => await Command.RunAsync(HarmoniaProgram.Path("harmonia-daemon"), ["init", "--store-root", $"{_store.Root}/root"]);
 
     private Task<CommandResult> CopyAsync(HarmoniaDaemon daemon, params string[] paths) => Command.TryRunAsync(
