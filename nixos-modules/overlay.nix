@@ -1,0 +1,3 @@
+final: _: {
+  harmonia = final.callPackage ./package { };
+}
