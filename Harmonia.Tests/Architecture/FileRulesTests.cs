@@ -27,7 +27,7 @@ public sealed class FileRulesTests
     public async Task Tests_that_need_Nix_lie_in_one_place()
     {
         const string Category = "[Category(\"" + "Nix\")]";
-        string[] places = ["Harmonia.Tests/Nix/", "Harmonia.Tests/Native/"];
+        string[] places = ["Harmonia.Tests/Nix/", "Harmonia.Tests/NixOS/", "Harmonia.Tests/Native/"];
 
         Assert.That(
             await FilesAsync(file => file.Text.Contains(Category, StringComparison.Ordinal)
