@@ -30,7 +30,8 @@ export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_SKIP_FIRST_TIME_EXPE
 export HARMONIA_NIX_CLIENTS=${HARMONIA_NIX_CLIENTS:-/var/cache/nix-clients}
 
 step "Tools"
-packages=(nix-bin zstd bzip2 patchelf sqlite3 curl git chromium nginx openssl systemd prometheus gcc libc6-dev acl python3-minimal)
+packages=(nix-bin zstd bzip2 patchelf sqlite3 curl git chromium nginx openssl systemd prometheus gcc libc6-dev acl python3-minimal
+  caddy haproxy varnish)
 missing=()
 for package in "${packages[@]}"; do
   [ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null || true)" = installed ] || missing+=("$package")

@@ -28,17 +28,20 @@ public sealed class HarmoniaCache : IAsyncDisposable
     /// <param name="store">What it serves.</param>
     /// <param name="daemonSocket">The daemon that it asks.</param>
     /// <param name="settings">More lines for its configuration file.</param>
-    public static Task<HarmoniaCache> StartAsync(RealNixStore store, string daemonSocket, string settings = "") =>
-        StartAsync("harmonia-cache", store, daemonSocket, settings);
+    /// <param name="other">A cache whose key it signs with, too; null for a key of its own.</param>
+    public static Task<HarmoniaCache> StartAsync(
+        RealNixStore store, string daemonSocket, string settings = "", HarmoniaCache? other = null) =>
+        StartAsync("harmonia-cache", store, daemonSocket, settings, other);
 
     /// <summary>Starts the native program and waits until it answers.</summary>
     public static Task<HarmoniaCache> StartPublishedAsync(RealNixStore store, string daemonSocket, string settings = "") =>
         StartAsync(HarmoniaProgram.PublishedPath("harmonia-cache"), store, daemonSocket, settings);
 
-    private static async Task<HarmoniaCache> StartAsync(string program, RealNixStore store, string daemonSocket, string settings)
+    private static async Task<HarmoniaCache> StartAsync(
+        string program, RealNixStore store, string daemonSocket, string settings, HarmoniaCache? other = null)
     {
         HarmoniaCache cache = new(settings.Contains("tls_cert_path", StringComparison.Ordinal) ? "https" : "http");
-        using SecretKey key = SecretKey.Generate("cache.example.org-1");
+        using SecretKey key = other is null ? SecretKey.Generate("cache.example.org-1") : SecretKey.Parse(await File.ReadAllTextAsync(other.KeyFile));
         cache.PublicKey = key.PublicKey.ToString();
         await File.WriteAllTextAsync(cache.KeyFile, key.ExportText());
         File.SetUnixFileMode(cache.KeyFile, UnixFileMode.UserRead | UnixFileMode.UserWrite);

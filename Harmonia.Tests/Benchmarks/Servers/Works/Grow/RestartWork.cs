@@ -4,7 +4,7 @@ using Harmonia.Benchmarks.Servers.Running;
 
 namespace Harmonia.Benchmarks.Servers.Works.Grow;
 
-/// <summary>Narinfos under load before a restart of both programs, and in the 10 s after it, the start included.</summary>
+/// <summary>Narinfos under load before a restart of both programs, in the 10 s after it, the start included, and in the 10 s after these.</summary>
 internal sealed class RestartWork(Session session, GrownServers servers, int paths) : Work($"narinfo before and after a restart, {paths:N0} paths")
 {
     private const int Seconds = 10;
@@ -23,8 +23,10 @@ internal sealed class RestartWork(Session session, GrownServers servers, int pat
         await using Server restarted = await servers.StartAsync(files, cancellationToken);
         TimeSpan start = restarted.CpuTime;
         WrkResult result = await Wrk.RunAsync(restarted.Url, targets, new WrkLoad { Seconds = Seconds }, cancellationToken);
-        Measurement all = Measurement.OfRequests(result.Requests, restarted.CpuTime, result.Wall, result.P50, result.P99);
-        session.Results.Add(Name, $"{GrownServers.Name}, after", all);
+        Measurement first = Measurement.OfRequests(result.Requests, restarted.CpuTime, result.Wall, result.P50, result.P99);
+        session.Results.Add(Name, $"{GrownServers.Name}, first {Seconds} s after", first);
+        Measurement next = await new Question(restarted, targets).MeasureAsync(new WrkLoad { Seconds = Seconds }, cancellationToken);
+        session.Results.Add(Name, $"{GrownServers.Name}, next {Seconds} s", next);
         Progress.Note($"the start took {start.TotalMilliseconds:F0} ms of CPU time");
     }
 }
