@@ -30,7 +30,7 @@ public sealed class LookupQueueTests
     [Test]
     public async Task Lookups_that_come_while_an_exchange_is_under_way_go_together_in_the_next()
     {
-        Task<ValidPathInfo?>[] asked = [.. Enumerable.Range(0, 100).Select(number => _queue.FindAsync(FakeStore.Hash(number)))];
+        Task<ValidPathInfo?>[] asked = [.. Enumerable.Range(0, 100).Select(number => _queue.FindAsync(FakeStore.Hash(number)).AsTask())];
         Assert.That(_exchanges.Single(), Has.Count.EqualTo(1), "The first waits for nobody.");
         _released.SetResult();
 
@@ -45,8 +45,8 @@ public sealed class LookupQueueTests
     public async Task An_idle_queue_asks_at_once_again()
     {
         _released.SetResult();
-        await _queue.FindAsync(FakeStore.Hash(0)).InTime();
-        await _queue.FindAsync(FakeStore.Hash(2)).InTime();
+        await _queue.FindAsync(FakeStore.Hash(0)).AsTask().InTime();
+        await _queue.FindAsync(FakeStore.Hash(2)).AsTask().InTime();
 
         Assert.That(_exchanges, Has.Count.EqualTo(2));
     }
@@ -54,7 +54,7 @@ public sealed class LookupQueueTests
     [Test]
     public async Task More_lookups_than_a_request_may_have_go_in_several()
     {
-        Task<ValidPathInfo?>[] asked = [.. Enumerable.Range(0, 2 + WireLimits.HashParts).Select(number => _queue.FindAsync(FakeStore.Hash(number)))];
+        Task<ValidPathInfo?>[] asked = [.. Enumerable.Range(0, 2 + WireLimits.HashParts).Select(number => _queue.FindAsync(FakeStore.Hash(number)).AsTask())];
         _released.SetResult();
         await Task.WhenAll(asked).InTime();
 
@@ -65,13 +65,13 @@ public sealed class LookupQueueTests
     public async Task A_lost_connection_fails_all_that_shared_the_exchange_and_no_other()
     {
         _failure = hashes => hashes.Count > 1 ? new DaemonUnavailableException("away", new IOException()) : null;
-        Task<ValidPathInfo?>[] asked = [.. Enumerable.Range(0, 3).Select(number => _queue.FindAsync(FakeStore.Hash(number)))];
+        Task<ValidPathInfo?>[] asked = [.. Enumerable.Range(0, 3).Select(number => _queue.FindAsync(FakeStore.Hash(number)).AsTask())];
         _released.SetResult();
 
         Assert.That(await asked[0].InTime(), Is.Not.Null);
         foreach (Task<ValidPathInfo?> lost in asked[1..])
             await Assert.ThatAsync(() => lost.InTime(), Throws.TypeOf<DaemonUnavailableException>());
-        Assert.That(await _queue.FindAsync(FakeStore.Hash(4)).InTime(), Is.Not.Null);
+        Assert.That(await _queue.FindAsync(FakeStore.Hash(4)).AsTask().InTime(), Is.Not.Null);
     }
 
     [Test]
@@ -79,7 +79,7 @@ public sealed class LookupQueueTests
     {
         StorePathHash broken = FakeStore.Hash(2);
         _failure = hashes => hashes.Contains(broken) ? new RemoteErrorException(new RemoteError { Message = "not a hash" }) : null;
-        Task<ValidPathInfo?>[] asked = [.. Enumerable.Range(0, 5).Select(number => _queue.FindAsync(FakeStore.Hash(number)))];
+        Task<ValidPathInfo?>[] asked = [.. Enumerable.Range(0, 5).Select(number => _queue.FindAsync(FakeStore.Hash(number)).AsTask())];
         _released.SetResult();
 
         await Assert.ThatAsync(() => asked[2].InTime(), Throws.TypeOf<RemoteErrorException>());
