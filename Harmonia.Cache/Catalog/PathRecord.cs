@@ -38,12 +38,12 @@ public ref struct PathRecord
         if (HasDeriver)
         {
             DeriverHash = Take(StorePathHash.ByteLength);
-            bool hasName = _flags.HasFlag(PathRecordFlags.DeriverHasName);
+            bool hasName = Has(PathRecordFlags.DeriverHasName);
             DeriverName = hasName ? Name[..(int)TakeNumber()] : TakeText();
             DeriverSuffix = hasName ? DerivationSuffix : "";
         }
 
-        if (_flags.HasFlag(PathRecordFlags.RefersToItself))
+        if (Has(PathRecordFlags.RefersToItself))
             _untilItself = (int)TakeNumber();
         _references = (int)TakeNumber();
     }
@@ -73,10 +73,10 @@ public ref struct PathRecord
     public readonly ulong RegistrationTime { get; }
 
     /// <summary>Whether the path was built on this machine.</summary>
-    public readonly bool IsUltimate => _flags.HasFlag(PathRecordFlags.Ultimate);
+    public readonly bool IsUltimate => Has(PathRecordFlags.Ultimate);
 
     /// <summary>Whether the path has a derivation.</summary>
-    public readonly bool HasDeriver => _flags.HasFlag(PathRecordFlags.HasDeriver);
+    public readonly bool HasDeriver => Has(PathRecordFlags.HasDeriver);
 
     /// <summary>The hash part of the derivation.</summary>
     public readonly ReadOnlySpan<byte> DeriverHash { get; }
@@ -147,7 +147,7 @@ public ref struct PathRecord
     internal static bool HasOddNames(ReadOnlySpan<byte> joined)
     {
         TakeNumber(ref joined);
-        return ((PathRecordFlags)joined[0]).HasFlag(PathRecordFlags.OddNames);
+        return (joined[0] & (byte)PathRecordFlags.OddNames) != 0;
     }
 
     /// <summary>Takes a number from the front of some bytes: seven bits in a byte, the lowest first.</summary>
@@ -212,7 +212,7 @@ public ref struct PathRecord
     }
 
     /// <summary>The content address as text; empty if there is none.</summary>
-    public ReadOnlySpan<byte> ReadContentAddress() => _flags.HasFlag(PathRecordFlags.HasContentAddress) ? TakeText() : default;
+    public ReadOnlySpan<byte> ReadContentAddress() => Has(PathRecordFlags.HasContentAddress) ? TakeText() : default;
 
     /// <summary>The path.</summary>
     public readonly StorePath ToPath() => PathOf(HashBytes, Name);
@@ -251,6 +251,8 @@ public ref struct PathRecord
         suffix.CopyTo(text[name.Length..]);
         return new StorePath(StorePathHash.FromBytes(hash), text);
     }
+
+    private readonly bool Has(PathRecordFlags flag) => (_flags & flag) == flag;
 
     private ReadOnlySpan<byte> Take(int length)
     {
