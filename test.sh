@@ -7,7 +7,8 @@
 #
 # The native programs are published for Harmonia.Tests/Native: with a filter only if it names `Native`, since that takes minutes.
 # Real Nix clients of three generations are part of the tests: Debian's nix-bin (2.8), and 2.26 and 2.34 unpacked beside it
-# into $HARMONIA_NIX_CLIENTS (default /var/cache/nix-clients). Nothing is skipped when a tool is missing: the tests fail.
+# into $HARMONIA_NIX_CLIENTS (default /var/cache/nix-clients). A Debian that tests boot, with systemd as PID 1, is made once in
+# $HARMONIA_DEBIAN (default /var/cache/harmonia-debian). Nothing is skipped when a tool is missing: the tests fail.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
@@ -28,10 +29,11 @@ as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
 command -v dotnet >/dev/null || { echo "The .NET 10 SDK is needed: 'dotnet' is not on PATH." >&2; exit 1; }
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1
 export HARMONIA_NIX_CLIENTS=${HARMONIA_NIX_CLIENTS:-/var/cache/nix-clients}
+export HARMONIA_DEBIAN=${HARMONIA_DEBIAN:-/var/cache/harmonia-debian}
 
 step "Tools"
 packages=(nix-bin zstd bzip2 patchelf sqlite3 curl git chromium nginx openssl systemd prometheus gcc libc6-dev acl python3-minimal
-  caddy haproxy varnish)
+  caddy haproxy varnish debootstrap systemd-container)
 missing=()
 for package in "${packages[@]}"; do
   [ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null || true)" = installed ] || missing+=("$package")
@@ -43,6 +45,7 @@ fi
 if [ ! -x "$HARMONIA_NIX_CLIENTS/trixie/usr/bin/nix" ] || [ ! -x "$HARMONIA_NIX_CLIENTS/forky/usr/bin/nix" ]; then
   as_root bash .ci/nix-clients.sh "$HARMONIA_NIX_CLIENTS" trixie forky
 fi
+as_root bash .ci/debian-root.sh "$HARMONIA_DEBIAN"
 for nix in /usr/bin/nix "$HARMONIA_NIX_CLIENTS"/{trixie,forky}/usr/bin/nix; do "$nix" --version; done
 
 step "Build"

@@ -11,7 +11,7 @@ public sealed class RepositoryTests
 
     private static readonly string[] TopLevel =
     [
-        "Harmonia.sln", "Harmonia.Daemon", "Harmonia.Cache", "Harmonia.Protocol", "Harmonia.Tests", "nixos-modules", "flake.nix",
+        "Harmonia.sln", "Harmonia.Daemon", "Harmonia.Cache", "Harmonia.Protocol", "Harmonia.Tests", "packaging", "nixos-modules", "flake.nix",
         "flake.lock", "README.md", "run.sh", "test.sh", "bench.sh", "docs", "LICENSE", SharedProperties, "Directory.Packages.props",
         "publish.sh", "global.json", "NuGet.config",
     ];

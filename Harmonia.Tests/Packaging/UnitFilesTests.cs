@@ -1,0 +1,62 @@
+using System.Globalization;
+using Harmonia.Tests.Support;
+using NUnit.Framework;
+
+namespace Harmonia.Tests.Packaging;
+
+/// <summary>What can be said of the units without booting them.</summary>
+public sealed class UnitFilesTests
+{
+    private const string Folder = "packaging/systemd";
+
+    [TestCase("harmonia-cache.service", 0.5)]
+    [TestCase("harmonia-daemon.service", 2.2)]
+    public async Task What_a_unit_leaves_exposed_is_bounded(string unit, double bound)
+    {
+        CommandResult result = await Command.RunAsync(
+            "systemd-analyze", ["security", "--offline=true", "--no-pager", Repository.PathOf($"{Folder}/{unit}")]);
+
+        Assert.That(Exposure(result.Text), Is.LessThanOrEqualTo(bound), result.Text);
+    }
+
+    [Test]
+    public async Task Nothing_but_a_unit_that_builds_is_open()
+    {
+        using TemporaryDirectory directory = new();
+        string open = File.ReadAllText(Repository.PathOf($"{Folder}/harmonia-daemon.service"))
+            .Replace("[Install]", $"{File.ReadAllText(Repository.PathOf($"{Folder}/examples/build.conf"))}\n[Install]", StringComparison.Ordinal);
+        await File.WriteAllTextAsync(directory["harmonia-daemon.service"], open);
+
+        CommandResult result = await Command.RunAsync(
+            "systemd-analyze", ["security", "--offline=true", "--no-pager", directory["harmonia-daemon.service"]]);
+
+        Assert.That(Exposure(result.Text), Is.GreaterThan(8), "A directive was added that builders would inherit.");
+    }
+
+    [Test]
+    public async Task The_shipped_configurations_are_good()
+    {
+        foreach ((string program, string file) in ((string, string)[])[("harmonia-cache", "harmonia.toml"), ("harmonia-daemon", "daemon.toml")])
+        {
+            CommandResult result = await Command.TryRunAsync(
+                HarmoniaProgram.Path(program), ["--check-config", "--config", Repository.PathOf($"packaging/{file}")]);
+
+            Assert.That(result.ExitCode, Is.Zero, result.Errors);
+        }
+    }
+
+    [Test]
+    public void Every_unit_is_in_the_documentation()
+    {
+        string operations = Repository.TextOf("docs/operations.md");
+
+        IEnumerable<string> names = new DirectoryInfo(Repository.PathOf(Folder)).GetFiles("*", SearchOption.AllDirectories).Select(file => file.Name);
+        Assert.That(names.Where(name => !operations.Contains(name, StringComparison.Ordinal)), Is.Empty);
+    }
+
+    private static double Exposure(string report)
+    {
+        string line = report.Split('\n').Single(line => line.Contains("Overall exposure level", StringComparison.Ordinal));
+        return double.Parse(line.Split(": ")[1].Split(' ')[0], CultureInfo.InvariantCulture);
+    }
+}
