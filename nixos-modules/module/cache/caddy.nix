@@ -20,6 +20,7 @@ in
           flush_interval -1
           transport http {
             compression off
+            keepalive 5m
           }
         }
       '';

@@ -6,20 +6,6 @@ let
   proxy = cfg.nginx;
   addresses = import ../addresses.nix { inherit lib; };
   socket = lib.findFirst addresses.isUnix "unix:/run/${unit}/http.sock" (lib.toList cfg.settings.bind);
-  upstream = "http://${unit}";
-  # Our headers, not those of recommendedProxySettings: $host lacks the port.
-  location = extra: {
-    proxyPass = upstream;
-    recommendedProxySettings = false;
-    extraConfig = ''
-      proxy_http_version 1.1;
-      proxy_set_header Connection "";
-      proxy_set_header Host $http_host;
-      proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
-      proxy_set_header X-Forwarded-Proto $scheme;
-      gzip off;
-      ${extra}'';
-  };
 in
 {
   options.services.${root}.cache.nginx = import ./proxy-options.nix { inherit lib; } "nginx";
@@ -36,16 +22,29 @@ in
         enableACME = lib.mkIf (proxy.certificate == null) (lib.mkDefault true);
         sslCertificate = lib.mkIf (proxy.certificate != null) proxy.certificate;
         sslCertificateKey = lib.mkIf (proxy.key != null) proxy.key;
-        # A connection that is cut after so many requests ends in the middle of a NAR.
-        extraConfig = "keepalive_requests 100000;\n";
+        # Nix asks for thousands of narinfos over one connection. One that is cut after so many requests ends in the middle of a NAR.
+        extraConfig = ''
+          keepalive_requests 100000;
+          keepalive_timeout 5m;
+        '';
         locations = {
-          "/" = location "";
-          # A NAR is never kept in files of nginx, and a slow client may take its time.
-          "/nar/" = location ''
-            proxy_buffering off;
-            proxy_read_timeout 10m;
-            proxy_send_timeout 10m;
-          '';
+          "/" = {
+            proxyPass = "http://${unit}";
+            # Our headers, not those of NixOS: its $host lacks the port.
+            recommendedProxySettings = false;
+            # A NAR goes through as fast as the client takes it. One that nginx compresses cannot be resumed.
+            extraConfig = ''
+              proxy_http_version 1.1;
+              proxy_set_header Connection "";
+              proxy_set_header Host $http_host;
+              proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
+              proxy_set_header X-Forwarded-Proto $scheme;
+              proxy_buffering off;
+              proxy_read_timeout 10m;
+              proxy_send_timeout 10m;
+              gzip off;
+            '';
+          };
           "= /metrics".return = "404";
         };
       };
