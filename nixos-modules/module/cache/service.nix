@@ -33,11 +33,15 @@ in
       # The socket goes on accepting while the new version starts.
       stopIfChanged = false;
 
-      environment.CONFIG_FILE = settingsFile {
-        inherit package;
-        inherit (cfg) settings;
-        program = "harmonia-cache";
-        name = "harmonia.toml";
+      environment = {
+        CONFIG_FILE = settingsFile {
+          inherit package;
+          inherit (cfg) settings;
+          program = "harmonia-cache";
+          name = "harmonia.toml";
+        };
+        # .NET looks for certificates in a home, which a dynamic user does not have.
+        HOME = ownDirectory;
       };
 
       serviceConfig = import ../hardening.nix // {
