@@ -48,6 +48,16 @@ public sealed class NuGetDependenciesTests
         });
     }
 
+    // A restore for one system adds what only that system needs, and then no other restore agrees with the file.
+    [TestCaseSource(typeof(NuGetPackage), nameof(NuGetPackage.Projects))]
+    public void Lock_file_is_for_every_system(string project)
+    {
+        using JsonDocument document = JsonDocument.Parse(Repository.TextOf($"{project}/packages.lock.json"));
+
+        Assert.That(
+            document.RootElement.GetProperty("dependencies").EnumerateObject().Select(target => target.Name), Is.EqualTo(new[] { "net10.0" }));
+    }
+
     private static IReadOnlyList<(NuGetPackage Package, string Hash)> Read()
     {
         using JsonDocument document = JsonDocument.Parse(Repository.TextOf(Dependencies));

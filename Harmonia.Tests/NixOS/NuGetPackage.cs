@@ -10,8 +10,10 @@ namespace Harmonia.Tests.NixOS;
 internal sealed record NuGetPackage(string Name, string Version)
 {
     private const string Trimmer = "Microsoft.NET.ILLink.Tasks";
-    private static readonly string[] Projects = ["Harmonia.Protocol", "Harmonia.Daemon", "Harmonia.Cache"];
     private static readonly string[] Systems = ["linux-x64", "linux-arm64"];
+
+    /// <summary>The projects that the package builds.</summary>
+    public static IReadOnlyList<string> Projects { get; } = ["Harmonia.Protocol", "Harmonia.Daemon", "Harmonia.Cache"];
 
     /// <summary>
     /// What the lock files of the programs name, and the ahead-of-time compiler with its runtimes, which they do not name: NuGet adds them for
@@ -32,7 +34,7 @@ internal sealed record NuGetPackage(string Name, string Version)
             .Append("Microsoft.DotNet.ILCompiler");
         return
         [
-            .. locked.Concat(native.Select(name => new NuGetPackage(name, version)))
+            .. locked.Concat(native.Select(name => new NuGetPackage(name, version))).Distinct()
                 .OrderBy(package => package.Name, StringComparer.OrdinalIgnoreCase)
                 .ThenBy(package => package.Version, StringComparer.Ordinal),
         ];
