@@ -27,8 +27,8 @@ let
           nixpkgs.pkgs = pkgs;
           boot.isContainer = true;
           security.acme = {
-            acceptTerms = true;
-            defaults.email = "admin@example.com";
+            acceptTerms = lib.mkDefault true;
+            defaults.email = lib.mkDefault "admin@example.com";
           };
           system.stateVersion = lib.trivial.release;
         }

@@ -17,7 +17,7 @@ let
   unusable = lib.filter (address: !addresses.isUsable address) listening;
 
   narDirectory = cfg.settings.nar_cache.directory or null;
-  isDynamic = config.systemd.services.${unit}.serviceConfig.DynamicUser == true;
+  isDynamic = config.systemd.services.${unit}.serviceConfig.DynamicUser or false;
   isInStore = path: path != null && lib.hasPrefix "${builtins.storeDir}/" (toString path);
   allowed = config.nix.settings.allowed-users or [ "*" ];
   signKeys = cfg.signKeyPaths ++ lib.optional (cfg.signKeyPath != null) cfg.signKeyPath;
