@@ -42,6 +42,12 @@ public sealed class RepositoryTests
             Elements(Products[0], "PackageReference").Select(package => package.Attribute("Include")?.Value),
             Is.EqualTo(new[] { "Microsoft.Extensions.ObjectPool", "NSec.Cryptography", "Tomlyn" }));
 
+    [TestCaseSource(nameof(Products))]
+    public void Lock_file_is_that_of_a_build_without_the_native_compiler(string project) =>
+        Assert.That(
+            Repository.TextOf($"{Path.GetDirectoryName(project)}/packages.lock.json"), Does.Not.Contain("ILCompiler"),
+            "A restore for native programs wrote it, and the next restore would write another one.");
+
     [Test]
     public async Task Every_project_is_built_for_net10()
     {
