@@ -13,6 +13,7 @@ public sealed class BootedSystemTests
     public void Install()
     {
         _debian = new BootedDebian();
+        _debian.InstallPrograms();
         foreach (string unit in Directory.GetFiles(Repository.PathOf("packaging/systemd")))
             _debian.Install(unit, $"usr/lib/systemd/system/{Path.GetFileName(unit)}");
         _debian.InstallFolder("packaging/systemd/examples", "test/examples");

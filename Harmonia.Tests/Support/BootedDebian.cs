@@ -5,7 +5,7 @@ using NUnit.Framework;
 namespace Harmonia.Tests.Support;
 
 /// <summary>
-/// A Debian with systemd as PID 1, in which our native programs are installed. It is booted for one script and leaves nothing behind.
+/// A Debian with systemd as PID 1, in which our native programs can be installed. It is booted for one script and leaves nothing behind.
 /// ./test.sh makes the Debian once, in the folder that <c>HARMONIA_DEBIAN</c> names. Needs root.
 /// </summary>
 public sealed class BootedDebian : IDisposable
@@ -17,21 +17,29 @@ public sealed class BootedDebian : IDisposable
 
     private readonly TemporaryDirectory _directory = new();
 
-    /// <summary>Puts the programs and what all scripts share where they belong, and no units yet.</summary>
+    /// <summary>Has what all scripts share, and nothing of ours yet.</summary>
     public BootedDebian()
+    {
+        Install(Repository.PathOf($"{Scripts}/common.sh"), "test/common");
+        Write("test/variables", $"new_nix={NixRelease.Forky.Binaries}\n");
+    }
+
+    /// <summary>Where a file lies before the boot.</summary>
+    public string this[string path] => _directory[$"payload/{path}"];
+
+    /// <summary>Puts the programs where they belong, and no units.</summary>
+    public void InstallPrograms()
     {
         string programs = Path.GetDirectoryName(HarmoniaProgram.PublishedPath("harmonia-daemon"))!;
         foreach (string name in (string[])["harmonia-daemon", "harmonia-cache"])
         {
             Install(HarmoniaProgram.PublishedPath(name), $"usr/lib/harmonia/{name}");
-            Directory.CreateDirectory(PathOf("usr/bin"));
-            File.CreateSymbolicLink(PathOf($"usr/bin/{name}"), $"../lib/harmonia/{name}");
+            Directory.CreateDirectory(this["usr/bin"]);
+            File.CreateSymbolicLink(this[$"usr/bin/{name}"], $"../lib/harmonia/{name}");
         }
 
         foreach (string library in Directory.GetFiles(programs, "*.so"))
             Install(library, $"usr/lib/harmonia/{Path.GetFileName(library)}");
-        Install(Repository.PathOf($"{Scripts}/common.sh"), "test/common");
-        Write("test/variables", $"new_nix={NixRelease.Forky.Binaries}\n");
     }
 
     /// <summary>What the scripts printed.</summary>
@@ -54,8 +62,8 @@ public sealed class BootedDebian : IDisposable
     /// <param name="path">Its path in the Debian, without the slash at the beginning.</param>
     public void Install(string source, string path)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(PathOf(path))!);
-        File.Copy(source, PathOf(path));
+        Directory.CreateDirectory(Path.GetDirectoryName(this[path])!);
+        File.Copy(source, this[path]);
     }
 
     /// <summary>Copies a folder of the repository.</summary>
@@ -69,8 +77,8 @@ public sealed class BootedDebian : IDisposable
     /// <summary>Adds lines to a file.</summary>
     public void Write(string path, string text)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(PathOf(path))!);
-        File.AppendAllText(PathOf(path), text);
+        Directory.CreateDirectory(Path.GetDirectoryName(this[path])!);
+        File.AppendAllText(this[path], text);
     }
 
     /// <summary>Runs a script before the boot and one after it. Says on a line of the test's output how long both took.</summary>
@@ -99,6 +107,4 @@ public sealed class BootedDebian : IDisposable
     }
 
     public void Dispose() => _directory.Dispose();
-
-    private string PathOf(string path) => _directory[$"payload/{path}"];
 }
