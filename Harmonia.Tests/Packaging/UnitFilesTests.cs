@@ -33,6 +33,16 @@ public sealed class UnitFilesTests
         Assert.That(Exposure(result.Text), Is.GreaterThan(8), "A directive was added that builders would inherit.");
     }
 
+    // What the daemon can't see counts as gone: it would delete what roots in homes and in /tmp keep.
+    [Test]
+    public void The_collecting_daemon_sees_every_root()
+    {
+        string[] lines = File.ReadAllLines(Repository.PathOf($"{Folder}/harmonia-daemon.service"));
+
+        Assert.That(lines, Has.Some.EqualTo("ProtectHome=read-only").And.Some.EqualTo("PrivateTmp=no"));
+        Assert.That(lines, Has.None.StartsWith("PrivateUsers="));
+    }
+
     [Test]
     public async Task The_shipped_configurations_are_good()
     {

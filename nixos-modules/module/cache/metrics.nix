@@ -30,6 +30,7 @@ in
       socketConfig = {
         ListenStream = addresses.listenStream metrics.bind;
         FileDescriptorName = "metrics";
+        FreeBind = true;
         Service = "${unit}.service";
       };
     };

@@ -22,6 +22,8 @@ in
         ListenStream = map addresses.listenStream bind;
         FileDescriptorName = "http";
         Backlog = 4096;
+        # An address may get to its interface later than the socket listens.
+        FreeBind = true;
         NoDelay = true;
         SocketMode = if proxyGroup == null then "0666" else "0660";
         SocketGroup = lib.mkIf (proxyGroup != null) proxyGroup;

@@ -56,6 +56,10 @@ in
       environment = lib.optionalAttrs isBuilding (
         config.nix.envVars // { CURL_CA_BUNDLE = "/etc/ssl/certs/ca-certificates.crt"; }
       )
+      // lib.optionalAttrs (cfg.mode == "add") {
+        # /tmp is read-only, and SQLite needs a place for rewriting a database.
+        SQLITE_TMPDIR = databaseDirectory;
+      }
       // {
         HARMONIA_DAEMON_CONFIG = settingsFile {
           inherit package settings;
