@@ -51,7 +51,7 @@ internal sealed class LookupQueue(Func<IReadOnlyList<StorePathHash>, Task<IReadO
             for (int i = 0; isSplit && i < answered.Count; i++)
             {
                 // One lookup caused the failure; the others get their own answers.
-                Deliver([answered[i]], await OutcomeOfAsync(AskAsync([answered[i]])));
+                Deliver([answered[i]], await OutcomeOfAsync(AskAsync([answered[i]])), isIdle: false);
             }
 
             // The daemon works on the next exchange while these answers are used.
@@ -59,7 +59,7 @@ internal sealed class LookupQueue(Func<IReadOnlyList<StorePathHash>, Task<IReadO
             if (batch.Count > 0)
                 exchange = AskAsync(batch);
             if (!isSplit)
-                Deliver(answered, outcome);
+                Deliver(answered, outcome, isIdle: batch.Count == 0);
         }
     }
 
@@ -83,21 +83,24 @@ internal sealed class LookupQueue(Func<IReadOnlyList<StorePathHash>, Task<IReadO
         }
     }
 
-    // A path is work for a thread of its own: it is signed. That there is none is answered sooner than another thread is woken.
-    private static void Deliver(List<Waiter> batch, Outcome outcome)
+    // A path is work for a thread of its own, since it is signed, unless this one has nothing else to do. That there is none is answered sooner
+    // than another thread is woken.
+    private static void Deliver(List<Waiter> batch, Outcome outcome, bool isIdle)
     {
         bool mayUseThread = Thread.CurrentThread.IsThreadPoolThread;
-        List<Waiter> mine = [];
         for (int i = 0; i < batch.Count; i++)
         {
-            if (mayUseThread && outcome.Failure is null && outcome.Answers[i] is null)
-                mine.Add(batch[i]);
-            else
-                batch[i].Deliver(outcome.Failure, outcome.Failure is null ? outcome.Answers[i] : null, onOtherThread: true);
+            if (!IsMine(i))
+                batch[i].Deliver(outcome.Failure, outcome.AnswerAt(i), onOtherThread: true);
         }
 
-        foreach (Waiter waiter in mine)
-            waiter.Deliver(failure: null, answer: null, onOtherThread: false);
+        for (int i = 0; i < batch.Count; i++)
+        {
+            if (IsMine(i))
+                batch[i].Deliver(outcome.Failure, outcome.AnswerAt(i), onOtherThread: false);
+        }
+
+        bool IsMine(int i) => mayUseThread && outcome.Failure is null && (outcome.Answers[i] is null || (isIdle && i == batch.Count - 1));
     }
 
     /// <summary>The lookups of the next exchange; if there are none, the queue is idle.</summary>
@@ -123,7 +126,10 @@ internal sealed class LookupQueue(Func<IReadOnlyList<StorePathHash>, Task<IReadO
         }
     }
 
-    private readonly record struct Outcome(IReadOnlyList<ValidPathInfo?> Answers, Exception? Failure);
+    private readonly record struct Outcome(IReadOnlyList<ValidPathInfo?> Answers, Exception? Failure)
+    {
+        public ValidPathInfo? AnswerAt(int place) => Failure is null ? Answers[place] : null;
+    }
 
     private sealed class Waiter(StorePathHash hash) : IValueTaskSource<ValidPathInfo?>
     {
