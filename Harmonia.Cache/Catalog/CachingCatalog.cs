@@ -265,6 +265,9 @@ public sealed class CachingCatalog : IStoreCatalog, IDisposable
             _paths.ChangeAll(record => PathRecord.HasOddNames(record) == next.IsOdd || PathRecordWriter.TryRenumber(record, before, next));
             _names = new Names(next, null);
             Interlocked.Exchange(ref _goneBefore, _paths.Gone);
+
+            // The old table is megabytes that nothing else would collect soon. There is little to walk.
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: false);
         }
         finally
         {
