@@ -72,10 +72,11 @@ public sealed class NativeCacheTests
 
         CommandResult check = await Command.TryRunAsync("promtool", ["check", "metrics"], input: metrics);
         Assert.That((check.ExitCode, check.Errors + check.Text), Is.EqualTo((0, "")));
+        string text = System.Text.Encoding.UTF8.GetString(metrics);
         Assert.That(
-            MetricSample.ValueOf(
-                System.Text.Encoding.UTF8.GetString(metrics), "harmonia_http_requests_total",
-                "method=\"GET\",path=\"/{hash}.narinfo\",status=\"200\""),
+            MetricSample.ValueOf(text, "harmonia_http_requests_total", "method=\"GET\",path=\"/{hash}.narinfo\",status=\"200\""), Is.GreaterThan(0));
+        Assert.That(
+            MetricSample.ValueOf(text, "harmonia_daemon_operations_total", "operation=\"QueryPathInfosByHashPart\",status=\"success\""),
             Is.GreaterThan(0));
     }
 
