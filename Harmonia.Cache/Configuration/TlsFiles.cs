@@ -11,10 +11,13 @@ public static class TlsFiles
     // A chain has about 10 KB, a bundle of authorities about 250 KB. This keeps /dev/zero out of memory.
     private const int MaxBytes = 4 * 1024 * 1024;
 
+    private const string Home = "HOME";
+
     /// <summary>Reads the certificate that the options name. If there is an error, adds it and returns null.</summary>
     public static ServerCertificate? Read(
         TlsOptions options, string? credentialsDirectory, List<ConfigurationError> errors, List<string> warnings)
     {
+        NameHome();
         int before = errors.Count;
         X509Certificate2Collection? chain = Certificates(options.CertificatePath, errors);
         string? key = Text(options.KeyPath, "the TLS key", errors);
@@ -43,6 +46,14 @@ public static class TlsFiles
             Context = SslStreamCertificateContext.Create(joined, chain, offline: true),
             ClientAuthorities = authorities,
         };
+    }
+
+    // .NET looks for certificate stores of the user below HOME, and fails if there is no such variable and no such user: systemd's dynamic
+    // users have a name only where libnss-systemd is installed.
+    private static void NameHome()
+    {
+        if (string.IsNullOrEmpty(Environment.GetEnvironmentVariable(Home)))
+            Environment.SetEnvironmentVariable(Home, "/");
     }
 
     // .NET distinguishes PKCS#8, PKCS#1 and SEC1 by their PEM labels.

@@ -123,6 +123,24 @@ public sealed class ProgramTests
     }
 
     [Test]
+    public async Task A_user_without_a_name_and_a_home_can_serve_TLS()
+    {
+        const UnixFileMode Everybody = (UnixFileMode)0b111_111_111;
+        using TestCertificates certificates = await TestCertificates.MakeAsync();
+        File.SetUnixFileMode(Path.GetDirectoryName(certificates.Chain)!, Everybody);
+        File.SetUnixFileMode(certificates.Pkcs8Key, Everybody);
+        string file = Write($"tls_cert_path = \"{certificates.Chain}\"\ntls_key_path = \"{certificates.Pkcs8Key}\"");
+        File.SetUnixFileMode(_directory.Path, Everybody);
+
+        CommandResult result = await Command.TryRunAsync(
+            "setpriv",
+            ["--reuid=61184", "--regid=61184", "--clear-groups", HarmoniaProgram.Path("harmonia-cache"), "--check-config", "--config", file],
+            new Dictionary<string, string?> { ["HOME"] = null });
+
+        Assert.That(result.ExitCode, Is.Zero, result.Errors);
+    }
+
+    [Test]
     public async Task An_address_in_use_ends_with_1_and_one_line()
     {
         await using CacheInMemory other = await CacheInMemory.StartAsync();
