@@ -2,6 +2,7 @@ using System.Threading.Tasks.Sources;
 using Harmonia.Protocol.Client;
 using Harmonia.Protocol.Messages.Stderr;
 using Harmonia.Protocol.Store;
+using Harmonia.Protocol.Wire;
 
 namespace Harmonia.Cache.Catalog;
 
@@ -47,10 +48,10 @@ internal sealed class LookupQueue(Func<IReadOnlyList<StorePathHash>, Task<IReadO
         {
             List<Waiter> answered = batch;
             Outcome outcome = await OutcomeOfAsync(exchange);
-            bool isSplit = outcome.Failure is RemoteErrorException && answered.Count > 1;
+            bool isSplit = outcome.Failure is RemoteErrorException or WireException && answered.Count > 1;
             for (int i = 0; isSplit && i < answered.Count; i++)
             {
-                // One lookup caused the failure; the others get their own answers.
+                // One lookup caused the failure, or the reply to it can't be read; the others get their own answers.
                 Deliver([answered[i]], await OutcomeOfAsync(AskAsync([answered[i]])), isIdle: false);
             }
 

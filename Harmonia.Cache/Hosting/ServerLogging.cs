@@ -23,9 +23,15 @@ public static class ServerLogging
     };
 
     /// <summary>Makes the loggers of one provider.</summary>
-    /// <param name="provider">Gets the messages.</param>
+    /// <param name="provider">Gets the messages; disposed with the loggers.</param>
     /// <param name="levels">Which messages are kept.</param>
-    public static ILoggerFactory Create(ILoggerProvider provider, LogLevelSwitch levels) => new LoggerFactory([provider], levels);
+    public static ILoggerFactory Create(ILoggerProvider provider, LogLevelSwitch levels)
+    {
+        // It disposes only providers that are added to it. The constructor's belong to a container.
+        LoggerFactory loggers = new([], levels);
+        loggers.AddProvider(provider);
+        return loggers;
+    }
 
     private static ConsoleLoggerProvider Console(string format, params ConsoleFormatter[] formatters)
     {

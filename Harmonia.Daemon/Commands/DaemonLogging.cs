@@ -25,7 +25,10 @@ internal static class DaemonLogging
         };
         // Without formatters it has those of the package.
         ConsoleLoggerProvider provider = new(new Fixed(options), isForJournal ? [] : [new LogLine(TimeProvider.System)]);
-        return new LoggerFactory([provider], new LoggerFilterOptions { MinLevel = minimum });
+        // It disposes only providers that are added to it. The constructor's belong to a container.
+        LoggerFactory loggers = new([], new LoggerFilterOptions { MinLevel = minimum });
+        loggers.AddProvider(provider);
+        return loggers;
     }
 
     /// <summary>Options that never change.</summary>

@@ -28,11 +28,22 @@ internal static class HealthCommand
         HelpName = "file",
     };
 
-    internal static Argument<string?> CreateSocket() => new("socket")
+    internal static Argument<string?> CreateSocket()
     {
-        Description = "The socket of the daemon; default: socket_path of the configuration.",
-        Arity = ArgumentArity.ZeroOrOne,
-    };
+        Argument<string?> socket = new("socket")
+        {
+            Description = "The socket of the daemon; default: socket_path of the configuration.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        socket.Validators.Add(static result =>
+        {
+            if (result.Tokens is [{ Value: "" }])
+            {
+                result.AddError("expected the path of a socket, but got nothing");
+            }
+        });
+        return socket;
+    }
 
     internal static DaemonOptions Load(string? configuration) => new DaemonOptionsReader(Environment.GetEnvironmentVariable).Read(configuration);
 

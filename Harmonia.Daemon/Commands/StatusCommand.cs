@@ -32,7 +32,12 @@ internal static class StatusCommand
             HandshakeResult handshake = daemon.Connection.Handshake;
             Print("version", $"{handshake.NixVersion ?? "unknown"}, protocol {handshake.PeerVersion}");
             Print("socket", address.SocketPath);
-            Print("store", options.StoreDirectory.Path);
+            // The daemon at another socket may have another store, and does not say which.
+            if (socket is null)
+            {
+                Print("store", options.StoreDirectory.Path);
+            }
+
             int count = await daemon.CountValidPathsAsync(cancellationToken);
             Print("paths", count.ToString(CultureInfo.InvariantCulture));
             Print("you are", Describe(handshake.Trust));

@@ -20,6 +20,7 @@ internal sealed class UnixSocketServer(
 
     // One for each listener. A client that comes while another takes the last slot is accepted, and waits here.
     private readonly Task<Socket>?[] _next = new Task<Socket>?[listeners.Count];
+    private int _turn;
     private bool _isFull;
     private bool _isFailing;
 
@@ -102,9 +103,15 @@ internal sealed class UnixSocketServer(
             _next[index] ??= AcceptAsync(listeners[index].Socket, cancellationToken);
         }
 
-        Task<Socket> first = await Task.WhenAny(_next.OfType<Task<Socket>>());
-        _next[Array.IndexOf(_next, first)] = null;
-        return await first;
+        await Task.WhenAny(_next.OfType<Task<Socket>>());
+        // In turn, so that many clients of one socket do not keep those of another one waiting.
+        while (_next[_turn = (_turn + 1) % _next.Length] is not { IsCompleted: true })
+        {
+        }
+
+        Task<Socket> client = _next[_turn]!;
+        _next[_turn] = null;
+        return await client;
     }
 
     private async Task<Socket> AcceptAsync(Socket listener, CancellationToken cancellationToken)

@@ -32,8 +32,13 @@ internal sealed class RunningCache : IDisposable
     /// <exception cref="FormatException">It is neither.</exception>
     public static RunningCache At(string address)
     {
-        if (ListenAddress.TryParse(address, out ListenAddress? parsed, out _) && parsed is ListenAddress.Unix)
-            return At(parsed, hasTls: false);
+        if (address.StartsWith("unix:", StringComparison.Ordinal))
+        {
+            return ListenAddress.TryParse(address, out ListenAddress? socket, out string? reason)
+                ? At(socket, hasTls: false)
+                : throw new FormatException(reason);
+        }
+
         if (!Uri.TryCreate(address, UriKind.Absolute, out Uri? uri) || uri.Scheme is not ("http" or "https"))
             throw new FormatException($"expected a URL such as 'http://localhost:5000', or 'unix:PATH', but got '{address}'");
         // What follows a directory in a relative URI replaces what has no slash behind it.
@@ -74,8 +79,7 @@ internal sealed class RunningCache : IDisposable
         }
         catch (HttpRequestException exception)
         {
-            string reason = exception.InnerException is { } inner and not SocketException ? $"{exception.Message} {inner.Message}" : exception.Message;
-            throw new IOException($"{Address}: {reason}", exception);
+            throw new IOException($"{Address}: {exception.InnerException?.Message ?? exception.Message}", exception);
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
@@ -87,6 +91,8 @@ internal sealed class RunningCache : IDisposable
 
     private static async ValueTask<Stream> ConnectAsync(string path, CancellationToken cancellationToken)
     {
+        if (!File.Exists(path))
+            throw new FileNotFoundException("there is no such socket");
         Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {

@@ -56,14 +56,16 @@ internal static class StatusCommand
             Print("store", $"{Field(info, "StoreDir: ")}, priority {Field(info, "Priority: ")}");
         if (options is not null)
             Print("paths", await CountPathsAsync(options, cancellationToken));
-        if (options?.MetricsBind is not { } metricsBind)
+        using RunningCache? metrics = options?.MetricsBind is { } bind ? RunningCache.At(bind, hasTls: false) : null;
+        try
         {
-            await PrintMetricsAsync(cache, cancellationToken);
-            return;
+            await PrintMetricsAsync(metrics ?? cache, cancellationToken);
         }
-
-        using RunningCache metrics = RunningCache.At(metricsBind, hasTls: false);
-        await PrintMetricsAsync(metrics, cancellationToken);
+        catch (IOException exception)
+        {
+            // The cache may be well: systemd may listen for metrics elsewhere.
+            Print("figures", $"none: {exception.Message}");
+        }
     }
 
     private static async Task PrintMetricsAsync(RunningCache cache, CancellationToken cancellationToken)

@@ -74,15 +74,18 @@ public sealed class LookupQueueTests
         Assert.That(await _queue.FindAsync(FakeStore.Hash(4)).AsTask().InTime(), Is.Not.Null);
     }
 
-    [Test]
-    public async Task An_invalid_row_fails_only_the_request_for_it()
+    private static readonly Exception[] FailuresOfOne =
+        [new RemoteErrorException(new RemoteError { Message = "not a hash" }), new WireException("too long")];
+
+    [TestCaseSource(nameof(FailuresOfOne))]
+    public async Task A_path_that_cannot_be_read_fails_only_the_request_for_it(Exception failure)
     {
         StorePathHash broken = FakeStore.Hash(2);
-        _failure = hashes => hashes.Contains(broken) ? new RemoteErrorException(new RemoteError { Message = "not a hash" }) : null;
+        _failure = hashes => hashes.Contains(broken) ? failure : null;
         Task<ValidPathInfo?>[] asked = [.. Enumerable.Range(0, 5).Select(number => _queue.FindAsync(FakeStore.Hash(number)).AsTask())];
         _released.SetResult();
 
-        await Assert.ThatAsync(() => asked[2].InTime(), Throws.TypeOf<RemoteErrorException>());
+        await Assert.ThatAsync(() => asked[2].InTime(), Throws.TypeOf(failure.GetType()));
         Assert.That(await asked[4].InTime(), Is.Not.Null);
         Assert.That(await asked[3].InTime(), Is.Null);
     }

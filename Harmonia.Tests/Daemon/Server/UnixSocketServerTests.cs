@@ -84,6 +84,45 @@ public sealed class UnixSocketServerTests
     }
 
     [Test]
+    public async Task Clients_of_one_socket_do_not_keep_those_of_another_one_waiting()
+    {
+        Start(maxConnections: 1, "socket", "second");
+        Socket first = Connect();
+        await ServeAsync(first);
+        Dictionary<Task, Socket> waiting = [];
+        for (int i = 0; i < 6; i++)
+            _ = Wait("socket");
+        Task other = Wait("second");
+
+        List<Task> inOrder = [];
+        Socket served = first;
+        while (waiting.Count > 0)
+        {
+            served.Dispose();
+            Task next = await Task.WhenAny(waiting.Keys).InTime();
+            await next;
+            waiting.Remove(next, out served!);
+            inOrder.Add(next);
+        }
+
+        served.Dispose();
+        Assert.That(inOrder.IndexOf(other), Is.LessThanOrEqualTo(2));
+
+        Task Wait(string name)
+        {
+            Socket socket = Connect(name);
+            Task serving = ServeAsync(socket);
+            waiting.Add(serving, socket);
+            return serving;
+        }
+
+        static async Task ServeAsync(Socket socket)
+        {
+            using SessionClient client = await SessionClient.ConnectAsync(new NetworkStream(socket), new NetworkStream(socket));
+        }
+    }
+
+    [Test]
     public async Task A_reply_is_finished_while_the_daemon_drains_and_its_socket_is_gone_already()
     {
         string contents = new('x', 8 << 20);
@@ -130,8 +169,9 @@ public sealed class UnixSocketServerTests
         await Patience.UntilAsync(() => _log.Entries.Any(entry => entry.Message.Contains("closed", StringComparison.Ordinal)));
     }
 
-    private void Start(int maxConnections)
+    private void Start(int maxConnections, params string[] sockets)
     {
+        string[] names = sockets.Length > 0 ? sockets : ["socket"];
         SessionServices services = new()
         {
             Store = _store.Services,
@@ -142,7 +182,7 @@ public sealed class UnixSocketServerTests
         };
         _sessions = new SessionFactory(services, TrustPolicy.Create(null, ["*"], "", Harmonia.Daemon.Interop.Libc.GetEffectiveUserId()));
         _server = new UnixSocketServer(
-            [UnixSocketListener.Open(_directory["socket"], (UnixFileMode)0b110_110_110)],
+            [.. names.Select(name => UnixSocketListener.Open(_directory[name], (UnixFileMode)0b110_110_110))],
             _sessions,
             maxConnections,
             TimeProvider.System,
@@ -150,10 +190,10 @@ public sealed class UnixSocketServerTests
         _running = Task.Run(() => _server.RunAsync(_shutdown));
     }
 
-    private Socket Connect()
+    private Socket Connect(string name = "socket")
     {
         Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        socket.Connect(new UnixDomainSocketEndPoint(_directory["socket"]));
+        socket.Connect(new UnixDomainSocketEndPoint(_directory[name]));
         return socket;
     }
 
