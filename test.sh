@@ -85,5 +85,10 @@ if [ "$failed" != 0 ]; then
        inside && !/^ *<\/?(Output|ErrorInfo|StdOut|StdErr)/ { gsub(/<\/?(Message|StackTrace)>/, ""); print }' "$results/tests.trx" |
     sed 's/&lt;/</g; s/&gt;/>/g; s/&quot;/"/g; s/&#xD;//g; s/&amp;/\&/g'
 fi
+if [ "$status" != 0 ] && [ "$failed" = 0 ]; then
+  # One test ended the process of all.
+  echo "The run ended before the last test: what it says of that is above." >&2
+  failed=1 total=$((total + 1))
+fi
 printf '%d passed, %d failed, %d skipped\n' "$passed" "$failed" "$((total - passed - failed))"
 exit "$status"

@@ -4,7 +4,6 @@ using System.Net.Sockets;
 using Harmonia.Cache.Http;
 using Harmonia.Cache.Transport;
 using Harmonia.Tests.Support;
-using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using NUnit.Framework;
@@ -74,7 +73,7 @@ public sealed class SendRateLimitTests
         using Socket near = await listener.AcceptAsync();
         near.Blocking = false;
         Pipe original = new();
-        await using DefaultConnectionContext connection = new();
+        await using AbortableConnection connection = new();
         SocketOutput output = new(connection, near, original.Writer);
         HttpContext context = Context();
         byte[] bytes = new byte[32 * 1024 * 1024];

@@ -4,7 +4,6 @@ using System.Net;
 using System.Net.Sockets;
 using Harmonia.Cache.Transport;
 using Harmonia.Tests.Support;
-using Microsoft.AspNetCore.Connections;
 using NUnit.Framework;
 
 namespace Harmonia.Tests.Cache.Transport;
@@ -15,7 +14,7 @@ public sealed class SocketOutputTests
     private Pipe _original = null!;
     private Socket _near = null!;
     private Socket _far = null!;
-    private DefaultConnectionContext _connection = null!;
+    private AbortableConnection _connection = null!;
     private SocketOutput _output = null!;
 
     [SetUp]
@@ -29,7 +28,7 @@ public sealed class SocketOutputTests
         _near = await listener.AcceptAsync();
         _near.Blocking = false;
         _original = new Pipe();
-        _connection = new DefaultConnectionContext();
+        _connection = new AbortableConnection();
         _output = new SocketOutput(_connection, _near, _original.Writer);
     }
 

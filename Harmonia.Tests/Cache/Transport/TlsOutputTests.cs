@@ -5,7 +5,6 @@ using System.Net.Security;
 using System.Net.Sockets;
 using Harmonia.Cache.Transport;
 using Harmonia.Tests.Support;
-using Microsoft.AspNetCore.Connections;
 using NUnit.Framework;
 
 namespace Harmonia.Tests.Cache.Transport;
@@ -19,7 +18,7 @@ public sealed class TlsOutputTests
     private Pipe _original = null!;
     private SslStream _server = null!;
     private SslStream _client = null!;
-    private DefaultConnectionContext _connection = null!;
+    private AbortableConnection _connection = null!;
     private SocketOutput _encrypted = null!;
     private TlsOutput _output = null!;
 
@@ -34,7 +33,7 @@ public sealed class TlsOutputTests
         _near = await listener.AcceptAsync();
         NetworkStream input = new(_near);
         _near.Blocking = false;
-        _connection = new DefaultConnectionContext();
+        _connection = new AbortableConnection();
         _originalEncrypted = new Pipe();
         _original = new Pipe();
         _encrypted = new SocketOutput(_connection, _near, _originalEncrypted.Writer);
