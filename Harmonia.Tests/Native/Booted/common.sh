@@ -13,6 +13,16 @@ step() { echo "== $*"; }
 # Runs a command until it succeeds; the unit of the test has a limit.
 until_true() { until "$@" >/dev/null 2>&1; do sleep 0.05; done; }
 
+# Asks as clients do, which try again when a connection breaks: a server that ends may reset one over which it has read no request yet.
+# Notes what was refused, or failed three times.
+asked() {
+  for _ in 1 2 3; do
+    if "$@" >/dev/null 2>/run/answer; then return; fi
+    if grep --quiet refused /run/answer; then break; fi
+  done
+  cat /run/answer >>/run/refused
+}
+
 state() { systemctl show --property=ActiveState --value "$1"; }
 main_pid() { systemctl show --property=MainPID --value "$1"; }
 is() { [ "$1" = "$2" ] || { echo "expected '$2', but got '$1'"; return 1; }; }
