@@ -5,7 +5,7 @@ using Harmonia.Tests.Support;
 
 namespace Harmonia.Tests.NixOS;
 
-/// <summary>nginx or Caddy with what a module adds to its configuration. Only socket, certificate and port are others.</summary>
+/// <summary>nginx or Caddy with what a module adds to its configuration. Only the socket, the certificate and the port differ.</summary>
 internal sealed class ModuleFrontEnd : IAsyncDisposable
 {
     private readonly TemporaryDirectory _directory = new();
