@@ -10,7 +10,7 @@ namespace Harmonia.Cache.Nar;
 /// <param name="capacity">How many bytes they may take.</param>
 public sealed class NarListings(long capacity)
 {
-    /// <summary>Up to so many entries are listed on any thread: it takes less time than to find another one.</summary>
+    /// <summary>Up to so many entries are listed on any thread, also on one that polls sockets.</summary>
     public const int MaxInline = 256;
 
     // A longer listing is made while it is sent, in little memory.

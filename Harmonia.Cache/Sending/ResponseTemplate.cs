@@ -6,7 +6,7 @@ namespace Harmonia.Cache.Sending;
 
 /// <summary>
 /// The heads of responses that differ only in their length, their tag and the value of one header. <see cref="ResponseHead"/> writes the
-/// first; writing each anew would take a tenth of a narinfo's time.
+/// first; to write each anew would take several strings for each.
 /// </summary>
 public sealed class ResponseTemplate
 {
