@@ -135,7 +135,7 @@ public sealed class CacheHost : IAsyncDisposable
             listeners.MetricsEndPoints.Count > 0 ? [new MetricsListener(ServeMetrics(options.Metrics)).RunAsync] : [];
         _application = new HttpApplication(
             router.HandleAsync,
-            [FastFrontMiddleware.RunAsync, observer.RunAsync, .. metricsListener, new LoadLimits(narStreams, Logger<LoadLimits>()).RunAsync]);
+            [FastFrontMiddleware.RunAsync, observer.RunAsync, .. metricsListener, ErrorPages.RunAsync, new LoadLimits(narStreams, Logger<LoadLimits>()).RunAsync]);
         TlsListener? tls = configuration.Certificate is { } certificate
             ? new TlsListener(certificate, options.Workers * options.MaxTlsHandshakes)
             : null;

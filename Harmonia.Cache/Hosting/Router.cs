@@ -130,6 +130,7 @@ public sealed class Router(
             RouteKind.Realisation => realisation.RunByHashAsync(context, route),
             RouteKind.BuildTrace => realisation.RunByPathAsync(context, route),
             RouteKind.Landing => landing.RunAsync(context),
+            RouteKind.Favicon => Favicon.Response.SendAsync(context),
             RouteKind.Readiness => readiness.RunAsync(context),
             RouteKind.Metrics => metrics.RunAsync(context),
             _ => throw new UnreachableException($"{route.Kind} has no endpoint."),

@@ -12,6 +12,9 @@ public static class CachePolicy
     /// <summary>A year: the URL holds the hash part of the path, which a rebuild may fill with other bytes.</summary>
     public const string NarListing = "max-age=31536000";
 
+    /// <summary>A day: it changes with the release at most.</summary>
+    public const string Favicon = "max-age=86400";
+
     /// <summary>Logs: a build that goes on or is done again writes more. The entity tag tells whether it did.</summary>
     public const string NoCache = "no-cache";
 

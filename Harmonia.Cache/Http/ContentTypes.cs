@@ -7,6 +7,8 @@ public static class ContentTypes
 
     public const string Html = "text/html; charset=utf-8";
 
+    public const string Svg = "image/svg+xml";
+
     public const string Json = "application/json";
 
     public const string CacheInfo = "text/x-nix-cache-info";

@@ -27,8 +27,11 @@ public sealed record ErrorReply(int Status, string Message)
 
     public static ErrorReply ServiceUnavailable { get; } = new(StatusCodes.Status503ServiceUnavailable, "Service Unavailable");
 
-    /// <summary>The body of the response.</summary>
-    public ReadOnlyMemory<byte> Body { get; } = Encoding.UTF8.GetBytes(Message);
+    /// <summary>The media type of the body.</summary>
+    public string ContentType { get; init; } = ContentTypes.Text;
+
+    /// <summary>The body of the response: the words, unless it is a page.</summary>
+    public ReadOnlyMemory<byte> Body { get; init; } = Encoding.UTF8.GetBytes(Message);
 
     /// <summary>Headers that go with this error.</summary>
     public IReadOnlyList<HeaderLine>? Headers { get; init; }

@@ -5,7 +5,8 @@ namespace Harmonia.Cache.Http;
 /// <summary>The media type of a file by its extension, and whether a browser shows such a file or saves it.</summary>
 public static class MediaTypes
 {
-    private const string Unknown = "application/octet-stream";
+    /// <summary>Of a file whose extension says nothing.</summary>
+    public const string Unknown = "application/octet-stream";
 
     private static readonly FileExtensionContentTypeProvider ByExtension = new(Extensions());
 

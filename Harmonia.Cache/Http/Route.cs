@@ -38,7 +38,10 @@ public readonly record struct Route(RouteKind Kind)
     /// <summary>The derivation whose log is asked for, if the URL has its name too.</summary>
     public StorePath? Derivation { get; private init; }
 
-    /// <summary>The output, as its id or as the base name of its derivation; not checked.</summary>
+    /// <summary>
+    /// The output, as its id or as the base name of its derivation, not checked; or the base name of the path, if the URL has more of it
+    /// than its hash part.
+    /// </summary>
     public string? Name { get; private init; }
 
     /// <summary>With the base name of a derivation, the name of the output; not checked.</summary>
@@ -124,19 +127,31 @@ public readonly record struct Route(RouteKind Kind)
             return new Route(RouteKind.Health);
         if (name.SequenceEqual("ready"u8))
             return new Route(RouteKind.Readiness);
+        if (name.SequenceEqual("favicon.svg"u8) || name.SequenceEqual("favicon.ico"u8))
+            return new Route(RouteKind.Favicon);
         return name.SequenceEqual("metrics"u8) ? new Route(RouteKind.Metrics) : default;
     }
 
     private static Route OfHash(RouteKind kind, ReadOnlySpan<byte> text) =>
         TryReadHash(text, out StorePathHash hash) ? new Route(kind) { OutHash = hash } : default;
 
-    // "<outhash>", or "<outhash>/" and a path with slashes.
+    // "<outhash>" or a base name; then nothing, or a path that begins with a slash.
     private static Route Serve(ReadOnlySpan<byte> rest)
     {
         int slash = rest.IndexOf((byte)'/');
-        ReadOnlySpan<byte> encodedHash = slash < 0 ? rest : rest[..slash];
-        return TryDecode(encodedHash, out ReadOnlySpan<byte> text) && TryReadHash(text, out StorePathHash hash)
-            ? new Route(RouteKind.Serve) { OutHash = hash, InnerPath = Http.InnerPath.Parse(slash < 0 ? [] : rest[slash..]) }
+        Route route = OfPathName(RouteKind.Serve, slash < 0 ? rest : rest[..slash]);
+        return route.Kind == RouteKind.Unknown ? default : route with { InnerPath = Http.InnerPath.Parse(slash < 0 ? [] : rest[slash..]) };
+    }
+
+    // "<outhash>", or the base name of a path.
+    private static Route OfPathName(RouteKind kind, ReadOnlySpan<byte> encoded)
+    {
+        if (!TryDecode(encoded, out ReadOnlySpan<byte> text))
+            return default;
+        if (text.Length <= StorePathHash.Length)
+            return OfHash(kind, text);
+        return StorePath.TryParse(Encoding.UTF8.GetString(text), out StorePath? path)
+            ? new Route(kind) { OutHash = path.Hash, Name = path.BaseName }
             : default;
     }
 

@@ -37,6 +37,9 @@ public enum RouteKind
 
     /// <summary>The page for people.</summary>
     Landing,
+
+    /// <summary>The icon of the pages.</summary>
+    Favicon,
     Version,
     Health,
     Readiness,

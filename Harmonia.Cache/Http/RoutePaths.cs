@@ -29,6 +29,7 @@ public static class RoutePaths
         RouteKind.Realisation => new HttpPath("/realisations/{id}.doi", 200, 304, 400, 404, 503),
         RouteKind.BuildTrace => new HttpPath("/build-trace-v2/{drv_path}/{output}", 200, 304, 400, 404, 503),
         RouteKind.Landing => new HttpPath("/", 200),
+        RouteKind.Favicon => new HttpPath("/favicon.svg", 200),
         RouteKind.Version => new HttpPath("/version", 200),
         RouteKind.Health => new HttpPath("/health", 200),
         RouteKind.Readiness => new HttpPath("/ready", 200, 503),

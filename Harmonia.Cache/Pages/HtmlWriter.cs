@@ -4,6 +4,7 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
+using Harmonia.Protocol.Store;
 
 namespace Harmonia.Cache.Pages;
 
@@ -19,6 +20,9 @@ public sealed class HtmlWriter
 
     /// <summary>Adds markup; the interpolated string handler has already done it.</summary>
     public void Append([InterpolatedStringHandlerArgument("")] ref Handler markup) => _ = markup;
+
+    /// <summary>Adds the base name of a path. Its hash part is quieter than its name.</summary>
+    public void AppendPath(StorePath path) => Append($"<bdi><span class=\"hash\">{path.Hash.ToString()}-</span>{path.Name.ToString()}</bdi>");
 
     /// <summary>Adds the text of a style element. The hash in the Content-Security-Policy covers its bytes.</summary>
     public void AppendStyle([ConstantExpected] string style) => _html.Append(style);

@@ -9,7 +9,7 @@ public static class LandingPage
 
     public static byte[] Render(LandingContent content)
     {
-        HtmlWriter html = PageLayout.Begin($"Nix Binary Cache - {content.Program}");
+        HtmlWriter html = PageLayout.Begin($"Nix Binary Cache - {content.Program}", PageRoot.OfDepth(0));
         html.Append($"""
             <header>
             <h1>Nix binary cache</h1>

@@ -1,6 +1,6 @@
 namespace Harmonia.Cache.Pages;
 
-/// <summary>The layout of all pages. They need no script and no other file, and follow the reader's colour scheme.</summary>
+/// <summary>The layout of all pages. They need no script and no other file but the icon, and follow the reader's colour scheme.</summary>
 public static class PageLayout
 {
     /// <summary>The exact bytes between the style tags: the Content-Security-Policy has their hash.</summary>
@@ -31,13 +31,19 @@ public static class PageLayout
         thead+tbody tr:first-child>*{border-top:1px solid var(--line)}
         tbody tr:hover{background:var(--mark)}
         td.name{overflow-wrap:anywhere}
+        .mark{color:var(--quiet);font:.8rem system-ui,sans-serif;border:1px solid var(--line);border-radius:.3rem;padding:0 .35rem}
+        .hash{color:var(--quiet);font-weight:400;font-size:.8em}
+        .trail{margin:0 0 .5rem;overflow-wrap:anywhere}
         .size{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}
         td.size{color:var(--quiet);font-size:.9rem}
+        @media(max-width:40rem){.page{padding-top:1.5rem}h1{font-size:1.25rem}th,td{padding:.4rem .6rem}}
         footer{margin-top:2.5rem;padding-top:1rem;border-top:1px solid var(--line);font-size:.9rem}
         """;
 
     /// <summary>Everything before the content of the page.</summary>
-    public static HtmlWriter Begin(string title)
+    /// <param name="title">The title of its window.</param>
+    /// <param name="root">Where the pages begin, seen from this one.</param>
+    public static HtmlWriter Begin(string title, string root)
     {
         HtmlWriter html = new();
         html.Append($"""
@@ -47,6 +53,7 @@ public static class PageLayout
             <meta charset="utf-8">
             <meta name="viewport" content="width=device-width, initial-scale=1">
             <meta name="color-scheme" content="light dark">
+            <link rel="icon" type="image/svg+xml" href="{root}favicon.svg">
             <title>{title}</title>
             <style>
             """);

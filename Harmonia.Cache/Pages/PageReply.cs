@@ -5,14 +5,18 @@ using Harmonia.Cache.Sending;
 
 namespace Harmonia.Cache.Pages;
 
-/// <summary>Sends an HTML page that may use its own style sheet and nothing else: no script, no frame, no other source.</summary>
+/// <summary>
+/// Sends an HTML page that may use its own style sheet, the icon and forms of this server, and nothing else: no script, no frame, no
+/// other source.
+/// </summary>
 public sealed class PageReply(ContentSender sender)
 {
     private static readonly string Policy =
         $"default-src 'none'; style-src 'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(PageLayout.Style)))}'; "
-        + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+        + "img-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
-    private static readonly HeaderLine[] Headers =
+    /// <summary>The headers of every page.</summary>
+    public static IReadOnlyList<HeaderLine> Headers { get; } =
     [
         new HeaderLine("Content-Security-Policy", Policy),
         new HeaderLine("X-Content-Type-Options", "nosniff"),

@@ -1,3 +1,4 @@
+using System.Text;
 using Harmonia.Cache.Catalog;
 using Harmonia.Cache.Configuration;
 using Harmonia.Cache.Http;
@@ -9,7 +10,8 @@ using Harmonia.Protocol.Store;
 namespace Harmonia.Cache.Pages;
 
 /// <summary>
-/// <c>/serve/&lt;hash&gt;/…</c>: the files of a path, for browsers. A directory is its index.html, or a page that lists it.
+/// <c>/serve/&lt;hash&gt;/…</c>, or with the path's name behind the hash: the files of a path, for browsers. A directory is its index.html,
+/// or a page that lists it.
 /// Links that lead out of valid paths do not exist.
 /// </summary>
 public sealed class ServeEndpoint(
@@ -17,13 +19,15 @@ public sealed class ServeEndpoint(
 {
     private static readonly byte[] Index = [.. "index.html"u8];
 
+    private readonly LinkFollower _links = new(walk);
+
     public bool IsEnabled => options.Serve;
 
     public async Task RunAsync(HttpContext context, Route route)
     {
         CancellationToken aborted = context.RequestAborted;
         InnerPath? inner = route.InnerPath;
-        ValidPathInfo? path = inner is null ? null : await catalog.FindAsync(route.OutHash.GetValueOrDefault(), aborted);
+        ValidPathInfo? path = inner is null ? null : await FindPathAsync(route, aborted);
         using StoreLocation? location = path is null ? null : await FindAsync(path, inner!.Names, aborted);
         switch (location?.Node)
         {
@@ -31,7 +35,7 @@ public sealed class ServeEndpoint(
                 await files.SendAsync(context, location, file, NameOf(path!, inner));
                 break;
             case TreeNode.Directory when !inner!.EndsWithSlash:
-                Redirect(context, path!, inner);
+                Redirect(context, route);
                 break;
             case TreeNode.Directory directory:
                 await SendDirectoryAsync(context, path!, inner, directory.Contents);
@@ -41,6 +45,12 @@ public sealed class ServeEndpoint(
                 await ContentSender.SendErrorAsync(context, ErrorReply.MissedHash);
                 break;
         }
+    }
+
+    private async ValueTask<ValidPathInfo?> FindPathAsync(Route route, CancellationToken cancellationToken)
+    {
+        ValidPathInfo? path = await catalog.FindAsync(route.OutHash.GetValueOrDefault(), cancellationToken);
+        return route.Name is null || route.Name == path?.Path.BaseName ? path : null;
     }
 
     // A missing file is the client's mistake; a missing path may be the store's.
@@ -67,7 +77,8 @@ public sealed class ServeEndpoint(
         }
         else if (options.Listing)
         {
-            IReadOnlyList<TreeEntry> entries = await Task.Run(directory.List, context.RequestAborted);
+            IReadOnlyList<ListedEntry> entries = await Task.Run(
+                () => _links.FollowAsync(path, inner.Names, directory.List(), context.RequestAborted), context.RequestAborted);
             await pages.SendAsync(context, ListingPage.Render(path.Path, inner.Names, entries));
         }
         else
@@ -78,12 +89,17 @@ public sealed class ServeEndpoint(
 
     // Without the slash, relative links in the page would lead to the directory's neighbours. The reference is relative, so that it
     // holds behind a proxy that adds a prefix; with the dot, so that a colon in the name makes no scheme.
-    private static void Redirect(HttpContext context, ValidPathInfo path, InnerPath inner)
+    private static void Redirect(HttpContext context, Route route)
     {
-        string last = inner.Names.Count == 0 ? path.Path.Hash.ToString() : PercentEncoding.Encode(inner.Names[^1]);
+        string last = route.InnerPath is { Names: [.., byte[] name] } ? PercentEncoding.Encode(name) : NameIn(route);
         ResponseHead head = new() { Status = StatusCodes.Status302Found, Length = 0, Others = [new HeaderLine("Location", $"./{last}/")] };
         head.WriteTo(context);
     }
+
+    // A base name may have a question mark.
+    private static string NameIn(Route route) => route.Name is { } name
+        ? PercentEncoding.Encode(Encoding.ASCII.GetBytes(name))
+        : route.OutHash.GetValueOrDefault().ToString();
 
     private static string NameOf(ValidPathInfo path, InnerPath inner) =>
         inner.Names.Count == 0 ? path.Path.Name.ToString() : ReadableBytes.Of(inner.Names[^1]);

@@ -25,10 +25,10 @@ public sealed class ServedFile(ContentSender sender)
     /// <param name="context">The request.</param>
     /// <param name="location">Where the file was found.</param>
     /// <param name="file">The file there.</param>
-    /// <param name="name">The requested name, which decides the type.</param>
+    /// <param name="name">The requested name, which decides the type if that of the file does not.</param>
     public async Task SendAsync(HttpContext context, StoreLocation location, TreeNode.Regular file, string name)
     {
-        string type = MediaTypes.Of(name);
+        string type = TypeOf(location, file, name);
         Selection selection = Selection.Of(KestrelRequest.Of(context).Headers, new Representation
         {
             ContentType = type,
@@ -42,6 +42,18 @@ public sealed class ServedFile(ContentSender sender)
             selection = selection with { Representation = selection.Representation with { Others = [.. Headers, DispositionOf(name, type)] } };
         await sender.SendAsync(context, selection, (part, output, cancellation) =>
             FileBody.WriteAsync(context, output, file.Contents, part, cancellation));
+    }
+
+    // The file that a link leads to has the better name. What a browser would save by its name it shows if it is text.
+    private static string TypeOf(StoreLocation location, TreeNode.Regular file, string name)
+    {
+        string type = MediaTypes.Of(location.Names.Count == 0 ? location.Object.Path.Name.ToString() : ReadableBytes.Of(location.Names[^1].Span));
+        if (type == MediaTypes.Unknown)
+            type = MediaTypes.Of(name);
+        if (MediaTypes.IsShown(type))
+            return type;
+        Span<byte> beginning = stackalloc byte[TextBytes.Enough];
+        return TextBytes.IsText(beginning[..RandomAccess.Read(file.Contents, beginning, 0)]) ? ContentTypes.Text : type;
     }
 
     private static HeaderLine DispositionOf(string name, string type) =>

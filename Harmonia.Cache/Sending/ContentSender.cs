@@ -14,8 +14,9 @@ public sealed class ContentSender(Compressor compressor)
     // Compressing this much takes a fraction of a millisecond, which is less than a switch between threads under load.
     private const int MaxInline = 16 * 1024;
 
-    /// <summary>Sends an error.</summary>
-    public static Task SendErrorAsync(HttpContext context, ErrorReply error) => PreparedResponse.Of(error).SendAsync(context);
+    /// <summary>Sends an error, in the <see cref="ErrorForm"/> of the request.</summary>
+    public static Task SendErrorAsync(HttpContext context, ErrorReply error) =>
+        PreparedResponse.Of(context.Features.Get<ErrorForm>()?.Invoke(error) ?? error).SendAsync(context);
 
     /// <summary>Sends bytes.</summary>
     /// <param name="context">The context of the request.</param>

@@ -85,7 +85,7 @@ public readonly record struct ResponseHead
     public static ResponseHead Of(ErrorReply error) => new()
     {
         Status = error.Status,
-        ContentType = ContentTypes.Text,
+        ContentType = error.ContentType,
         Length = error.Body.Length,
         CacheControl = CachePolicy.NoStore,
         Others = error.Headers,

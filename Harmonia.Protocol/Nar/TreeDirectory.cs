@@ -78,7 +78,7 @@ public sealed class TreeDirectory : IDisposable
         byte[] name = terminated[..^1].ToArray();
         return status.Type switch
         {
-            FileType.Regular => new TreeEntry(name, NarNodeKind.Regular, status.Size, default),
+            FileType.Regular => new TreeEntry(name, NarNodeKind.Regular, status.Size, default, status.IsOwnerExecutable),
             FileType.Directory => new TreeEntry(name, NarNodeKind.Directory, 0, default),
             FileType.SymbolicLink => ReadTarget(terminated) is { } target ? new TreeEntry(name, NarNodeKind.Symlink, 0, target) : null,
             _ => null,

@@ -15,6 +15,8 @@ public sealed class RouteTests
     [TestCase("/health", RouteKind.Health)]
     [TestCase("/ready", RouteKind.Readiness)]
     [TestCase("/%68ealth", RouteKind.Health)]
+    [TestCase("/favicon.svg", RouteKind.Favicon)]
+    [TestCase("/favicon.ico", RouteKind.Favicon)]
     [TestCase("/", RouteKind.Landing)]
     [TestCase("/?", RouteKind.Landing)]
     [TestCase("/health?", RouteKind.Health)]
@@ -55,6 +57,19 @@ public sealed class RouteTests
         Assert.That(route.OutHash, Is.EqualTo(StorePathHash.Parse(OutHash)));
         Assert.That(route.InnerPath?.Names.Select(Encoding.UTF8.GetString), Is.EqualTo(names));
         Assert.That(route.InnerPath?.EndsWithSlash, Is.EqualTo(endsWithSlash));
+    }
+
+    [TestCase($"{OutHash}", null)]
+    [TestCase($"{OutHash}-hello-2.12", $"{OutHash}-hello-2.12")]
+    [TestCase($"{OutHash}-a%3Fb", $"{OutHash}-a?b")]
+    public void Files_are_found_by_the_hash_part_with_or_without_the_name(string path, string? name)
+    {
+        Route route = Route.Parse($"/serve/{path}/bin");
+
+        Assert.That(route.Kind, Is.EqualTo(RouteKind.Serve));
+        Assert.That(route.OutHash, Is.EqualTo(StorePathHash.Parse(OutHash)));
+        Assert.That(route.Name, Is.EqualTo(name));
+        Assert.That(route.InnerPath?.Names, Has.Count.EqualTo(1));
     }
 
     [TestCase("/..")]
@@ -162,7 +177,9 @@ public sealed class RouteTests
     [TestCase("/serve")]
     [TestCase("/serve/")]
     [TestCase($"/serve//{OutHash}/")]
-    [TestCase($"/serve/{OutHash}-name/")]
+    [TestCase($"/serve/{OutHash}-/")]
+    [TestCase($"/serve/{OutHash}_name/")]
+    [TestCase($"/serve/{OutHash}-n%2fame/")]
     [TestCase($"/serve/{OutHash}%2f")]
     [TestCase("/serve/../serve/")]
     public void Everything_else_is_unknown(string path) => Assert.That(Route.Parse(path).Kind, Is.EqualTo(RouteKind.Unknown));

@@ -45,14 +45,14 @@ public sealed class LandingEndpointTests
     }
 
     [Test]
-    public async Task The_page_may_use_nothing_but_its_own_style()
+    public async Task The_page_may_use_nothing_but_its_own_style_and_icon()
     {
         using HttpResponseMessage response = await _cache.GetAsync("/");
         string page = await response.Content.ReadAsStringAsync();
 
         Assert.That(
             response.Headers.GetValues("Content-Security-Policy").Single(),
-            Does.Match("^default-src 'none'; style-src 'sha256-[A-Za-z0-9+/]{43}='; base-uri 'none'; form-action 'none'; frame-ancestors 'none'$"));
+            Does.Match("^default-src 'none'; style-src 'sha256-[A-Za-z0-9+/]{43}='; img-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'$"));
         Assert.That(response.Headers.GetValues("X-Content-Type-Options"), Is.EqualTo(new[] { "nosniff" }));
         Assert.That(page, Does.Not.Contain("<script").And.Not.Contain("src=").And.Not.Contain("style=").And.Not.Contain("url("));
     }

@@ -22,6 +22,7 @@ public sealed class ServeEndpointTests
             Directory.CreateDirectory(Path.Combine(root, "a:b", "sub"));
             File.WriteAllText(Path.Combine(root, "doc", "index.html"), "<p>manual");
             File.WriteAllText(Path.Combine(root, "doc", "data.bin"), "0123456789");
+            File.WriteAllBytes(Path.Combine(root, "doc", "zeros"), new byte[10]);
             foreach (string name in (string[])["b", "B", "a", "100%25", "x\" onmouseover=\"alert(1)", "[[css]]", "[[title]]", "ü.txt", "a?b#c"])
                 File.WriteAllText(Path.Combine(root, name), name);
             File.CreateSymbolicLink(Path.Combine(root, "link"), "doc/index.html");
@@ -39,8 +40,10 @@ public sealed class ServeEndpointTests
 
     [TestCase("/doc/index.html", "text/html; charset=utf-8", "inline; filename=\"index.html\"")]
     [TestCase("/doc/", "text/html; charset=utf-8", "inline; filename=\"index.html\"")]
-    [TestCase("/link", "application/octet-stream", "attachment; filename=\"link\"")]
-    [TestCase("/doc/data.bin", "application/octet-stream", "attachment; filename=\"data.bin\"")]
+    [TestCase("/link", "text/html; charset=utf-8", "inline; filename=\"link\"")]
+    [TestCase("/doc/zeros", "application/octet-stream", "attachment; filename=\"zeros\"")]
+    [TestCase("/doc/data.bin", "text/plain; charset=utf-8", "inline; filename=\"data.bin\"")]
+    [TestCase("/B", "text/plain; charset=utf-8", "inline; filename=\"B\"")]
     [TestCase("/%C3%BC.txt", "text/plain; charset=utf-8", "inline; filename=\"_.txt\"; filename*=UTF-8''%C3%BC.txt")]
     public async Task A_file_has_its_type_and_name(string inner, string type, string disposition)
     {
@@ -49,6 +52,7 @@ public sealed class ServeEndpointTests
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.OK));
         Assert.That(response.Content.Headers.NonValidated["Content-Type"].ToString(), Is.EqualTo(type));
         Assert.That(response.Content.Headers.NonValidated["Content-Disposition"].ToString(), Is.EqualTo(disposition));
+        Assert.That(response.Headers.GetValues("X-Content-Type-Options"), Is.EqualTo(new[] { "nosniff" }));
         Assert.That(response.Headers.CacheControl, Is.Null);
         Assert.That(response.Headers.AcceptRanges, Is.EqualTo(new[] { "bytes" }));
         Assert.That(response.Headers.ETag?.IsWeak, Is.False);
@@ -140,14 +144,14 @@ public sealed class ServeEndpointTests
     }
 
     [Test]
-    public async Task A_listing_has_directories_first_and_each_in_order_of_bytes()
+    public async Task A_listing_has_directories_first_and_each_in_natural_order()
     {
         string page = await _cache.Client.GetStringAsync(new Uri($"{Root}/", UriKind.Relative));
         string[] links = [.. page.Split("<td class=\"name\"><a href=\"").Skip(1).Select(row => row[..row.IndexOf('"')])];
 
         Assert.That(links, Is.EqualTo(new[]
         {
-            "a%3Ab/", "doc/", "100%2525", "B", "%5B%5Bcss%5D%5D", "%5B%5Btitle%5D%5D", "a", "a%3Fb%23c", "b", "link",
+            "a%3Ab/", "doc/", "100%2525", "%5B%5Bcss%5D%5D", "%5B%5Btitle%5D%5D", "a", "a%3Fb%23c", "B", "b", "link",
             "x%22%20onmouseover%3D%22alert%281%29", "%C3%BC.txt", "%FE.txt", "%FF",
         }));
         foreach (string link in links)
@@ -163,7 +167,7 @@ public sealed class ServeEndpointTests
         string page = await _cache.Client.GetStringAsync(new Uri($"{Root}/", UriKind.Relative));
         string below = await _cache.Client.GetStringAsync(new Uri($"{Root}/a:b/", UriKind.Relative));
 
-        Assert.That(page, Does.Contain("Index of <bdi>11111111111111111111111111111111-path</bdi>"));
+        Assert.That(page, Does.Contain("Index of <bdi><span class=\"hash\">11111111111111111111111111111111-</span>path</bdi>"));
         Assert.That(page, Does.Contain("<bdi>link</bdi></a> <span class=\"quiet\">→ <bdi>doc/index.html</bdi>"));
         Assert.That(page, Does.Contain("<bdi>a</bdi></a></td><td class=\"size\">1 B</td>"));
         Assert.That(page, Does.Contain("<bdi>[[css]]</bdi>"));
