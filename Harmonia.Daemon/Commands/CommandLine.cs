@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
+using Harmonia.Daemon.Commands.Garbage;
 
 namespace Harmonia.Daemon.Commands;
 
@@ -79,6 +80,7 @@ internal static class CommandLine
             }
         }
 
+        root.Add(GcCommand.Create());
         root.Add(CreateImport());
         root.Add(CreateInit());
         root.Add(HealthCommand.Create());

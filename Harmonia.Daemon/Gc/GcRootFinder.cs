@@ -31,8 +31,8 @@ internal sealed class GcRootFinder(StoreDatabase database, string stateDirectory
     }
 
     /// <summary>The permanent roots of valid and invalid paths.</summary>
-    public RootSet FindPermanent(Action<LogLevel, string> log, CancellationToken cancellationToken) =>
-        new PermanentRoots(stateDirectory, _paths, log).Find(cancellationToken);
+    public RootSet FindPermanent(Action<LogLevel, string> log, CancellationToken cancellationToken) => new PermanentRoots(
+        [$"{stateDirectory}/gcroots", $"{stateDirectory}/profiles"], $"{stateDirectory}/gcroots/auto", _paths, log).Find(cancellationToken);
 
     /// <summary>The paths that running processes use, valid or not.</summary>
     /// <param name="hiddenProcess">A process whose files this one may not see; null if the paths are complete.</param>

@@ -8,24 +8,25 @@ using Harmonia.Protocol.Store;
 namespace Harmonia.Daemon.Gc;
 
 /// <summary>
-/// Finds the permanent roots in <c>gcroots</c> and <c>profiles</c>: symlinks into the store, symlinks to such symlinks, and files that have
-/// the name of a store path. Nix: src/libstore/gc.cc, LocalStore::findRoots.
+/// Finds the permanent roots in some directories, as <c>gcroots</c> and <c>profiles</c>: symlinks into the store, symlinks to such symlinks,
+/// and files that have the name of a store path. Nix: src/libstore/gc.cc, LocalStore::findRoots.
 /// </summary>
-/// <param name="stateDirectory">The directory that contains both.</param>
+/// <param name="directories">The directories. One that does not exist has no roots.</param>
+/// <param name="auto">The directory whose dangling symlinks are removed; null to remove nothing.</param>
 /// <param name="paths">Recognises store paths.</param>
 /// <param name="log">Gets a line for each root that cannot be read and for each symlink that is removed.</param>
-internal sealed class PermanentRoots(string stateDirectory, StorePathFinder paths, Action<LogLevel, string> log)
+internal sealed class PermanentRoots(IEnumerable<string> directories, string? auto, StorePathFinder paths, Action<LogLevel, string> log)
 {
-    private readonly byte[] _auto = Encoding.UTF8.GetBytes($"{stateDirectory}/gcroots/auto/");
+    private readonly byte[]? _auto = auto is null ? null : Encoding.UTF8.GetBytes($"{auto}/");
     private readonly RootSet _roots = new();
 
     // Not recursive: users may nest directories as deep as they like.
     private readonly Stack<byte[]> _folders = new();
 
-    /// <summary>Finds all permanent roots of valid and invalid paths. Removes dangling symlinks in <c>gcroots/auto</c>.</summary>
+    /// <summary>Finds all permanent roots of valid and invalid paths.</summary>
     public RootSet Find(CancellationToken cancellationToken)
     {
-        foreach (string top in new[] { $"{stateDirectory}/gcroots", $"{stateDirectory}/profiles" }.Where(Directory.Exists))
+        foreach (string top in directories.Where(Directory.Exists))
         {
             using DirectoryHandle handle = DirectoryHandle.Open(top);
             VisitAll(handle, Encoding.UTF8.GetBytes(top), cancellationToken);
@@ -90,7 +91,7 @@ internal sealed class PermanentRoots(string stateDirectory, StorePathFinder path
         byte[] next = Resolve(path, target);
         if (FileStatus.FindEntry(LibcFiles.CurrentDirectory, next) is null)
         {
-            if (path.AsSpan().StartsWith(_auto))
+            if (_auto is not null && path.AsSpan().StartsWith(_auto))
             {
                 log(LogLevel.Info, $"removing stale link from '{PrintableBytes.Of(path)}' to '{PrintableBytes.Of(next)}'");
                 folder.Unlink(name);

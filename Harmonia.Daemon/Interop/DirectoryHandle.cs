@@ -91,6 +91,15 @@ internal sealed unsafe class DirectoryHandle : IDisposable
         return error == 0 ? file : throw new SystemCallException("create", error, Describe(name));
     }
 
+    /// <summary>Opens a file for locking, and creates it if needed. Only its owner may use it.</summary>
+    /// <exception cref="SystemCallException">It cannot be opened for writing, or is a symbolic link.</exception>
+    public SafeFileHandle OpenLock(ReadOnlySpan<byte> name)
+    {
+        const uint OwnerOnly = 0x180; // 0600
+        SafeFileHandle file = OpenAt(Handle, name, OpenFlags.ReadWrite | OpenFlags.Create | OpenFlags.NoFollow | OpenFlags.NonBlocking, OwnerOnly, out int error);
+        return error == 0 ? file : throw new SystemCallException("open", error, Describe(name));
+    }
+
     public void CreateSymlink(ReadOnlySpan<byte> name, ReadOnlySpan<byte> target)
     {
         fixed (byte* path = NativePath.Of(name), text = NativePath.Of(target))

@@ -1,4 +1,5 @@
 using Harmonia.Protocol.Messages;
+using Harmonia.Protocol.Messages.Gc;
 using Harmonia.Protocol.Messages.Queries;
 using Harmonia.Protocol.Messages.Stderr;
 using Harmonia.Protocol.Store;
@@ -6,7 +7,7 @@ using Harmonia.Protocol.Wire;
 
 namespace Harmonia.Protocol.Client;
 
-/// <summary>One connection to a daemon, with a method for each query of a binary cache. One operation at a time.</summary>
+/// <summary>One connection to a daemon, with a method for each request of a binary cache and of the command that collects garbage. One operation at a time.</summary>
 /// <remarks>
 /// Every operation can throw <see cref="RemoteErrorException"/> when the daemon refuses; the connection stays usable. It can throw
 /// <see cref="WireException"/> or another <see cref="IOException"/> when the daemon breaks the protocol or the connection, and
@@ -73,6 +74,15 @@ public sealed class DaemonClient : IDisposable
     /// <summary>The number of valid paths. The daemon sends all of their names, of which none is kept.</summary>
     public Task<int> CountValidPathsAsync(CancellationToken cancellationToken) => Connection.RequestAsync(
         Operation.QueryAllValidPaths, 0, static (_, _, _) => { }, static (reader, _, token) => StorePathCodec.SkipSetAsync(reader, token), cancellationToken);
+
+    /// <summary>Every valid path, in ascending order.</summary>
+    public Task<IReadOnlyList<StorePath>> QueryAllValidPathsAsync(CancellationToken cancellationToken) =>
+        Connection.RequestAsync(Operation.QueryAllValidPaths, 0, static (_, _, _) => { }, StorePathCodec.ReadSetAsync, cancellationToken);
+
+    /// <summary>The outputs of a valid derivation, and their paths if they are known.</summary>
+    public Task<IReadOnlyDictionary<string, StorePath?>> QueryDerivationOutputMapAsync(
+        StorePath derivation, CancellationToken cancellationToken) => Connection.RequestAsync(
+        Operation.QueryDerivationOutputMap, derivation, StorePathCodec.Write, DerivationOutputMapCodec.ReadAsync, cancellationToken);
 
     /// <summary>What the store knows about a path; null when it is not valid.</summary>
     public Task<UnkeyedValidPathInfo?> QueryPathInfoAsync(StorePath path, CancellationToken cancellationToken) =>
@@ -153,6 +163,37 @@ public sealed class DaemonClient : IDisposable
             throw new NotSupportedException($"The daemon lacks the feature {ProtocolFeatures.RealisationWithPathNotHash}.");
         return Connection.RequestAsync(
             Operation.QueryRealisation, output, BuildTraceKeyCodec.Write, UnkeyedRealisationCodec.ReadOptionalAsync, cancellationToken);
+    }
+
+    /// <summary>Keeps a path, valid or not, from every garbage collector until this connection closes.</summary>
+    public Task AddTempRootAsync(StorePath path, CancellationToken cancellationToken) => Connection.RequestAsync(
+        Operation.AddTempRoot, path, StorePathCodec.Write, static (reader, _, token) => reader.ReadUInt64Async(token), cancellationToken);
+
+    /// <summary>All roots of the garbage collector. A daemon may hide which processes hold them.</summary>
+    public Task<IReadOnlyList<GcRoot>> FindRootsAsync(CancellationToken cancellationToken) =>
+        Connection.RequestAsync(Operation.FindRoots, 0, static (_, _, _) => { }, GcRootsCodec.ReadAsync, cancellationToken);
+
+    /// <summary>Lists or deletes garbage, which may take minutes.</summary>
+    /// <param name="request">What to do.</param>
+    /// <param name="log">Gets what the daemon tells its user meanwhile, line by line.</param>
+    /// <param name="cancellationToken">Closes the connection, upon which the daemon stops between two deletions.</param>
+    public async Task<CollectGarbageResult> CollectGarbageAsync(
+        CollectGarbageRequest request, Action<string> log, CancellationToken cancellationToken)
+    {
+        Connection.Log = log;
+        try
+        {
+            return await Connection.RequestAsync(
+                Operation.CollectGarbage,
+                request,
+                CollectGarbageRequestCodec.Write,
+                static (reader, _, token) => CollectGarbageResultCodec.ReadAsync(reader, token),
+                cancellationToken);
+        }
+        finally
+        {
+            Connection.Log = null;
+        }
     }
 
     /// <summary>Closes the connection. Call it only when no operation is running.</summary>

@@ -46,6 +46,9 @@ internal sealed class DaemonConnection : IDisposable
     /// <summary>Counts the operations, for connections of a pool.</summary>
     public DaemonPoolMetrics? Metrics { get; set; }
 
+    /// <summary>Gets the lines that the daemon sends for its user before a reply; null if there is no user.</summary>
+    public Action<string>? Log { get; set; }
+
     /// <summary>Whether a byte of a reply has come since this was last set to false.</summary>
     public bool HasAnswered { get; set; }
 
@@ -196,7 +199,7 @@ internal sealed class DaemonConnection : IDisposable
         HasAnswered = true;
     }
 
-    /// <summary>Reads up to the reply, or to the error in its place. What the daemon reports on the way is for a user, and skipped.</summary>
+    /// <summary>Reads up to the reply, or to the error in its place. Of what the daemon reports on the way, only lines are passed on.</summary>
     private async ValueTask<RemoteError?> ReadStderrAsync(CancellationToken cancellationToken)
     {
         while (true)
@@ -209,6 +212,9 @@ internal sealed class DaemonConnection : IDisposable
                     return null;
                 case StderrMessage.Failure failure:
                     return failure.Error;
+                case StderrMessage.Next next:
+                    Log?.Invoke(next.Text.TrimEnd('\n'));
+                    break;
                 case StderrMessage.Read or StderrMessage.Write:
                     throw new WireException("The daemon asks for data, or sends some, for a request that has none.");
             }

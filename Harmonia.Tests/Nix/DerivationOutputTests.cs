@@ -1,5 +1,6 @@
 using Harmonia.Daemon.Database;
 using Harmonia.Protocol.Messages;
+using Harmonia.Protocol.Messages.Queries;
 using Harmonia.Protocol.Store;
 using Harmonia.Tests.Daemon;
 using Harmonia.Tests.Daemon.Database;
@@ -72,7 +73,7 @@ public sealed class DerivationOutputTests(NixRelease release)
         foreach (StorePath derivation in derivations)
         {
             await client.AskAsync(Operation.QueryDerivationOutputMap, derivation);
-            IReadOnlyDictionary<string, StorePath?> outputs = await ClientReplies.ReadOutputMapAsync(client.Reader, client.Context, default);
+            IReadOnlyDictionary<string, StorePath?> outputs = await DerivationOutputMapCodec.ReadAsync(client.Reader, client.Context, default);
             lines.AddRange(outputs.OrderBy(output => output.Key, StringComparer.Ordinal).Select(output => $"{derivation.Name}^{output.Key} = {output.Value?.ToString() ?? "?"}"));
             foreach (StorePath output in outputs.Values.OfType<StorePath>())
             {

@@ -1,8 +1,6 @@
 using Harmonia.Protocol.Messages;
 using Harmonia.Protocol.Messages.Building;
-using Harmonia.Protocol.Messages.Gc;
 using Harmonia.Protocol.Messages.Queries;
-using Harmonia.Protocol.Store;
 using Harmonia.Protocol.Wire;
 
 namespace Harmonia.Tests.Support;
@@ -23,45 +21,6 @@ internal static class ClientReplies
         for (int i = 0; i < count; i++)
             results.Add(await ReadBuildResultAsync(reader, context, cancellationToken));
         return results;
-    }
-
-    public static async ValueTask<CollectGarbageResult> ReadCollectionAsync(WireReader reader, CancellationToken cancellationToken)
-    {
-        CollectGarbageResult result = new()
-        {
-            Paths = await StringSetCodec.ReadAsync(reader, WireLimits.StorePaths, WireLimits.FilePath, cancellationToken),
-            BytesFreed = await reader.ReadUInt64Async(cancellationToken),
-        };
-        _ = await reader.ReadUInt64Async(cancellationToken);
-        return result;
-    }
-
-    public static async ValueTask<IReadOnlyList<GcRoot>> ReadRootsAsync(
-        WireReader reader, MessageContext context, CancellationToken cancellationToken)
-    {
-        int count = await reader.ReadCountAsync(WireLimits.Roots, cancellationToken);
-        List<GcRoot> roots = [];
-        for (int i = 0; i < count; i++)
-        {
-            byte[] link = await reader.ReadBytesAsync(WireLimits.FilePath, cancellationToken);
-            roots.Add(new GcRoot(link, await StorePathCodec.ReadAsync(reader, context, cancellationToken)));
-        }
-
-        return roots;
-    }
-
-    public static async ValueTask<IReadOnlyDictionary<string, StorePath?>> ReadOutputMapAsync(
-        WireReader reader, MessageContext context, CancellationToken cancellationToken)
-    {
-        int count = await reader.ReadCountAsync(WireLimits.Outputs, cancellationToken);
-        Dictionary<string, StorePath?> outputs = [];
-        for (int i = 0; i < count; i++)
-        {
-            string name = await reader.ReadStringAsync(WireLimits.Name, cancellationToken);
-            outputs[name] = await StorePathCodec.ReadOptionalAsync(reader, context, cancellationToken);
-        }
-
-        return outputs;
     }
 
     public static async ValueTask<MissingPaths> ReadMissingAsync(

@@ -55,33 +55,6 @@ internal static class ClientRequests
         }
     }
 
-    extension(CollectGarbageRequestCodec)
-    {
-        public static void Write(WireWriter writer, MessageContext context, CollectGarbageRequest request)
-        {
-            writer.WriteUInt64((uint)request.Action);
-            if (!context.Features.Contains(ProtocolFeatures.DeleteDeadSpecificReferrers))
-            {
-                StorePathCodec.WriteSet(writer, context, request.Paths ?? []);
-            }
-            else
-            {
-                writer.WriteBool(request.Paths is null);
-                if (request.Paths is not null)
-                {
-                    StorePathCodec.WriteSet(writer, context, request.Paths);
-                    writer.WriteBool(request.DeleteReferrers);
-                }
-            }
-
-            writer.WriteBool(request.IgnoreLiveness);
-            writer.WriteUInt64(request.MaxFreed);
-            writer.WriteUInt64(0);
-            writer.WriteUInt64(0);
-            writer.WriteUInt64(0);
-        }
-    }
-
     extension(VerifyStoreRequestCodec)
     {
         public static void Write(WireWriter writer, VerifyStoreRequest request)

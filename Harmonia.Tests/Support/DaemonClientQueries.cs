@@ -52,11 +52,6 @@ public static class DaemonClientQueries
             static (reader, _, token) => ClientReplies.ReadOutputNamesAsync(reader, token),
             cancellationToken);
 
-    public static Task<IReadOnlyDictionary<string, StorePath?>> QueryDerivationOutputMapAsync(
-        this DaemonClient client, StorePath derivation, CancellationToken cancellationToken) =>
-        client.Connection.RequestAsync(
-            Operation.QueryDerivationOutputMap, derivation, StorePathCodec.Write, ClientReplies.ReadOutputMapAsync, cancellationToken);
-
     public static Task<IReadOnlyList<StorePath>> QuerySubstitutablePathsAsync(
         this DaemonClient client, IReadOnlyList<StorePath> paths, CancellationToken cancellationToken) => client.Connection.RequestAsync(
         Operation.QuerySubstitutablePaths, paths, StorePathCodec.WriteSet, StorePathCodec.ReadSetAsync, cancellationToken);
@@ -65,10 +60,6 @@ public static class DaemonClientQueries
         this DaemonClient client, IReadOnlyList<DerivedPath> paths, CancellationToken cancellationToken) =>
         client.Connection.RequestAsync(
             Operation.QueryMissing, paths, DerivedPathCodec.WriteList, ClientReplies.ReadMissingAsync, cancellationToken);
-
-    public static Task AddTempRootAsync(
-        this DaemonClient client, StorePath path, CancellationToken cancellationToken) => client.Connection.RequestAsync(
-        Operation.AddTempRoot, path, StorePathCodec.Write, ReadAcknowledgementAsync, cancellationToken);
 
     public static Task EnsurePathAsync(
         this DaemonClient client, StorePath path, CancellationToken cancellationToken) => client.Connection.RequestAsync(
@@ -91,9 +82,6 @@ public static class DaemonClientQueries
             BuildPathsRequestCodec.Write,
             ClientReplies.ReadBuildResultsAsync,
             cancellationToken);
-
-    public static Task<IReadOnlyList<StorePath>> QueryAllValidPathsAsync(this DaemonClient client, CancellationToken cancellationToken) =>
-        client.Connection.RequestAsync(Operation.QueryAllValidPaths, 0, static (_, _, _) => { }, StorePathCodec.ReadSetAsync, cancellationToken);
 
     /// <summary>Runs an operation without a result on a connection of the pool.</summary>
     public static Task RunAsync(

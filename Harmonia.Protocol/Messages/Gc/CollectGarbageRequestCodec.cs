@@ -12,6 +12,32 @@ public static class CollectGarbageRequestCodec
     //     without: set<path> paths (empty for the whole store, unless the action is to delete certain paths)
     //   · bool ignoreLiveness · u64 maxFreed · u64 0 · u64 0 · u64 0 (obsolete)
 
+    /// <summary>Writes the request.</summary>
+    public static void Write(WireWriter writer, MessageContext context, CollectGarbageRequest request)
+    {
+        writer.WriteUInt64((uint)request.Action);
+        if (!HasReferrers(context))
+        {
+            StorePathCodec.WriteSet(writer, context, request.Paths ?? []);
+        }
+        else
+        {
+            writer.WriteBool(request.Paths is null);
+            if (request.Paths is not null)
+            {
+                StorePathCodec.WriteSet(writer, context, request.Paths);
+                writer.WriteBool(request.DeleteReferrers);
+            }
+        }
+
+        writer.WriteBool(request.IgnoreLiveness);
+        writer.WriteUInt64(request.MaxFreed);
+        for (int i = 0; i < 3; i++)
+        {
+            writer.WriteUInt64(0);
+        }
+    }
+
     /// <summary>Reads the request.</summary>
     /// <exception cref="WireException">The bytes are not one.</exception>
     public static async ValueTask<CollectGarbageRequest> ReadAsync(

@@ -16,4 +16,17 @@ public static class CollectGarbageResultCodec
         writer.WriteUInt64(result.BytesFreed);
         writer.WriteUInt64(0);
     }
+
+    /// <summary>Reads the reply.</summary>
+    /// <exception cref="WireException">The bytes are not one.</exception>
+    public static async ValueTask<CollectGarbageResult> ReadAsync(WireReader reader, CancellationToken cancellationToken)
+    {
+        CollectGarbageResult result = new()
+        {
+            Paths = await StringSetCodec.ReadAsync(reader, WireLimits.StorePaths, WireLimits.FilePath, cancellationToken),
+            BytesFreed = await reader.ReadUInt64Async(cancellationToken),
+        };
+        _ = await reader.ReadUInt64Async(cancellationToken);
+        return result;
+    }
 }

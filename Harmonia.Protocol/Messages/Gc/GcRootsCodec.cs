@@ -18,4 +18,20 @@ public static class GcRootsCodec
             StorePathCodec.Write(writer, context, root.Target);
         }
     }
+
+    /// <summary>Reads the reply.</summary>
+    /// <exception cref="WireException">The bytes are not one.</exception>
+    public static async ValueTask<IReadOnlyList<GcRoot>> ReadAsync(
+        WireReader reader, MessageContext context, CancellationToken cancellationToken)
+    {
+        int count = await reader.ReadCountAsync(WireLimits.Roots, cancellationToken);
+        List<GcRoot> roots = [];
+        for (int i = 0; i < count; i++)
+        {
+            byte[] link = await reader.ReadBytesAsync(WireLimits.FilePath, cancellationToken);
+            roots.Add(new GcRoot(link, await StorePathCodec.ReadAsync(reader, context, cancellationToken)));
+        }
+
+        return roots;
+    }
 }

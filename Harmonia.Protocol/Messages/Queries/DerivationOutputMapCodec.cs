@@ -19,4 +19,20 @@ public static class DerivationOutputMapCodec
             StorePathCodec.WriteOptional(writer, context, path);
         }
     }
+
+    /// <summary>Reads the reply.</summary>
+    /// <exception cref="WireException">The bytes are not one.</exception>
+    public static async ValueTask<IReadOnlyDictionary<string, StorePath?>> ReadAsync(
+        WireReader reader, MessageContext context, CancellationToken cancellationToken)
+    {
+        int count = await reader.ReadCountAsync(WireLimits.Outputs, cancellationToken);
+        Dictionary<string, StorePath?> outputs = [];
+        for (int i = 0; i < count; i++)
+        {
+            string name = await reader.ReadStringAsync(WireLimits.Name, cancellationToken);
+            outputs[name] = await StorePathCodec.ReadOptionalAsync(reader, context, cancellationToken);
+        }
+
+        return outputs;
+    }
 }

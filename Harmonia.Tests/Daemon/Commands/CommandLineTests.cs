@@ -28,7 +28,7 @@ public sealed class CommandLineTests
         CommandResult result = await RunAsync("--help");
 
         Assert.That(result.ExitCode, Is.Zero);
-        foreach (string option in new[] { "--config", "--stdio", "--check-config", "--print-config", "--version", "--help", "import" })
+        foreach (string option in new[] { "--config", "--stdio", "--check-config", "--print-config", "--version", "--help", "import", "gc" })
             Assert.That(result.Text, Does.Contain(option));
     }
 
@@ -46,6 +46,19 @@ public sealed class CommandLineTests
         Assert.That(result.ExitCode, Is.EqualTo(2));
         Assert.That(result.Errors, Does.StartWith("harmonia-daemon: "));
         Assert.That(result.Text, Is.Empty);
+    }
+
+    [TestCase("--delete-older-than", "30m", "a number and one of s, min, h, d, w, such as 30d")]
+    [TestCase("--keep-recent", "yesterday", "a number and one of s, min, h, d, w, such as 30d")]
+    [TestCase("--ensure-free", "50GB", "a size such as 50G or 800 MiB, or a share of the file system such as 20%")]
+    [TestCase("--max-freed", "10%", "a size such as 50G or 800 MiB")]
+    public async Task A_wrong_value_is_code_2_and_says_what_was_expected(string option, string value, string expected)
+    {
+        CommandResult result = await RunAsync("gc", option, value);
+
+        Assert.That(result.ExitCode, Is.EqualTo(2));
+        Assert.That(result.Errors, Is.EqualTo(
+            $"harmonia-daemon: {option}: expected {expected}, but got '{value}'\nTry 'harmonia-daemon --help'.\n"));
     }
 
     [Test]

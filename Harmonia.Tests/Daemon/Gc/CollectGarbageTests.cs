@@ -236,6 +236,6 @@ public sealed class CollectGarbageTests
     private static async Task<CollectGarbageResult> AskAsync(SessionClient client, CollectGarbageRequest request)
     {
         await client.AskAsync(Operation.CollectGarbage, (writer, context) => CollectGarbageRequestCodec.Write(writer, context, request));
-        return await ClientReplies.ReadCollectionAsync(client.Reader, default).AsTask().InTime();
+        return await CollectGarbageResultCodec.ReadAsync(client.Reader, default).AsTask().InTime();
     }
 }

@@ -135,6 +135,6 @@ public sealed class FindRootsTests
         await using SessionHarness harness = new(_store, trust);
         using SessionClient client = await harness.ConnectAsync();
         await client.AskAsync(Operation.FindRoots);
-        return await ClientReplies.ReadRootsAsync(client.Reader, client.Context, default).AsTask().InTime();
+        return await GcRootsCodec.ReadAsync(client.Reader, client.Context, default).AsTask().InTime();
     }
 }

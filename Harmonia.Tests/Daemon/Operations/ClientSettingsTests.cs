@@ -86,7 +86,7 @@ public sealed class ClientSettingsTests
         await client.AskAsync(
             Operation.CollectGarbage,
             (writer, context) => CollectGarbageRequestCodec.Write(writer, context, new CollectGarbageRequest { Action = GcAction.ReturnDead }));
-        return (await ClientReplies.ReadCollectionAsync(client.Reader, default)).Paths;
+        return (await CollectGarbageResultCodec.ReadAsync(client.Reader, default)).Paths;
     }
 
     private static Task SetAsync(SessionClient client, params (string Name, string Value)[] overrides)

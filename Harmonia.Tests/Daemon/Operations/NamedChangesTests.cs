@@ -190,6 +190,6 @@ public sealed class NamedChangesTests
     private async Task CollectAsync(CollectGarbageRequest request)
     {
         await _user.AskAsync(Operation.CollectGarbage, (writer, context) => CollectGarbageRequestCodec.Write(writer, context, request));
-        _ = await ClientReplies.ReadCollectionAsync(_user.Reader, default);
+        _ = await CollectGarbageResultCodec.ReadAsync(_user.Reader, default);
     }
 }

@@ -164,7 +164,7 @@ public sealed class QueryTests(byte minor)
         await _client.AskAsync(Operation.QueryDerivationOutputMap, UnbuiltDerivation);
 
         Assert.That(
-            await ClientReplies.ReadOutputMapAsync(Reader, _client.Context, default),
+            await DerivationOutputMapCodec.ReadAsync(Reader, _client.Context, default),
             Is.EqualTo(new Dictionary<string, StorePath?> { ["out"] = Missing }));
     }
 

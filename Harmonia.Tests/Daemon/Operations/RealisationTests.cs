@@ -1,7 +1,7 @@
 using Harmonia.Protocol.Messages;
+using Harmonia.Protocol.Messages.Queries;
 using Harmonia.Protocol.Messages.Stderr;
 using Harmonia.Protocol.Store;
-using Harmonia.Tests.Support;
 using NUnit.Framework;
 using static Harmonia.Tests.Daemon.SampleStore;
 
@@ -109,7 +109,7 @@ public sealed class RealisationTests
     private static async Task<IReadOnlyDictionary<string, StorePath?>> OutputMapAsync(SessionClient client)
     {
         await client.AskAsync(Operation.QueryDerivationOutputMap, TopDerivation);
-        return await ClientReplies.ReadOutputMapAsync(client.Reader, client.Context, default);
+        return await DerivationOutputMapCodec.ReadAsync(client.Reader, client.Context, default);
     }
 
     // Nix 2.34: src/libstore/ca-specific-schema.sql

@@ -33,13 +33,13 @@ public static class Replies
             or Operation.ExportPath or Operation.OptimiseStore or Operation.AddSignatures or Operation.AddBuildLog
             or Operation.QuerySubstitutablePathInfos
             => async (r, w, _) => w.WriteUInt64(await r.ReadUInt64Async(default)),
-        Operation.FindRoots => async (r, w, c) => GcRootsCodec.Write(w, c, await ClientReplies.ReadRootsAsync(r, c, default)),
+        Operation.FindRoots => async (r, w, c) => GcRootsCodec.Write(w, c, await GcRootsCodec.ReadAsync(r, c, default)),
         Operation.QueryDeriver or Operation.QueryPathFromHashPart
             => async (r, w, c) => StorePathCodec.WriteOptional(w, c, await StorePathCodec.ReadOptionalAsync(r, c, default)),
         Operation.SetOptions or Operation.AddToStoreNar or Operation.RegisterDrvOutput or Operation.AddMultipleToStore
             => (_, _, _) => Task.CompletedTask,
         Operation.CollectGarbage
-            => async (r, w, _) => await CollectGarbageResultCodec.WriteAsync(w, await ClientReplies.ReadCollectionAsync(r, default), default),
+            => async (r, w, _) => await CollectGarbageResultCodec.WriteAsync(w, await CollectGarbageResultCodec.ReadAsync(r, default), default),
         Operation.QueryPathInfo
             => async (r, w, c) =>
                 UnkeyedValidPathInfoCodec.WriteOptional(w, c, await UnkeyedValidPathInfoCodec.ReadOptionalAsync(r, c, default)),
@@ -49,7 +49,7 @@ public static class Replies
         Operation.BuildDerivation => async (r, w, c) => BuildResultCodec.Write(w, c, await BuildResultCodec.ReadAsync(r, c, default)),
         Operation.QueryMissing => async (r, w, c) => MissingPathsCodec.Write(w, c, await ClientReplies.ReadMissingAsync(r, c, default)),
         Operation.QueryDerivationOutputMap
-            => async (r, w, c) => DerivationOutputMapCodec.Write(w, c, await ClientReplies.ReadOutputMapAsync(r, c, default)),
+            => async (r, w, c) => DerivationOutputMapCodec.Write(w, c, await DerivationOutputMapCodec.ReadAsync(r, c, default)),
         Operation.QueryRealisation => QueryRealisation,
         Operation.BuildPathsWithResults
             => async (r, w, c) => KeyedBuildResultCodec.WriteList(w, c, await ClientReplies.ReadBuildResultsAsync(r, c, default)),

@@ -31,7 +31,7 @@ public sealed class ReplyCodecTests
     public async Task QueryDerivationOutputMap_returns_known_paths()
     {
         IReadOnlyDictionary<string, StorePath?> outputs =
-            await ReadAsync(Operation.QueryDerivationOutputMap, ClientReplies.ReadOutputMapAsync);
+            await ReadAsync(Operation.QueryDerivationOutputMap, DerivationOutputMapCodec.ReadAsync);
 
         Assert.That(outputs, Is.EquivalentTo(new Dictionary<string, StorePath?> { ["dev"] = null, ["out"] = A }));
     }
@@ -41,7 +41,7 @@ public sealed class ReplyCodecTests
     {
         byte[] bytes = Samples.Reply(Operation.CollectGarbage, Contexts.Current);
 
-        CollectGarbageResult result = await Codec.ReadAsync(bytes, r => ClientReplies.ReadCollectionAsync(r, default));
+        CollectGarbageResult result = await Codec.ReadAsync(bytes, r => CollectGarbageResultCodec.ReadAsync(r, default));
 
         Assert.That(result.Paths, Is.EqualTo([Samples.A, "/nix/store/stray"]));
         Assert.That(result.BytesFreed, Is.EqualTo(4096));
@@ -50,7 +50,7 @@ public sealed class ReplyCodecTests
     [Test]
     public async Task FindRoots_returns_links_and_targets()
     {
-        IReadOnlyList<GcRoot> roots = await ReadAsync(Operation.FindRoots, ClientReplies.ReadRootsAsync);
+        IReadOnlyList<GcRoot> roots = await ReadAsync(Operation.FindRoots, GcRootsCodec.ReadAsync);
 
         Assert.That(roots.Select(root => root.Link.ToArray()), Is.EqualTo(new[] { "/root"u8.ToArray(), "{temp:1}"u8.ToArray() }));
         Assert.That(roots.Select(root => root.Target), Is.EqualTo([A, B]));

@@ -1,10 +1,11 @@
 using System.Globalization;
 
-namespace Harmonia.Cache.Pages;
+namespace Harmonia.Protocol.Primitives;
 
-/// <summary>Sizes for people, as harmonia (Rust) writes them.</summary>
+/// <summary>Sizes for people, in the unit that suits them: <c>1.50 MiB</c>.</summary>
 public static class ByteSize
 {
+    /// <summary>Writes a number of bytes with two decimals.</summary>
     public static string Of(long bytes) => bytes switch
     {
         < 1 << 10 => string.Create(CultureInfo.InvariantCulture, $"{bytes} B"),
