@@ -8,7 +8,7 @@ in
   imports = [
     (import ./cache place)
     (import ./daemon place)
-    (import ./gc.nix place)
+    (import ./gc place)
     (import ./client.nix place)
   ]
   ++ map (name: lib.mkRenamedOptionModule [ "services" root name ] [ "services" root "cache" name ]) [

@@ -6,6 +6,7 @@ let
     "basic"
     "chroot-store"
     "daemon"
+    "gc"
     "metrics"
     "nginx"
     "replace-nix-daemon"

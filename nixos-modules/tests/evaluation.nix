@@ -6,7 +6,6 @@ let
   # These are refused, or name files of the machine that evaluates them.
   excluded = [
     "mistakes.nix"
-    "nixpkgs-gc.nix"
     "warnings.nix"
   ];
   names = lib.filter (name: lib.hasSuffix ".nix" name && !lib.elem name excluded) (

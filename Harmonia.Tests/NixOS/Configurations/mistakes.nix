@@ -6,6 +6,7 @@
     inputs.harmonia.nixosModules.harmonia-replacement
   ];
   services.harmonia.daemon.enable = true;
+  services.harmonia.gc.enable = true;
   services.harmonia.cache = {
     enable = true;
     settings.bind = "localhost:5000";
@@ -39,6 +40,7 @@
       replaceNixDaemon = true;
       storeDir = "nix/store";
     };
+    gc.enable = true;
   };
   nix.enable = false;
 }

@@ -1,4 +1,4 @@
-# The names of NixOS from harmonia 3.3 on: the collector's options exist, and enabling it is refused.
+# The names of NixOS from harmonia 3.3 on: a collector that uses nix-daemon. What has no effect any more gets a warning.
 { inputs, ... }:
 {
   imports = [ inputs.harmonia.nixosModules.harmonia-replacement ];
@@ -6,11 +6,12 @@
     enable = true;
     automatic = true;
     deleteOlderThan = "30d";
-    ensureFree = "50G";
+    ensureFree = "20%";
     keepRecent = "1d";
     noVacuum = true;
     chunkSize = 100;
-    gcRootsDirs = [ "/mnt/extra-roots" ];
+    gcRootsDirs = [ "/mnt/extra roots" ];
     dates = "weekly";
   };
+  nix.gc.automatic = true;
 }

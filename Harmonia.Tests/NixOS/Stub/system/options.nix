@@ -77,6 +77,7 @@ in
         default = pkgs.nix;
       };
       envVars = free;
+      gc.automatic = toggle false;
       daemonCPUSchedPolicy = word "batch";
       daemonIOSchedClass = word "best-effort";
       daemonIOSchedPriority = mkOption {

@@ -1,8 +1,7 @@
-# The predecessor's options for its garbage collector. There is no such program here yet: whoever enables it is told what to use.
+# Options of the collector: those of its predecessor.
 { root, ... }:
-{ config, lib, ... }:
+{ lib, ... }:
 let
-  cfg = config.services.${root}.gc;
   inherit (lib) mkOption types;
   flag =
     description:
@@ -28,19 +27,19 @@ let
 in
 {
   options.services.${root}.gc = {
-    enable = lib.mkEnableOption "the garbage collector, which does not exist yet: an assertion names what to use";
+    enable = lib.mkEnableOption "harmonia-gc.service, which has a daemon collect garbage: harmonia-daemon if its `mode` allows that, otherwise nix-daemon";
     automatic = flag "Collect garbage at `dates`.";
-    deleteOlderThan = limit "30d" "Delete generations of profiles that are older.";
-    ensureFree = limit "50G" "Free space, in bytes or per cent of the file system, at which to stop.";
-    keepRecent = limit "1d" "Keep paths that became valid within this time.";
-    noVacuum = flag "Do not rewrite the database afterwards.";
+    deleteOlderThan = limit "30d" "First delete generations of profiles that are older.";
+    ensureFree = limit "50G" "Collect only until this much is free: a size, or a share of the file system such as `20%`.";
+    keepRecent = limit "1d" "Keep paths that became valid within this time, and what they refer to.";
+    noVacuum = flag "Without effect: the daemon rewrites its database only if most of it is free.";
     chunkSize = mkOption {
       type = types.nullOr types.ints.positive;
       default = null;
-      description = "Number of paths that become invalid in one transaction; null for the program's default.";
+      description = "Without effect: the daemon knows how many paths to delete in one transaction.";
     };
     gcRootsDirs = strings "Further directories with roots.";
-    extraArgs = strings "Further arguments of the program.";
+    extraArgs = strings "Further arguments of `harmonia-daemon gc`.";
     dates = mkOption {
       type = types.either types.singleLineStr (types.listOf types.str);
       default = [ "03:15" ];
@@ -57,18 +56,5 @@ in
       default = true;
       description = "Collect after the start if the machine was off at the date.";
     };
-  };
-
-  config = lib.mkIf cfg.enable {
-    assertions = [
-      {
-        assertion = false;
-        message = ''
-          services.${root}.gc.enable is true, but this harmonia has no program for it yet.
-          Use nix.gc (nix.gc.automatic, nix.gc.dates, nix.gc.options = "--delete-older-than 30d") and, to keep space free,
-          nix.settings.min-free.
-        '';
-      }
-    ];
   };
 }
