@@ -26,6 +26,7 @@ internal sealed class SignatureFile : IDisposable
     private readonly FileStream _stream;
     private readonly SafeFileHandle _file;
     private readonly ulong _buckets;
+    private readonly SignatureTags _tags;
 
     /// <summary>Opens a file, and makes it if there is none. A file that does not have the form it should have is emptied.</summary>
     /// <param name="path">Its path.</param>
@@ -41,7 +42,8 @@ internal sealed class SignatureFile : IDisposable
         _file = _stream.SafeFileHandle;
         try
         {
-            IsRenewed = Prepare(key);
+            (bool isNew, IsRenewed) = Prepare(key);
+            _tags = new SignatureTags((long)_buckets, isNew);
         }
         catch
         {
@@ -72,15 +74,18 @@ internal sealed class SignatureFile : IDisposable
         return true;
     }
 
-    /// <summary>Reads a signature: one pread(2) of a bucket.</summary>
+    /// <summary>Reads a signature: one pread(2) of a bucket, or none where the tags tell that there is none.</summary>
     /// <param name="id">Its id.</param>
     /// <param name="signature">Gets its bytes.</param>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="ObjectDisposedException">The file was closed.</exception>
     public bool TryGet(ReadOnlySpan<byte> id, Span<byte> signature)
     {
+        long number = NumberOf(id);
+        if (!_tags.MayHave(number, id))
+            return false;
         Span<byte> bucket = stackalloc byte[SignatureBucket.ByteLength];
-        int read = RandomAccess.Read(_file, bucket, OffsetOf(id));
+        int read = RandomAccess.Read(_file, bucket, OffsetOf(number));
         return SignatureBucket.TryFind(bucket[..read], id, signature);
     }
 
@@ -89,9 +94,18 @@ internal sealed class SignatureFile : IDisposable
     public void Put(ReadOnlySpan<byte> entry)
     {
         ReadOnlySpan<byte> id = entry[..SignatureBucket.IdLength];
-        Span<byte> bucket = stackalloc byte[SignatureBucket.ByteLength];
-        bucket[RandomAccess.Read(_file, bucket, OffsetOf(id))..].Clear();
-        RandomAccess.Write(_file, entry, OffsetOf(id) + (SignatureBucket.SlotFor(bucket, id) * SignatureBucket.EntryLength));
+        long number = NumberOf(id);
+        int slot = _tags.FreeSlotFor(number, id);
+        if (slot < 0)
+        {
+            Span<byte> bucket = stackalloc byte[SignatureBucket.ByteLength];
+            bucket[RandomAccess.Read(_file, bucket, OffsetOf(number))..].Clear();
+            slot = SignatureBucket.SlotFor(bucket, id);
+            _tags.Learn(number, bucket);
+        }
+
+        RandomAccess.Write(_file, entry, OffsetOf(number) + (slot * SignatureBucket.EntryLength));
+        _tags.Set(number, slot, id);
     }
 
     public void Dispose() => _stream.Dispose();
@@ -108,18 +122,18 @@ internal sealed class SignatureFile : IDisposable
     private static byte[] DigestOf(PublicKey key) => SHA256.HashData(Encoding.UTF8.GetBytes(key.ToString()));
 
     // The head comes last: without it, the file has no form.
-    private bool Prepare(PublicKey key)
+    private (bool IsNew, bool IsRenewed) Prepare(PublicKey key)
     {
         long expected = (long)(_buckets + 1) * SignatureBucket.ByteLength;
         byte[] head = Head(key);
         byte[] found = new byte[HeadLength];
         long length = RandomAccess.GetLength(_file);
         if (length == expected && RandomAccess.Read(_file, found, fileOffset: 0) == HeadLength && found.AsSpan().SequenceEqual(head))
-            return false;
+            return (false, false);
         RandomAccess.SetLength(_file, 0);
         RandomAccess.SetLength(_file, expected);
         RandomAccess.Write(_file, head, fileOffset: 0);
-        return length > 0;
+        return (true, length > 0);
     }
 
     private byte[] Head(PublicKey key)
@@ -132,6 +146,7 @@ internal sealed class SignatureFile : IDisposable
         return head;
     }
 
-    private long OffsetOf(ReadOnlySpan<byte> id) =>
-        (long)(1 + (BinaryPrimitives.ReadUInt64LittleEndian(id) % _buckets)) * SignatureBucket.ByteLength;
+    private long NumberOf(ReadOnlySpan<byte> id) => (long)(BinaryPrimitives.ReadUInt64LittleEndian(id) % _buckets);
+
+    private static long OffsetOf(long number) => (1 + number) * SignatureBucket.ByteLength;
 }
