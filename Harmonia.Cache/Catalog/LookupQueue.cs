@@ -84,24 +84,26 @@ internal sealed class LookupQueue(Func<IReadOnlyList<StorePathHash>, Task<IReadO
         }
     }
 
-    // A path is work for a thread of its own, since it is signed, unless this one has nothing else to do. That there is none is answered sooner
-    // than another thread is woken.
+    // Whoever gets an answer goes on at once. A path is work, since it is signed, so each processor gets a share of them: to queue each alone
+    // would wake threads all the time. This thread takes a share if it has nothing else to do. That there is no path is answered sooner than
+    // another thread is woken.
     private static void Deliver(List<Waiter> batch, Outcome outcome, bool isIdle)
     {
-        bool mayUseThread = Thread.CurrentThread.IsThreadPoolThread;
+        bool isOfPool = Thread.CurrentThread.IsThreadPoolThread;
+        bool IsQuick(int i) => isOfPool && outcome.Failure is null && outcome.Answers[i] is null;
+        List<int> others = [.. Enumerable.Range(0, batch.Count).Where(i => !IsQuick(i))];
+        int shares = Math.Min(Environment.ProcessorCount, others.Count);
+        bool takesOne = isOfPool && isIdle && shares > 0;
+        for (int share = takesOne ? 1 : 0; share < shares; share++)
+            ThreadPool.UnsafeQueueUserWorkItem(new Share(batch, outcome, others, share, shares), preferLocal: false);
         for (int i = 0; i < batch.Count; i++)
         {
-            if (!IsMine(i))
-                batch[i].Deliver(outcome.Failure, outcome.AnswerAt(i), onOtherThread: true);
+            if (IsQuick(i))
+                batch[i].Deliver(null, null);
         }
 
-        for (int i = 0; i < batch.Count; i++)
-        {
-            if (IsMine(i))
-                batch[i].Deliver(outcome.Failure, outcome.AnswerAt(i), onOtherThread: false);
-        }
-
-        bool IsMine(int i) => mayUseThread && outcome.Failure is null && (outcome.Answers[i] is null || (isIdle && i == batch.Count - 1));
+        if (takesOne)
+            new Share(batch, outcome, others, 0, shares).Execute();
     }
 
     /// <summary>The lookups of the next exchange; if there are none, the queue is idle.</summary>
@@ -132,6 +134,15 @@ internal sealed class LookupQueue(Func<IReadOnlyList<StorePathHash>, Task<IReadO
         public ValidPathInfo? AnswerAt(int place) => Failure is null ? Answers[place] : null;
     }
 
+    private sealed class Share(List<Waiter> batch, Outcome outcome, List<int> places, int first, int step) : IThreadPoolWorkItem
+    {
+        public void Execute()
+        {
+            for (int i = first; i < places.Count; i += step)
+                batch[places[i]].Deliver(outcome.Failure, outcome.AnswerAt(places[i]));
+        }
+    }
+
     private sealed class Waiter(StorePathHash hash) : IValueTaskSource<ValidPathInfo?>
     {
         private ManualResetValueTaskSourceCore<ValidPathInfo?> _core;
@@ -140,9 +151,8 @@ internal sealed class LookupQueue(Func<IReadOnlyList<StorePathHash>, Task<IReadO
 
         public ValueTask<ValidPathInfo?> Answer => new(this, _core.Version);
 
-        public void Deliver(Exception? failure, ValidPathInfo? answer, bool onOtherThread)
+        public void Deliver(Exception? failure, ValidPathInfo? answer)
         {
-            _core.RunContinuationsAsynchronously = onOtherThread;
             if (failure is null)
                 _core.SetResult(answer);
             else
