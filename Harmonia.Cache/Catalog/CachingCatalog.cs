@@ -9,7 +9,7 @@ namespace Harmonia.Cache.Catalog;
 /// <summary>
 /// Remembers the answers of another catalog, hits and misses, for as long as they hold, and leaves out paths in quarantine. An answer that
 /// no longer holds is looked up again; if it is the same, its attachment stays. Concurrent requests for one hash part share one lookup.
-/// Misses have a memory of their own, so that they evict no path.
+/// Misses have a memory of their own, so that they evict no path, and many are known from a <see cref="StoreInventory"/>.
 /// </summary>
 public sealed class CachingCatalog : IStoreCatalog, IDisposable
 {
@@ -30,6 +30,7 @@ public sealed class CachingCatalog : IStoreCatalog, IDisposable
     private readonly IPathAttachments _attachments;
     private readonly StoreFreshness _freshness;
     private readonly Quarantine _quarantine;
+    private readonly StoreInventory _inventory;
     private readonly CacheStatistics _statistics;
     private readonly RecordCache _paths;
     private readonly RecordCache _misses;
@@ -41,14 +42,16 @@ public sealed class CachingCatalog : IStoreCatalog, IDisposable
     /// <param name="attachments">Makes what is remembered besides its answers.</param>
     /// <param name="freshness">Tells which answers still hold.</param>
     /// <param name="quarantine">The paths to leave out.</param>
+    /// <param name="inventory">Knows what the store lacks; the caller disposes it.</param>
     /// <param name="pathCapacity">How many bytes the remembered paths may take.</param>
     /// <param name="missCapacity">How many bytes the remembered misses may take.</param>
     /// <param name="statistics">Counts the outcomes of lookups.</param>
     public CachingCatalog(
-        IStoreCatalog origin, IPathAttachments attachments, StoreFreshness freshness, Quarantine quarantine, long pathCapacity, long missCapacity,
-        CacheStatistics statistics)
+        IStoreCatalog origin, IPathAttachments attachments, StoreFreshness freshness, Quarantine quarantine, StoreInventory inventory,
+        long pathCapacity, long missCapacity, CacheStatistics statistics)
     {
-        (_origin, _attachments, _freshness, _quarantine, _statistics) = (origin, attachments, freshness, quarantine, statistics);
+        (_origin, _attachments, _freshness, _quarantine, _inventory, _statistics) =
+            (origin, attachments, freshness, quarantine, inventory, statistics);
         long names = Math.Min(pathCapacity / NamesShare, MaxNames);
         _names = new Names(new BaseNames(names), null);
         _paths = new RecordCache(pathCapacity - names);
@@ -90,13 +93,16 @@ public sealed class CachingCatalog : IStoreCatalog, IDisposable
     /// </summary>
     public bool TryRecall(StorePathHash hash, out PathRecord record) => TryRead(hash, out record, out ulong stamp)
         ? _freshness.Holds(stamp) && _attachments.Hold(record.Attachment)
-        : _misses.Read(hash, default, out stamp) >= 0 && _freshness.Holds(stamp);
+        : (_misses.Read(hash, default, out stamp) >= 0 && _freshness.Holds(stamp)) || _inventory.Lacks(hash);
 
     /// <inheritdoc/>
     public ValueTask<CatalogState> CheckAsync(CancellationToken cancellationToken) => _origin.CheckAsync(cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<int> CountAsync(CancellationToken cancellationToken) => _origin.CountAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public Task ListAsync(Action<StorePathHash> found, CancellationToken cancellationToken) => _origin.ListAsync(found, cancellationToken);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -109,6 +115,7 @@ public sealed class CachingCatalog : IStoreCatalog, IDisposable
     {
         _paths.Remove(hash);
         _misses.Remove(hash);
+        _inventory.Changed(hash);
     }
 
     private async Task<ValidPathInfo?> FindPathAsync(StorePathHash hash) => (await LookUpAsync(hash))?.Path;
@@ -192,6 +199,7 @@ public sealed class CachingCatalog : IStoreCatalog, IDisposable
         bool wasMiss = _misses.Read(hash, default, out _) >= 0;
         _statistics.Count(wasPath ? LookupOutcome.Changed : wasMiss ? LookupOutcome.Revalidated : LookupOutcome.Miss);
         _paths.Remove(hash);
+        _inventory.Missed();
         using (_misses.Enter(hash))
         {
             if (_freshness.IsUnchanged(hash, stamp))

@@ -19,8 +19,8 @@ public sealed class DaemonCatalog : IStoreCatalog, IAsyncDisposable
     // A 503 now is better for a client than a place in a queue that does not move.
     private static readonly TimeSpan AcquireLimit = TimeSpan.FromSeconds(5);
 
-    // The daemon sends all names: about 10 MB for 100,000 paths.
-    private static readonly TimeSpan CountLimit = TimeSpan.FromMinutes(1);
+    // The daemon may send all names: about 10 MB for 100,000 paths.
+    private static readonly TimeSpan ListLimit = TimeSpan.FromMinutes(1);
 
     // Load balancers ask every few seconds.
     private static readonly TimeSpan CheckLimit = TimeSpan.FromSeconds(2);
@@ -87,8 +87,21 @@ public sealed class DaemonCatalog : IStoreCatalog, IAsyncDisposable
     public async ValueTask<int> CountAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return await AskAsync((client, limit) => client.CountValidPathsAsync(limit), CountLimit)
+        return await AskAsync((client, limit) => client.CountValidPathsAsync(limit), ListLimit)
             .WaitAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task ListAsync(Action<StorePathHash> found, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return AskAsync(
+            async (client, limit) =>
+            {
+                await client.ReadValidPathsAsync(found, limit);
+                return true;
+            },
+            ListLimit).WaitAsync(cancellationToken);
     }
 
     /// <summary>Closes the connections.</summary>

@@ -13,4 +13,7 @@ public interface IStoreCatalog
 
     /// <summary>How many paths are valid. May take seconds. Fails with the exceptions of the daemon's client.</summary>
     ValueTask<int> CountAsync(CancellationToken cancellationToken);
+
+    /// <summary>Tells the hash parts of all valid paths, one at a time. May take seconds. Fails with the exceptions of the daemon's client.</summary>
+    Task ListAsync(Action<StorePathHash> found, CancellationToken cancellationToken);
 }

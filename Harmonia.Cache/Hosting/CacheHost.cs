@@ -83,9 +83,10 @@ public sealed class CacheHost : IAsyncDisposable
         Quarantine quarantine = new(files, freshness, Statistics, Logger<Quarantine>());
         Signer = new NarInfoSigner(options.VirtualStore, configuration.SigningKeys, options.Sign, _signatures);
         SignatureMetrics.Add(Metrics.Registry, () => Signer.Made, () => Signer.Found);
+        IStoreCatalog origin = parts.Catalog ?? Own(new DaemonCatalog(daemon, Logger<DaemonCatalog>()));
+        StoreInventory inventory = Own(new StoreInventory(origin, freshness, options.Memory.Misses / 2));
         CachingCatalog catalog = Own(new CachingCatalog(
-            parts.Catalog ?? Own(new DaemonCatalog(daemon, Logger<DaemonCatalog>())), Signer, freshness, quarantine,
-            options.Memory.Answers, options.Memory.Misses, Statistics));
+            origin, Signer, freshness, quarantine, inventory, options.Memory.Answers, options.Memory.Misses / 2, Statistics));
         IRealisationCatalog realisations = parts.Realisations ?? Own(new DaemonRealisations(daemon, Logger<DaemonRealisations>()));
         KnownNars known = new();
 
@@ -93,7 +94,7 @@ public sealed class CacheHost : IAsyncDisposable
         StoreNars nars = Own(new StoreNars(
             files, quarantine, options.Memory.NarIndexes, options.Memory.Nars, maxReadings: 2 * options.Workers));
         Listings = new NarListings(options.Memory.Listings);
-        MemoryMetrics.Add(Metrics.Registry, [.. catalog.Usage, .. nars.Usage, Listings.Usage]);
+        MemoryMetrics.Add(Metrics.Registry, [.. catalog.Usage, inventory.Usage, .. nars.Usage, Listings.Usage]);
         Compressor compressor = Own(new Compressor(options, Metrics.Compression));
         ContentSender sender = new(compressor);
 

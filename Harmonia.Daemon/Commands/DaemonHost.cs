@@ -62,6 +62,7 @@ internal sealed class DaemonHost : IDisposable
             Logs = new BuildLogs(options.LogDirectory),
             Changes = _changes,
             PathInfos = new PathInfoCache(_database, _changes),
+            PathCount = new PathCount(_database, _changes),
             Registry = _registry,
             Writer = _writer,
             Settings = SettingsOf(options, logger),

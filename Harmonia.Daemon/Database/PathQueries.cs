@@ -36,6 +36,8 @@ internal sealed class PathQueries(SqliteConnection connection, StoreDirectory di
         where reference = (select id from ValidPaths where path = ?)
         """);
 
+    private readonly PreparedQuery _count = new(connection, "select count(*) from ValidPaths");
+
     // The name of the path that is asked for, and the first name after those with its hash part.
     private readonly byte[] _name = [.. Encoding.UTF8.GetBytes(directory.Path), (byte)'/', .. new byte[StorePathHash.Length + 1 + StorePathName.MaxLength]];
     private readonly byte[] _bound = [.. Encoding.UTF8.GetBytes(directory.Path), (byte)'/', .. new byte[StorePathHash.Length], AfterDash];
@@ -109,11 +111,23 @@ internal sealed class PathQueries(SqliteConnection connection, StoreDirectory di
 
     public List<StorePath> All() => Read(AllRows);
 
+    public long Count()
+    {
+        try
+        {
+            return _count.Step() ? _count.Int64(0) : 0;
+        }
+        finally
+        {
+            _count.Reset();
+        }
+    }
+
     public List<StorePath> Referrers(StorePath path) => ReadSorted(_referrers.Bind(NameOf(path)));
 
     public void Dispose()
     {
-        foreach (PreparedQuery query in (ReadOnlySpan<PreparedQuery>)[_id, _pathInfo, _references, _hashPart, _pathInfoByHashPart, AllRows, _referrers])
+        foreach (PreparedQuery query in (ReadOnlySpan<PreparedQuery>)[_id, _pathInfo, _references, _hashPart, _pathInfoByHashPart, AllRows, _referrers, _count])
         {
             query.Dispose();
         }

@@ -56,6 +56,9 @@ internal sealed class StoreDatabase : IDisposable
     public IReadOnlyList<ValidPathInfo?> QueryPathInfos(IReadOnlyList<StorePathHash> hashParts) =>
         Read(hashParts, static (connection, hashParts) => hashParts.Select(connection.Paths.FindInfoByHashPart).ToArray());
 
+    /// <summary>The number of valid paths: a scan of the smallest index.</summary>
+    public long CountValidPaths() => ReadAll(static connection => connection.Paths.Count());
+
     /// <summary>All valid paths, to be read one at a time. The caller disposes it.</summary>
     public AllPaths ReadAllValidPaths() => new(StoreConnection.Open(_connections.Refresh(), Directory, mayMap: false), Directory);
 

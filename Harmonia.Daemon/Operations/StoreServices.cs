@@ -28,6 +28,8 @@ internal sealed record StoreServices
 
     public required PathInfoCache PathInfos { get; init; }
 
+    public required PathCount PathCount { get; init; }
+
     public required StoreRegistry Registry { get; init; }
 
     public required StoreWriter Writer { get; init; }

@@ -25,6 +25,7 @@ internal static class Dispatcher
         Operation.BuildPaths => BuildPaths.RunAsync(context, cancellationToken),
         Operation.BuildPathsWithResults => BuildPathsWithResults.RunAsync(context, cancellationToken),
         Operation.CollectGarbage => CollectGarbage.RunAsync(context, cancellationToken),
+        Operation.CountValidPaths when context.Client.Messages.HarmoniaCount => CountValidPaths.RunAsync(context),
         Operation.EnsurePath => EnsurePath.RunAsync(context, cancellationToken),
         Operation.ExportPath => ExportPath.RunAsync(context, cancellationToken),
         Operation.FindRoots => FindRoots.RunAsync(context, cancellationToken),

@@ -19,6 +19,7 @@ internal sealed record SessionServices
             ProtocolFeatures.DeleteDeadSpecificReferrers,
             ProtocolFeatures.HarmoniaCache,
             ProtocolFeatures.HarmoniaChanges,
+            ProtocolFeatures.HarmoniaCount,
         ]);
 
     public required TimeSpan HandshakeTimeout { get; init; }

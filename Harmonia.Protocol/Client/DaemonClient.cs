@@ -49,6 +49,9 @@ public sealed class DaemonClient : IDisposable
     /// </summary>
     public bool HasHarmoniaChanges => HasHarmoniaCache && Features.Contains(ProtocolFeatures.HarmoniaChanges);
 
+    /// <summary>Whether the daemon counts its paths without sending their names.</summary>
+    public bool HasHarmoniaCount => HasHarmoniaCache && Features.Contains(ProtocolFeatures.HarmoniaCount);
+
     /// <summary>The connection for the requests.</summary>
     internal DaemonConnection Connection { get; }
 
@@ -71,9 +74,35 @@ public sealed class DaemonClient : IDisposable
     public Task<bool> IsValidPathAsync(StorePath path, CancellationToken cancellationToken) => Connection.RequestAsync(
         Operation.IsValidPath, path, StorePathCodec.Write, static (reader, _, token) => reader.ReadBoolAsync(token), cancellationToken);
 
-    /// <summary>The number of valid paths. The daemon sends all of their names, of which none is kept.</summary>
-    public Task<int> CountValidPathsAsync(CancellationToken cancellationToken) => Connection.RequestAsync(
-        Operation.QueryAllValidPaths, 0, static (_, _, _) => { }, static (reader, _, token) => StorePathCodec.SkipSetAsync(reader, token), cancellationToken);
+    /// <summary>
+    /// The number of valid paths. Without <see cref="HasHarmoniaCount"/>, the daemon sends all of their names, of which none is kept.
+    /// </summary>
+    public async Task<int> CountValidPathsAsync(CancellationToken cancellationToken)
+    {
+        if (HasHarmoniaCount)
+        {
+            return await Connection.RequestAsync(
+                Operation.CountValidPaths,
+                0,
+                static (_, _, _) => { },
+                static (reader, _, token) => reader.ReadCountAsync(WireLimits.StorePaths, token),
+                cancellationToken);
+        }
+
+        int count = 0;
+        await ReadValidPathsAsync(_ => count++, cancellationToken);
+        return count;
+    }
+
+    /// <summary>Reads the hash parts of all valid paths, one at a time.</summary>
+    /// <param name="found">Called for each of them, on any thread, but never twice at a time.</param>
+    /// <param name="cancellationToken">Ends the wait, and the connection with it.</param>
+    public Task ReadValidPathsAsync(Action<StorePathHash> found, CancellationToken cancellationToken) => Connection.RequestAsync(
+        Operation.QueryAllValidPaths,
+        0,
+        static (_, _, _) => { },
+        (reader, context, token) => StorePathCodec.ReadHashPartsAsync(reader, context, found, token),
+        cancellationToken);
 
     /// <summary>Every valid path, in ascending order.</summary>
     public Task<IReadOnlyList<StorePath>> QueryAllValidPathsAsync(CancellationToken cancellationToken) =>

@@ -18,7 +18,12 @@ public sealed class DaemonConnector
 
     private static readonly ClientHandshakeOptions Announcement = new()
     {
-        Features = new FeatureSet([ProtocolFeatures.RealisationWithPathNotHash, ProtocolFeatures.HarmoniaCache, ProtocolFeatures.HarmoniaChanges]),
+        Features = new FeatureSet([
+            ProtocolFeatures.RealisationWithPathNotHash,
+            ProtocolFeatures.HarmoniaCache,
+            ProtocolFeatures.HarmoniaChanges,
+            ProtocolFeatures.HarmoniaCount,
+        ]),
     };
 
     private static readonly ClientHandshakeOptions NoAnnouncement = new();

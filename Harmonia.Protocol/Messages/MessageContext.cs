@@ -28,4 +28,7 @@ public sealed record MessageContext
 
     /// <summary>Whether changed paths are named: <see cref="ProtocolFeatures.HarmoniaChanges"/>.</summary>
     public bool HarmoniaChanges => Features.Contains(ProtocolFeatures.HarmoniaChanges);
+
+    /// <summary>Whether the daemon counts its paths: <see cref="ProtocolFeatures.HarmoniaCount"/>.</summary>
+    public bool HarmoniaCount => HarmoniaCache && Features.Contains(ProtocolFeatures.HarmoniaCount);
 }

@@ -145,4 +145,7 @@ public enum Operation : uint
 
     /// <summary>Waits until the database has changed. Not Nix's: <see cref="ProtocolFeatures.HarmoniaCache"/>.</summary>
     AwaitStoreChange = 0x68610002,
+
+    /// <summary>How many paths are valid? Not Nix's: <see cref="ProtocolFeatures.HarmoniaCount"/>.</summary>
+    CountValidPaths = 0x68610003,
 }

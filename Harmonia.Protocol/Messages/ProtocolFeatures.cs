@@ -26,4 +26,7 @@ internal static class ProtocolFeatures
     /// to a daemon. Only together with <see cref="HarmoniaCache"/>.
     /// </summary>
     public const string HarmoniaChanges = "harmonia-cache-2";
+
+    /// <summary>The operation <see cref="Operation.CountValidPaths"/>. Only together with <see cref="HarmoniaCache"/>.</summary>
+    public const string HarmoniaCount = "harmonia-cache-3";
 }

@@ -89,14 +89,15 @@ public static class StorePathCodec
         WireReader reader, MessageContext context, CancellationToken cancellationToken) =>
         AscendingSet.Of(await ReadListAsync(reader, context, cancellationToken), Comparer<StorePath>.Default);
 
-    /// <summary>Reads a set for the number of its elements alone.</summary>
+    /// <summary>Reads a set for the hash parts of its elements alone, and returns their number. Nothing of it is kept.</summary>
     /// <exception cref="WireException">It is something else, or too large.</exception>
-    public static async ValueTask<int> SkipSetAsync(WireReader reader, CancellationToken cancellationToken)
+    public static async ValueTask<int> ReadHashPartsAsync(
+        WireReader reader, MessageContext context, Action<StorePathHash> found, CancellationToken cancellationToken)
     {
         int count = await reader.ReadCountAsync(WireLimits.StorePaths, cancellationToken);
         for (int i = 0; i < count; i++)
         {
-            _ = await reader.ReadDecodedAsync(WireLimits.StorePath, 0, static (_, _) => 0, cancellationToken);
+            found(await reader.ReadDecodedAsync(WireLimits.StorePath, context.StoreDirectory, DecodeHashPart, cancellationToken));
         }
 
         return count;
@@ -138,6 +139,23 @@ public static class StorePathCodec
     public static ValueTask<StorePath> ReadBaseNameAsync(WireReader reader, CancellationToken cancellationToken) =>
         reader.ReadDecodedAsync(
             WireLimits.Name, 0, static (bytes, _) => StorePath.Parse(Encoding.UTF8.GetString(bytes)), cancellationToken);
+
+    // Makes no object for the usual path, since there may be a million.
+    private static StorePathHash DecodeHashPart(ReadOnlySpan<byte> bytes, StoreDirectory directory)
+    {
+        Span<char> characters = stackalloc char[UsualLength];
+        int nameStart = directory.Path.Length + 1 + StorePathHash.Length + 1;
+        if (bytes.Length > UsualLength || !Encoding.UTF8.TryGetChars(bytes, characters, out int length) || length <= nameStart)
+        {
+            return Decode(bytes, directory).Hash;
+        }
+
+        ReadOnlySpan<char> path = characters[..length];
+        ReadOnlySpan<char> baseName = path[(directory.Path.Length + 1)..];
+        bool isUsual = path.StartsWith(directory.Path) && path[directory.Path.Length] == '/'
+            && baseName[StorePathHash.Length] == '-' && StorePathName.IsValid(path[nameStart..]);
+        return isUsual && StorePathHash.TryParse(baseName[..StorePathHash.Length], out StorePathHash hash) ? hash : Decode(bytes, directory).Hash;
+    }
 
     /// <summary>Replaces bytes that are not UTF-8 by a character that no store path has, so that the message can show them.</summary>
     private static StorePath Decode(ReadOnlySpan<byte> bytes, StoreDirectory directory)

@@ -128,6 +128,7 @@ internal sealed class SampleStore : IDisposable
             Logs = new BuildLogs(LogDirectory),
             Changes = changes,
             PathInfos = new PathInfoCache(database, changes),
+            PathCount = new PathCount(database, changes),
             Registry = registry,
             Writer = new StoreWriter(RealStoreDirectory, registry, synchronise: false),
             Settings = Settings,

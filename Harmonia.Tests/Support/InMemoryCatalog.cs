@@ -41,4 +41,13 @@ public sealed class InMemoryCatalog : IStoreCatalog, IRealisationCatalog
 
     public ValueTask<int> CountAsync(CancellationToken cancellationToken) =>
         Failure is null ? ValueTask.FromResult(_paths.Count) : ValueTask.FromException<int>(Failure);
+
+    public Task ListAsync(Action<StorePathHash> found, CancellationToken cancellationToken)
+    {
+        if (Failure is not null)
+            return Task.FromException(Failure);
+        foreach (StorePathHash hash in _paths.Keys)
+            found(hash);
+        return Task.CompletedTask;
+    }
 }

@@ -25,6 +25,7 @@ public sealed class CachingCatalogHistoryTests
     private StoreFreshness _freshness = null!;
     private VersionedStore _store = null!;
     private Attachments _attachments = null!;
+    private StoreInventory _inventory = null!;
     private CachingCatalog _catalog = null!;
 
     [SetUp]
@@ -36,11 +37,16 @@ public sealed class CachingCatalogHistoryTests
         CacheStatistics statistics = new(_time);
         _freshness = new StoreFreshness(MaxAge, _time);
         Quarantine quarantine = new(new StoreFiles("/nix/store"), _freshness, statistics, NullLogger<Quarantine>.Instance);
-        _catalog = new CachingCatalog(_store, _attachments, _freshness, quarantine, Capacity, Capacity, statistics);
+        _inventory = new StoreInventory(_store, _freshness, Capacity);
+        _catalog = new CachingCatalog(_store, _attachments, _freshness, quarantine, _inventory, Capacity, Capacity, statistics);
     }
 
     [TearDown]
-    public void Stop() => _catalog.Dispose();
+    public async Task StopAsync()
+    {
+        _catalog.Dispose();
+        await _inventory.DisposeAsync();
+    }
 
     [TestCase(1)]
     [TestCase(2)]
@@ -101,6 +107,7 @@ public sealed class CachingCatalogHistoryTests
         }
 
         Assert.That(answeredFromMemory, Is.GreaterThan(3_000), "Else this tests nothing.");
+        Assert.That(_store.Listed, Is.Positive, "Else this tests no inventory.");
         Assert.That(_catalog.Usage.Sum(static usage => usage.Evictions()), Is.Positive);
     }
 
@@ -198,6 +205,9 @@ public sealed class CachingCatalogHistoryTests
         private TaskCompletionSource? _released;
         private int _asked;
         private int _version;
+        private int _listed;
+
+        public int Listed => Volatile.Read(ref _listed);
 
         public int Asked => Volatile.Read(ref _asked);
 
@@ -246,5 +256,17 @@ public sealed class CachingCatalogHistoryTests
         public ValueTask<CatalogState> CheckAsync(CancellationToken cancellationToken) => ValueTask.FromResult(CatalogState.Ready);
 
         public ValueTask<int> CountAsync(CancellationToken cancellationToken) => ValueTask.FromResult(Paths);
+
+        public Task ListAsync(Action<StorePathHash> found, CancellationToken cancellationToken)
+        {
+            for (int path = 0; path < Paths; path++)
+            {
+                if (Volatile.Read(ref _versions[path]) != Gone)
+                    found(FakeStore.Hash(path));
+            }
+
+            Interlocked.Increment(ref _listed);
+            return Task.CompletedTask;
+        }
     }
 }

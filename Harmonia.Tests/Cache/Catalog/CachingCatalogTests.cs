@@ -24,6 +24,7 @@ public sealed class CachingCatalogTests
     private Origin _origin = null!;
     private Quarantine _quarantine = null!;
     private Attachments _attachments = null!;
+    private StoreInventory _inventory = null!;
     private CachingCatalog _catalog = null!;
 
     [SetUp]
@@ -36,11 +37,17 @@ public sealed class CachingCatalogTests
         _origin.Paths[Hash] = Info(Hash, narSize: 100);
         _quarantine = new Quarantine(new StoreFiles("/nix/store"), _freshness, _statistics, NullLogger<Quarantine>.Instance);
         _attachments = new Attachments();
-        _catalog = new CachingCatalog(_origin, _attachments, _freshness, _quarantine, pathCapacity: 1 << 20, missCapacity: 1 << 20, _statistics);
+        _inventory = new StoreInventory(_origin, _freshness, capacity: 1 << 20);
+        _catalog = new CachingCatalog(
+            _origin, _attachments, _freshness, _quarantine, _inventory, pathCapacity: 1 << 20, missCapacity: 1 << 20, _statistics);
     }
 
     [TearDown]
-    public void Stop() => _catalog.Dispose();
+    public async Task StopAsync()
+    {
+        _catalog.Dispose();
+        await _inventory.DisposeAsync();
+    }
 
     [Test]
     public async Task An_answer_is_given_again_while_it_holds()
@@ -185,7 +192,8 @@ public sealed class CachingCatalogTests
     public async Task A_flood_of_questions_for_what_is_not_there_takes_bounded_memory_and_pushes_nothing_out()
     {
         const int Capacity = 400_000;
-        using CachingCatalog catalog = new(_origin, _attachments, _freshness, _quarantine, pathCapacity: Capacity, missCapacity: Capacity, _statistics);
+        await using StoreInventory none = new(_origin, _freshness, capacity: 0);
+        using CachingCatalog catalog = new(_origin, _attachments, _freshness, _quarantine, none, pathCapacity: Capacity, missCapacity: Capacity, _statistics);
         await catalog.FindAsync(Hash, None);
 
         for (int i = 10; i < 20_000; i++)
@@ -228,7 +236,7 @@ public sealed class CachingCatalogTests
     {
         const int Generation = 1_000;
         const int Capacity = 1_500_000;
-        using CachingCatalog catalog = new(_origin, _attachments, _freshness, _quarantine, pathCapacity: Capacity, missCapacity: Capacity, _statistics);
+        using CachingCatalog catalog = new(_origin, _attachments, _freshness, _quarantine, _inventory, pathCapacity: Capacity, missCapacity: Capacity, _statistics);
         CacheUsage paths = catalog.Usage.Single(usage => usage.Name == "paths");
         long most = 0;
         for (int generation = 1; generation <= 30; generation++)
@@ -256,7 +264,7 @@ public sealed class CachingCatalogTests
     public async Task Only_what_has_changed_is_forgotten()
     {
         StorePathHash[] hashes = [.. Enumerable.Range(100, 20_000).Select(FakeStore.Hash)];
-        using CachingCatalog catalog = new(_origin, _attachments, _freshness, _quarantine, pathCapacity: 32 << 20, missCapacity: 8 << 20, _statistics);
+        using CachingCatalog catalog = new(_origin, _attachments, _freshness, _quarantine, _inventory, pathCapacity: 32 << 20, missCapacity: 8 << 20, _statistics);
         foreach (StorePathHash hash in hashes)
             await catalog.FindAsync(hash, None);
         long asked = _origin.Asked;
@@ -324,6 +332,13 @@ public sealed class CachingCatalogTests
         public ValueTask<CatalogState> CheckAsync(CancellationToken cancellationToken) => ValueTask.FromResult(CatalogState.Ready);
 
         public ValueTask<int> CountAsync(CancellationToken cancellationToken) => ValueTask.FromResult(Paths.Count);
+
+        public Task ListAsync(Action<StorePathHash> found, CancellationToken cancellationToken)
+        {
+            foreach (StorePathHash hash in Paths.Keys)
+                found(hash);
+            return Task.CompletedTask;
+        }
 
         private static TaskCompletionSource Released()
         {

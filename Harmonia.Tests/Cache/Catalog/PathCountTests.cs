@@ -101,6 +101,8 @@ public sealed class PathCountTests
 
         public ValueTask<ValidPathInfo?> FindAsync(StorePathHash hash, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+        public Task ListAsync(Action<StorePathHash> found, CancellationToken cancellationToken) => throw new NotSupportedException();
+
         public ValueTask<CatalogState> CheckAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
 
         private TaskCompletionSource<int> Next() => Interlocked.Exchange(ref _answer, new TaskCompletionSource<int>());

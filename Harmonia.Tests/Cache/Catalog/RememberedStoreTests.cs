@@ -26,7 +26,8 @@ public sealed class RememberedStoreTests
         ValidPathInfo[] paths = new ValidPathInfo[Count];
         Parallel.For(0, Count, number => paths[number] = new GeneratedPath(number).Info);
         Store store = new(paths);
-        using CachingCatalog catalog = new(store, new Attachments(), freshness, quarantine, pathCapacity: 64 << 20, missCapacity: 1 << 20, statistics);
+        await using StoreInventory none = new(store, freshness, capacity: 0);
+        using CachingCatalog catalog = new(store, new Attachments(), freshness, quarantine, none, pathCapacity: 64 << 20, missCapacity: 1 << 20, statistics);
         StorePathHash[] hashes = [.. paths.Select(static path => path.Path.Hash)];
         new Random(Count).Shuffle(hashes);
 
@@ -107,6 +108,8 @@ public sealed class RememberedStoreTests
         public ValueTask<CatalogState> CheckAsync(CancellationToken cancellationToken) => ValueTask.FromResult(CatalogState.Ready);
 
         public ValueTask<int> CountAsync(CancellationToken cancellationToken) => ValueTask.FromResult(Count);
+
+        public Task ListAsync(Action<StorePathHash> found, CancellationToken cancellationToken) => throw new NotSupportedException();
 
         private async Task<IReadOnlyList<ValidPathInfo?>> AskAsync(IReadOnlyList<StorePathHash> hashes)
         {

@@ -163,6 +163,7 @@ public sealed class HarmoniaCacheTests
 
     [TestCase(Operation.QueryPathInfosByHashPart)]
     [TestCase(Operation.AwaitStoreChange)]
+    [TestCase(Operation.CountValidPaths)]
     public async Task Without_the_feature_the_operation_is_unknown(Operation operation)
     {
         using SessionClient client = await _harness.ConnectAsync();
@@ -172,6 +173,26 @@ public sealed class HarmoniaCacheTests
 
         Assert.That(no!.Message, Is.EqualTo($"invalid operation {(uint)operation}"));
         Assert.That(await client.IsClosedAsync(), Is.True);
+    }
+
+    [Test]
+    public async Task Paths_are_counted_anew_when_the_database_has_changed()
+    {
+        using SessionClient client = await _harness.ConnectAsync(38, ProtocolFeatures.HarmoniaCache, ProtocolFeatures.HarmoniaCount);
+        ulong all = await CountAsync(client);
+        Assert.That(await CountAsync(client), Is.EqualTo(all));
+
+        _store.Execute("delete from ValidPaths where id not in (select referrer from Refs union select reference from Refs)");
+
+        Assert.That(await CountAsync(client), Is.LessThan(all));
+        await client.AskAsync(Operation.QueryAllValidPaths);
+        Assert.That((await StorePathCodec.ReadSetAsync(client.Reader, client.Context, default)).Count, Is.EqualTo(await CountAsync(client)));
+    }
+
+    private static async Task<ulong> CountAsync(SessionClient client)
+    {
+        await client.AskAsync(Operation.CountValidPaths);
+        return await client.Reader.ReadUInt64Async(default);
     }
 
     private Task<SessionClient> ConnectAsync() => _harness.ConnectAsync(38, ProtocolFeatures.HarmoniaCache);

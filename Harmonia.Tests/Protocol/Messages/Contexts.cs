@@ -12,7 +12,7 @@ public static class Contexts
         new([ProtocolFeatures.RealisationWithPathNotHash]),
         new([ProtocolFeatures.DeleteDeadSpecificReferrers]),
         new([ProtocolFeatures.RealisationWithPathNotHash, ProtocolFeatures.DeleteDeadSpecificReferrers]),
-        new([ProtocolFeatures.HarmoniaCache, ProtocolFeatures.HarmoniaChanges]),
+        new([ProtocolFeatures.HarmoniaCache, ProtocolFeatures.HarmoniaChanges, ProtocolFeatures.HarmoniaCount]),
     ];
 
     public static MessageContext Current { get; } = At(38);

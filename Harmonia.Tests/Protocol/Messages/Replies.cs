@@ -31,7 +31,7 @@ public static class Replies
         Operation.AddTextToStore => async (r, w, c) => StorePathCodec.Write(w, c, await StorePathCodec.ReadAsync(r, c, default)),
         Operation.BuildPaths or Operation.EnsurePath or Operation.AddTempRoot or Operation.AddIndirectRoot or Operation.SyncWithGC
             or Operation.ExportPath or Operation.OptimiseStore or Operation.AddSignatures or Operation.AddBuildLog
-            or Operation.QuerySubstitutablePathInfos
+            or Operation.QuerySubstitutablePathInfos or Operation.CountValidPaths
             => async (r, w, _) => w.WriteUInt64(await r.ReadUInt64Async(default)),
         Operation.FindRoots => async (r, w, c) => GcRootsCodec.Write(w, c, await GcRootsCodec.ReadAsync(r, c, default)),
         Operation.QueryDeriver or Operation.QueryPathFromHashPart

@@ -27,7 +27,7 @@ public static class Requests
             => async (r, w, c) => BuildPathsRequestCodec.Write(w, c, await BuildPathsRequestCodec.ReadAsync(r, c, default)),
         Operation.AddIndirectRoot => async (r, w, _) => w.WriteBytes(await r.ReadBytesAsync(WireLimits.FilePath, default)),
         Operation.SyncWithGC or Operation.FindRoots or Operation.QueryAllValidPaths or Operation.ImportPaths
-            or Operation.OptimiseStore => (_, _, _) => Task.CompletedTask,
+            or Operation.OptimiseStore or Operation.CountValidPaths => (_, _, _) => Task.CompletedTask,
         Operation.ExportPath
             => async (r, w, c) => ExportPathRequestCodec.Write(w, c, await ExportPathRequestCodec.ReadAsync(r, c, default)),
         Operation.SetOptions => async (r, w, _) => ClientOptionsCodec.Write(w, await ClientOptionsCodec.ReadAsync(r, default)),

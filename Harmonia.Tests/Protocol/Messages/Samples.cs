@@ -33,6 +33,7 @@ public static class Samples
         _ = operation switch
         {
             Operation.SyncWithGC or Operation.FindRoots or Operation.QueryAllValidPaths or Operation.ImportPaths or Operation.OptimiseStore
+                or Operation.CountValidPaths
                 => bytes,
             Operation.AddToStore when minor >= 25 => bytes.Text("name", "fixed:r:sha256").U64(2).Text(A, B).U64(1),
             Operation.AddToStore => bytes.Text("name").U64(1, 1).Text("sha256"),

@@ -100,15 +100,36 @@ public sealed class StorePathCodecTests
     }
 
     [Test]
-    public async Task Set_is_counted_without_reading_its_paths()
+    public async Task Hash_parts_are_read_one_by_one()
     {
-        byte[] bytes = new WireBytes().U64(2).Text(Samples.B, "anything").ToArray();
+        string longest = $"{Samples.A[..44]}{new string('n', StorePathName.MaxLength)}";
+        byte[] bytes = new WireBytes().U64(3).Text(Samples.B, Samples.A, longest).ToArray();
+        List<StorePathHash> found = [];
 
-        Assert.That(await Codec.ReadAsync(bytes, r => StorePathCodec.SkipSetAsync(r, default)), Is.EqualTo(2));
-        await Assert.ThatAsync(() => Codec.ReadAsync(bytes[..^8], r => StorePathCodec.SkipSetAsync(r, default)), Throws.TypeOf<WireException>());
+        Assert.That(await ReadHashPartsAsync(bytes, found.Add), Is.EqualTo(3));
+
+        Assert.That(found.Select(static hash => hash.ToString()), Is.EqualTo(new[] { Samples.B[11..43], Samples.A[11..43], Samples.A[11..43] }));
+    }
+
+    [TestCase("/nix/store/")]
+    [TestCase("/nix/store/00000000000000000000000000000000")]
+    [TestCase("/nix/store/00000000000000000000000000000000-")]
+    [TestCase("/nix/store/00000000000000000000000000000000+name")]
+    [TestCase("/nix/store/e0000000000000000000000000000000-name")]
+    [TestCase("/nix/store/00000000000000000000000000000000-na/me")]
+    [TestCase("/nix/störe/00000000000000000000000000000000-name")]
+    [TestCase("/gnu/store/00000000000000000000000000000000-name")]
+    public Task Hash_parts_of_other_things_are_not_read(string path) => Assert.ThatAsync(
+        () => ReadHashPartsAsync(new WireBytes().U64(1).Text(path).ToArray(), static _ => { }), Throws.TypeOf<WireException>());
+
+    [Test]
+    public async Task Hash_parts_end_where_the_set_does()
+    {
+        byte[] bytes = new WireBytes().U64(2).Text(Samples.B, Samples.A).ToArray();
+
+        await Assert.ThatAsync(() => ReadHashPartsAsync(bytes[..^8], static _ => { }), Throws.TypeOf<WireException>());
         await Assert.ThatAsync(
-            () => Codec.ReadAsync(new WireBytes().U64(WireLimits.StorePaths + 1).ToArray(), r => StorePathCodec.SkipSetAsync(r, default)),
-            Throws.TypeOf<WireException>());
+            () => ReadHashPartsAsync(new WireBytes().U64(WireLimits.StorePaths + 1).ToArray(), static _ => { }), Throws.TypeOf<WireException>());
     }
 
     [Test]
@@ -131,4 +152,7 @@ public sealed class StorePathCodecTests
         Assert.That(
             async () => await Codec.ReadAsync(absolute, r => StorePathCodec.ReadBaseNameAsync(r, default)), Throws.TypeOf<WireException>());
     }
+
+    private static Task<int> ReadHashPartsAsync(byte[] bytes, Action<StorePathHash> found) =>
+        Codec.ReadAsync(bytes, reader => StorePathCodec.ReadHashPartsAsync(reader, Contexts.Current, found, default));
 }
