@@ -29,4 +29,6 @@ Installed to $prefix. What is left to do:
   $prefix/bin/harmonia-cache generate-key NAME-1 $etc/harmonia/secret-key $etc/harmonia/public-key
   systemctl daemon-reload
   systemctl enable --now harmonia-cache.socket harmonia-daemon.socket
+To collect garbage every night:
+  systemctl enable --now harmonia-gc.timer
 TEXT

@@ -100,7 +100,10 @@ Description: Nix binary cache over HTTP
 CONTROL
 
 debian harmonia-daemon daemon.toml libe_sqlite3.so libsodium.so
-for example in replace-nix-daemon.conf read-only-store.conf build.conf; do
+for unit in harmonia-gc.service harmonia-gc.timer; do
+  put 644 "packaging/systemd/$unit" "$work/harmonia-daemon/lib/systemd/system/$unit"
+done
+for example in replace-nix-daemon.conf read-only-store.conf build.conf gc-generations.conf; do
   put 644 "packaging/systemd/examples/$example" "$work/harmonia-daemon/usr/share/doc/harmonia-daemon/examples/$example"
 done
 control harmonia-daemon <<'CONTROL'

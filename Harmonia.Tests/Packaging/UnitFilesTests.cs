@@ -11,6 +11,7 @@ public sealed class UnitFilesTests
 
     [TestCase("harmonia-cache.service", 0.5)]
     [TestCase("harmonia-daemon.service", 2.2)]
+    [TestCase("harmonia-gc.service", 0.9)]
     public async Task What_a_unit_leaves_exposed_is_bounded(string unit, double bound)
     {
         CommandResult result = await Command.RunAsync(
@@ -31,6 +32,36 @@ public sealed class UnitFilesTests
             "systemd-analyze", ["security", "--offline=true", "--no-pager", directory["harmonia-daemon.service"]]);
 
         Assert.That(Exposure(result.Text), Is.GreaterThan(8), "A directive was added that builders would inherit.");
+    }
+
+    [Test]
+    public async Task A_collector_that_deletes_generations_is_exposed_little_more()
+    {
+        using TemporaryDirectory directory = new();
+        await File.WriteAllTextAsync(
+            directory["harmonia-gc.service"],
+            Repository.TextOf($"{Folder}/harmonia-gc.service") + Repository.TextOf($"{Folder}/examples/gc-generations.conf"));
+
+        CommandResult result = await Command.RunAsync(
+            "systemd-analyze", ["security", "--offline=true", "--no-pager", directory["harmonia-gc.service"]]);
+
+        Assert.That(Exposure(result.Text), Is.LessThanOrEqualTo(1.1), result.Text);
+    }
+
+    [Test]
+    public async Task Systemd_finds_nothing_wrong_with_the_collectors_units()
+    {
+        using TemporaryDirectory directory = new();
+        foreach (string unit in (string[])["harmonia-gc.service", "harmonia-gc.timer"])
+        {
+            await File.WriteAllTextAsync(
+                directory[unit],
+                Repository.TextOf($"{Folder}/{unit}").Replace("/usr/bin/harmonia-daemon", HarmoniaProgram.Path("harmonia-daemon"), StringComparison.Ordinal));
+        }
+
+        CommandResult result = await Command.TryRunAsync("systemd-analyze", ["verify", directory["harmonia-gc.service"], directory["harmonia-gc.timer"]]);
+
+        Assert.That((result.ExitCode, result.Errors), Is.EqualTo((0, "")));
     }
 
     // What the daemon can't see counts as gone: it would delete what roots in homes and in /tmp keep.

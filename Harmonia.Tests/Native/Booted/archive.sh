@@ -6,13 +6,15 @@ step "Installation into /usr/local"
 ./install.sh >/dev/null
 contains "$(harmonia-cache --version)" "revision "
 harmonia-cache generate-key debian-1 /etc/harmonia/secret-key /etc/harmonia/public-key
-is "$(systemd-analyze verify /etc/systemd/system/harmonia-*.{service,socket} 2>&1 | grep -i harmonia || true)" ""
+is "$(systemd-analyze verify /etc/systemd/system/harmonia-*.{service,socket,timer} 2>&1 | grep -i harmonia || true)" ""
 systemctl daemon-reload
 systemctl enable --now harmonia-cache.socket harmonia-daemon.socket 2>/dev/null
 echo one >/root/one
 one=$(NIX_REMOTE=$ours nix-store --add /root/one)
 copy_over_http nix "$one"
 is "$(readlink /proc/$(main_pid harmonia-cache.service)/exe)" /usr/local/lib/harmonia/harmonia-cache
+systemctl start harmonia-gc.service
+[ ! -e "$one" ]
 
 step "A second installation leaves what was edited"
 echo "priority = 41" >>/etc/harmonia/harmonia.toml

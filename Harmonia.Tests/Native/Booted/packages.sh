@@ -15,6 +15,14 @@ one=$(NIX_REMOTE=$ours nix-store --add /root/one)
 copy_over_http nix "$one"
 is "$(stat -c %U /proc/$(main_pid harmonia-cache.service))" harmonia
 is "$(dpkg --verify $all)" ""
+is "$(systemctl is-enabled harmonia-gc.timer || true) $(state harmonia-gc.timer)" "disabled inactive"
+echo garbage >/root/garbage
+garbage=$(NIX_REMOTE=$ours nix-store --add /root/garbage)
+ln -s "$one" /nix/var/nix/gcroots/one
+systemctl start harmonia-gc.service
+[ ! -e "$garbage" ]
+[ -e "$one" ]
+systemctl enable --now harmonia-gc.timer 2>/dev/null
 
 step "An upgrade: edited configurations stay, and no client is refused"
 echo "priority = 41" >>/etc/harmonia/harmonia.toml
@@ -28,6 +36,7 @@ touch /run/stop; wait $!
 is "$(cat /run/refused 2>/dev/null || true)" ""
 contains "$(curl --silent --fail $url/nix-cache-info)" "Priority: 41"
 is "$(cat /etc/harmonia/public-key)" "$key"
+is "$(systemctl is-enabled harmonia-gc.timer)" enabled
 copy_over_http nix "$one"
 
 step "What the administrator disabled stays disabled"

@@ -2,7 +2,7 @@
 . /test/common
 
 step "The units are in order"
-is "$(systemd-analyze verify /usr/lib/systemd/system/harmonia-*.{service,socket} 2>&1 | grep -i harmonia || true)" ""
+is "$(systemd-analyze verify /usr/lib/systemd/system/harmonia-*.{service,socket,timer} 2>&1 | grep -i harmonia || true)" ""
 
 step "The sockets are there before the services"
 for unit in harmonia-cache harmonia-daemon; do
@@ -69,6 +69,43 @@ nix-store --gc >/dev/null
 kill $!
 nix-store --optimise
 nix-store --verify --check-contents
+
+step "The collector deletes garbage, and with the drop-in old generations of root and of users"
+is "$(systemctl is-enabled harmonia-gc.timer || true) $(state harmonia-gc.timer)" "disabled inactive"
+install -d --owner=alice /nix/var/nix/profiles/per-user/alice
+for profile in /nix/var/nix/profiles/test /nix/var/nix/profiles/per-user/alice/test; do
+  for generation in 1 2 3; do
+    echo "$profile $generation" >/root/generation
+    nix-env --profile $profile --set "$(nix-store --add /root/generation)"
+    [ $generation = 3 ] || touch --no-dereference --date "$((90 - 20 * generation)) days ago" $profile-$generation-link
+  done
+done
+first=$(readlink /nix/var/nix/profiles/test-1-link)
+echo garbage >/root/garbage
+garbage=$(nix-store --add /root/garbage)
+systemctl start harmonia-gc.service
+[ ! -e "$garbage" ]
+[ -e "$first" ]
+install -D --mode=644 --target-directory=/etc/systemd/system/harmonia-gc.service.d /test/examples/gc-generations.conf
+systemctl daemon-reload
+systemctl start harmonia-gc.service
+for profile in /nix/var/nix/profiles/test /nix/var/nix/profiles/per-user/alice/test; do
+  [ ! -h $profile-1-link ]
+  [ -h $profile-2-link ]
+done
+[ -e "$first" ]
+sed -i 's/20%%/900T/' /etc/systemd/system/harmonia-gc.service.d/gc-generations.conf
+systemctl daemon-reload
+systemctl start harmonia-gc.service
+[ ! -e "$first" ]
+[ -e "$one" ]
+journalctl --sync
+log=$(journalctl --boot --output=cat --unit harmonia-gc.service)
+contains "$log" "Deleted 2 generations:"
+contains "$log" "No garbage was collected: "
+contains "$log" "there is no more garbage."
+systemctl enable --now harmonia-gc.timer 2>/dev/null
+contains "$(systemctl list-timers harmonia-gc.timer)" "harmonia-gc.service"
 
 step "Reload"
 systemctl reload harmonia-cache.service
