@@ -44,6 +44,9 @@ public sealed record CacheOptions
     /// <summary>The lowest rate, in bytes per second, at which a client may receive each piece of a response, after five minutes; 0 for no limit.</summary>
     public int MinSendRate { get; init; } = 240;
 
+    /// <summary>Who runs the cache, for its pages; null if they do not say it.</summary>
+    public string? Operator { get; init; }
+
     /// <summary>Clients ask the cache with the lowest number first.</summary>
     public int Priority { get; init; } = 30;
 

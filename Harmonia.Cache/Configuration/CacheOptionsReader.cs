@@ -28,6 +28,7 @@ public static class CacheOptionsReader
             Zstd = ZstdOptionsReader.Read(reader),
             NarCache = NarCacheOptionsReader.Read(reader),
             MinSendRate = (int?)reader.Integer("min_send_rate", 0, 1_000_000) ?? defaults.MinSendRate,
+            Operator = Operator(reader),
             Priority = (int?)reader.Integer("priority", 0, int.MaxValue) ?? defaults.Priority,
             VirtualStore = VirtualStore(reader, environment, errors) ?? defaults.VirtualStore,
             RealStore = FilePathReader.Read(reader, "real_nix_store"),
@@ -61,6 +62,18 @@ public static class CacheOptionsReader
 
         warnings.InsertRange(0, reader.Warnings);
         return options;
+    }
+
+    private static string? Operator(ConfigurationReader reader)
+    {
+        const string Key = "operator";
+        const int MaxLength = 100;
+        if (reader.String(Key) is not { } text)
+            return null;
+        if (text.Length is > 0 and <= MaxLength && !text.Any(char.IsControl) && !string.IsNullOrWhiteSpace(text))
+            return text;
+        reader.Reject(Key, $"expected a line of 1 to {MaxLength} characters");
+        return null;
     }
 
     // Octal, as in chmod. The value is a string because TOML reads the integer 660 as decimal.

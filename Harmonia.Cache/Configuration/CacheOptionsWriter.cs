@@ -37,6 +37,7 @@ public static class CacheOptionsWriter
         keys.Add("max_compressions", options.MaxCompressions);
         keys.Add("enable_compression", options.EnableCompression);
         keys.Add("min_send_rate", options.MinSendRate);
+        AddIfSet(keys, "operator", options.Operator);
         keys.Add("priority", options.Priority);
         keys.Add("virtual_nix_store", options.VirtualStore.Path);
         AddIfSet(keys, "real_nix_store", options.RealStore);

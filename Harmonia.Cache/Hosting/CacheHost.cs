@@ -104,6 +104,7 @@ public sealed class CacheHost : IAsyncDisposable
         Access = Own(new AccessGate(configuration.Credentials));
         NarRequests narRequests = new(catalog, nars, known, Logger<NarRequests>());
         PageReply pages = new(sender);
+        StoreProblems problems = new(catalog, filesCheck);
         bool hasMetrics = options.Metrics && listeners.MetricsEndPoints.Count == 0;
         MetricsEndpoint ServeMetrics(bool isEnabled) => new(Metrics.Registry, sender, isEnabled);
         Router router = new(
@@ -119,8 +120,8 @@ public sealed class CacheHost : IAsyncDisposable
             new LogEndpoint(
                 catalog, new LogDirectory(options.LogDirectory ?? LogDirectory.Of(realStore)), options, sender, Logger<LogEndpoint>()),
             new RealisationEndpoint(catalog, realisations, new RealisationSigner(Signer), sender, Logger<RealisationEndpoint>()),
-            new LandingEndpoint(options, hasMetrics, Signer, Statistics, Own(new PathCount(catalog, TimeProvider.System)), pages),
-            new ReadinessEndpoint(catalog, filesCheck),
+            new LandingEndpoint(options, hasMetrics, Signer, Statistics, Own(new PathCount(catalog, TimeProvider.System)), problems, pages),
+            new ReadinessEndpoint(problems),
             ServeMetrics(isEnabled: hasMetrics),
             Access,
             clientAddress,

@@ -6,6 +6,12 @@ public sealed record LandingContent
     /// <summary>Name and version.</summary>
     public required string Program { get; init; }
 
+    /// <summary>Who runs the cache; null if it is not known.</summary>
+    public required string? Operator { get; init; }
+
+    /// <summary>Why paths can't be served now; null if they can.</summary>
+    public required StoreProblem? Problem { get; init; }
+
     /// <summary>Where clients reach the cache, without a slash at the end.</summary>
     public required string Address { get; init; }
 

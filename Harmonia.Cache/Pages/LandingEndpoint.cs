@@ -8,11 +8,13 @@ namespace Harmonia.Cache.Pages;
 
 /// <summary><c>/</c>: the page for people.</summary>
 public sealed class LandingEndpoint(
-    CacheOptions options, bool hasMetrics, NarInfoSigner signer, CacheStatistics statistics, PathCount paths, PageReply pages)
+    CacheOptions options, bool hasMetrics, NarInfoSigner signer, CacheStatistics statistics, PathCount paths, StoreProblems problems, PageReply pages)
 {
-    public Task RunAsync(HttpContext context) => pages.SendAsync(context, LandingPage.Render(new LandingContent
+    public async Task RunAsync(HttpContext context) => await pages.SendAsync(context, LandingPage.Render(new LandingContent
     {
         Program = VersionEndpoint.Text,
+        Operator = options.Operator,
+        Problem = await problems.FindAsync(context.RequestAborted),
         Address = PublicAddress.Of(context.Request),
         PublicKeys = [.. signer.Keys.Select(key => key.PublicKey.ToString())],
         StoreDirectory = options.VirtualStore.Path,

@@ -7,19 +7,19 @@ public static class LandingPage
 {
     private const string Unknown = "–";
 
+    private static readonly string Root = PageRoot.OfDepth(0);
+
     public static byte[] Render(LandingContent content)
     {
-        HtmlWriter html = PageLayout.Begin($"Nix Binary Cache - {content.Program}", PageRoot.OfDepth(0));
-        html.Append($"""
-            <header>
-            <h1>Nix binary cache</h1>
-            <p class="quiet">{content.Program} at <code>{content.Address}</code></p>
-            </header>
-
-            """);
+        HtmlWriter html = PageLayout.Begin($"Nix Binary Cache - {content.Program}", Root);
+        html.Append($"<header>\n<h1>Nix binary cache</h1>\n");
+        if (content.Operator is { } name)
+            html.Append($"<p>Run by {name}</p>\n");
+        html.Append($"<p class=\"quiet\">{content.Program} at <code>{content.Address}</code></p>\n</header>\n");
+        WriteProblem(html, content.Problem);
         WriteFigures(html, content);
         WriteKeys(html, content.PublicKeys);
-        WriteConfiguration(html, content.Address, string.Join(' ', content.PublicKeys), content.PublicKeys);
+        WriteConfiguration(html, content.Address, content.PublicKeys);
         WriteEndpoints(html, content);
         html.Append($"""
             <footer>Store: <code>{content.StoreDirectory}</code> · Priority: {content.Priority}</footer>
@@ -28,12 +28,25 @@ public static class LandingPage
         return PageLayout.End(html);
     }
 
+    private static void WriteProblem(HtmlWriter html, StoreProblem? problem)
+    {
+        if (problem is null)
+            return;
+        html.Append($"""
+            <div class="notice" role="status">
+            <p><strong>This cache can't serve paths now:</strong> {problem.What}.</p>
+            <p>Clients go on to their next cache and try again later. If you run this cache: {problem.Remedy}</p>
+            </div>
+
+            """);
+    }
+
     private static void WriteFigures(HtmlWriter html, LandingContent content) => html.Append($"""
         <dl class="figures">
         <div><dt>Store paths</dt><dd>{Number(content.Paths)}</dd></div>
         <div><dt>Requests</dt><dd>{Number(content.Requests)}</dd></div>
-        <div><dt>Narinfo hit rate</dt><dd>{Percent(content.HitRate)}</dd></div>
-        <div><dt>Up for</dt><dd>{Duration(content.Uptime)}</dd></div>
+        <div><dt>Found when asked</dt><dd>{Percent(content.HitRate)}</dd></div>
+        <div><dt>Running for</dt><dd>{Duration(content.Uptime)}</dd></div>
         </dl>
 
         """);
@@ -42,44 +55,59 @@ public static class LandingPage
     {
         html.Append($"<h2>{(keys.Count > 1 ? "Public keys" : "Public key")}</h2>\n");
         if (keys.Count == 0)
-            html.Append($"<p>No signing keys configured. Clients need signatures of the paths' builders, or trust of another kind.</p>\n");
-        foreach (string key in keys)
-            html.Append($"<pre>{key}</pre>\n");
-    }
-
-    private static void WriteConfiguration(HtmlWriter html, string address, string keys, IReadOnlyList<string> keyList)
-    {
-        html.Append($"<h2>Use it</h2>\n");
-        if (keyList.Count == 0)
         {
             html.Append($"""
-                <h3>nix.conf</h3>
-                <pre>extra-substituters = {address}</pre>
+                <div class="notice">
+                <p><strong>No signing keys configured.</strong> Clients take only paths that somebody else has signed whom they trust.</p>
+                <p>If you run this cache: make a key with <code>harmonia-cache generate-key NAME SECRET PUBLIC</code>, and name the file SECRET in <code>sign_key_paths</code>.</p>
+                </div>
 
                 """);
             return;
         }
 
+        KeyMarkup.WriteBox(html, keys);
+        html.Append($"<p class=\"quiet\">A click into a box selects all of it, ready to copy.</p>\n");
+    }
+
+    private static void WriteConfiguration(HtmlWriter html, string address, IReadOnlyList<string> keys)
+    {
+        html.Append($"<h2>Use it</h2>\n<h3>nix.conf</h3>\n<pre>extra-substituters = {address}");
+        if (keys.Count == 0)
+        {
+            html.Append($"</pre>\n");
+            return;
+        }
+
+        html.Append($"\nextra-trusted-public-keys = ");
+        KeyMarkup.WriteList(html, keys);
+        html.Append($"</pre>\n<h3>NixOS</h3>\n");
+        WriteSettings(html, "nix.settings", address, keys);
+        html.Append($"<h3>flake.nix</h3>\n");
+        WriteSettings(html, "nixConfig", address, keys);
+        html.Append($"<h3>Command line</h3>\n<pre>nix build --extra-substituters {address} ");
+        KeyMarkup.WriteArgument(html, "--extra-trusted-public-keys", keys);
+        html.Append($"INSTALLABLE</pre>\n");
+    }
+
+    private static void WriteSettings(HtmlWriter html, string name, string address, IReadOnlyList<string> keys)
+    {
         html.Append($$"""
-            <h3>nix.conf</h3>
-            <pre>extra-substituters = {{address}}
-            extra-trusted-public-keys = {{keys}}</pre>
-            <h3>NixOS</h3>
-            <pre>nix.settings = {
+            <pre>{{name}} = {
               extra-substituters = [ "{{address}}" ];
               extra-trusted-public-keys = [
-                {{NixStrings(keyList)}}
+
+            """);
+        foreach (string key in keys)
+        {
+            html.Append($"    ");
+            KeyMarkup.Write(html, key, "\"");
+            html.Append($"\"\n");
+        }
+
+        html.Append($$"""
               ];
             };</pre>
-            <h3>flake.nix</h3>
-            <pre>nixConfig = {
-              extra-substituters = [ "{{address}}" ];
-              extra-trusted-public-keys = [
-                {{NixStrings(keyList)}}
-              ];
-            };</pre>
-            <h3>Command line</h3>
-            <pre>nix build --extra-substituters {{address}} --extra-trusted-public-keys '{{keys}}' INSTALLABLE</pre>
 
             """);
     }
@@ -88,7 +116,7 @@ public static class LandingPage
     {
         html.Append($"""
             <h2>What is here</h2>
-            <table>
+            <table class="facts">
             <tbody>
             <tr><td class="name"><a href="nix-cache-info">/nix-cache-info</a></td><td>what clients ask first</td></tr>
             <tr><td class="name">/&lt;hash&gt;.narinfo</td><td>a store path: size, references, signatures; with <code>?json</code> as JSON</td></tr>
@@ -112,8 +140,6 @@ public static class LandingPage
 
             """);
     }
-
-    private static string NixStrings(IReadOnlyList<string> texts) => string.Join("\n    ", texts.Select(text => $"\"{text}\""));
 
     private static string Number(long? number) => number?.ToString("N0", CultureInfo.InvariantCulture) ?? Unknown;
 

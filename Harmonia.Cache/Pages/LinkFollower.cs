@@ -9,7 +9,7 @@ namespace Harmonia.Cache.Pages;
 /// <summary>Finds out where the symbolic links of a directory lead. A link may lead to another path, which the daemon must know.</summary>
 public sealed class LinkFollower(StoreWalk walk)
 {
-    // A link takes some 30 µs, and about 200 µs if the daemon has to be asked. What is left over is shown without its end.
+    // Nobody waits longer for a listing because it has many links. What is left over is shown without its end.
     private const int MaxLinks = 2000;
     private static readonly TimeSpan MaxTime = TimeSpan.FromMilliseconds(500);
 

@@ -284,6 +284,8 @@ public sealed class CacheOptionsReaderTests
 
     [TestCase("bind = []", "harmonia.toml:1:8: bind: expected at least one")]
     [TestCase("bind = [\"[::1]:80\", \"nothing\"]", "harmonia.toml:1:8: bind: expected 'host:port'")]
+    [TestCase("operator = \"\"", "harmonia.toml:1:12: operator: expected a line of 1 to 100 characters")]
+    [TestCase("operator = \"a\\nb\"", "harmonia.toml:1:12: operator: expected a line of 1 to 100 characters")]
     [TestCase("bind = 5000", "harmonia.toml:1:8: bind: expected an array")]
     [TestCase("sign = \"some\"", "harmonia.toml:1:8: sign: expected one of 'all', 'ultimate', 'none'")]
     [TestCase("tls_key_path = \"key\"", "harmonia.toml:1:16: tls_key_path: TLS needs tls_cert_path too")]

@@ -24,6 +24,7 @@ public sealed class CacheOptionsWriterTests
             nar_cache = { directory = "nars", max_size = 3221225472, level = 3 }
             signatures = { directory = "signatures", max_size = 1048576 }
             min_send_rate = 0
+            operator = "Example & \"Söhne\""
             priority = 11
             virtual_nix_store = "/gnu/store"
             real_nix_store = "gnu"
@@ -46,7 +47,7 @@ public sealed class CacheOptionsWriterTests
 
         Assert.That(CacheOptionsWriter.Write(Read(written)), Is.EqualTo(written));
         foreach (string line in (string[])
-            ["max_nar_streams = 9", "max_compressions = 10", "window_log = 20", "max_ldm_memory = \"5 MiB\"", "max_size = \"3 GiB\"", "max_size = \"1 MiB\"", "answers = \"1 GiB\"", "misses = \"4097 B\"", "max_age = 0", "sign = \"ultimate\"", "log_level = \"warn,Harmonia.Cache=debug,Microsoft=off\"", "unix_socket_mode = \"0060\""])
+            ["max_nar_streams = 9", "operator = \"Example & \\\"Söhne\\\"\"", "max_compressions = 10", "window_log = 20", "max_ldm_memory = \"5 MiB\"", "max_size = \"3 GiB\"", "max_size = \"1 MiB\"", "answers = \"1 GiB\"", "misses = \"4097 B\"", "max_age = 0", "sign = \"ultimate\"", "log_level = \"warn,Harmonia.Cache=debug,Microsoft=off\"", "unix_socket_mode = \"0060\""])
         {
             Assert.That(written, Does.Contain(line));
         }

@@ -1,3 +1,4 @@
+using Harmonia.Cache.Catalog;
 using Harmonia.Cache.Configuration;
 using Harmonia.Protocol.Store;
 using Harmonia.Tests.Support;
@@ -31,17 +32,27 @@ public sealed class LandingEndpointTests
     public async Task The_page_shows_what_a_client_must_configure()
     {
         using HttpResponseMessage response = await _cache.GetAsync("/");
-        string page = await response.Content.ReadAsStringAsync();
-        // As it is between the tags, where a plus sign is escaped.
-        string keys = $"{_first.PublicKey} {_second.PublicKey}".Replace("+", "&#x2B;", StringComparison.Ordinal);
+        string page = PageText.Of(await response.Content.ReadAsStringAsync());
+        string keys = $"{_first.PublicKey} {_second.PublicKey}";
 
         Assert.That(response.Content.Headers.ContentType?.ToString(), Is.EqualTo("text/html; charset=utf-8"));
         Assert.That(response.Headers.CacheControl, Is.Null);
-        Assert.That(page, Does.Contain("<title>Nix Binary Cache - harmonia-cache ").And.Contain("Priority: 40").And.Contain("/nix/store"));
-        Assert.That(page, Does.Contain($"extra-substituters = http://{_cache.EndPoint}\nextra-trusted-public-keys = {keys}</pre>"));
-        Assert.That(page, Does.Contain($"nix build --extra-substituters http://{_cache.EndPoint} --extra-trusted-public-keys &#x27;{keys}&#x27; ").
-            Or.Contain($"nix build --extra-substituters http://{_cache.EndPoint} --extra-trusted-public-keys '{keys}' "));
-        Assert.That(page, Does.Contain("nix.settings = {").And.Contain("nixConfig = {"));
+        Assert.That(page, Does.Contain("Nix Binary Cache - harmonia-cache ").And.Contain("Priority: 40").And.Contain("/nix/store"));
+        Assert.That(page, Does.Contain($"\n{_first.PublicKey}\n{_second.PublicKey}\n"));
+        Assert.That(page, Does.Contain($"extra-substituters = http://{_cache.EndPoint}\nextra-trusted-public-keys = {keys}\n"));
+        Assert.That(
+            page, Does.Contain($"nix build --extra-substituters http://{_cache.EndPoint} --extra-trusted-public-keys '{keys}' INSTALLABLE\n"));
+        string settings = $$"""
+             = {
+              extra-substituters = [ "http://{{_cache.EndPoint}}" ];
+              extra-trusted-public-keys = [
+                "{{_first.PublicKey}}"
+                "{{_second.PublicKey}}"
+              ];
+            };
+
+            """;
+        Assert.That(page, Does.Contain($"nix.settings{settings}").And.Contain($"nixConfig{settings}"));
     }
 
     [Test]
@@ -103,5 +114,43 @@ public sealed class LandingEndpointTests
         string page = await cache.Client.GetStringAsync(new Uri("/", UriKind.Relative));
 
         Assert.That(page, Does.Contain("<dt>Store paths</dt><dd>–</dd>"));
+    }
+
+    [TestCase(CatalogState.Unreachable, "the store daemon cannot be reached", "Start harmonia-daemon or nix-daemon")]
+    [TestCase(CatalogState.Refusing, "the store daemon refuses the user of the cache", "allowed-users")]
+    [TestCase(CatalogState.OtherStoreDirectory, "the store daemon serves another store directory", "virtual_nix_store")]
+    [TestCase(CatalogState.Silent, "the store daemon does not answer in time", "the log of the daemon")]
+    [TestCase(CatalogState.Failing, "the store daemon answers with an error", "The log of the cache")]
+    public async Task What_keeps_the_cache_from_serving_is_on_the_page_and_what_helps(CatalogState state, string problem, string remedy)
+    {
+        await using CacheInMemory cache = await CacheInMemory.StartAsync();
+        Assert.That(await cache.Client.GetStringAsync(new Uri("/", UriKind.Relative)), Does.Not.Contain("serve paths now"));
+        cache.Catalog.State = state;
+
+        string page = PageText.Of(await cache.Client.GetStringAsync(new Uri("/", UriKind.Relative)));
+
+        Assert.That(page, Does.Contain($"This cache can't serve paths now: {problem}.").And.Contain(remedy));
+    }
+
+    [Test]
+    public async Task Missing_files_of_the_store_are_on_the_page()
+    {
+        await using CacheInMemory cache = await CacheInMemory.StartAsync();
+        Directory.Delete(cache.RealStore, recursive: true);
+
+        string page = PageText.Of(await cache.Client.GetStringAsync(new Uri("/", UriKind.Relative)));
+
+        Assert.That(page, Does.Contain("the files of the store are not there").And.Contain("real_nix_store"));
+        Directory.CreateDirectory(cache.RealStore);
+    }
+
+    [Test]
+    public async Task The_page_names_whoever_runs_the_cache()
+    {
+        await using CacheInMemory cache = await CacheInMemory.StartAsync(new CacheOptions { Operator = "Müller & <Söhne>" });
+
+        string page = await cache.Client.GetStringAsync(new Uri("/", UriKind.Relative));
+
+        Assert.That(page, Does.Contain("<p>Run by Müller &amp; &lt;Söhne&gt;</p>"));
     }
 }
