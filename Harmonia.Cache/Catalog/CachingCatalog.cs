@@ -96,6 +96,10 @@ public sealed class CachingCatalog : IStoreCatalog, IDisposable
         : (_misses.Read(hash, default, out stamp) >= 0 && _freshness.Holds(stamp)) || _inventory.Lacks(hash);
 
     /// <inheritdoc/>
+    public ValueTask<FirstPaths> FindReferrersAsync(StorePath path, int max, CancellationToken cancellationToken) =>
+        _origin.FindReferrersAsync(path, max, cancellationToken);
+
+    /// <inheritdoc/>
     public ValueTask<CatalogState> CheckAsync(CancellationToken cancellationToken) => _origin.CheckAsync(cancellationToken);
 
     /// <inheritdoc/>

@@ -69,6 +69,14 @@ public sealed class DaemonCatalog : IStoreCatalog, IAsyncDisposable
     }
 
     /// <inheritdoc/>
+    public async ValueTask<FirstPaths> FindReferrersAsync(StorePath path, int max, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return await AskAsync((client, limit) => client.QueryReferrersAsync(path, max, limit), LookupLimit)
+            .WaitAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
     public async ValueTask<CatalogState> CheckAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();

@@ -104,6 +104,7 @@ public sealed class CacheHost : IAsyncDisposable
         Access = Own(new AccessGate(configuration.Credentials));
         NarRequests narRequests = new(catalog, nars, known, Logger<NarRequests>());
         PageReply pages = new(sender);
+        LogDirectory logs = new(options.LogDirectory ?? LogDirectory.Of(realStore));
         StoreProblems problems = new(catalog, filesCheck);
         bool hasMetrics = options.Metrics && listeners.MetricsEndPoints.Count == 0;
         MetricsEndpoint ServeMetrics(bool isEnabled) => new(Metrics.Registry, sender, isEnabled);
@@ -117,8 +118,8 @@ public sealed class CacheHost : IAsyncDisposable
             new ZstdNarEndpoint(narRequests, sender, Logger<ZstdNarEndpoint>(), narCache),
             new ServeEndpoint(
                 catalog, new StoreWalk(catalog, files, options.VirtualStore), new ServedFile(sender), pages, options, Logger<ServeEndpoint>()),
-            new LogEndpoint(
-                catalog, new LogDirectory(options.LogDirectory ?? LogDirectory.Of(realStore)), options, sender, Logger<LogEndpoint>()),
+            new PathEndpoint(catalog, Signer, logs, pages, options, Logger<PathEndpoint>()),
+            new LogEndpoint(catalog, logs, options, sender, Logger<LogEndpoint>()),
             new RealisationEndpoint(catalog, realisations, new RealisationSigner(Signer), sender, Logger<RealisationEndpoint>()),
             new LandingEndpoint(options, hasMetrics, Signer, Statistics, Own(new PathCount(catalog, TimeProvider.System)), problems, pages),
             new ReadinessEndpoint(problems),

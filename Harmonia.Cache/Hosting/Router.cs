@@ -21,7 +21,7 @@ namespace Harmonia.Cache.Hosting;
 /// </summary>
 public sealed class Router(
     CacheInfoEndpoint cacheInfo, NarInfoEndpoint narInfo, NarListingEndpoint narListing, NarEndpoint nar, ZstdNarEndpoint zstdNar, ServeEndpoint serve,
-    LogEndpoint log, RealisationEndpoint realisation, LandingEndpoint landing, ReadinessEndpoint readiness, MetricsEndpoint metrics,
+    PathEndpoint path, LogEndpoint log, RealisationEndpoint realisation, LandingEndpoint landing, ReadinessEndpoint readiness, MetricsEndpoint metrics,
     AccessGate access, ClientAddress clientAddress, ConcurrencyLimit narStreams, ILogger<Router> logger)
 {
     public async Task HandleAsync(HttpContext context)
@@ -126,6 +126,8 @@ public sealed class Router(
             RouteKind.Nar or RouteKind.NarOfNarHash or RouteKind.NarOfOutHash => nar.RunAsync(context, route),
             RouteKind.ZstdNar => zstdNar.RunAsync(context, route),
             RouteKind.Serve => serve.RunAsync(context, route),
+            RouteKind.PathPage => path.RunAsync(context, route),
+            RouteKind.PathSearch => PathSearch.RunAsync(context, route),
             RouteKind.Log => log.RunAsync(context, route),
             RouteKind.Realisation => realisation.RunByHashAsync(context, route),
             RouteKind.BuildTrace => realisation.RunByPathAsync(context, route),

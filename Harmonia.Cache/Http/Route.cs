@@ -50,7 +50,10 @@ public readonly record struct Route(RouteKind Kind)
     /// <summary>What follows the hash of a path whose files are asked for; null when it can be the name of nothing.</summary>
     public InnerPath? InnerPath { get; private init; }
 
-    /// <summary>The one parameter that the query of such a URL may have: <c>json</c> of a narinfo, <c>hash</c> of a NAR. Null if it is not there.</summary>
+    /// <summary>
+    /// The one parameter that the query of such a URL may have: <c>json</c> of a narinfo, <c>hash</c> of a NAR, <c>q</c> of a search. Null if
+    /// it is not there.
+    /// </summary>
     public QueryParameter? Parameter { get; private init; }
 
     /// <summary>Reads a target as text, which is how Kestrel keeps it.</summary>
@@ -85,6 +88,7 @@ public readonly record struct Route(RouteKind Kind)
         return route.Kind switch
         {
             RouteKind.NarInfo => route with { Parameter = QueryParameter.Find(query, "json"u8) },
+            RouteKind.PathSearch => route with { Parameter = QueryParameter.Find(query, "q"u8) },
             _ when route.IsNar => route with { Parameter = QueryParameter.Find(query, "hash"u8) },
             _ => route,
         };
@@ -104,6 +108,8 @@ public readonly record struct Route(RouteKind Kind)
             return TryDecode(rest, out ReadOnlySpan<byte> nar) ? Nar(nar) : default;
         if (folder.SequenceEqual("serve"u8))
             return Serve(rest);
+        if (folder.SequenceEqual("path"u8))
+            return OfPathName(RouteKind.PathPage, rest);
         if (folder.SequenceEqual("log"u8))
             return TryDecode(rest, out ReadOnlySpan<byte> derivation) ? Log(derivation) : default;
         if (folder.SequenceEqual("realisations"u8))
@@ -127,6 +133,8 @@ public readonly record struct Route(RouteKind Kind)
             return new Route(RouteKind.Health);
         if (name.SequenceEqual("ready"u8))
             return new Route(RouteKind.Readiness);
+        if (name.SequenceEqual("path"u8))
+            return new Route(RouteKind.PathSearch);
         if (name.SequenceEqual("favicon.svg"u8) || name.SequenceEqual("favicon.ico"u8))
             return new Route(RouteKind.Favicon);
         return name.SequenceEqual("metrics"u8) ? new Route(RouteKind.Metrics) : default;

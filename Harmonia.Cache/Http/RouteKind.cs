@@ -26,6 +26,12 @@ public enum RouteKind
     /// <summary>Files below a path.</summary>
     Serve,
 
+    /// <summary>The page about a path.</summary>
+    PathPage,
+
+    /// <summary>The way to it from what a person has typed.</summary>
+    PathSearch,
+
     /// <summary>The log of a build.</summary>
     Log,
 

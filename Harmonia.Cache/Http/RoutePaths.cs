@@ -25,6 +25,8 @@ public static class RoutePaths
         RouteKind.ZstdNar => new HttpPath($"/nar/{OutHash}-{NarHash}.nar.zst", 200, 206, 304, 404, 416, 503),
         RouteKind.NarListing => new HttpPath("/{hash}.ls", 200, 304, 404, 503),
         RouteKind.Serve => new HttpPath("/serve/{hash}{path:.*}", 200, 206, 302, 304, 404, 416, 503),
+        RouteKind.PathPage => new HttpPath("/path/{hash}", 200, 404, 503),
+        RouteKind.PathSearch => new HttpPath("/path", 302, 400),
         RouteKind.Log => new HttpPath("/log/{drv}", 200, 206, 304, 404, 416, 503),
         RouteKind.Realisation => new HttpPath("/realisations/{id}.doi", 200, 304, 400, 404, 503),
         RouteKind.BuildTrace => new HttpPath("/build-trace-v2/{drv_path}/{output}", 200, 304, 400, 404, 503),

@@ -23,6 +23,8 @@ public static class ErrorPage
             """);
         if (status >= StatusCodes.Status500InternalServerError)
             html.Append($"<p class=\"quiet\">The log of the cache says more about the request <code>{id}</code>.</p>\n");
+        if (status is not (StatusCodes.Status401Unauthorized or >= StatusCodes.Status500InternalServerError))
+            LookupForm.Write(html, root);
         html.Append($"""
             <footer>{(status == StatusCodes.Status503ServiceUnavailable ? "Reload this page, or go to the " : "Go to the ")}<a href="{root}">first page of this cache</a>.</footer>
 
@@ -35,6 +37,12 @@ public static class ErrorPage
         (StatusCodes.Status401Unauthorized, _) => (
             "This cache is private",
             "It asks for a user name and a password, or for a token. Whoever runs it can give you one."),
+        (StatusCodes.Status400BadRequest, RouteKind.PathSearch) => (
+            "That is no store path",
+            "A store path begins with 32 digits and small letters: its hash. Enter the hash, the name with the hash, or the whole path."),
+        (StatusCodes.Status404NotFound, RouteKind.PathPage) => (
+            "This cache does not have that path",
+            "It was never here, or was removed since. Another cache may have it."),
         (StatusCodes.Status404NotFound, RouteKind.Serve) => (
             "No such file",
             "This cache does not have that store path now, or the store path has no such file."),

@@ -21,7 +21,8 @@ public static class ErrorPages
         return next(context);
     }
 
-    private static bool IsForPeople(RouteKind kind) => kind is RouteKind.Unknown or RouteKind.Landing or RouteKind.Serve or RouteKind.Log;
+    private static bool IsForPeople(RouteKind kind) => kind
+        is RouteKind.Unknown or RouteKind.Landing or RouteKind.PathPage or RouteKind.PathSearch or RouteKind.Serve or RouteKind.Log;
 
     // Browsers name the type. Programs do not, though many accept everything.
     private static bool TakesPages(HttpRequest request)

@@ -18,6 +18,7 @@ public static class LandingPage
         html.Append($"<p class=\"quiet\">{content.Program} at <code>{content.Address}</code></p>\n</header>\n");
         WriteProblem(html, content.Problem);
         WriteFigures(html, content);
+        LookupForm.Write(html, Root);
         WriteKeys(html, content.PublicKeys);
         WriteConfiguration(html, content.Address, content.PublicKeys);
         WriteEndpoints(html, content);
@@ -123,6 +124,7 @@ public static class LandingPage
             <tr><td class="name">/&lt;hash&gt;.ls</td><td>the files in a store path, as JSON</td></tr>
             <tr><td class="name">/nar/…</td><td>the contents of a store path</td></tr>
             <tr><td class="name">/build-trace-v2/…, /realisations/…</td><td>what a content-addressed derivation was built to</td></tr>
+            <tr><td class="name">/path/&lt;hash&gt;</td><td>all about a store path, for browsers</td></tr>
 
             """);
         if (content.Serves)

@@ -45,7 +45,7 @@ public static class ListingPage
         if (entries.Count > MaxRows)
             html.Append($"<p class=\"quiet\">The first {MaxRows} of {entries.Count} entries; all are in the NAR listing.</p>\n");
         html.Append($"""
-            <footer><a href="{root}{path.Hash.ToString()}.narinfo">narinfo</a> · <a href="{root}{path.Hash.ToString()}.ls">NAR listing</a></footer>
+            <footer><a href="{root}path/{path.Hash.ToString()}">About this path</a> · <a href="{root}{path.Hash.ToString()}.narinfo">narinfo</a> · <a href="{root}{path.Hash.ToString()}.ls">NAR listing</a></footer>
 
             """);
         return PageLayout.End(html);

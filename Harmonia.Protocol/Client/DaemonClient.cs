@@ -113,6 +113,17 @@ public sealed class DaemonClient : IDisposable
         StorePath derivation, CancellationToken cancellationToken) => Connection.RequestAsync(
         Operation.QueryDerivationOutputMap, derivation, StorePathCodec.Write, DerivationOutputMapCodec.ReadAsync, cancellationToken);
 
+    /// <summary>The valid paths that refer to a path, itself included if it does. The daemon sends all of their names.</summary>
+    /// <param name="path">The path. One that is not valid has none.</param>
+    /// <param name="max">How many of them are kept.</param>
+    /// <param name="cancellationToken">Ends the wait, and the connection with it.</param>
+    public Task<FirstPaths> QueryReferrersAsync(StorePath path, int max, CancellationToken cancellationToken) => Connection.RequestAsync(
+        Operation.QueryReferrers,
+        path,
+        StorePathCodec.Write,
+        (reader, context, token) => StorePathCodec.ReadFirstAsync(reader, context, max, token),
+        cancellationToken);
+
     /// <summary>What the store knows about a path; null when it is not valid.</summary>
     public Task<UnkeyedValidPathInfo?> QueryPathInfoAsync(StorePath path, CancellationToken cancellationToken) =>
         Connection.RequestAsync(

@@ -89,6 +89,28 @@ public static class StorePathCodec
         WireReader reader, MessageContext context, CancellationToken cancellationToken) =>
         AscendingSet.Of(await ReadListAsync(reader, context, cancellationToken), Comparer<StorePath>.Default);
 
+    /// <summary>Reads a set, but keeps only its first paths.</summary>
+    /// <exception cref="WireException">It is something else, or too large.</exception>
+    public static async ValueTask<FirstPaths> ReadFirstAsync(
+        WireReader reader, MessageContext context, int max, CancellationToken cancellationToken)
+    {
+        int count = await reader.ReadCountAsync(WireLimits.StorePaths, cancellationToken);
+        List<StorePath> paths = [];
+        for (int i = 0; i < count; i++)
+        {
+            if (i < max)
+            {
+                paths.Add(await ReadAsync(reader, context, cancellationToken));
+            }
+            else
+            {
+                _ = await reader.ReadDecodedAsync(WireLimits.StorePath, 0, static (_, _) => 0, cancellationToken);
+            }
+        }
+
+        return new FirstPaths(paths, count);
+    }
+
     /// <summary>Reads a set for the hash parts of its elements alone, and returns their number. Nothing of it is kept.</summary>
     /// <exception cref="WireException">It is something else, or too large.</exception>
     public static async ValueTask<int> ReadHashPartsAsync(

@@ -62,6 +62,21 @@ public sealed class SmallStoreTests
     }
 
     [TestCaseSource(typeof(NixRelease), nameof(NixRelease.All))]
+    public async Task The_command_on_the_page_of_a_path_copies_it(NixRelease release)
+    {
+        using RealNixStore destination = await RealNixStore.CreateAsync(release, RealNixStoreLayout.Chroot);
+        string page = PageText.Of(await CurlAsync($"/path/{SmallStore.HashOf(_store.Built[1])}", "--fail"));
+        string command = page.Split('\n').Single(line => line.StartsWith("nix copy ", StringComparison.Ordinal));
+
+        CommandResult copied = await Command.TryRunAsync(
+            "bash", ["-c", $"nix() {{ {release.Program("nix")} --extra-experimental-features nix-command --option require-sigs true \"$@\"; }}; {command}"],
+            destination.Environment);
+
+        Assert.That(copied.ExitCode, Is.Zero, copied.Errors);
+        Assert.That(await destination.QueryAllAsync(), Is.EquivalentTo(_store.Built));
+    }
+
+    [TestCaseSource(typeof(NixRelease), nameof(NixRelease.All))]
     public async Task Nix_resumes_a_download_that_is_cut_again_and_again(NixRelease release)
     {
         await using CuttingProxy proxy = CuttingProxy.Start(_cache.Port, 30 * 1024);

@@ -28,6 +28,9 @@ public static class FakeStore
         References = [path],
     };
 
+    /// <summary>The paths that refer to every path: itself and two others.</summary>
+    public static IReadOnlyList<StorePath> ReferrersOf(StorePath path) => [.. new[] { path, PathOf(Hash(1)), PathOf(Hash(2)) }.Order()];
+
     /// <summary>Answers lookups until the client leaves.</summary>
     public static async Task ServeAsync(FakeSession session, CancellationToken cancellationToken)
     {
@@ -52,6 +55,11 @@ public static class FakeStore
                 StorePath path = await session.ReadPathAsync(cancellationToken);
                 session.SayLast();
                 UnkeyedValidPathInfoCodec.WriteOptional(session.Writer, session.Context, InfoOf(path));
+                break;
+            case Operation.QueryReferrers:
+                StorePath referred = await session.ReadPathAsync(cancellationToken);
+                session.SayLast();
+                StorePathCodec.WriteSet(session.Writer, session.Context, ReferrersOf(referred));
                 break;
             case Operation.QueryPathFromHashPart:
                 StorePathHash hash = await session.ReadHashPartAsync(cancellationToken);

@@ -31,6 +31,14 @@ public sealed class InMemoryCatalog : IStoreCatalog, IRealisationCatalog
             ? ValueTask.FromResult(_paths.GetValueOrDefault(hash))
             : ValueTask.FromException<ValidPathInfo?>(Failure);
 
+    public ValueTask<FirstPaths> FindReferrersAsync(StorePath path, int max, CancellationToken cancellationToken)
+    {
+        if (Failure is not null)
+            return ValueTask.FromException<FirstPaths>(Failure);
+        StorePath[] referrers = [.. _paths.Values.Where(other => other.Info.References.Contains(path)).Select(other => other.Path).Order()];
+        return ValueTask.FromResult(new FirstPaths(referrers[..Math.Min(max, referrers.Length)], referrers.Length));
+    }
+
     public Task<Realisation?> FindAsync(DrvOutput output, CancellationToken cancellationToken) =>
         Task.FromResult(Realisations.TryGetValue(output, out Realisation? realisation) ? realisation : null);
 

@@ -253,6 +253,9 @@ public sealed class CachingCatalogHistoryTests
             return answer;
         }
 
+        public ValueTask<FirstPaths> FindReferrersAsync(StorePath path, int max, CancellationToken cancellationToken) =>
+            ValueTask.FromException<FirstPaths>(new NotSupportedException());
+
         public ValueTask<CatalogState> CheckAsync(CancellationToken cancellationToken) => ValueTask.FromResult(CatalogState.Ready);
 
         public ValueTask<int> CountAsync(CancellationToken cancellationToken) => ValueTask.FromResult(Paths);

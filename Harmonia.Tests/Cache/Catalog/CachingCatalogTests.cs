@@ -329,6 +329,9 @@ public sealed class CachingCatalogTests
             return Failure is null ? Paths.GetValueOrDefault(hash) : throw Failure;
         }
 
+        public ValueTask<FirstPaths> FindReferrersAsync(StorePath path, int max, CancellationToken cancellationToken) =>
+            ValueTask.FromException<FirstPaths>(new NotSupportedException());
+
         public ValueTask<CatalogState> CheckAsync(CancellationToken cancellationToken) => ValueTask.FromResult(CatalogState.Ready);
 
         public ValueTask<int> CountAsync(CancellationToken cancellationToken) => ValueTask.FromResult(Paths.Count);

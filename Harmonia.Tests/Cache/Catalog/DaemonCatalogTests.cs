@@ -41,6 +41,21 @@ public sealed class DaemonCatalogTests
     }
 
     [Test]
+    public async Task Referrers_are_counted_and_the_first_are_named()
+    {
+        await using FakeDaemon daemon = FakeDaemon.Started();
+        await using DaemonCatalog catalog = Catalog(daemon);
+        StorePath path = FakeStore.PathOf(FakeStore.Hash(7));
+
+        FirstPaths referrers = await catalog.FindReferrersAsync(path, 2, None);
+
+        Assert.That(referrers.Count, Is.EqualTo(3));
+        Assert.That(referrers.Paths, Is.EqualTo(FakeStore.ReferrersOf(path).Take(2)));
+        Assert.That((await catalog.FindAsync(FakeStore.Hash(7), None))?.Path, Is.EqualTo(path));
+        Assert.That(daemon.Accepted, Is.EqualTo(1), "What was not kept was read, too.");
+    }
+
+    [Test]
     public async Task A_harmonia_daemon_is_asked_once_for_each_path_or_for_several()
     {
         ConcurrentQueue<Operation> asked = new();

@@ -103,6 +103,9 @@ public sealed class PathCountTests
 
         public Task ListAsync(Action<StorePathHash> found, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+        public ValueTask<FirstPaths> FindReferrersAsync(StorePath path, int max, CancellationToken cancellationToken) =>
+            ValueTask.FromException<FirstPaths>(new NotSupportedException());
+
         public ValueTask<CatalogState> CheckAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
 
         private TaskCompletionSource<int> Next() => Interlocked.Exchange(ref _answer, new TaskCompletionSource<int>());

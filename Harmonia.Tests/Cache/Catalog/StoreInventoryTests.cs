@@ -211,6 +211,9 @@ public sealed class StoreInventoryTests
 
         public ValueTask<ValidPathInfo?> FindAsync(StorePathHash hash, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+        public ValueTask<FirstPaths> FindReferrersAsync(StorePath path, int max, CancellationToken cancellationToken) =>
+            ValueTask.FromException<FirstPaths>(new NotSupportedException());
+
         public ValueTask<CatalogState> CheckAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
     }
 }

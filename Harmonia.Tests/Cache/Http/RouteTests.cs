@@ -15,6 +15,7 @@ public sealed class RouteTests
     [TestCase("/health", RouteKind.Health)]
     [TestCase("/ready", RouteKind.Readiness)]
     [TestCase("/%68ealth", RouteKind.Health)]
+    [TestCase("/path", RouteKind.PathSearch)]
     [TestCase("/favicon.svg", RouteKind.Favicon)]
     [TestCase("/favicon.ico", RouteKind.Favicon)]
     [TestCase("/", RouteKind.Landing)]
@@ -62,9 +63,11 @@ public sealed class RouteTests
     [TestCase($"{OutHash}", null)]
     [TestCase($"{OutHash}-hello-2.12", $"{OutHash}-hello-2.12")]
     [TestCase($"{OutHash}-a%3Fb", $"{OutHash}-a?b")]
-    public void Files_are_found_by_the_hash_part_with_or_without_the_name(string path, string? name)
+    public void Files_and_pages_are_found_by_the_hash_part_with_or_without_the_name(string path, string? name)
     {
+        Route page = Route.Parse($"/path/{path}");
         Route route = Route.Parse($"/serve/{path}/bin");
+        Assert.That((page.Kind, page.OutHash, page.Name), Is.EqualTo((RouteKind.PathPage, route.OutHash, name)));
 
         Assert.That(route.Kind, Is.EqualTo(RouteKind.Serve));
         Assert.That(route.OutHash, Is.EqualTo(StorePathHash.Parse(OutHash)));
@@ -87,6 +90,7 @@ public sealed class RouteTests
     [TestCase($"/nar/{NarHashText}.nar?hash={OutHash}", OutHash)]
     [TestCase($"/{OutHash}.narinfo?hash=1", null)]
     [TestCase("/health?json=1", null)]
+    [TestCase("/path?q=%2Fnix+store", "/nix store")]
     public void A_target_brings_the_parameter_of_its_kind(string target, string? value)
     {
         QueryParameter? parameter = Route.Parse(target).Parameter;
@@ -182,6 +186,12 @@ public sealed class RouteTests
     [TestCase($"/serve/{OutHash}-n%2fame/")]
     [TestCase($"/serve/{OutHash}%2f")]
     [TestCase("/serve/../serve/")]
+    [TestCase("/path/")]
+    [TestCase("/path/x")]
+    [TestCase($"/path/{OutHash}/")]
+    [TestCase($"/path/{OutHash}-a/b")]
+    [TestCase($"/path/{OutHash}-a%2fb")]
+    [TestCase($"/path//{OutHash}")]
     public void Everything_else_is_unknown(string path) => Assert.That(Route.Parse(path).Kind, Is.EqualTo(RouteKind.Unknown));
 
     [FsCheck.NUnit.Property(MaxTest = 1000)]

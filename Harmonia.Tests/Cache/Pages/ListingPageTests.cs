@@ -51,6 +51,7 @@ public sealed class ListingPageTests
         string page = await PageAsync($"{Named}/");
 
         Assert.That(page, Does.Contain("<a href=\"run\"><bdi>run</bdi></a> <span class=\"mark\">executable</span></td>"));
+        Assert.That(page, Does.Contain($"<a href=\"../../path/{_path.Path.Hash}\">About this path</a>"));
         Assert.That(page, Does.Contain("<a href=\"v9\"><bdi>v9</bdi></a></td>"));
         Assert.That(page, Does.Contain("<a href=\"to-dir/\"><bdi>to-dir</bdi>/</a> <span class=\"quiet\">→ "));
         Assert.That(page, Does.Contain("<a href=\"to-file\"><bdi>to-file</bdi></a> <span class=\"quiet\">→ "));

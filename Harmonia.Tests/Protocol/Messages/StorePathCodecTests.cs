@@ -55,6 +55,20 @@ public sealed class StorePathCodecTests
             Throws.TypeOf<WireException>().With.Message.Contains($"'{text}'"));
     }
 
+    [TestCase(0)]
+    [TestCase(1)]
+    [TestCase(2)]
+    [TestCase(9)]
+    public async Task Only_the_first_paths_of_a_set_are_kept_and_all_are_counted(int max)
+    {
+        byte[] bytes = new WireBytes().U64(2).Text(Samples.A).Text(Samples.B).ToArray();
+
+        FirstPaths first = await Codec.ReadAsync(bytes, r => StorePathCodec.ReadFirstAsync(r, Contexts.Current, max, default));
+
+        Assert.That(first.Count, Is.EqualTo(2));
+        Assert.That(first.Paths, Is.EqualTo(new[] { A, B }.Take(max)));
+    }
+
     [Test]
     public void Bytes_that_are_not_text_are_refused()
     {
