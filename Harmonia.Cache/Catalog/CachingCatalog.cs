@@ -25,6 +25,9 @@ public sealed class CachingCatalog : IStoreCatalog, IDisposable
     [ThreadStatic]
     private static byte[]? _buffer;
 
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? _info;
+
     private readonly Lock _tidying = new();
     private readonly IStoreCatalog _origin;
     private readonly IPathAttachments _attachments;
@@ -215,7 +218,7 @@ public sealed class CachingCatalog : IStoreCatalog, IDisposable
 
     private KnownPath Remember(ValidPathInfo path, AnswerStamp stamp)
     {
-        ArrayBufferWriter<byte> info = new(UsualLength);
+        ArrayBufferWriter<byte> info = _info ??= new ArrayBufferWriter<byte>(UsualLength);
         byte[]? attachment = null;
         while (true)
         {

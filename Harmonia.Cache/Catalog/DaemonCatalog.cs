@@ -103,13 +103,7 @@ public sealed class DaemonCatalog : IStoreCatalog, IAsyncDisposable
     public Task ListAsync(Action<StorePathHash> found, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return AskAsync(
-            async (client, limit) =>
-            {
-                await client.ReadValidPathsAsync(found, limit);
-                return true;
-            },
-            ListLimit).WaitAsync(cancellationToken);
+        return AskAsync((client, limit) => client.ReadValidPathsAsync(found, limit), ListLimit).WaitAsync(cancellationToken);
     }
 
     /// <summary>Closes the connections.</summary>

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using Harmonia.Protocol.Store;
 
@@ -67,11 +66,10 @@ internal static class PathRecordWriter
         Write(output, (ulong)signatures.Count);
         foreach ((Signature? signature, string text) in signatures)
         {
-            bool isUsual = IsUsual(signature, text);
             if (!HasNumber(output, ref number))
-                WriteText(output, isUsual ? signature!.KeyName : "");
-            if (isUsual)
-                Write(output, signature!.Bytes);
+                WriteText(output, signature?.KeyName);
+            if (signature is not null)
+                Write(output, signature.Bytes);
             else
                 WriteText(output, text);
         }
@@ -126,22 +124,21 @@ internal static class PathRecordWriter
         return byName != 0 ? byName : left.Bytes.SequenceCompareTo(right.Bytes);
     }
 
-    // What is no signature comes last; of two texts for the same signature the usual one, which is longer, comes first.
+    // Old databases have text that is no signature. It comes last, and is kept as it is.
     private static List<(Signature? Signature, string Text)> InOrder(IReadOnlyList<string> texts)
     {
-        List<(Signature? Signature, string Text)> signatures = [.. texts.Select(static text => (Signature.TryParse(text, out Signature? signature) ? signature : null, text))];
+        List<(Signature? Signature, string Text)> signatures = new(texts.Count);
+        foreach (string text in texts)
+            signatures.Add((Signature.TryParse(text, out Signature? signature) ? signature : null, text));
         signatures.Sort(static (left, right) => (left.Signature, right.Signature) switch
         {
-            ({ } one, { } other) => CompareSignatures(one, other) is var order and not 0 ? order : right.Text.Length.CompareTo(left.Text.Length),
+            ({ } one, { } other) => CompareSignatures(one, other),
             (null, null) => string.CompareOrdinal(left.Text, right.Text),
             (null, _) => 1,
             _ => -1,
         });
         return signatures;
     }
-
-    // Old databases have text that is no signature, and signatures without padding. They are kept as they are.
-    private static bool IsUsual([NotNullWhen(true)] Signature? signature, string text) => signature?.ToString() == text;
 
     private static int IndexOfItself(ValidPathInfo path)
     {
@@ -168,9 +165,9 @@ internal static class PathRecordWriter
                 WriteNameNumber(output, names.NumberOf(reference.Hash, Encode(reference.Name, room)));
         }
 
-        foreach ((Signature? signature, string text) in signatures)
+        foreach ((Signature? signature, _) in signatures)
         {
-            bool hasNumber = IsUsual(signature, text) && signature.KeyName.Length <= MaxKeyName;
+            bool hasNumber = signature is { KeyName.Length: <= MaxKeyName };
             WriteNameNumber(output, hasNumber ? names.NumberOf(Encode(signature!.KeyName, room)) : BaseNames.None);
         }
     }

@@ -16,6 +16,12 @@ namespace Harmonia.Cache.NarInfo;
 public sealed class NarInfoSigner(
     StoreDirectory storeDirectory, IReadOnlyList<SecretKey> keys, SignPolicy policy = SignPolicy.All, KeptSignatures? kept = null) : IPathAttachments
 {
+    // With ten references.
+    private const int UsualLength = 2048;
+
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? _text;
+
     private readonly NarInfoText _plain = new(storeDirectory, offersZstd: false);
     private volatile SigningKeys _current = new(keys, 1);
     private long _made;
@@ -75,7 +81,8 @@ public sealed class NarInfoSigner(
         SigningKeys current = _current;
         // A path without a size has no narinfo: its fingerprint can't be signed.
         byte[] attachment = current.Attach(path.Info.NarSize == 0 ? [] : Ours(path, current));
-        ArrayBufferWriter<byte> text = new();
+        ArrayBufferWriter<byte> text = _text ??= new ArrayBufferWriter<byte>(UsualLength);
+        text.ResetWrittenCount();
         _plain.Write(text, record.With(attachment), current, stored: null);
         SigningKeys.SetDigest(attachment, text.WrittenSpan);
         return attachment;

@@ -87,22 +87,15 @@ public sealed class NarInfoText(StoreDirectory storeDirectory, bool offersZstd)
     private static void AddSignatures(ArrayBufferWriter<byte> output, ref PathRecord record, SigningKeys keys)
     {
         ReadOnlySpan<byte> ours = SigningKeys.SignaturesIn(record.Attachment);
-        ReadOnlySpan<byte> last = default;
         while (record.NextSignature(out ReadOnlySpan<byte> key, out ReadOnlySpan<byte> signature))
         {
+            // Nix refuses a whole narinfo if it can't parse one signature, and old databases have such signatures.
             if (key.IsEmpty)
-            {
-                // Nix refuses a whole narinfo if it can't parse one signature, and old databases have such signatures.
-                // One may be there twice, in another writing.
-                if (Signature.TryParse(Encoding.UTF8.GetString(signature), out Signature? unusual) && !unusual.Bytes.SequenceEqual(last))
-                    AddSignature(output, Encoding.UTF8.GetBytes(unusual.KeyName), unusual.Bytes);
                 continue;
-            }
 
             while (!ours.IsEmpty && keys.IsBefore(ours, key, signature))
                 AddOurs(output, ref ours, keys);
             AddSignature(output, key, signature);
-            last = signature;
         }
 
         while (!ours.IsEmpty)

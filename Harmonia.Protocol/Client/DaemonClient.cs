@@ -77,27 +77,19 @@ public sealed class DaemonClient : IDisposable
     /// <summary>
     /// The number of valid paths. Without <see cref="HasHarmoniaCount"/>, the daemon sends all of their names, of which none is kept.
     /// </summary>
-    public async Task<int> CountValidPathsAsync(CancellationToken cancellationToken)
-    {
-        if (HasHarmoniaCount)
-        {
-            return await Connection.RequestAsync(
-                Operation.CountValidPaths,
-                0,
-                static (_, _, _) => { },
-                static (reader, _, token) => reader.ReadCountAsync(WireLimits.StorePaths, token),
-                cancellationToken);
-        }
+    public Task<int> CountValidPathsAsync(CancellationToken cancellationToken) => HasHarmoniaCount
+        ? Connection.RequestAsync(
+            Operation.CountValidPaths,
+            0,
+            static (_, _, _) => { },
+            static (reader, _, token) => reader.ReadCountAsync(WireLimits.StorePaths, token),
+            cancellationToken)
+        : ReadValidPathsAsync(static _ => { }, cancellationToken);
 
-        int count = 0;
-        await ReadValidPathsAsync(_ => count++, cancellationToken);
-        return count;
-    }
-
-    /// <summary>Reads the hash parts of all valid paths, one at a time.</summary>
+    /// <summary>Reads the hash parts of all valid paths, one at a time, and returns their number.</summary>
     /// <param name="found">Called for each of them, on any thread, but never twice at a time.</param>
     /// <param name="cancellationToken">Ends the wait, and the connection with it.</param>
-    public Task ReadValidPathsAsync(Action<StorePathHash> found, CancellationToken cancellationToken) => Connection.RequestAsync(
+    public Task<int> ReadValidPathsAsync(Action<StorePathHash> found, CancellationToken cancellationToken) => Connection.RequestAsync(
         Operation.QueryAllValidPaths,
         0,
         static (_, _, _) => { },

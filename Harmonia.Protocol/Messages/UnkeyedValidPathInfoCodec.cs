@@ -31,19 +31,17 @@ public static class UnkeyedValidPathInfoCodec
     public static async ValueTask<UnkeyedValidPathInfo> ReadAsync(
         WireReader reader, MessageContext context, CancellationToken cancellationToken)
     {
-        UnkeyedValidPathInfo info = new()
+        bool hasRest = context.Version.IsAtLeast(16);
+        return new UnkeyedValidPathInfo
         {
             Deriver = await StorePathCodec.ReadOptionalAsync(reader, context, cancellationToken),
             NarHash = await NarHashCodec.ReadAsync(reader, cancellationToken),
             References = await StorePathCodec.ReadSetAsync(reader, context, cancellationToken),
             RegistrationTime = await reader.ReadUInt64Async(cancellationToken),
             NarSize = await reader.ReadUInt64Async(cancellationToken),
-        };
-        return !context.Version.IsAtLeast(16) ? info : info with
-        {
-            Ultimate = await reader.ReadBoolAsync(cancellationToken),
-            Signatures = await StringSetCodec.ReadSignaturesAsync(reader, cancellationToken),
-            ContentAddress = await ContentAddressCodec.ReadOptionalAsync(reader, cancellationToken),
+            Ultimate = hasRest && await reader.ReadBoolAsync(cancellationToken),
+            Signatures = hasRest ? await StringSetCodec.ReadSignaturesAsync(reader, cancellationToken) : [],
+            ContentAddress = hasRest ? await ContentAddressCodec.ReadOptionalAsync(reader, cancellationToken) : null,
         };
     }
 

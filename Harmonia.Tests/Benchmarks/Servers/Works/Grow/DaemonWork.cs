@@ -27,7 +27,7 @@ internal sealed class DaemonWork(Session session, GrownServers servers, int path
             await MeasureAllAsync(
                 "QueryAllValidPaths",
                 place,
-                static (client, cancellation) => client.CountValidPathsAsync(cancellation),
+                static (client, cancellation) => client.ReadValidPathsAsync(static _ => { }, cancellation),
                 cancellationToken);
             await MeasureLandingPageAsync(place, cancellationToken);
         }
