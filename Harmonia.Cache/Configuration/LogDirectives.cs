@@ -1,11 +1,14 @@
 namespace Harmonia.Cache.Configuration;
 
 /// <summary>
-/// The syntax of RUST_LOG: levels and <c>target=level</c>, separated by commas. Targets of harmonia (Rust) name the same parts here.
-/// Targets of its libraries are kept, but match nothing.
+/// The syntax of RUST_LOG: levels and <c>target=level</c>, separated by commas. Targets of harmonia (Rust) and of the web server in it
+/// name the same parts here. Targets of its other libraries are kept, but match nothing.
 /// </summary>
 public static class LogDirectives
 {
+    /// <summary>The category of the access log.</summary>
+    public const string AccessCategory = "Harmonia.Cache.Access";
+
     private const string RustModuleSeparator = "::";
 
     /// <summary>Reads a text. If one part is not valid, the whole text is not.</summary>
@@ -14,8 +17,8 @@ public static class LogDirectives
     /// <param name="directives">The levels of parts of the program.</param>
     public static bool TryParse(string text, out LogLevel? level, out IReadOnlyList<LogDirective> directives)
     {
-        List<LogDirective> found = new();
-        (level, directives) = (null, found);
+        List<(string Target, LogLevel Level)> found = new();
+        (level, directives) = (null, []);
         foreach (string part in text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
             string[] sides = part.Split('=', StringSplitOptions.TrimEntries);
@@ -24,9 +27,10 @@ public static class LogDirectives
             if (sides.Length == 1)
                 level = named;
             else
-                found.Add(new LogDirective(Category(sides[0]), named));
+                found.Add((sides[0], named));
         }
 
+        directives = [.. found.GroupBy(one => Category(one.Target), StringComparer.OrdinalIgnoreCase).Select(Decide)];
         return true;
     }
 
@@ -34,10 +38,18 @@ public static class LogDirectives
     public static string Print(LogLevel level, IReadOnlyList<LogDirective> directives) => string.Join(
         ',', directives.Select(directive => $"{directive.Category}={LogLevelNames.Of(directive.Level)}").Prepend(LogLevelNames.Of(level)));
 
-    private static string Category(string target) => target.Split(RustModuleSeparator)[0] switch
+    // Several targets may stand for one category. The longest is the most exact; of equal ones the last counts.
+    private static LogDirective Decide(IGrouping<string, (string Target, LogLevel Level)> category) =>
+        new(category.Key, category.Reverse().MaxBy(one => one.Target.Length).Level);
+
+    private static string Category(string target) => target switch
     {
-        "harmonia" => "Harmonia",
-        "harmonia_cache" => "Harmonia.Cache",
-        _ => target,
+        "actix_web" or "actix_web::middleware" or "actix_web::middleware::logger" => AccessCategory,
+        _ => target.Split(RustModuleSeparator)[0] switch
+        {
+            "harmonia" => "Harmonia",
+            "harmonia_cache" => "Harmonia.Cache",
+            _ => target,
+        },
     };
 }

@@ -1,3 +1,4 @@
+using Harmonia.Cache.Configuration;
 using Harmonia.Cache.Http;
 using Harmonia.Cache.Metrics;
 using Harmonia.Cache.Sending;
@@ -18,7 +19,7 @@ public sealed class RequestObserver(
     // The number that nginx uses. No client ever sees it.
     private const int ClientClosedRequest = 499;
 
-    private readonly ILogger _accessLog = loggers.CreateLogger("Harmonia.Cache.Access");
+    private readonly ILogger _accessLog = loggers.CreateLogger(LogDirectives.AccessCategory);
 
     /// <summary>Observes a request that Kestrel has read, until its response has ended.</summary>
     public async Task RunAsync(HttpContext context, RequestDelegate next)

@@ -46,6 +46,23 @@ public sealed class LogFormatTests
         Assert.That(state.GetProperty("RequestId").GetString(), Is.EqualTo("id-1"));
     }
 
+    [TestCase(false, "info", false)]
+    [TestCase(false, "info,actix_web=debug", true)]
+    [TestCase(true, "info", true)]
+    [TestCase(true, "info,actix_web::middleware=error", false)]
+    [TestCase(true, "info,actix_web::middleware::logger=error", false)]
+    public async Task RUST_LOG_turns_the_log_of_requests_on_and_off(bool accessLog, string directives, bool logged)
+    {
+        await using CacheProcess cache = await CacheProcess.StartAsync(
+            _directory, $"access_log = {(accessLog ? "true" : "false")}", [], new Dictionary<string, string?> { ["RUST_LOG"] = directives });
+        await Command.RunAsync("curl", ["--silent", "--fail", $"http://127.0.0.1:{cache.Port}/version"]);
+        await cache.LogsAsync("The daemon is unavailable");
+        // What it has logged is written before it ends.
+        await cache.Program.TerminateAsync();
+
+        Assert.That(cache.Program.Log.Contains("GET /version 200", StringComparison.Ordinal), Is.EqualTo(logged));
+    }
+
     private async Task<string[]> LinesAsync(string format)
     {
         await using CacheProcess cache = await CacheProcess.StartAsync(_directory, $"log_format = \"{format}\"\naccess_log = true", []);

@@ -16,6 +16,15 @@ public sealed class LogLevelSwitchTests
     [TestCase("debug", "Microsoft.AspNetCore", LogLevel.Warning)]
     [TestCase("off", "Microsoft.AspNetCore", LogLevel.None)]
     [TestCase("debug,Microsoft=info", "Microsoft.AspNetCore", LogLevel.Information)]
+    [TestCase("warn,Harmonia.Cache=debug,harmonia_cache=error", "Harmonia.Cache.Hosting.Router", LogLevel.Error)]
+    [TestCase("warn,harmonia_cache=error,harmonia_cache=debug", "Harmonia.Cache.Hosting.Router", LogLevel.Debug)]
+    [TestCase("info,actix_web=debug", "Harmonia.Cache.Access", LogLevel.Debug)]
+    [TestCase("info,actix_web=debug", "Harmonia.Cache.Hosting.Router", LogLevel.Information)]
+    [TestCase("info,actix_web::middleware=error", "Harmonia.Cache.Access", LogLevel.Error)]
+    [TestCase("info,actix_web::middleware::logger=error", "Harmonia.Cache.Access", LogLevel.Error)]
+    [TestCase("info,actix_web::middleware=error,actix_web=debug", "Harmonia.Cache.Access", LogLevel.Error)]
+    [TestCase("actix_web=debug,harmonia_cache=warn", "Harmonia.Cache.Access", LogLevel.Debug)]
+    [TestCase("info,actix_web::middleware::compress=error", "Harmonia.Cache.Access", LogLevel.Information)]
     public void The_longest_directive_that_fits_decides(string directives, string category, LogLevel expected)
     {
         Assert.That(LogDirectives.TryParse(directives, out LogLevel? level, out IReadOnlyList<LogDirective> list));
