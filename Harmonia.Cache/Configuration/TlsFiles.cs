@@ -13,6 +13,10 @@ public static class TlsFiles
 
     private const string Home = "HOME";
 
+    // RFC 8410
+    private const string Ed25519 = "1.3.101.112";
+    private const string Ed448 = "1.3.101.113";
+
     /// <summary>Reads the certificate that the options name. If there is an error, adds it and returns null.</summary>
     public static ServerCertificate? Read(
         TlsOptions options, string? credentialsDirectory, List<ConfigurationError> errors, List<string> warnings)
@@ -32,6 +36,17 @@ public static class TlsFiles
         {
             // rustls refuses it too, and clients refuse it because it has no subjectAltName.
             errors.Add(Error(options.CertificatePath, $"expected an X.509 certificate of version 3, but got version {certificate.Version}"));
+            return null;
+        }
+
+        if (certificate.GetKeyAlgorithm() is var algorithm and (Ed25519 or Ed448))
+        {
+            // OpenSSL could use such a key, but the base class library cannot load it.
+            errors.Add(Error(
+                options.CertificatePath,
+                $"expected a certificate of an RSA or EC key, but got one of an {(algorithm == Ed25519 ? "Ed25519" : "Ed448")} key; "
+                + "this command makes an EC key, which needs a certificate of its own: "
+                + "openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out ec.key"));
             return null;
         }
 

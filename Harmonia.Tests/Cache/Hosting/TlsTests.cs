@@ -122,6 +122,35 @@ public sealed class TlsTests
         }
     }
 
+    [TestCase("Ed25519")]
+    [TestCase("Ed448")]
+    public async Task A_key_of_an_Edwards_curve_stops_the_start_and_the_error_says_how_to_make_another(string algorithm)
+    {
+        string certificate = _directory["tls.crt"], key = _directory["tls.key"];
+        await Command.RunAsync(
+            "openssl", ["req", "-x509", "-newkey", algorithm, "-nodes", "-subj", "/CN=localhost", "-keyout", key, "-out", certificate]);
+        File.WriteAllText(_directory["harmonia.toml"], Settings(certificate, key));
+
+        CommandResult result = await Command.TryRunAsync(
+            HarmoniaProgram.Path("harmonia-cache"), ["--config", _directory["harmonia.toml"], "--check-config"]);
+
+        Assert.That(result.ExitCode, Is.EqualTo(1));
+        Assert.That(
+            result.Errors, Does.StartWith($"{certificate}: expected a certificate of an RSA or EC key, but got one of an {algorithm} key; "));
+        Assert.That(result.Errors.Trim().Split('\n'), Has.Length.EqualTo(1));
+
+        string command = result.Errors[result.Errors.IndexOf("openssl ", StringComparison.Ordinal)..].Trim();
+        await Command.RunAsync("/bin/sh", ["-euc", $"""
+            cd "$1"
+            {command}
+            openssl req -x509 -key ec.key -subj /CN=localhost -addext subjectAltName=DNS:localhost -out tls.crt
+            """, "sh", _directory.Path]);
+        await using CacheProcess cache = await StartAsync(Settings(certificate, _directory["ec.key"]));
+        CommandResult answer = await Command.TryRunAsync(
+            "curl", ["--silent", "--show-error", "--cacert", certificate, $"https://localhost:{cache.Port}/health"]);
+        Assert.That(answer.Text, Is.EqualTo("OK\n"), answer.Errors);
+    }
+
     [Test]
     public async Task A_renewed_certificate_is_served_after_SIGHUP_and_a_broken_one_never()
     {
