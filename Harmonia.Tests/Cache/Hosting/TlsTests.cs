@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Harmonia.Tests.Support;
 using NUnit.Framework;
 
@@ -6,6 +7,8 @@ namespace Harmonia.Tests.Cache.Hosting;
 /// <summary>The real program with certificates from openssl. curl sends requests.</summary>
 public sealed class TlsTests
 {
+    private const int CurlTimedOut = 28;
+
     private TestCertificates _certificates = null!;
     private TemporaryDirectory _directory = null!;
 
@@ -54,6 +57,23 @@ public sealed class TlsTests
             ]);
 
         Assert.That(page.Text, Does.EndWith("2").And.Contain($"extra-substituters = https://cache.test:{cache.Port}"));
+    }
+
+    [Test]
+    public async Task No_more_handshakes_run_at_once_than_max_connection_rate_allows_all_workers_together()
+    {
+        await using CacheProcess cache = await StartAsync(
+            Settings(_certificates.Chain, _certificates.Pkcs8Key) + "workers = 2\nmax_connection_rate = 1\n");
+        // These begin no handshake, so each keeps its place until it is closed.
+        using TcpClient first = new("127.0.0.1", cache.Port);
+        Assert.That((await CurlAsync(cache)).Text, Is.EqualTo("OK\n"));
+
+        using TcpClient second = new("127.0.0.1", cache.Port);
+        CommandResult tooMany = await CurlAsync(cache, "--max-time", "2");
+        Assert.That(tooMany.ExitCode, Is.EqualTo(CurlTimedOut), tooMany.Errors);
+
+        second.Close();
+        Assert.That((await CurlAsync(cache)).Text, Is.EqualTo("OK\n"));
     }
 
     [Test]
