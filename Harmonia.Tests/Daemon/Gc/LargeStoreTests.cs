@@ -76,6 +76,32 @@ public sealed class LargeStoreTests
         Assert.That(misses, Is.LessThan(100));
     }
 
+    [Test]
+    public async Task Each_exchange_is_one_query_however_large_the_store_is()
+    {
+        const int AtOnce = 1000;
+        using TemporaryDirectory directory = new();
+        StoreLayout layout = new(directory.Path);
+        await GeneratedRows.CreateAsync(layout, Count);
+        using StoreDatabase database = new(layout.DatabasePath, StoreDirectory.Default, connections: 1);
+        StorePathHash[] hashes = [.. Enumerable.Range(0, Count).Select(GeneratedPath.HashOf)];
+        new Random(Count).Shuffle(hashes);
+
+        long before = database.Queries;
+        long allocated = GC.GetAllocatedBytesForCurrentThread();
+        int found = 0;
+        foreach (StorePathHash[] some in hashes.Chunk(AtOnce))
+            found += database.QueryPathInfos(some).Zip(some).Count(static pair => pair.First?.Path.Hash == pair.Second);
+        allocated = (GC.GetAllocatedBytesForCurrentThread() - allocated) / Count;
+
+        TestContext.Out.WriteLine($"{allocated} bytes allocated for each path");
+        Assert.That(found, Is.EqualTo(Count));
+        Assert.That(database.Queries - before, Is.EqualTo(Count / AtOnce));
+        Assert.That(allocated, Is.LessThan(3000));
+        Assert.That(database.CountValidPaths(), Is.EqualTo(Count));
+        Assert.That(database.Queries - before, Is.EqualTo(Count / AtOnce), "Whole tables are read on a connection of their own.");
+    }
+
     private static long BytesPerPath(Action read)
     {
         long before = GC.GetAllocatedBytesForCurrentThread();
