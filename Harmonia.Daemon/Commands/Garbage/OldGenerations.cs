@@ -108,7 +108,7 @@ internal sealed class OldGenerations(DateTimeOffset limit, bool delete)
                 && directory.FindStatus(ProfileNames.Bytes(name)) is { Type: FileType.SymbolicLink, Modified.Seconds: long seconds })
             {
                 byte[] link = [.. path, (byte)'/', .. ProfileNames.Bytes(name)];
-                all.Add(new Generation(directory.Describe(ProfileNames.Bytes(profile)), number, DateTimeOffset.FromUnixTimeSeconds(seconds), link));
+                all.Add(new Generation(directory.Describe(ProfileNames.Bytes(profile)), number, TimeOf(seconds), link));
             }
         }
 
@@ -121,6 +121,10 @@ internal sealed class OldGenerations(DateTimeOffset limit, bool delete)
         .. all.OrderByDescending(generation => generation.Number).SkipWhile(generation => generation.Created >= limit).Skip(1)
             .Where(generation => generation.Created < limit && generation.Number != current).Reverse(),
     ];
+
+    // The owner of the directory chooses any number, and some file systems keep those that are no time of ours.
+    private static DateTimeOffset TimeOf(long seconds) => DateTimeOffset.FromUnixTimeSeconds(
+        Math.Clamp(seconds, DateTimeOffset.MinValue.ToUnixTimeSeconds(), DateTimeOffset.MaxValue.ToUnixTimeSeconds()));
 
     private void Keep(IEnumerable<Generation> generations, string problem) =>
         _found.AddRange(generations.Select(generation => generation with { Problem = problem }));
