@@ -150,4 +150,27 @@ public sealed class GcCommandTests(NixRelease release, bool isNix)
         Assert.That(GarbageStore.PathsOf(done, "kept"), Is.EquivalentTo(new[] { kept, indirect }));
         Assert.That(new FileInfo($"{roots}/dangling").LinkTarget, Is.Not.Null, "What is not the daemon's is left alone.");
     }
+
+    [Test]
+    public async Task What_unreadable_directories_may_keep_is_not_deleted()
+    {
+        string kept = await _garbage.Store.AddFileAsync("kept", "x");
+        string roots = Directory.CreateDirectory($"{_garbage.Store.Root}/roots/inner").Parent!.FullName;
+        File.CreateSymbolicLink($"{roots}/inner/direct", kept);
+        File.SetUnixFileMode($"{roots}/inner", UnixFileMode.None);
+        await _garbage.StartAsync(isNix);
+        await Command.RunAsync("chmod", ["0755", _garbage.Store.Root, Path.GetDirectoryName(_garbage.Socket)!]);
+
+        CommandResult result = await Command.TryRunAsync(
+            "setpriv",
+            [
+                "--reuid=65534", "--regid=65534", "--clear-groups", HarmoniaProgram.Path("harmonia-daemon"), "gc",
+                "--config", _garbage.Configuration, "--gc-roots-dir", roots, _garbage.Socket,
+            ],
+            new Dictionary<string, string?>(_garbage.Store.Environment) { ["HOME"] = "/nonexistent" });
+
+        Assert.That((result.ExitCode, result.Text), Is.EqualTo((1, "")));
+        Assert.That(result.Errors, Does.Contain($"--gc-roots-dir: cannot read potential root '{roots}/inner'. Nothing was deleted"));
+        Assert.That(await _garbage.Store.QueryAllAsync(), Is.EqualTo(new[] { kept }));
+    }
 }

@@ -73,7 +73,7 @@ internal sealed class GcRun(GcWishes wishes, DaemonOptions options, DaemonClient
         }
 
         // Roots vanish at any time, so all recent paths are kept, and not only those that are garbage now.
-        HashSet<StorePath> roots = RootDirectories.FindTargets(wishes.RootDirectories, options.StoreDirectory, progress.Listen, cancellationToken);
+        HashSet<StorePath> roots = RootDirectories.FindTargets(wishes.RootDirectories, options.StoreDirectory, cancellationToken);
         if (wishes.KeepRecent is Age age)
         {
             progress.Say("looking for recent paths");

@@ -1,5 +1,4 @@
 using Harmonia.Daemon.Gc;
-using Harmonia.Protocol.Messages.Stderr;
 using Harmonia.Protocol.Store;
 
 namespace Harmonia.Daemon.Commands.Garbage;
@@ -8,25 +7,24 @@ namespace Harmonia.Daemon.Commands.Garbage;
 internal static class RootDirectories
 {
     /// <summary>The store paths to which symbolic links in the directories and below point, as those in <c>gcroots</c> do.</summary>
-    /// <exception cref="IOException">One of them does not exist, or cannot be read.</exception>
+    /// <exception cref="IOException">One of them does not exist, or something in it cannot be read: nobody knows what it keeps.</exception>
     public static HashSet<StorePath> FindTargets(
-        IEnumerable<string> directories, StoreDirectory store, Action<string> warn, CancellationToken cancellationToken)
+        IEnumerable<string> directories, StoreDirectory store, CancellationToken cancellationToken)
     {
+        const string Consequence = "Nothing was deleted from the store, because it might be needed.";
         HashSet<StorePath> targets = [];
+        List<string> unreadable = [];
         foreach (string directory in directories)
         {
             if (!Directory.Exists(directory))
             {
-                throw new DirectoryNotFoundException(
-                    $"--gc-roots-dir: expected a directory, but {directory} is none. Nothing was deleted from the store, because it might be needed.");
+                throw new DirectoryNotFoundException($"--gc-roots-dir: expected a directory, but {directory} is none. {Consequence}");
             }
 
-            PermanentRoots roots = new([Path.GetFullPath(directory)], auto: null, new StorePathFinder(store), Warn);
+            PermanentRoots roots = new([Path.GetFullPath(directory)], auto: null, new StorePathFinder(store), (_, text) => unreadable.Add(text));
             targets.UnionWith(roots.Find(cancellationToken).Targets);
         }
 
-        return targets;
-
-        void Warn(LogLevel level, string text) => warn(text);
+        return unreadable.Count == 0 ? targets : throw new IOException($"--gc-roots-dir: {unreadable[0]}. {Consequence}");
     }
 }
