@@ -28,27 +28,33 @@ public sealed class PathEndpoint(
             return;
         }
 
+        byte[]? page;
         try
         {
-            await RespondAsync(context, route);
+            page = await RenderAsync(context, route);
         }
         finally
         {
             _places.Release();
         }
-    }
 
-    private async Task RespondAsync(HttpContext context, Route route)
-    {
-        ValidPathInfo? path = await catalog.FindAsync(route.OutHash.GetValueOrDefault(), context.RequestAborted);
-        if (path is null || (route.Name is not null && route.Name != path.Path.BaseName))
+        // Without a place: a client that reads slowly keeps nobody from theirs.
+        if (page is not null)
         {
-            logger.HashUnknown(KestrelRequest.Of(context).Target, context.TraceIdentifier);
-            await ContentSender.SendErrorAsync(context, ErrorReply.MissedHash);
+            await pages.SendAsync(context, page);
             return;
         }
 
-        await pages.SendAsync(context, PathPage.Render(await DescribeAsync(context, path)));
+        logger.HashUnknown(KestrelRequest.Of(context).Target, context.TraceIdentifier);
+        await ContentSender.SendErrorAsync(context, ErrorReply.MissedHash);
+    }
+
+    private async Task<byte[]?> RenderAsync(HttpContext context, Route route)
+    {
+        ValidPathInfo? path = await catalog.FindAsync(route.OutHash.GetValueOrDefault(), context.RequestAborted);
+        return path is null || (route.Name is not null && route.Name != path.Path.BaseName)
+            ? null
+            : PathPage.Render(await DescribeAsync(context, path));
     }
 
     private async Task<PathContent> DescribeAsync(HttpContext context, ValidPathInfo path)

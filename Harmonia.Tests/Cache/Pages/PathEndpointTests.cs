@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Sockets;
+using System.Text;
 using Harmonia.Cache.Configuration;
 using Harmonia.Protocol.Store;
 using Harmonia.Tests.Cache.NarInfo;
@@ -125,6 +127,36 @@ public sealed class PathEndpointTests
 
         Assert.That(html.Split("<li>"), Has.Length.EqualTo(401));
         Assert.That(html.Split("These are the first 200 of 1,234."), Has.Length.EqualTo(3));
+    }
+
+    [Test]
+    public async Task Clients_that_read_nothing_keep_nobody_from_the_pages()
+    {
+        StorePath[] others = [.. Enumerable.Range(0, 200).Select(number => FakeStore.PathOf(FakeStore.Hash(number)))];
+        ValidPathInfo many = _cache.AddFile("many", [1]);
+        _cache.Catalog.Add(many with { Info = many.Info with { References = others } });
+        string requests = string.Concat(Enumerable.Repeat($"GET /path/{many.Path.Hash} HTTP/1.1\r\nHost: x\r\n\r\n", 200));
+        List<Socket> idle = [];
+        try
+        {
+            for (int i = 0; i < 4; i++)
+            {
+                Socket socket = new(SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 4096 };
+                idle.Add(socket);
+                await socket.ConnectAsync(_cache.EndPoint);
+                await socket.SendAsync(Encoding.ASCII.GetBytes(requests));
+            }
+
+            // Megabytes are sent to each until its buffers are full.
+            await Task.Delay(TimeSpan.FromSeconds(2));
+            using HttpResponseMessage response = await _cache.GetAsync($"/path/{_path.Path.Hash}");
+
+            Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.OK));
+        }
+        finally
+        {
+            idle.ForEach(socket => socket.Dispose());
+        }
     }
 
     [Test]
