@@ -125,7 +125,13 @@ public sealed class CachingCatalog : IStoreCatalog, IDisposable
         _inventory.Changed(hash);
     }
 
-    private async Task<ValidPathInfo?> FindPathAsync(StorePathHash hash) => (await LookUpAsync(hash))?.Path;
+    // Who asks here may send a NAR next, for as long as that takes. Other answers wait for the thread that gave this one.
+    private async Task<ValidPathInfo?> FindPathAsync(StorePathHash hash)
+    {
+        KnownPath? found = await LookUpAsync(hash);
+        await Task.Yield();
+        return found?.Path;
+    }
 
     // Its bytes are in this thread's buffer, behind the hash part.
     private bool TryRead(StorePathHash hash, out PathRecord record, out ulong stamp)

@@ -14,6 +14,9 @@ namespace Harmonia.Cache.Catalog;
 /// <param name="ask">Asks the daemon for several hash parts at once; returns an answer for each, in the same order.</param>
 internal sealed class LookupQueue(Func<IReadOnlyList<StorePathHash>, Task<IReadOnlyList<ValidPathInfo?>>> ask)
 {
+    // So that one that waits for a disk does not hold up the others.
+    private const int MinThreads = 2;
+
     private readonly Lock _lock = new();
     private List<Waiter> _waiting = [];
     private bool _isBusy;
@@ -84,26 +87,27 @@ internal sealed class LookupQueue(Func<IReadOnlyList<StorePathHash>, Task<IReadO
         }
     }
 
-    // Whoever gets an answer goes on at once. A path is work, since it is signed, so each processor gets a share of them: to queue each alone
-    // would wake threads all the time. This thread takes a share if it has nothing else to do. That there is no path is answered sooner than
-    // another thread is woken.
+    // Whoever gets an answer goes on at once. A path is work, since it is signed, so a thread for each processor takes one after the other: to
+    // queue each alone would wake threads all the time. This thread helps if it has nothing else to do. That there is no path is answered
+    // sooner than another thread is woken.
     private static void Deliver(List<Waiter> batch, Outcome outcome, bool isIdle)
     {
         bool isOfPool = Thread.CurrentThread.IsThreadPoolThread;
         bool IsQuick(int i) => isOfPool && outcome.Failure is null && outcome.Answers[i] is null;
         List<int> others = [.. Enumerable.Range(0, batch.Count).Where(i => !IsQuick(i))];
-        int shares = Math.Min(Environment.ProcessorCount, others.Count);
-        bool takesOne = isOfPool && isIdle && shares > 0;
-        for (int share = takesOne ? 1 : 0; share < shares; share++)
-            ThreadPool.UnsafeQueueUserWorkItem(new Share(batch, outcome, others, share, shares), preferLocal: false);
+        Delivery delivery = new(batch, outcome, others);
+        int threads = Math.Min(Math.Max(Environment.ProcessorCount, MinThreads), others.Count);
+        bool helps = isOfPool && isIdle && threads > 0;
+        for (int thread = helps ? 1 : 0; thread < threads; thread++)
+            ThreadPool.UnsafeQueueUserWorkItem(delivery, preferLocal: false);
         for (int i = 0; i < batch.Count; i++)
         {
             if (IsQuick(i))
                 batch[i].Deliver(null, null);
         }
 
-        if (takesOne)
-            new Share(batch, outcome, others, 0, shares).Execute();
+        if (helps)
+            delivery.Execute();
     }
 
     /// <summary>The lookups of the next exchange; if there are none, the queue is idle.</summary>
@@ -134,11 +138,14 @@ internal sealed class LookupQueue(Func<IReadOnlyList<StorePathHash>, Task<IReadO
         public ValidPathInfo? AnswerAt(int place) => Failure is null ? Answers[place] : null;
     }
 
-    private sealed class Share(List<Waiter> batch, Outcome outcome, List<int> places, int first, int step) : IThreadPoolWorkItem
+    // No answer is set aside for one thread, which may wait for a disk to send a NAR.
+    private sealed class Delivery(List<Waiter> batch, Outcome outcome, List<int> places) : IThreadPoolWorkItem
     {
+        private int _last = -1;
+
         public void Execute()
         {
-            for (int i = first; i < places.Count; i += step)
+            for (int i = Interlocked.Increment(ref _last); i < places.Count; i = Interlocked.Increment(ref _last))
                 batch[places[i]].Deliver(outcome.Failure, outcome.AnswerAt(places[i]));
         }
     }

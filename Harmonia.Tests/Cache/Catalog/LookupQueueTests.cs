@@ -91,6 +91,32 @@ public sealed class LookupQueueTests
     }
 
     [Test]
+    public async Task Who_goes_on_slowly_holds_up_only_itself()
+    {
+        // NUnit's synchronization context would continue each of them on a thread of its own.
+        SynchronizationContext.SetSynchronizationContext(null);
+        int count = 8 * Environment.ProcessorCount;
+        using ManualResetEventSlim rest = new();
+        int answered = 0;
+        bool waited = false;
+        ValueTask<ValidPathInfo?> first = _queue.FindAsync(FakeStore.Hash(0));
+        Task[] asked = [.. Enumerable.Range(1, count).Select(number => UseAsync(2 * number))];
+        _released.SetResult();
+        await Task.WhenAll([first.AsTask(), .. asked]).InTime();
+
+        Assert.That(waited, Is.True, "The others got their answers.");
+
+        async Task UseAsync(int number)
+        {
+            await _queue.FindAsync(FakeStore.Hash(number));
+            if (number == 2)
+                waited = rest.Wait(TimeSpan.FromSeconds(5));
+            else if (Interlocked.Increment(ref answered) == count - 1)
+                rest.Set();
+        }
+    }
+
+    [Test]
     public async Task Every_one_of_many_threads_gets_its_own_answer()
     {
         _released.SetResult();
