@@ -50,7 +50,10 @@ public sealed class BrowserPage : IAsyncDisposable
         _patience.CancelAfter(Limit);
         await SendAsync("Emulation.setDeviceMetricsOverride", new JsonObject
         {
-            ["width"] = width, ["height"] = 900, ["deviceScaleFactor"] = 1, ["mobile"] = width < 600,
+            ["width"] = width,
+            ["height"] = 900,
+            ["deviceScaleFactor"] = 1,
+            ["mobile"] = width < 600,
         });
         await SendAsync("Emulation.setEmulatedMedia", new JsonObject
         {
