@@ -27,6 +27,9 @@ public sealed class StoreFreshness(TimeSpan maxAge, TimeProvider time)
     /// <summary>Called for each path that has changed, before the change counts as announced: what is remembered of it must be forgotten.</summary>
     public Action<StorePathHash>? PathChanged { get; set; }
 
+    /// <summary>Whether announcements are complete, so that an answer can hold for longer than the maximum age.</summary>
+    public bool IsAnnounced => time.GetTimestamp() - Volatile.Read(ref _completeUntil) < _maxAge;
+
     /// <summary>The stamp for a question; take it before asking.</summary>
     public AnswerStamp Stamp(StorePathHash hash)
     {

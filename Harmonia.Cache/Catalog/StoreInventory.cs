@@ -6,8 +6,8 @@ namespace Harmonia.Cache.Catalog;
 
 /// <summary>
 /// Knows for most hash parts that are not in the store that they are not, without asking for them. It is read from the daemon as soon as
-/// misses have cost as much as reading it does, and holds as long as announcements name every path that has changed. Owns the task that
-/// reads it.
+/// misses have cost as much as reading it does, and holds as long as announcements name every path that has changed. Without announcements
+/// it is not read. Owns the task that reads it.
 /// </summary>
 public sealed class StoreInventory : IAsyncDisposable
 {
@@ -54,7 +54,7 @@ public sealed class StoreInventory : IAsyncDisposable
     /// <summary>The daemon was asked for a path that it does not have.</summary>
     public void Missed()
     {
-        if (Interlocked.Increment(ref _misses) < Volatile.Read(ref _missesToRead) || _capacity == 0)
+        if (Interlocked.Increment(ref _misses) < Volatile.Read(ref _missesToRead) || _capacity == 0 || !_freshness.IsAnnounced)
             return;
         lock (_gate)
         {
@@ -86,7 +86,7 @@ public sealed class StoreInventory : IAsyncDisposable
         }
         catch (Exception exception) when (exception is IOException or RemoteErrorException or TimeoutException or OperationCanceledException)
         {
-            // The catalog has logged the reason. It is tried again after as many misses.
+            // It is tried again after as many misses. If the daemon is away, the next lookup says so.
         }
         finally
         {

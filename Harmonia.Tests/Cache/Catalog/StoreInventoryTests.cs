@@ -24,6 +24,7 @@ public sealed class StoreInventoryTests
     {
         _time = new FakeTime();
         _freshness = new StoreFreshness(MaxAge, _time);
+        _freshness.CompleteUntil(_time.GetTimestamp());
         _store = new Store();
         _store.Paths.Add(There);
         _inventory = Create(Capacity);
@@ -147,6 +148,19 @@ public sealed class StoreInventoryTests
             none.Missed();
 
         Assert.That(_store.Counted, Is.Zero);
+    }
+
+    [Test]
+    public async Task Without_announcements_it_is_never_read()
+    {
+        _time.Advance(MaxAge);
+        Miss(10 * MinMisses);
+        Assert.That(_store.Counted, Is.Zero);
+
+        _freshness.CompleteUntil(_time.GetTimestamp());
+        Miss(1);
+
+        await Patience.UntilAsync(() => _inventory.Lacks(Missing));
     }
 
     [Test]
