@@ -26,7 +26,7 @@ public sealed class ContentCodingTests
             File.WriteAllText(Path.Combine(root, "large.txt"), string.Concat(Enumerable.Repeat("text, ", 5000)));
             File.WriteAllText(Path.Combine(root, "small.txt"), new string('x', 1023));
             foreach (string name in (string[])["packed.gz", "packed.zst", "packed.xz", "picture.png", "unknown"])
-                File.WriteAllText(Path.Combine(root, name), new string('x', 5000));
+                File.WriteAllText(Path.Combine(root, name), "no text\0" + new string('x', 5000));
         });
         _nar = _cache.Dump(_tree.Path);
     }
