@@ -38,7 +38,7 @@ public sealed class LogLevelSwitch(CacheOptions options) : IOptionsMonitor<Logge
     private static LoggerFilterOptions FilterOf(CacheOptions options)
     {
         LoggerFilterOptions filter = new() { MinLevel = options.LogLevel };
-        foreach (string category in options.LogDirectives.Select(directive => directive.Category).Append(Framework).Distinct())
+        foreach (string category in options.LogDirectives.Select(directive => directive.Category).Append(Framework).Distinct(StringComparer.OrdinalIgnoreCase))
         {
             if (!category.Contains('*'))
                 filter.AddFilter(category, LevelOf(options, category));
@@ -50,12 +50,12 @@ public sealed class LogLevelSwitch(CacheOptions options) : IOptionsMonitor<Logge
     private static LogLevel LevelOf(CacheOptions options, string category)
     {
         LogLevel level = options.LogLevel;
-        if (category.StartsWith(Framework, StringComparison.Ordinal) && level < LogLevel.Warning)
+        if (category.StartsWith(Framework, StringComparison.OrdinalIgnoreCase) && level < LogLevel.Warning)
             level = LogLevel.Warning;
         int longest = -1;
         foreach (LogDirective directive in options.LogDirectives)
         {
-            if (directive.Category.Length > longest && category.StartsWith(directive.Category, StringComparison.Ordinal))
+            if (directive.Category.Length > longest && category.StartsWith(directive.Category, StringComparison.OrdinalIgnoreCase))
                 (longest, level) = (directive.Category.Length, directive.Level);
         }
 

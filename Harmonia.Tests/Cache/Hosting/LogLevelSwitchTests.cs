@@ -16,6 +16,8 @@ public sealed class LogLevelSwitchTests
     [TestCase("debug", "Microsoft.AspNetCore", LogLevel.Warning)]
     [TestCase("off", "Microsoft.AspNetCore", LogLevel.None)]
     [TestCase("debug,Microsoft=info", "Microsoft.AspNetCore", LogLevel.Information)]
+    [TestCase("debug,microsoft=info", "Microsoft.AspNetCore", LogLevel.Information)]
+    [TestCase("warn,HARMONIA.CACHE=debug", "Harmonia.Cache.Hosting.Router", LogLevel.Debug)]
     [TestCase("warn,Harmonia.Cache=debug,harmonia_cache=error", "Harmonia.Cache.Hosting.Router", LogLevel.Error)]
     [TestCase("warn,harmonia_cache=error,harmonia_cache=debug", "Harmonia.Cache.Hosting.Router", LogLevel.Debug)]
     [TestCase("info,actix_web=debug", "Harmonia.Cache.Access", LogLevel.Debug)]
