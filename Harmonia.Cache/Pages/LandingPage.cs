@@ -59,7 +59,7 @@ public static class LandingPage
         {
             html.Append($"""
                 <div class="notice">
-                <p><strong>No signing keys configured.</strong> Clients take only paths that somebody else has signed whom they trust.</p>
+                <p><strong>No signing keys configured.</strong> Clients accept only those paths that a key they trust has signed before.</p>
                 <p>If you run this cache: make a key with <code>harmonia-cache generate-key NAME SECRET PUBLIC</code>, and name the file SECRET in <code>sign_key_paths</code>.</p>
                 </div>
 

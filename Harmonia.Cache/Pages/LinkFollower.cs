@@ -13,7 +13,7 @@ public sealed class LinkFollower(StoreWalk walk)
     private const int MaxLinks = 2000;
     private static readonly TimeSpan MaxTime = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>The entries, in their order. Blocks.</summary>
+    /// <summary>The entries, in their order. Reads directories, which may block.</summary>
     /// <param name="path">The path that the directory was asked for in.</param>
     /// <param name="names">The names below it that lead to the directory.</param>
     /// <param name="entries">The entries of the directory.</param>
